@@ -1,0 +1,3 @@
+export { describeIfPresent } from './describe-if-present.ts';
+export type { RecordedEvent } from './recordings.ts';
+export { recordedCodexTelemetry, recordedEvents, recordedStreams, recordingsPresent } from './recordings.ts';

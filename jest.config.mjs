@@ -1,0 +1,27 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** What a run inside one workspace uses. */
+const workspace = {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': here('./jest.strip-types.mjs') },
+  testEnvironmentOptions: { customExportConditions: ['@codex-otel/source', 'node', 'node-addons', 'import'] },
+};
+
+const folders = ['packages', 'examples', 'internal'].flatMap((group) =>
+  readdirSync(here(`./${group}`), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(here(`./${group}/${entry.name}/test`)))
+    .map((entry) => `${group}/${entry.name}`),
+);
+
+/** What a run at the root uses: every workspace as a project of one run, so that there is one summary. */
+export const everything = {
+  projects: folders.map((folder) => ({ ...workspace, displayName: folder, rootDir: here(`./${folder}`) })),
+  reporters: ['default', here('./jest.tally.mjs')],
+  maxWorkers: 2,
+};
+
+export default process.cwd() === here('.').replace(/[\\/]$/, '') ? everything : workspace;

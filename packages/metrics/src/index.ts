@@ -1,0 +1,1 @@
+export type { MetricsSink, Tags, Timer } from './metrics-sink.ts';

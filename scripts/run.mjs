@@ -1,0 +1,117 @@
+// The one door to this repository: `npm test` and `npm run demo` on any Node from 20 on, with nothing else
+// installed. It brings the pinned package manager, the pinned Node and the dependencies, then runs the asked
+// command on that Node.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const lowestNode = [22, 15];
+
+const commands = {
+  demo: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=@codex-otel/*'], { quiet: true });
+    step('demo', ['node', 'examples/cli/bin/demo.mjs', ...args], { quiet: true });
+  },
+  test: (args) => {
+    step('build, types', ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only']);
+    step('lint, format', ['biome', 'ci', '.']);
+    step('layers', ['turbo', 'boundaries']);
+    step('unused', ['knip']);
+    jest(args);
+  },
+  jest,
+  bench: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only']);
+    step('bench', ['node', 'internal/bench/src/main.ts', ...args]);
+  },
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  fail(`unknown command '${name}', expected one of: ${Object.keys(commands).join(', ')}`);
+}
+process.chdir(root);
+install();
+const env = environment();
+checkRuntime();
+command(rest);
+
+function jest(args) {
+  step('tests', ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args]);
+}
+
+/** Installs when a manifest or the lock file changed since the last time it succeeded. */
+function install() {
+  const stampFile = path.join(root, 'node_modules', '.bootstrap', 'stamp');
+  const stamp = inputsHash();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  const packageManager = manifest.packageManager;
+  console.error(`▸ install: ${packageManager}, Node ${manifest.devDependencies.node} and the dependencies`);
+  const code = run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    env: { ...process.env, npm_config_yes: 'true' },
+  });
+  if (code !== 0) fail(`'npx ${packageManager} install' failed with exit code ${code}; is the npm registry reachable?`);
+  mkdirSync(path.dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+function inputsHash() {
+  const hash = createHash('sha256');
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
+  for (const folder of ['packages', 'examples', 'internal']) {
+    if (!existsSync(path.join(root, folder))) continue;
+    for (const entry of readdirSync(path.join(root, folder)).sort()) files.push(`${folder}/${entry}/package.json`);
+  }
+  for (const file of files) {
+    const absolute = path.join(root, file);
+    if (existsSync(absolute)) hash.update(file).update(readFileSync(absolute));
+  }
+  return hash.digest('hex');
+}
+
+/** The pinned Node first on the path, then the installed tools. */
+function environment() {
+  const bins = [path.join(root, 'node_modules', 'node', 'bin'), path.join(root, 'node_modules', '.bin')];
+  return { ...process.env, PATH: [...bins, process.env.PATH].join(path.delimiter), TURBO_TELEMETRY_DISABLED: '1' };
+}
+
+function checkRuntime() {
+  const answer = spawnSync('node', ['--version'], { env, encoding: 'utf8' });
+  const version = (answer.stdout ?? '').trim();
+  const [major = 0, minor = 0] = version.replace('v', '').split('.').map(Number);
+  if (major > lowestNode[0] || (major === lowestNode[0] && minor >= lowestNode[1])) return;
+  fail(
+    `the project runs on Node ${lowestNode.join('.')} or newer, but 'node' is ${version || 'missing'}: ` +
+      `the npm package 'node' ${manifest.devDependencies.node} did not install; remove node_modules and try again`,
+  );
+}
+
+function step(title, [program, ...args], { quiet = false } = {}) {
+  if (!quiet) console.error(`▸ ${title}`);
+  const code = run(program, args, { env });
+  if (code !== 0) {
+    if (!quiet) console.error(`✗ ${title}: '${[program, ...args].join(' ')}' ended with exit code ${code}`);
+    process.exit(code);
+  }
+}
+
+function run(program, args, { env: childEnv }) {
+  const result = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: childEnv,
+    shell: process.platform === 'win32',
+  });
+  if (result.error !== undefined) console.error(`${program}: ${result.error.message}`);
+  return result.status ?? 1;
+}
+
+function fail(message) {
+  console.error(`codex-otel: ${message}`);
+  process.exit(1);
+}

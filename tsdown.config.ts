@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: ['esm', 'cjs'],
+  platform: 'neutral',
+  dts: { oxc: true },
+  sourcemap: true,
+  fixedExtension: true,
+  exports: false,
+  publint: { strict: true },
+  attw: { profile: 'node16', level: 'error' },
+});
