@@ -9,24 +9,24 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+/** What OpenTelemetry JS 3.x needs. */
 const lowestNode = [22, 15];
 
 const commands = {
   demo: (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=@codex-otel/*'], { quiet: true });
-    step('demo', ['node', 'examples/cli/bin/demo.mjs', ...args], { quiet: true });
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('demo', ['node', 'examples/cli/bin/demo.mjs', ...args]);
   },
   test: (args) => {
-    step('build, types', ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only']);
-    step('lint, format', ['biome', 'ci', '.']);
+    step('build and types', ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only']);
+    step('lint and format', ['biome', 'ci', '.']);
     step('layers', ['turbo', 'boundaries']);
-    step('unused', ['knip']);
-    jest(args);
+    step('unused files and dependencies', ['knip']);
+    step('tests', ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args]);
   },
-  jest,
   bench: (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only']);
-    step('bench', ['node', 'internal/bench/src/main.ts', ...args]);
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
+    step('bench', ['node', '--expose-gc', 'internal/bench/src/main.ts', ...args]);
   },
 };
 
@@ -35,15 +35,10 @@ const command = commands[name];
 if (command === undefined) {
   fail(`unknown command '${name}', expected one of: ${Object.keys(commands).join(', ')}`);
 }
-process.chdir(root);
 install();
 const env = environment();
 checkRuntime();
 command(rest);
-
-function jest(args) {
-  step('tests', ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args]);
-}
 
 /** Installs when a manifest or the lock file changed since the last time it succeeded. */
 function install() {
@@ -53,7 +48,8 @@ function install() {
   const packageManager = manifest.packageManager;
   console.error(`▸ install: ${packageManager}, Node ${manifest.devDependencies.node} and the dependencies`);
   const code = run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-    env: { ...process.env, npm_config_yes: 'true' },
+    env: process.env,
+    stdout: 2,
   });
   if (code !== 0) fail(`'npx ${packageManager} install' failed with exit code ${code}; is the npm registry reachable?`);
   mkdirSync(path.dirname(stampFile), { recursive: true });
@@ -91,23 +87,26 @@ function checkRuntime() {
   );
 }
 
+/** Progress goes to stderr: stdout belongs to the command, and `demo --json` is read by programs. */
 function step(title, [program, ...args], { quiet = false } = {}) {
-  if (!quiet) console.error(`▸ ${title}`);
-  const code = run(program, args, { env });
+  console.error(`▸ ${title}`);
+  const code = run(program, args, { env, quiet });
   if (code !== 0) {
-    if (!quiet) console.error(`✗ ${title}: '${[program, ...args].join(' ')}' ended with exit code ${code}`);
+    console.error(`✗ ${title}: '${[program, ...args].join(' ')}' ended with exit code ${code}`);
     process.exit(code);
   }
 }
 
-function run(program, args, { env: childEnv }) {
+/** Runs to the end; a quiet program is heard only when it fails. */
+function run(program, args, { env: childEnv, quiet = false, stdout = 1 }) {
   const result = spawnSync(program, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: quiet ? 'pipe' : ['inherit', stdout, 2],
     env: childEnv,
     shell: process.platform === 'win32',
   });
   if (result.error !== undefined) console.error(`${program}: ${result.error.message}`);
+  if (quiet && result.status !== 0) console.error(`${result.stdout}${result.stderr}`);
   return result.status ?? 1;
 }
 
