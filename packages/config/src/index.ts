@@ -1,5 +1,12 @@
 export type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
-export type { OtelSettings, SpoolSettings, TracestateEntries } from './otel-settings.ts';
+export type {
+  OtelBatchSettings,
+  OtelRootSampler,
+  OtelSampler,
+  OtelSettings,
+  SpoolSettings,
+  TracestateEntries,
+} from './otel-settings.ts';
 export type { OtlpConnection } from './otlp-connection.ts';
 export {
   isLogExportTarget,

@@ -10,6 +10,30 @@ export interface SpoolSettings {
   readonly maxAgeMillis?: number | undefined;
 }
 
+/** How the items of one signal are gathered into batches. What is missing is the pipeline's own default. */
+export interface OtelBatchSettings {
+  /** The longest time that an item waits for its batch to fill. */
+  readonly scheduledDelayMillis?: number | undefined;
+  /** How many items wait at most before more of them are dropped. */
+  readonly maxQueueSize?: number | undefined;
+  readonly maxExportBatchSize?: number | undefined;
+  /** How long one batch may take, all attempts together. */
+  readonly exportTimeoutMillis?: number | undefined;
+}
+
+/** Which traces begin; a sampler without a parent to ask. */
+export type OtelRootSampler =
+  | { readonly kind: 'always-on' }
+  | { readonly kind: 'always-off' }
+  | {
+      readonly kind: 'trace-id-ratio';
+      /** From 0 to 1. */
+      readonly ratio: number;
+    };
+
+/** Which spans are recorded. `parent-based` follows a span's parent, and asks `root` where there is none. */
+export type OtelSampler = OtelRootSampler | { readonly kind: 'parent-based'; readonly root: OtelRootSampler };
+
 /** What the `[otel]` table, the environment and the host decide together. */
 export interface OtelSettings {
   readonly environment: string;
@@ -34,4 +58,14 @@ export interface OtelSettings {
   readonly logToolOutput?: boolean | undefined;
   readonly includeIdentity?: boolean | undefined;
   readonly spool?: SpoolSettings | undefined;
+  /** From `OTEL_BSP_*`. */
+  readonly traceBatch?: OtelBatchSettings | undefined;
+  /** From `OTEL_BLRP_*`. */
+  readonly logBatch?: OtelBatchSettings | undefined;
+  /** From `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`. */
+  readonly sampler?: OtelSampler | undefined;
+  /** From `OTEL_METRIC_EXPORT_INTERVAL`. */
+  readonly metricExportIntervalMillis?: number | undefined;
+  /** From `OTEL_METRIC_EXPORT_TIMEOUT`. */
+  readonly metricExportTimeoutMillis?: number | undefined;
 }
