@@ -1,0 +1,57 @@
+// The process that measures one case: `operation-child.ts <module> <case>`; started by operations.ts.
+import type { Operation, OperationCase } from './operations.ts';
+import { summarize } from './statistics.ts';
+
+const warmupMillis = 250;
+const sliceMillis = 50;
+const slices = 7;
+/** Few enough that the garbage of one slice fits the young generation, so that no collection hides bytes. */
+const allocationOperations = 2000;
+
+const [, , moduleHref = '', caseName = ''] = process.argv;
+const module: { readonly cases?: Readonly<Record<string, OperationCase>> } = await import(moduleHref);
+const make = module.cases?.[caseName];
+if (make === undefined) throw new Error(`${moduleHref} has no case '${caseName}'`);
+const operation: Operation = await make();
+const run = typeof operation === 'function' ? operation : (index: number) => operation.run(index);
+const between = typeof operation === 'function' ? () => {} : () => operation.between();
+
+let index = 0;
+let batch = 16;
+const warmUntil = performance.now() + warmupMillis;
+while (performance.now() < warmUntil) {
+  batch = Math.max(16, Math.round((sliceMillis / 4) * (timedBatch(batch) || 1)));
+  await between();
+}
+
+const times: number[] = [];
+for (let slice = 0; slice < slices; slice += 1) {
+  let operations = 0;
+  let elapsed = 0;
+  while (elapsed < sliceMillis) {
+    const perMilli = timedBatch(batch);
+    elapsed += batch / perMilli;
+    operations += batch;
+    await between();
+  }
+  times.push((elapsed * 1e6) / operations);
+}
+
+const sizes: number[] = [];
+for (let slice = 0; slice < slices; slice += 1) {
+  await between();
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  for (let count = 0; count < allocationOperations; count += 1) run(index++);
+  sizes.push((process.memoryUsage().heapUsed - before) / allocationOperations);
+}
+
+console.log(JSON.stringify({ nanos: summarize(times).median, bytes: Math.max(0, summarize(sizes).median) }));
+process.exit(0);
+
+/** Runs a batch and answers how many operations it did a millisecond. */
+function timedBatch(size: number): number {
+  const started = performance.now();
+  for (let count = 0; count < size; count += 1) run(index++);
+  return size / Math.max(performance.now() - started, 1e-3);
+}
