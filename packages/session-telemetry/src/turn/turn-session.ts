@@ -1,0 +1,103 @@
+import type { MetricsSink, Tags, Timer } from '@codex-otel/metrics';
+import type { Context, Tracer } from '@opentelemetry/api';
+
+/** One received stream event, or why none was received. */
+export interface SseEventOptions {
+  /** The event, already parsed; its `type` is the kind unless {@link SseEventOptions.eventName} says otherwise. */
+  readonly event?: { readonly type: string } | undefined;
+  /** The SSE field `event`. */
+  readonly eventName?: string | undefined;
+  /** The SSE field `data`, where it was not parsed or could not be: `[DONE]`, or what is no JSON. */
+  readonly data?: string | undefined;
+  /** The transport's error: no event came. */
+  readonly error?: unknown;
+  /** No event came in time. */
+  readonly idleTimeout?: boolean | undefined;
+  /** How long was waited for this event. */
+  readonly durationMillis: number;
+}
+
+/** A stream event that tells of a failure. */
+export interface SseEventFailedOptions {
+  readonly eventKind?: string | undefined;
+  readonly error: unknown;
+  readonly durationMillis: number;
+}
+
+/** The usage record of a completed response. */
+export interface SseEventCompletedOptions {
+  readonly inputTokenCount: number;
+  readonly outputTokenCount: number;
+  readonly cachedTokenCount: number;
+  readonly cacheWriteTokenCount: number;
+  readonly reasoningTokenCount: number;
+  /** The total, in spite of its name, which is the original's. */
+  readonly toolTokenCount: number;
+  /** Whole milliseconds from the request to its first token. */
+  readonly ttftMillis?: number | undefined;
+  readonly responseId?: string | undefined;
+  readonly serviceTier?: string | undefined;
+  readonly modelReasoningEffort?: string | undefined;
+}
+
+/** One WebSocket frame, as `ws` or the platform's `WebSocket` delivered it. */
+export interface WebsocketEventOptions {
+  /** The frame's payload: text, or bytes in any of the forms that the two deliver. */
+  readonly data?: unknown;
+  /** The payload, already parsed, so that it need not be parsed again. */
+  readonly event?: unknown;
+  /** The transport's error: no frame came. */
+  readonly error?: unknown;
+  readonly durationMillis: number;
+}
+
+/** A tool call that is about to run. */
+export interface ToolCallOptions<T = unknown> {
+  readonly toolName: string;
+  /** @defaultValue `functions` */
+  readonly toolNamespace?: string | undefined;
+  readonly callId: string;
+  /** The arguments as the model sent them. */
+  readonly arguments: string;
+  readonly mcpServer?: string | undefined;
+  readonly mcpServerOrigin?: string | undefined;
+  readonly tags?: Tags | undefined;
+  /**
+   * What the log record says of a result. Without it, a string is the output, anything else is shown as JSON, and
+   * the call succeeded.
+   */
+  readonly result?: ((value: T) => { readonly output: string; readonly success: boolean }) | undefined;
+}
+
+/**
+ * What a turn needs of its session; `SessionTelemetry` is one.
+ *
+ * The optional last argument of a method is the context whose span the log record names and the trace event goes to.
+ * Without it that is the active context. A turn hands its own over, so that its records reach its spans where no
+ * context manager is installed, or where a stream is read from a foreign context. None of the methods throws.
+ */
+export interface TurnSession {
+  /** The thread's id. */
+  readonly conversationId: string;
+  readonly model: string;
+  /** Names the global tracer where no tracer is given: the service's name. */
+  readonly serviceName?: string | undefined;
+  /** Makes the spans of turns that name no tracer of their own. */
+  readonly tracer?: Tracer | undefined;
+  /** The metrics client itself, for metrics that do not take the session's tags. */
+  readonly metrics?: MetricsSink | undefined;
+
+  logSseEvent(options: SseEventOptions, context?: Context): void;
+  sseEventFailed(options: SseEventFailedOptions, context?: Context): void;
+  sseEventCompleted(options: SseEventCompletedOptions, context?: Context): void;
+  sseEventCompletedFailed(options: { readonly error: unknown }, context?: Context): void;
+  recordWebsocketEvent(options: WebsocketEventOptions, context?: Context): void;
+  recordTurnTtft(options: { readonly durationMillis: number }, context?: Context): void;
+  /** Times `fn`, records its `codex.tool_result`, and settles as `fn` did. */
+  logToolResult<T>(options: ToolCallOptions<T>, fn: () => T | PromiseLike<T>, context?: Context): Promise<T>;
+
+  counter(name: string, increment: number, tags?: Tags): void;
+  histogram(name: string, value: number, tags?: Tags): void;
+  recordDuration(name: string, durationMillis: number, tags?: Tags): void;
+  startTimer(name: string, tags?: Tags): Timer;
+}
