@@ -1,0 +1,34 @@
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+
+/** A timer that has been set. */
+export interface ClockTimer {
+  cancel(): void;
+}
+
+/** Where an outlet has its time from; a test brings its own. */
+export interface Clock {
+  /** Milliseconds from any fixed origin, never going back. */
+  now(): number;
+  /** Calls back once. Only a timer that `holdsProcess` keeps the process alive. */
+  after(
+    delayMillis: number,
+    callback: () => void,
+    options?: { readonly holdsProcess?: boolean | undefined },
+  ): ClockTimer;
+  /** Calls back in a later turn of the event loop. */
+  soon(callback: () => void): void;
+}
+
+/** The process's own clock and timers. */
+export const processClock: Clock = {
+  now: () => performance.now(),
+  after: (delayMillis, callback, { holdsProcess = false } = {}) => {
+    const timer = setTimeout(callback, delayMillis);
+    if (!holdsProcess) timer.unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
+  // An unref'd immediate would wait until something else wakes the loop; this one holds it for a single turn.
+  soon: (callback) => {
+    setImmediate(callback);
+  },
+};

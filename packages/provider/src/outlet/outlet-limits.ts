@@ -1,0 +1,35 @@
+import type { OtelBatchSettings } from '@codex-otel/config';
+import type { OutletLimits } from './outlet.ts';
+import type { Signal } from './outlet-report.ts';
+
+const QUEUE_ITEMS = 65_536;
+const QUEUE_BYTES = 64 * 1024 * 1024;
+const BATCH_ITEMS = 512;
+/** Half of what gRPC servers accept by default, since sizes are estimates. */
+const BATCH_BYTES = 2 * 1024 * 1024;
+const CONCURRENT_EXPORTS = 4;
+/** The specification's defaults. Metrics come ready-made in batches and wait for nothing. */
+const SCHEDULED_DELAY_MILLIS = { traces: 5000, logs: 1000, metrics: 0 };
+
+/**
+ * The bounds of one signal's outlet: what the settings say, else defaults wide enough for a burst of 20,000.
+ *
+ * @param connectionTimeoutMillis - how long one attempt may take; the settings can only shorten it.
+ */
+export function outletLimits(
+  signal: Signal,
+  connectionTimeoutMillis: number,
+  settings: OtelBatchSettings = {},
+): OutletLimits {
+  const maxQueueItems = settings.maxQueueSize ?? QUEUE_ITEMS;
+  const maxBatchItems = signal === 'metrics' ? 1 : (settings.maxExportBatchSize ?? BATCH_ITEMS);
+  return {
+    maxQueueItems,
+    maxQueueBytes: QUEUE_BYTES,
+    maxBatchItems: Math.min(maxBatchItems, maxQueueItems),
+    maxBatchBytes: BATCH_BYTES,
+    scheduledDelayMillis: settings.scheduledDelayMillis ?? SCHEDULED_DELAY_MILLIS[signal],
+    exportTimeoutMillis: Math.min(settings.exportTimeoutMillis ?? connectionTimeoutMillis, connectionTimeoutMillis),
+    maxConcurrentExports: CONCURRENT_EXPORTS,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Sender } from '../transport/sender.ts';
+import type { Clock } from './clock.ts';
+import type { OutletReport, Signal } from './outlet-report.ts';
+
+/** What became of the items of one signal. In metrics an item is a data point. */
+export interface SignalStats {
+  /** Held in memory: waiting, or under way and not acknowledged. */
+  readonly queued: number;
+  readonly exported: number;
+  /** Given to the uploader or the spool. */
+  readonly handedOver: number;
+  /** Never sent: the queue was full, or the outlet closed. */
+  readonly dropped: number;
+  /** Refused by the collector for good. */
+  readonly failed: number;
+}
+
+/** How long to wait for what is queued. */
+export interface FlushOptions {
+  /** @defaultValue 2000 */
+  readonly timeoutMillis?: number | undefined;
+  /**
+   * Whether to try again, inside the time-out, after a failure that may pass. With `false` the first such
+   * failure ends the wait, which suits a caller that hands the rest over.
+   * @defaultValue `true`
+   */
+  readonly retry?: boolean | undefined;
+}
+
+/** The one way out of the process for one signal. Nothing in it throws or rejects. */
+export interface Outlet<Item> {
+  /** Queues one item; costs no encoding and no input or output. */
+  push(item: Item): void;
+  /** Settles when everything pushed before the call is settled, at the latest at the time-out. See {@link Outlet.stats} for how it went. */
+  forceFlush(options?: FlushOptions): Promise<void>;
+  /** Takes no more items, sends what it holds, closes the sender. At the time-out the rest is left for {@link Outlet.drain}. */
+  shutdown(options?: FlushOptions): Promise<void>;
+  /**
+   * Everything held, oldest first, that the collector has not acknowledged; batches under way are abandoned.
+   * The outlet is closed afterwards. The items count as handed over, unless {@link Outlet.recordLost} says otherwise.
+   */
+  drain(): readonly Item[];
+  /** Counts items that {@link Outlet.drain} gave out, and that could not be handed over, as dropped. */
+  recordLost(items: readonly Item[]): void;
+  stats(): SignalStats;
+}
+
+/** Options for {@link createOutlet}. */
+export interface OutletOptions<Item> {
+  readonly signal: Signal;
+  /** Called at the first export; this is where exporters, HTTP clients and serialisers are loaded. */
+  openSender(): Promise<Sender<Item>>;
+  /** About how many bytes an item takes, encoded. */
+  sizeOf(item: Item): number;
+  /** How many items one is counted as. @defaultValue 1 */
+  countOf?: ((item: Item) => number) | undefined;
+  readonly limits: OutletLimits;
+  /** Which items go when the queue is full. @defaultValue 'newest' */
+  readonly dropPolicy?: 'newest' | 'oldest' | undefined;
+  /**
+   * Takes a batch that the collector could not take now, for instance into a spool. `true`: it is taken, and
+   * counts as handed over. `false`: the batch stays here and is tried again.
+   */
+  spill?: ((items: readonly Item[]) => boolean | Promise<boolean>) | undefined;
+  onReport?: ((report: OutletReport) => void) | undefined;
+  readonly clock?: Clock | undefined;
+  /** Between 0 and 1, for the jitter of retries. @defaultValue `Math.random` */
+  readonly random?: (() => number) | undefined;
+}
+
+/** The bounds of an outlet. */
+export interface OutletLimits {
+  /** Held at once, those under way included. */
+  readonly maxQueueItems: number;
+  readonly maxQueueBytes: number;
+  readonly maxBatchItems: number;
+  readonly maxBatchBytes: number;
+  /** How long an item may wait for its batch to fill. */
+  readonly scheduledDelayMillis: number;
+  /** The whole time of one attempt to send a batch. */
+  readonly exportTimeoutMillis: number;
+  readonly maxConcurrentExports: number;
+}
