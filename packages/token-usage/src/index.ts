@@ -1,1 +1,24 @@
-export {};
+export { errorType } from './error-type.ts';
+export type { ReasoningEffortChoice } from './reasoning-effort.ts';
+export { tracedReasoningEffort } from './reasoning-effort.ts';
+export {
+  tokenUsageFromAnthropicMessage,
+  tokenUsageFromChatCompletion,
+  tokenUsageFromResponse,
+} from './reported-usage.ts';
+export type { SessionTask, TaskKind } from './session-task.ts';
+export { compactTask, regularTask, reviewTask, undoTask, userShellTask } from './session-task.ts';
+export type { TokenPrice } from './token-price.ts';
+export { tokenCostMicroUsd } from './token-price.ts';
+export type { TokenUsage } from './token-usage.ts';
+export {
+  addTokenUsage,
+  checkedTokenUsage,
+  NO_TOKEN_USAGE,
+  nonCachedInputTokens,
+  subtractTokenUsage,
+} from './token-usage.ts';
+export type { StartTurnOptions, Turn, TurnOutcome, TurnStatus } from './turn.ts';
+export { startTurn } from './turn.ts';
+export type { ResponseIds } from './usage-attributes.ts';
+export { recordResponseTokenUsage, recordTurnTokenUsage } from './usage-attributes.ts';

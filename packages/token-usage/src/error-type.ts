@@ -1,0 +1,33 @@
+/** What an identifier looks like. A sentence, which may hold content, does not match. */
+const IDENTIFIER = /^[A-Za-z0-9_.:/-]{1,64}$/;
+
+/**
+ * A name for an error that is safe on a span (`error.type`): the API's error code, else its type, else the error's
+ * name, else its HTTP status; `_OTHER` where it has none of them. Never the message, which is content. Never throws.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
+ */
+export function errorType(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '_OTHER';
+  const name = identifier(error, 'name');
+  const named = name === 'Error' ? undefined : name;
+  return identifier(error, 'code') ?? identifier(error, 'type') ?? named ?? status(error) ?? name ?? '_OTHER';
+}
+
+function identifier(error: object, key: string): string | undefined {
+  const value = property(error, key);
+  return typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
+}
+
+function status(error: object): string | undefined {
+  const value = property(error, 'status');
+  return typeof value === 'number' && value >= 100 && value <= 599 ? String(value) : undefined;
+}
+
+function property(error: object, key: string): unknown {
+  try {
+    return Reflect.get(error, key);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+/** What a turn is for. */
+export type TaskKind = 'regular' | 'review' | 'compact' | 'undo' | 'user_shell' | (string & {});
+
+/** A kind of turn: what its span is called and whether that span carries the turn's token usage. */
+export interface SessionTask {
+  readonly kind: TaskKind;
+  /** Readers compare these names exactly. */
+  readonly spanName: string;
+  /** Whether the turn's span gets `codex.turn.token_usage.*` when it ends. */
+  recordsTurnTokenUsageOnSpan(): boolean;
+}
+
+/** The user's turn: the only one whose span carries its usage. */
+export const regularTask: SessionTask = /* @__PURE__ */ task('regular', 'session_task.turn', true);
+/** A review of the work so far. */
+export const reviewTask: SessionTask = /* @__PURE__ */ task('review', 'session_task.review', false);
+/** A compaction that the user asked for. It may go on as a regular turn, see `Turn.become`. */
+export const compactTask: SessionTask = /* @__PURE__ */ task('compact', 'session_task.compact', false);
+/** Undoing a turn. */
+export const undoTask: SessionTask = /* @__PURE__ */ task('undo', 'session_task.undo', false);
+/** A shell command that the user typed. */
+export const userShellTask: SessionTask = /* @__PURE__ */ task('user_shell', 'session_task.user_shell', false);
+
+function task(kind: TaskKind, spanName: string, recordsUsage: boolean): SessionTask {
+  return Object.freeze({ kind, spanName, recordsTurnTokenUsageOnSpan: () => recordsUsage });
+}

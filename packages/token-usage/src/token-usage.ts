@@ -1,0 +1,77 @@
+/**
+ * Tokens of one response, of a turn or of a session: whole numbers, never negative.
+ *
+ * The meaning is OpenAI's. Parts are contained in what they are parts of, so adding a part to its whole counts it
+ * twice. The total is the server's, not a sum of ours.
+ */
+export interface TokenUsage {
+  /** Prompt tokens, cached ones included. */
+  readonly inputTokens: number;
+  /** Part of the input that was read from the prompt cache. */
+  readonly cachedInputTokens: number;
+  /** Part of the input that was written to the prompt cache. */
+  readonly cacheWriteInputTokens: number;
+  /** Generated tokens, reasoning included. */
+  readonly outputTokens: number;
+  /** Part of the output that is reasoning. */
+  readonly reasoningOutputTokens: number;
+  readonly totalTokens: number;
+}
+
+/** No tokens: where a sum starts. Not the same as unknown usage, which is `undefined`. */
+export const NO_TOKEN_USAGE: TokenUsage = /* @__PURE__ */ Object.freeze({
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+  totalTokens: 0,
+});
+
+/** Input tokens that were not read from the cache, at least 0. Tokens written to the cache are among them. */
+export function nonCachedInputTokens(usage: TokenUsage): number {
+  return Math.max(usage.inputTokens - Math.max(usage.cachedInputTokens, 0), 0);
+}
+
+/** The sum, field by field. It stops at the largest safe integer instead of losing single tokens. */
+export function addTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return combine(a, b, (x, y) => Math.min(x + y, Number.MAX_SAFE_INTEGER));
+}
+
+/**
+ * What was used between two states of a running total, field by field and at least 0: a total that was reset in
+ * between must not give negative usage.
+ */
+export function subtractTokenUsage(total: TokenUsage, start: TokenUsage): TokenUsage {
+  return combine(total, start, (x, y) => Math.max(x - y, 0));
+}
+
+/**
+ * A copy of `value` when it is usage whose every field is a safe whole number of at least 0, else `undefined`.
+ *
+ * Types do not stop a JavaScript caller, and a wrong number on a span is worse than none.
+ */
+export function checkedTokenUsage(value: unknown): TokenUsage | undefined {
+  try {
+    const usage = combine(value as TokenUsage, NO_TOKEN_USAGE, (field) => field);
+    return Object.values(usage).every(isTokenCount) ? usage : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `value` can be a number of tokens. */
+export function isTokenCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => number): TokenUsage {
+  return {
+    inputTokens: field(a.inputTokens, b.inputTokens),
+    cachedInputTokens: field(a.cachedInputTokens, b.cachedInputTokens),
+    cacheWriteInputTokens: field(a.cacheWriteInputTokens, b.cacheWriteInputTokens),
+    outputTokens: field(a.outputTokens, b.outputTokens),
+    reasoningOutputTokens: field(a.reasoningOutputTokens, b.reasoningOutputTokens),
+    totalTokens: field(a.totalTokens, b.totalTokens),
+  };
+}

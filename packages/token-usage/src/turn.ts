@@ -1,0 +1,188 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  diag,
+  INVALID_SPAN_CONTEXT,
+  type Link,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { errorType } from './error-type.ts';
+import { tracedReasoningEffort } from './reasoning-effort.ts';
+import { regularTask, type SessionTask } from './session-task.ts';
+import {
+  addTokenUsage,
+  checkedTokenUsage,
+  NO_TOKEN_USAGE,
+  subtractTokenUsage,
+  type TokenUsage,
+} from './token-usage.ts';
+import { recordTurnTokenUsage, texts } from './usage-attributes.ts';
+
+/** Options for {@link startTurn}. */
+export interface StartTurnOptions {
+  /** Makes the turn's span. @defaultValue the global tracer that is named as the service */
+  readonly tracer?: Tracer | undefined;
+  /**
+   * Names the global tracer where none is given; readers compare it. @defaultValue `codex_cli_rs`, the one that they
+   * all know
+   */
+  readonly serviceName?: string | undefined;
+  /** @defaultValue {@link regularTask} */
+  readonly task?: SessionTask | undefined;
+  /** The conversation. Readers take it for one only when it has a `-`, as a UUID has. */
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly model: string;
+  /** See `tracedReasoningEffort`. @defaultValue `default` */
+  readonly reasoningEffort?: string | undefined;
+  /** What the turn's span is a child of. @defaultValue the active context */
+  readonly parent?: Context | undefined;
+  /** The session's total when the turn starts. @defaultValue nothing */
+  readonly sessionUsage?: TokenUsage | undefined;
+  /** Further attributes of the span; they cannot replace the turn's own. */
+  readonly attributes?: Attributes | undefined;
+  readonly links?: readonly Link[] | undefined;
+}
+
+/** How a turn ended. */
+export type TurnStatus = 'completed' | 'aborted' | 'failed';
+
+/** Options for {@link Turn.end}. */
+export interface TurnOutcome {
+  /** @defaultValue `failed` with an error, else `completed` */
+  readonly status?: TurnStatus | undefined;
+  /** Why it failed. Its code or name goes to `error.type`; its message goes nowhere. */
+  readonly error?: unknown;
+}
+
+/** A running turn. None of its members throws, except what `fn` throws in {@link Turn.run}. */
+export interface Turn extends Disposable {
+  readonly span: Span;
+  /** The context whose span is this turn's: parent of what belongs to the turn, wherever it runs. */
+  readonly context: Context;
+  /** What the turn is for now. */
+  readonly task: SessionTask;
+  /** Usage of this turn so far. */
+  readonly usage: TokenUsage;
+  /** The session's total so far: what the next turn starts with. */
+  readonly sessionUsage: TokenUsage;
+  /**
+   * Runs `fn` with the turn's span active, across awaits. Without a context manager nothing is activated; then hand
+   * over {@link Turn.context}.
+   */
+  run<T>(fn: () => T): T;
+  /**
+   * Adds a response's usage to the running total. Unknown or malformed usage and usage that comes after the end add
+   * nothing.
+   */
+  addResponse(usage: TokenUsage | undefined): void;
+  /** Goes on as another task, on the same span, whose name stays: a compaction that finds input waiting. */
+  become(task: SessionTask): void;
+  /**
+   * Ends the span, once; later calls change nothing. Its usage stands on it when the task opted in and any is known,
+   * however the turn ended: an aborted turn has been paid for too.
+   *
+   * @returns the usage of the turn.
+   */
+  end(outcome?: TurnOutcome): TokenUsage;
+  /** Ends the turn as aborted, unless it has ended. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Starts a turn: a span with `thread.id`, `turn.id`, `model` and `codex.turn.reasoning_effort`, which gets
+ * `codex.turn.outcome` and the turn's token usage when it ends. A failed turn has the status ERROR and `error.type`,
+ * never a message. Never throws.
+ */
+export function startTurn(options: StartTurnOptions): Turn {
+  const parent = options.parent ?? context.active();
+  const span = startTurnSpan(options, parent);
+  const turnContext = trace.setSpan(parent, span);
+  const start = checkedTokenUsage(options.sessionUsage) ?? NO_TOKEN_USAGE;
+  let total = start;
+  let task = options.task ?? regularTask;
+  let usageKnown = false;
+  let ended = false;
+
+  const turn: Turn = {
+    span,
+    context: turnContext,
+    get task() {
+      return task;
+    },
+    get usage() {
+      return subtractTokenUsage(total, start);
+    },
+    get sessionUsage() {
+      return total;
+    },
+    run: (fn) => context.with(turnContext, fn),
+    addResponse(usage) {
+      const checked = ended || usage === undefined ? undefined : checkedTokenUsage(usage);
+      if (checked === undefined) return;
+      usageKnown = true;
+      total = addTokenUsage(total, checked);
+    },
+    become(next) {
+      if (!ended) task = next;
+    },
+    end(outcome = {}) {
+      if (ended) return turn.usage;
+      ended = true;
+      try {
+        recordOutcome(span, outcome);
+        if (usageKnown && task.recordsTurnTokenUsageOnSpan()) recordTurnTokenUsage(span, turn.usage);
+      } catch (error) {
+        diag.error('cannot record how a turn ended', error);
+      }
+      endSpan(span);
+      return turn.usage;
+    },
+    [Symbol.dispose]() {
+      turn.end({ status: 'aborted' });
+    },
+  };
+  return turn;
+}
+
+/** A tracer is the host's: a sampler or a span processor of its own may throw. */
+function startTurnSpan(options: StartTurnOptions, parent: Context): Span {
+  const own = texts({
+    'thread.id': options.threadId,
+    'turn.id': options.turnId,
+    model: options.model,
+    'codex.turn.reasoning_effort': tracedReasoningEffort({ effort: options.reasoningEffort }),
+  });
+  try {
+    const tracer = options.tracer ?? trace.getTracer(options.serviceName ?? 'codex_cli_rs');
+    const task = options.task ?? regularTask;
+    // Assigned twice: the first time for the order, the second so that nothing replaces the turn's own.
+    const attributes = Object.assign({}, own, options.attributes, own);
+    return tracer.startSpan(task.spanName, { attributes, links: [...(options.links ?? [])] }, parent);
+  } catch (error) {
+    diag.error('cannot start the span of a turn', error);
+    return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  }
+}
+
+function recordOutcome(
+  span: Span,
+  { error, status = error === undefined ? 'completed' : 'failed' }: TurnOutcome,
+): void {
+  span.setAttribute('codex.turn.outcome', status);
+  if (status !== 'failed') return;
+  span.setAttribute('error.type', errorType(error));
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+function endSpan(span: Span): void {
+  try {
+    span.end();
+  } catch (error) {
+    diag.error('cannot end the span of a turn', error);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Attributes, Span } from '@opentelemetry/api';
+import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from './token-usage.ts';
+
+/** What a response's usage belongs to; readers recognise a record that they have seen by them. */
+export interface ResponseIds {
+  /** The response's own id, as the API gave it. */
+  readonly responseId?: string | undefined;
+  /** The conversation: in this project the thread id. */
+  readonly conversationId?: string | undefined;
+  /** The model that answered, which may be more exact than the one that was asked. */
+  readonly model?: string | undefined;
+}
+
+/**
+ * Puts the usage of one response on the span of the event that brought it (`handle_responses`), and on no other, or
+ * readers count it twice.
+ *
+ * Sets `gen_ai.usage.input_tokens`, `gen_ai.usage.cache_read.input_tokens`, `gen_ai.usage.cache_write.input_tokens`,
+ * `gen_ai.usage.output_tokens`, `codex.usage.reasoning_output_tokens`, `codex.usage.total_tokens`, and of the ids
+ * those that are given: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. Usage that is not
+ * whole numbers of at least 0 sets nothing. Never throws.
+ */
+export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids: ResponseIds = {}): void {
+  const checked = checkedTokenUsage(usage);
+  if (checked === undefined) return;
+  span.setAttributes({
+    'gen_ai.usage.input_tokens': checked.inputTokens,
+    'gen_ai.usage.cache_read.input_tokens': checked.cachedInputTokens,
+    'gen_ai.usage.cache_write.input_tokens': checked.cacheWriteInputTokens,
+    'gen_ai.usage.output_tokens': checked.outputTokens,
+    'codex.usage.reasoning_output_tokens': checked.reasoningOutputTokens,
+    'codex.usage.total_tokens': checked.totalTokens,
+    ...texts({
+      'gen_ai.response.id': ids.responseId,
+      'gen_ai.conversation.id': ids.conversationId,
+      'gen_ai.response.model': ids.model,
+    }),
+  });
+}
+
+/**
+ * Puts the usage of a whole turn on the turn's span: the seven attributes `codex.turn.token_usage.*`, zeros included.
+ * Usage that is not whole numbers of at least 0 sets nothing. Never throws.
+ */
+export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
+  const checked = checkedTokenUsage(usage);
+  if (checked === undefined) return;
+  span.setAttributes({
+    'codex.turn.token_usage.input_tokens': checked.inputTokens,
+    'codex.turn.token_usage.cached_input_tokens': checked.cachedInputTokens,
+    'codex.turn.token_usage.cache_write_input_tokens': checked.cacheWriteInputTokens,
+    'codex.turn.token_usage.non_cached_input_tokens': nonCachedInputTokens(checked),
+    'codex.turn.token_usage.output_tokens': checked.outputTokens,
+    'codex.turn.token_usage.reasoning_output_tokens': checked.reasoningOutputTokens,
+    'codex.turn.token_usage.total_tokens': checked.totalTokens,
+  });
+}
+
+/** Those of the attributes that are non-empty text: an absent value is an absent key. */
+export function texts(attributes: Readonly<Record<string, unknown>>): Attributes {
+  const kept: Attributes = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'string' && value !== '') kept[key] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { compactTask, regularTask, reviewTask, undoTask, userShellTask } from '../src/session-task.ts';
+
+describe('session tasks', () => {
+  it.each([
+    [regularTask, 'regular', 'session_task.turn', true],
+    [reviewTask, 'review', 'session_task.review', false],
+    [compactTask, 'compact', 'session_task.compact', false],
+    [undoTask, 'undo', 'session_task.undo', false],
+    [userShellTask, 'user_shell', 'session_task.user_shell', false],
+  ] as const)('names and opts in as the original: %#', (task, kind, spanName, records) => {
+    expect([task.kind, task.spanName, task.recordsTurnTokenUsageOnSpan()]).toEqual([kind, spanName, records]);
+  });
+});
