@@ -1,0 +1,245 @@
+import { gzipSync } from 'node:zlib';
+import type { ServiceError } from '@grpc/grpc-js';
+import { Client, credentials } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OtlpCollector } from '../src/index.ts';
+import { startOtlpCollector } from '../src/index.ts';
+
+let collector: OtlpCollector;
+
+beforeEach(async () => {
+  collector = await startOtlpCollector();
+});
+afterEach(() => collector.close());
+
+const oneSpan = JSON.stringify({
+  resourceSpans: [
+    { scopeSpans: [{ spans: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'one', attributes: [] }] }] },
+  ],
+});
+
+function post(
+  options: {
+    path?: string;
+    body?: string | Uint8Array<ArrayBuffer>;
+    headers?: Record<string, string>;
+    timeoutMillis?: number;
+  } = {},
+) {
+  const { path = '/v1/traces', body = oneSpan, headers = {}, timeoutMillis = 1000 } = options;
+  return fetch(collector.httpUrl + path, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+    signal: AbortSignal.timeout(timeoutMillis),
+  });
+}
+
+/** An empty export over gRPC: the answer's bytes, or the error. */
+async function call(service = 'trace.v1.TraceService', timeoutMillis = 1000): Promise<Buffer | ServiceError> {
+  const client = new Client(new URL(collector.grpcUrl).host, credentials.createInsecure());
+  const pass = (bytes: Buffer) => bytes;
+  const path = `/opentelemetry.proto.collector.${service}/Export`;
+  try {
+    return await new Promise((resolve) => {
+      const deadline = Date.now() + timeoutMillis;
+      client.makeUnaryRequest<Buffer, Buffer>(path, pass, pass, Buffer.alloc(0), { deadline }, (error, answer) =>
+        resolve(error ?? answer ?? Buffer.alloc(0)),
+      );
+    });
+  } finally {
+    client.close();
+  }
+}
+
+describe('a healthy collector', () => {
+  it('answers in the encoding of the request and keeps what the request was like', async () => {
+    const response = await post({ body: Uint8Array.from(gzipSync(oneSpan)), headers: { 'content-encoding': 'gzip' } });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({});
+    expect(collector.spans().map((span) => span.name)).toEqual(['one']);
+    expect(collector.requests()).toEqual([
+      expect.objectContaining({
+        path: '/v1/traces',
+        contentType: 'application/json',
+        encoding: 'gzip',
+        bodyBytes: gzipSync(oneSpan).length,
+        decodedBytes: oneSpan.length,
+      }),
+    ]);
+  });
+
+  it.each([
+    ['no signal', { path: '/v1/profiles' }, 404],
+    ['an unknown content type', { headers: { 'content-type': 'text/plain' } }, 415],
+    ['an unknown encoding', { headers: { 'content-encoding': 'br' } }, 415],
+    ['a body that is not gzip', { headers: { 'content-encoding': 'gzip' } }, 400],
+    ['a body that is no JSON', { body: '{' }, 400],
+    ['ids that are not hexadecimal', { body: oneSpan.replace('aaaa', 'zzzz') }, 400],
+    ['a body that is no protobuf', { headers: { 'content-type': 'application/x-protobuf' } }, 400],
+  ])('refuses %s', async (_reason, request, status) => {
+    expect((await post(request)).status).toBe(status);
+    expect(collector.requests()).toEqual([expect.objectContaining({ outcome: 'malformed' })]);
+    expect(collector.spans()).toEqual([]);
+  });
+
+  it('takes a path that it was given for a signal', async () => {
+    await collector.close();
+    collector = await startOtlpCollector({ grpc: false, paths: { '/ingest': 'traces' } });
+    await post({ path: '/ingest' });
+    expect(collector.spans()).toHaveLength(1);
+  });
+});
+
+describe('behave over HTTP', () => {
+  it('delays', async () => {
+    await collector.behave({ kind: 'delay', delayMillis: 60 });
+    await expect(post({ timeoutMillis: 20 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect((await post()).status).toBe(200);
+  });
+
+  it('hangs', async () => {
+    await collector.behave({ kind: 'hang' });
+    await expect(post({ timeoutMillis: 30 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(collector.requests()).toHaveLength(1);
+    expect(collector.spans()).toEqual([]);
+  });
+
+  it('hangs after the headers', async () => {
+    await collector.behave({ kind: 'hang-after-headers' });
+    const response = await post({ timeoutMillis: 60 });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('trickles', async () => {
+    await collector.behave({ kind: 'trickle', intervalMillis: 5 });
+    const response = await post({ timeoutMillis: 200 });
+    const reader = response.body?.getReader();
+    expect((await reader?.read())?.value).toEqual(Uint8Array.of(0x20));
+    expect((await reader?.read())?.value).toEqual(Uint8Array.of(0x20));
+    await reader?.cancel();
+  });
+
+  it('answers garbage', async () => {
+    await collector.behave({ kind: 'garbage' });
+    const response = await post();
+    expect(response.status).toBe(200);
+    await expect(response.json()).rejects.toMatchObject({ name: 'SyntaxError' });
+  });
+
+  it('answers a status with Retry-After', async () => {
+    await collector.behave({ kind: 'status', code: 503, retryAfter: 2, headers: { 'x-more': 'yes' } });
+    const response = await post();
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(response.headers.get('x-more')).toBe('yes');
+    expect(await response.json()).toEqual({ code: 14, message: 'told to answer 503' });
+    expect(collector.spans()).toEqual([]);
+  });
+
+  it('answers partial success', async () => {
+    await collector.behave({ kind: 'partial-success', rejected: 3, message: 'too many' });
+    const response = await post();
+    expect(await response.json()).toEqual({ partialSuccess: { rejectedSpans: '3', errorMessage: 'too many' } });
+  });
+
+  it('resets in the middle of the body', async () => {
+    await collector.behave({ kind: 'reset-mid-body' });
+    const outcome = post().then((response) => response.text());
+    await expect(outcome).rejects.toMatchObject({ message: expect.stringMatching(/terminated|fetch failed/) });
+  });
+
+  it('refuses connections and is there again on the same port', async () => {
+    await collector.behave({ kind: 'refuse' });
+    await expect(post()).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+
+    await collector.behave({ kind: 'answer' });
+    expect((await post()).status).toBe(200);
+  });
+
+  it('accepts connections and says nothing', async () => {
+    await collector.behave({ kind: 'hang-on-connect' });
+    await expect(post({ timeoutMillis: 30 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(collector.requests()).toEqual([]);
+  });
+
+  it('says something that is no HTTP', async () => {
+    await collector.behave({ kind: 'garbage-on-connect' });
+    await expect(post()).rejects.toMatchObject({ cause: { name: 'HTTPParserError' } });
+  });
+
+  it('keeps to one signal, and to so many times', async () => {
+    await collector.behave({ kind: 'status', code: 500, signal: 'logs' });
+    await collector.behave({ kind: 'status', code: 429, times: 1 });
+    const codes: number[] = [];
+    for (const path of ['/v1/traces', '/v1/traces', '/v1/logs']) {
+      codes.push((await post({ path, body: '{}' })).status);
+    }
+    expect(codes).toEqual([429, 200, 500]);
+  });
+});
+
+describe('behave over gRPC', () => {
+  it('answers', async () => {
+    expect(await call()).toEqual(Buffer.alloc(0));
+    expect(await call('logs.v1.LogsService')).toEqual(Buffer.alloc(0));
+    expect(await call('metrics.v1.MetricsService')).toEqual(Buffer.alloc(0));
+    expect(collector.requests().map(({ signal, encoding }) => [signal, encoding])).toEqual([
+      ['traces', 'identity'],
+      ['logs', 'identity'],
+      ['metrics', 'identity'],
+    ]);
+  });
+
+  it('answers partial success', async () => {
+    await collector.behave({ kind: 'partial-success', rejected: 2, message: 'no' });
+    expect(await call()).toEqual(Buffer.from([0x0a, 6, 0x08, 2, 0x12, 2, 0x6e, 0x6f]));
+  });
+
+  it.each(['hang', 'hang-after-headers'] as const)('does not finish: %s', async (kind) => {
+    await collector.behave({ kind });
+    expect(await call(undefined, 60)).toMatchObject({ code: 4 });
+  });
+
+  it('answers a status, with how long to wait', async () => {
+    await collector.behave({ kind: 'status', code: 429, retryAfter: 1.5 });
+    const error = await call();
+    expect(error).toMatchObject({ code: 8 });
+    const [details] = 'metadata' in error ? error.metadata.get('grpc-status-details-bin') : [];
+    expect(details?.toString('latin1')).toContain('type.googleapis.com/google.rpc.RetryInfo');
+  });
+
+  it('answers garbage', async () => {
+    await collector.behave({ kind: 'garbage' });
+    expect(await call()).toEqual(Buffer.from([0xff, 0xfe, 0x7b, 0x00, 0x22, 0xff, 0xff]));
+  });
+
+  it('resets in the middle', async () => {
+    await collector.behave({ kind: 'reset-mid-body' });
+    const before = Date.now();
+    expect(await call(undefined, 5000)).toMatchObject({ code: expect.any(Number) });
+    expect(Date.now() - before).toBeLessThan(4000);
+  });
+
+  it('refuses connections', async () => {
+    await collector.behave({ kind: 'refuse' });
+    expect(await call(undefined, 200)).toMatchObject({ code: expect.any(Number) });
+    expect(collector.requests()).toEqual([]);
+    await collector.behave({ kind: 'answer' });
+    expect(await call()).toEqual(Buffer.alloc(0));
+  });
+});
+
+describe('close', () => {
+  it('ends what hangs', async () => {
+    await collector.behave({ kind: 'hang' });
+    const hanging = Promise.allSettled([post({ timeoutMillis: 5000 }), call(undefined, 5000)]);
+    await collector.waitFor((it) => it.requests().length === 2);
+    const before = Date.now();
+    await collector.close();
+    await hanging;
+    expect(Date.now() - before).toBeLessThan(2000);
+  });
+});
