@@ -1,0 +1,67 @@
+import { type Context, diag, type Span } from '@opentelemetry/api';
+import { processState } from './process-state.ts';
+import { contextFromW3cTraceContext, currentSpanW3cTraceContext, spanW3cTraceContext } from './span-trace-context.ts';
+import { parseTraceparent } from './traceparent.ts';
+import type { W3cTraceContext } from './w3c-trace-context.ts';
+
+/** Environment variables of a process. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment variables that carry a trace context. */
+export interface TraceEnv {
+  readonly TRACEPARENT?: string;
+  readonly TRACESTATE?: string;
+}
+
+const TRACE_VARIABLE = /^TRACE(PARENT|STATE)$/i;
+
+/** Where a process exports to and with which keys: of its own configuration, not of its children's. */
+const EXPORT_VARIABLE = /^OTEL_(EXPORTER_|.*(_EXPORTER|HEADERS|ENDPOINT|CERTIFICATE|KEY|TOKEN|CONFIG_FILE)$)/i;
+
+/**
+ * A context whose active span is the one that started this process, as `TRACEPARENT` and `TRACESTATE` say.
+ *
+ * A `TRACEPARENT` that is not valid is reported through `diag` and ignored.
+ *
+ * @param env - the process's own environment when absent, which is read once: later changes of it are not seen.
+ * @returns `undefined` when there is no valid `TRACEPARENT`.
+ */
+export function traceparentContextFromEnv(env?: Env): Context | undefined {
+  if (env) return contextFromW3cTraceContext(traceContextFromEnv(env));
+  const state = processState();
+  state.environment ??= traceContextFromEnv(globalThis.process?.env ?? {});
+  return contextFromW3cTraceContext(state.environment);
+}
+
+/**
+ * A span's trace context as environment variables, with configured tracestate merged in.
+ *
+ * @param span - the active one when absent.
+ * @returns an empty object when the span has no valid span context.
+ */
+export function traceContextToEnv(span?: Span): TraceEnv {
+  const { traceparent, tracestate } = (span ? spanW3cTraceContext(span) : currentSpanW3cTraceContext()) ?? {};
+  return { ...(traceparent && { TRACEPARENT: traceparent }), ...(tracestate && { TRACESTATE: tracestate }) };
+}
+
+/**
+ * The environment for a child process: the span's trace context goes in; what says where and with which keys
+ * its parent exports stays out, so that a child neither exports into its parent's collector by accident nor sees
+ * the keys. Variables that turn an exporter off (`none`) stay.
+ *
+ * @param env - the environment to start from, usually `process.env`; it is not changed.
+ * @param span - the active one when absent. Without a valid one the trace context in `env` stays as it is.
+ */
+export function childProcessEnv(env: Env, span?: Span): Record<string, string | undefined> {
+  const trace = traceContextToEnv(span);
+  const kept = Object.entries(env).filter(
+    ([name, value]) =>
+      (value === 'none' || !EXPORT_VARIABLE.test(name)) && !(trace.TRACEPARENT && TRACE_VARIABLE.test(name)),
+  );
+  return { ...Object.fromEntries(kept), ...trace };
+}
+
+function traceContextFromEnv({ TRACEPARENT: traceparent = '', TRACESTATE: tracestate = '' }: Env): W3cTraceContext {
+  if (traceparent && !parseTraceparent(traceparent)) diag.warn('codex-otel: TRACEPARENT is not valid, ignored');
+  return { traceparent, tracestate };
+}

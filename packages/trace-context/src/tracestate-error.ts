@@ -1,0 +1,11 @@
+/** Thrown when configured tracestate cannot be used as it is. */
+export class TracestateError extends Error {
+  override readonly name = 'TracestateError';
+  readonly code = 'INVALID_TRACESTATE';
+}
+
+/** Tells whether `value` is a {@link TracestateError}, whichever module format made it. */
+export function isTracestateError(value: unknown): value is TracestateError {
+  const error = value as Partial<TracestateError> | null | undefined;
+  return error?.name === 'TracestateError' && error.code === 'INVALID_TRACESTATE';
+}
