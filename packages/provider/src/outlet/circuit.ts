@@ -1,0 +1,67 @@
+/** The first wait is up to this long, the next up to twice as long, and so on. */
+const FIRST_DELAY_MILLIS = 1000;
+const LONGEST_DELAY_MILLIS = 30_000;
+/** Never at once again, whatever the jitter says. */
+const SHORTEST_DELAY_MILLIS = 50;
+/** A collector may ask for an hour; we look again after this. */
+const LONGEST_RETRY_AFTER_MILLIS = 300_000;
+
+/**
+ * Whether a collector is worth asking. After a failure that may pass it stays open for a while, exponentially
+ * longer each time and fully jittered, then lets a single batch through to see.
+ *
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export class Circuit {
+  readonly #random: () => number;
+  #failures = 0;
+  #openedAt = Number.NEGATIVE_INFINITY;
+  #retryAt = 0;
+  #askedToWait = false;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  get isOpen(): boolean {
+    return this.#failures > 0;
+  }
+
+  /** When one batch may try again, on the clock that `now` is of. Only where it is open. */
+  get retryAt(): number {
+    return this.#retryAt;
+  }
+
+  /** Whether another export may start beside those under way. */
+  allows(now: number, underWay: number): boolean {
+    return !this.isOpen || (underWay === 0 && now >= this.#retryAt);
+  }
+
+  /** The collector answered. */
+  succeeded(): void {
+    this.#failures = 0;
+    this.#askedToWait = false;
+  }
+
+  /** @returns how long to wait, in milliseconds */
+  failed(now: number, startedAt: number, retryAfterMillis = 0): number {
+    // Exports that ran side by side fail together, and count as one failure.
+    if (!this.isOpen || startedAt >= this.#openedAt) {
+      this.#failures += 1;
+      this.#openedAt = now;
+      const ceiling = Math.min(FIRST_DELAY_MILLIS * 2 ** (this.#failures - 1), LONGEST_DELAY_MILLIS);
+      this.#retryAt = now + Math.max(SHORTEST_DELAY_MILLIS, this.#random() * ceiling);
+    }
+    const asked = now + Math.min(retryAfterMillis, LONGEST_RETRY_AFTER_MILLIS);
+    if (retryAfterMillis > 0 && asked >= this.#retryAt) {
+      this.#retryAt = asked;
+      this.#askedToWait = true;
+    }
+    return this.#retryAt - now;
+  }
+
+  /** Somebody waits for the answer: no need to sit out our own delay, only one that the collector asked for. */
+  hurry(now: number): void {
+    if (!this.#askedToWait) this.#retryAt = Math.min(this.#retryAt, now);
+  }
+}

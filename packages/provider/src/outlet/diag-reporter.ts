@@ -1,0 +1,34 @@
+import { diag } from '@opentelemetry/api';
+import type { OutletReport } from './outlet-report.ts';
+
+/**
+ * Says on `diag` how the exports go: a line for each change, the rest for a debug log.
+ *
+ * @param destination - the endpoint, without user name, password or query
+ */
+export function diagReporter(destination: string): (report: OutletReport) => void {
+  return (report) => {
+    const line = `${report.signal} to ${destination}: ${describe(report)}`;
+    if (!report.changed) diag.debug(line);
+    else if (report.kind === 'recovered') diag.info(line);
+    else if (report.kind === 'failed' || report.kind === 'retrying') diag.error(line);
+    else diag.warn(line);
+  };
+}
+
+function describe(report: OutletReport): string {
+  switch (report.kind) {
+    case 'exported':
+      return `exported ${report.items} in ${Math.round(report.elapsedMillis)} ms`;
+    case 'rejected':
+      return `the collector rejected ${report.items}: ${report.reason}`;
+    case 'retrying':
+      return `could not export ${report.items}, trying again in ${Math.round(report.delayMillis)} ms: ${report.reason}`;
+    case 'failed':
+      return `lost ${report.items}: ${report.reason}`;
+    case 'dropping':
+      return `dropping: ${report.reason}`;
+    case 'recovered':
+      return report.items > 0 ? `exports pass again; ${report.items} were dropped` : 'exports pass again';
+  }
+}

@@ -1,0 +1,95 @@
+/** Items that travel together. */
+export interface Batch<Item> {
+  readonly items: readonly Item[];
+  readonly bytes: number;
+  /** What the items count as together; see `OutletOptions.countOf`. */
+  readonly count: number;
+  /** The place of the first item in the order of arrival, from 0. */
+  readonly firstPlace: number;
+}
+
+/** How much of the dead front of the arrays is kept before it is cut off. */
+const SLACK = 1024;
+
+/** First in, first out, with the bytes of everything inside known. */
+export class ItemQueue<Item> {
+  readonly #countOf: (item: Item) => number;
+  #items: Item[] = [];
+  #sizes: number[] = [];
+  #head = 0;
+  #headPlace = 0;
+  #bytes = 0;
+  #count = 0;
+
+  constructor(countOf: (item: Item) => number) {
+    this.#countOf = countOf;
+  }
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The place of the next item to be taken. */
+  get headPlace(): number {
+    return this.#headPlace;
+  }
+
+  /** The place that the next item to be pushed will have. */
+  get endPlace(): number {
+    return this.#headPlace + this.length;
+  }
+
+  push(item: Item, bytes: number, count: number): void {
+    this.#items.push(item);
+    this.#sizes.push(bytes);
+    this.#bytes += bytes;
+    this.#count += count;
+  }
+
+  /** As many from the front as fit, at least one. */
+  take(maxItems: number, maxBytes: number): Batch<Item> | undefined {
+    const firstPlace = this.#headPlace;
+    let end = this.#head;
+    let bytes = 0;
+    let count = 0;
+    while (end < this.#items.length && end - this.#head < maxItems) {
+      const size = this.#sizes[end] ?? 0;
+      if (end > this.#head && bytes + size > maxBytes) break;
+      bytes += size;
+      count += this.#countOf(this.#items[end] as Item);
+      end += 1;
+    }
+    if (end === this.#head) return undefined;
+    const items = this.#items.slice(this.#head, end);
+    this.#advance(end, bytes, count);
+    return { items, bytes, count, firstPlace };
+  }
+
+  #advance(end: number, bytes: number, count: number): void {
+    this.#headPlace += end - this.#head;
+    this.#bytes -= bytes;
+    this.#count -= count;
+    if (end === this.#items.length) {
+      this.#items = [];
+      this.#sizes = [];
+      this.#head = 0;
+      return;
+    }
+    // What was taken must not be held until the arrays are cut.
+    this.#items.fill(undefined as Item, this.#head, end);
+    this.#head = end;
+    if (end > SLACK && end * 2 > this.#items.length) {
+      this.#items = this.#items.slice(end);
+      this.#sizes = this.#sizes.slice(end);
+      this.#head = 0;
+    }
+  }
+}

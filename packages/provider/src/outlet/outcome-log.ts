@@ -1,0 +1,64 @@
+import type { OutletReport, Signal } from './outlet-report.ts';
+
+/** Turns what happens to batches into reports, and knows which of them are news. */
+export class OutcomeLog {
+  readonly #signal: Signal;
+  readonly #onReport: ((report: OutletReport) => void) | undefined;
+  /** What the last export came to, in words; the empty text is a delivery. */
+  #trouble = '';
+  /** Why the collector refused items of a batch that it took, the last time. */
+  #rejection = '';
+  #droppedSinceDelivery = 0;
+
+  constructor(signal: Signal, onReport: ((report: OutletReport) => void) | undefined) {
+    this.#signal = signal;
+    this.#onReport = onReport;
+  }
+
+  /** @param roomy - whether the queue has room again, so that a later drop is news */
+  delivered(items: number, elapsedMillis: number, roomy: boolean): void {
+    const recovered = this.#trouble !== '' || (this.#droppedSinceDelivery > 0 && roomy);
+    this.#trouble = '';
+    this.#report({ kind: 'exported', items, elapsedMillis, changed: false });
+    if (!recovered) return;
+    const dropped = this.#droppedSinceDelivery;
+    this.#droppedSinceDelivery = 0;
+    this.#report({ kind: 'recovered', items: dropped, changed: true });
+  }
+
+  rejected(items: number, reason: string): void {
+    this.#report({ kind: 'rejected', items, reason, changed: reason !== this.#rejection });
+    this.#rejection = reason;
+  }
+
+  retrying(items: number, reason: string, delayMillis: number): void {
+    this.#report({ kind: 'retrying', items, reason, delayMillis, changed: this.#isNews(`retrying: ${reason}`) });
+  }
+
+  failed(items: number, reason: string): void {
+    this.#report({ kind: 'failed', items, reason, changed: this.#isNews(`failed: ${reason}`) });
+  }
+
+  dropped(items: number, reason: string): void {
+    const first = this.#droppedSinceDelivery === 0;
+    this.#droppedSinceDelivery += items;
+    // One line an outage; the sum comes with the recovery.
+    if (first) this.#report({ kind: 'dropping', items: this.#droppedSinceDelivery, reason, changed: true });
+  }
+
+  #isNews(trouble: string): boolean {
+    const news = trouble !== this.#trouble;
+    this.#trouble = trouble;
+    return news;
+  }
+
+  #report(report: DistributiveOmit<OutletReport, 'signal'>): void {
+    try {
+      this.#onReport?.({ ...report, signal: this.#signal });
+    } catch {
+      // A listener's trouble must not stop the exports that it listens to.
+    }
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
