@@ -1,0 +1,44 @@
+import { isLogExportTarget } from '@codex-otel/config';
+import type { Logger, LoggerProvider } from '@opentelemetry/api';
+import { createNoopLogger } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { AttributeLimits } from './log-attributes.ts';
+import type { LogSink } from './outlet-logger.ts';
+import { OutletLogger } from './outlet-logger.ts';
+
+/** Options for {@link OutletLoggerProvider}. */
+export interface OutletLoggerProviderOptions {
+  readonly resource: Resource;
+  readonly sink: LogSink;
+  readonly limits?: AttributeLimits | undefined;
+}
+
+/**
+ * The log side of the privacy wall: a scope name that passes the log-export test gets a logger into the
+ * outlet, every other one a logger that does nothing, whatever library asked for it.
+ */
+export class OutletLoggerProvider implements LoggerProvider {
+  readonly #options: OutletLoggerProviderOptions;
+  readonly #loggers = new Map<string, Logger>();
+
+  constructor(options: OutletLoggerProviderOptions) {
+    this.#options = options;
+  }
+
+  getLogger(name: string, version?: string, options?: { readonly schemaUrl?: string }): Logger {
+    if (!isLogExportTarget(name)) return createNoopLogger();
+    const schemaUrl = options?.schemaUrl;
+    // A scope must keep its identity: batches are grouped by it.
+    const key = JSON.stringify([name, version, schemaUrl]);
+    const known = this.#loggers.get(key);
+    if (known !== undefined) return known;
+    const scope = {
+      name,
+      ...(version === undefined ? {} : { version }),
+      ...(schemaUrl === undefined ? {} : { schemaUrl }),
+    };
+    const logger = new OutletLogger({ ...this.#options, scope });
+    this.#loggers.set(key, logger);
+    return logger;
+  }
+}

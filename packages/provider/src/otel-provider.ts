@@ -1,0 +1,171 @@
+import { OTEL_LOG_ONLY_TARGET } from '@codex-otel/config';
+import type { MetricsClient } from '@codex-otel/metrics';
+import type { Logger, LoggerProvider, Tracer } from '@opentelemetry/api';
+import { diag } from '@opentelemetry/api';
+import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
+import type { ProviderStats } from './otel-shutdown-error.ts';
+import { OtelShutdownError } from './otel-shutdown-error.ts';
+import type { FlushOptions, SignalStats } from './outlet/outlet.ts';
+import type { Signal } from './outlet/outlet-report.ts';
+
+/** How long to wait. */
+export interface OtelFlushOptions {
+  /** @defaultValue 2000 */
+  readonly timeoutMillis?: number | undefined;
+}
+
+/** What the provider needs of an outlet, whatever its items are. */
+export interface SignalOutlet {
+  forceFlush(options?: FlushOptions): Promise<void>;
+  shutdown(options?: FlushOptions): Promise<void>;
+  /** Gives up what is still held; it counts as dropped. */
+  abandon(): void;
+  stats(): SignalStats;
+}
+
+/** What `createOtelProvider` puts together. */
+export interface OtelProviderParts {
+  readonly tracer: Tracer;
+  readonly loggerProvider: LoggerProvider;
+  readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
+  readonly outlets: Readonly<Partial<Record<Signal, SignalOutlet>>>;
+  /** Called once, when the provider ends. */
+  readonly onEnd: () => void;
+}
+
+const defaultTimeoutMillis = 2000;
+/** Timers fire this much early, measured by the clock of `performance`. */
+const timerSlackMillis = 2;
+const nothing: SignalStats = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
+
+/** Traces, logs and metrics of one service, on their way to their collectors. Made by `createOtelProvider`. */
+export class OtelProvider implements AsyncDisposable {
+  /** Named by the service; does nothing where the traces' exporter is none. */
+  readonly tracer: Tracer;
+  /** The logger of the session's events, {@link OTEL_LOG_ONLY_TARGET}; does nothing where the logs' exporter is none. */
+  readonly logger: Logger;
+  readonly metrics: MetricsClient | undefined;
+  readonly #parts: OtelProviderParts;
+  #ended: Promise<void> | undefined;
+
+  constructor(parts: OtelProviderParts) {
+    this.#parts = parts;
+    this.tracer = parts.tracer;
+    this.metrics = parts.metrics?.client;
+    this.logger = this.loggerFor(OTEL_LOG_ONLY_TARGET);
+  }
+
+  /** A logger whose records have this target. Records of a target that fails the log-export test go nowhere. */
+  loggerFor(target: string): Logger {
+    return this.#parts.loggerProvider.getLogger(target);
+  }
+
+  /**
+   * Sends what is queued.
+   *
+   * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
+   */
+  async forceFlush({ timeoutMillis = defaultTimeoutMillis }: OtelFlushOptions = {}): Promise<void> {
+    const before = this.stats();
+    const deadline = performance.now() + timeoutMillis;
+    await this.#settle('forceFlush', timeoutMillis);
+    const after = this.stats();
+    const timedOut = remaining(deadline) <= timerSlackMillis;
+    if (lost(after) > lost(before) || (timedOut && queued(after) > 0)) throw incomplete(timeoutMillis, after);
+  }
+
+  /**
+   * Sends what is queued and ends the provider; once, however often it is called.
+   *
+   * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
+   */
+  shutdown({ timeoutMillis = defaultTimeoutMillis }: OtelFlushOptions = {}): Promise<void> {
+    this.#ended ??= this.#end(timeoutMillis);
+    return this.#ended;
+  }
+
+  /** What became of the items of each signal since the provider was created. */
+  stats(): ProviderStats {
+    const { traces, logs, metrics } = this.#parts.outlets;
+    return {
+      traces: traces?.stats() ?? nothing,
+      logs: logs?.stats() ?? nothing,
+      metrics: metrics?.stats() ?? nothing,
+    };
+  }
+
+  /** Ends the provider. Unlike {@link OtelProvider.shutdown} it does not throw: leaving a block must not fail for telemetry. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.shutdown();
+    } catch (error) {
+      diag.warn('codex-otel: telemetry was lost at shutdown', error);
+    }
+  }
+
+  async #end(timeoutMillis: number): Promise<void> {
+    const before = this.stats();
+    await this.#settle('shutdown', timeoutMillis);
+    for (const outlet of Object.values(this.#parts.outlets)) outlet.abandon();
+    this.#parts.onEnd();
+    const after = this.stats();
+    if (lost(after) > lost(before)) throw incomplete(timeoutMillis, after);
+  }
+
+  /** All signals side by side, so that a slow one costs the others nothing. */
+  async #settle(step: 'forceFlush' | 'shutdown', timeoutMillis: number): Promise<void> {
+    const { traces, logs } = this.#parts.outlets;
+    await Promise.all([
+      traces?.[step]({ timeoutMillis }),
+      logs?.[step]({ timeoutMillis }),
+      this.#settleMetrics(step, timeoutMillis),
+    ]);
+  }
+
+  /** Metrics are in no outlet until their reader has collected them. */
+  async #settleMetrics(step: 'forceFlush' | 'shutdown', timeoutMillis: number): Promise<void> {
+    const { metrics, outlets } = this.#parts;
+    if (metrics === undefined) return;
+    const deadline = performance.now() + timeoutMillis;
+    metrics.exporter.flushTimeoutMillis = timeoutMillis;
+    const collected = step === 'shutdown' ? metrics.client.shutdown({ timeoutMillis }) : metrics.client.forceFlush();
+    try {
+      await within(collected, timeoutMillis);
+    } catch (error) {
+      diag.warn('codex-otel: metrics could not be collected', error);
+    }
+    await outlets.metrics?.[step]({ timeoutMillis: remaining(deadline) });
+  }
+}
+
+function incomplete(timeoutMillis: number, stats: ProviderStats): OtelShutdownError {
+  const parts = Object.entries(stats).map(
+    ([signal, { queued, handedOver, dropped, failed }]) =>
+      `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
+  );
+  return new OtelShutdownError(`not everything was sent within ${timeoutMillis} ms (${parts.join('; ')})`, stats);
+}
+
+/** Waits for work, but no longer than told. */
+async function within(work: Promise<void>, timeoutMillis: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMillis);
+  });
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}
+
+function remaining(deadline: number): number {
+  return Math.max(0, deadline - performance.now());
+}
+
+function queued({ traces, logs, metrics }: ProviderStats): number {
+  return traces.queued + logs.queued + metrics.queued;
+}
+
+function lost({ traces, logs, metrics }: ProviderStats): number {
+  return [traces, logs, metrics].reduce(
+    (sum, { handedOver, dropped, failed }) => sum + handedOver + dropped + failed,
+    0,
+  );
+}

@@ -1,0 +1,29 @@
+import { types } from 'node:util';
+import type { SignalStats } from './outlet/outlet.ts';
+import type { Signal } from './outlet/outlet-report.ts';
+
+/** What became of the items of each signal. */
+export type ProviderStats = Readonly<Record<Signal, SignalStats>>;
+
+/** Thrown when a provider has ended, or was asked to flush, and not everything reached its collector. */
+export class OtelShutdownError extends Error {
+  override readonly name = 'OtelShutdownError';
+  readonly code = 'OTEL_SHUTDOWN_INCOMPLETE';
+  /** Where the items of each signal are, counted since the provider was created. */
+  readonly signals: ProviderStats;
+
+  constructor(message: string, signals: ProviderStats, options?: ErrorOptions) {
+    super(message, options);
+    this.signals = signals;
+  }
+}
+
+/** Tells whether `value` is an {@link OtelShutdownError}, whichever module format made it. */
+export function isOtelShutdownError(value: unknown): value is OtelShutdownError {
+  return (
+    types.isNativeError(value) &&
+    value.name === 'OtelShutdownError' &&
+    'code' in value &&
+    value.code === 'OTEL_SHUTDOWN_INCOMPLETE'
+  );
+}

@@ -1,0 +1,100 @@
+import type { TracestateEntries } from '@codex-otel/config';
+import type { MetricsClient } from '@codex-otel/metrics';
+import { getGlobalMetricsClient, setGlobalMetricsClient } from '@codex-otel/metrics';
+import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
+import type { ContextManager, LoggerProvider, TracerProvider } from '@opentelemetry/api';
+import { context, createContextKey, diag, logs, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { FollowingLoggerProvider } from './logs/following-logger-provider.ts';
+import { FollowingTracerProvider } from './traces/following-tracer-provider.ts';
+
+/** What a provider offers to the whole process. */
+export interface ProviderGlobals {
+  readonly tracerProvider: TracerProvider | undefined;
+  readonly loggerProvider: LoggerProvider | undefined;
+  readonly metrics: MetricsClient | undefined;
+  readonly tracestate: TracestateEntries;
+  readonly createContextManager: () => ContextManager;
+}
+
+/** What is registered with the API: it stays the same and follows the newest provider. */
+interface Followers {
+  readonly tracers: FollowingTracerProvider;
+  readonly loggers: FollowingLoggerProvider;
+  current: ProviderGlobals | undefined;
+}
+
+const stateKey = Symbol.for('codex-otel.provider.globals.v1');
+const state: { [stateKey]?: Followers } & typeof globalThis = globalThis;
+const probeKey = createContextKey('codex-otel.probe');
+
+/**
+ * Makes a provider the process's own, in place of the one before it. Tracers and loggers that libraries
+ * hold already go on with the new one. What a host registered itself is left alone and said on `diag`.
+ */
+export function installGlobals(globals: ProviderGlobals): void {
+  state[stateKey] ??= {
+    tracers: new FollowingTracerProvider(),
+    loggers: new FollowingLoggerProvider(),
+    current: undefined,
+  };
+  const followers = state[stateKey];
+  followers.current = globals;
+  followers.tracers.follow(globals.tracerProvider);
+  followers.loggers.follow(globals.loggerProvider);
+  setTracestateEntries(globals.tracestate);
+  setGlobalMetricsClient(globals.metrics);
+  if (!hasContextManager()) context.setGlobalContextManager(globals.createContextManager());
+  if (globals.tracerProvider !== undefined) registerTraces(followers.tracers);
+  if (globals.loggerProvider !== undefined) registerLogs(followers.loggers);
+}
+
+/** Takes a provider's part of the process back, unless a newer one has its place. The context manager stays: work under way is inside it. */
+export function uninstallGlobals(globals: ProviderGlobals): void {
+  const followers = state[stateKey];
+  if (followers === undefined || followers.current !== globals) return;
+  followers.current = undefined;
+  followers.tracers.follow(undefined);
+  followers.loggers.follow(undefined);
+  if (getGlobalMetricsClient() === globals.metrics) setGlobalMetricsClient(undefined);
+  if (globalTracerProvider() === followers.tracers) {
+    trace.disable();
+    propagation.disable();
+  }
+  if (logs.getLoggerProvider() === followers.loggers) logs.disable();
+}
+
+/** What an installation without any exporter means for the process: no configured tracestate. */
+export function clearConfiguredTracestate(): void {
+  setTracestateEntries({});
+}
+
+function registerTraces(tracers: FollowingTracerProvider): void {
+  const present = globalTracerProvider();
+  if (present === tracers) return;
+  if (!trace.setGlobalTracerProvider(tracers)) {
+    diag.warn(
+      "codex-otel: another tracer provider is registered for this process; only the provider's own tracer is used",
+    );
+    return;
+  }
+  if (propagation.fields().length === 0) propagation.setGlobalPropagator(new W3cPropagator());
+}
+
+function registerLogs(loggers: FollowingLoggerProvider): void {
+  if (logs.getLoggerProvider() === loggers) return;
+  if (!logs.setGlobalLoggerProvider(loggers)) {
+    diag.warn(
+      "codex-otel: another logger provider is registered for this process; only the provider's own loggers are used",
+    );
+  }
+}
+
+/** The provider behind the API's proxy. */
+function globalTracerProvider(): TracerProvider {
+  const proxy: TracerProvider & { getDelegate?: () => TracerProvider } = trace.getTracerProvider();
+  return proxy.getDelegate?.() ?? proxy;
+}
+
+function hasContextManager(): boolean {
+  return context.with(ROOT_CONTEXT.setValue(probeKey, true), () => context.active().getValue(probeKey) === true);
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Context, Logger, LogRecord } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SeverityNumber, TraceFlags, trace } from '@opentelemetry/api';
+import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import fc from 'fast-check';
+import { OutletLogger } from '../../src/logs/outlet-logger.ts';
+
+const target = 'codex_otel.log_only';
+const resource = resourceFromAttributes({ 'service.name': 'codex_cli_rs', env: 'dev' });
+const limits = { countLimit: 20, valueLengthLimit: 12 };
+const time = 1_760_000_000_123;
+
+/** What the SDK and our logger make of the same calls, as the exporters would send it. */
+function exportBoth(records: readonly LogRecord[]): { readonly ours: string[]; readonly theirs: string[] } {
+  const sdkExporter = new InMemoryLogRecordExporter();
+  const sdkLogger = new LoggerProvider({
+    resource,
+    processors: [new SimpleLogRecordProcessor({ exporter: sdkExporter })],
+    logRecordLimits: { attributeCountLimit: limits.countLimit, attributeValueLengthLimit: limits.valueLengthLimit },
+  }).getLogger(target);
+  const kept: ReadableLogRecord[] = [];
+  const ourLogger = new OutletLogger({
+    resource,
+    scope: { name: target },
+    sink: { push: (r) => kept.push(r) },
+    limits,
+  });
+  const emit = (logger: Logger) => {
+    for (const record of records) logger.emit({ timestamp: time, observedTimestamp: time, ...record });
+  };
+  emit(sdkLogger);
+  emit(ourLogger);
+  return { ours: encode(kept), theirs: encode(sdkExporter.getFinishedLogRecords()) };
+}
+
+function encode(records: ReadableLogRecord[]): string[] {
+  const [protobuf, json] = [ProtobufLogsSerializer, JsonLogsSerializer].map((one) => one.serializeRequest(records));
+  return [Buffer.from(protobuf ?? []).toString('hex'), Buffer.from(json ?? []).toString()];
+}
+
+function spanContext(flags: TraceFlags, traceId = 'a'.repeat(32)): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId: 'b'.repeat(16), traceFlags: flags });
+}
+
+const circular: unknown[] = [];
+circular.push(circular);
+
+describe('OutletLogger', () => {
+  it.each<[string, LogRecord]>([
+    ['a record of nothing', {}],
+    [
+      'every kind of simple value',
+      { attributes: { text: 'a', empty: '', int: 1, double: 1.5, yes: true, nan: Number.NaN } },
+    ],
+    ['text outside ASCII', { attributes: { ключ: 'é😀' }, body: 'тело' }],
+    [
+      'severity and event name',
+      { severityNumber: SeverityNumber.INFO, severityText: 'INFO', eventName: 'codex.sse_event' },
+    ],
+    ['an unspecified severity', { severityNumber: SeverityNumber.UNSPECIFIED }],
+    ['a sampled span', { context: spanContext(TraceFlags.SAMPLED) }],
+    ['an unsampled span', { context: spanContext(TraceFlags.NONE) }],
+    ['an invalid span', { context: spanContext(TraceFlags.SAMPLED, '0'.repeat(32)) }],
+    ['undefined, null and function values', { attributes: { a: undefined, b: null, c: () => 1, d: 'kept' } }],
+    ['values that contain themselves', { attributes: { circular, fine: [1, [2]] } }],
+    ['objects that are not plain', { attributes: { date: new Date(), map: new Map(), symbol: Symbol('s'), big: 1n } }],
+    ['nested values', { attributes: { list: ['a', 1, null, undefined], map: { a: { b: 'c', gone: undefined } } } }],
+    ['bytes', { attributes: { short: new Uint8Array([1, 2]), long: new Uint8Array(40) } }],
+    ['an empty key', { attributes: { '': 'x', a: 'b' } }],
+    [
+      'values past the length limit',
+      { attributes: { long: 'x'.repeat(50), list: ['y'.repeat(50)], map: { z: 'z'.repeat(50) } } },
+    ],
+    [
+      'more attributes than allowed',
+      { attributes: Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`k${i}`, i])) },
+    ],
+    ['a structured body', { body: { a: [1, 'b'] } }],
+    ['an error', { exception: Object.assign(new RangeError('too far'), { stack: 'stack' }), attributes: { a: 1 } }],
+    [
+      'an error with a code',
+      { exception: { code: 42, name: 'E', message: 'm' }, attributes: { 'exception.message': 'own' } },
+    ],
+    ['a thrown string', { exception: 'boom' }],
+    ['times of every kind', { timestamp: new Date(time), observedTimestamp: [1_760_000_000, 5] }],
+    ['a time since the start of the process', { timestamp: 12.25 }],
+  ])('exports %s byte for byte as the SDK does', (_name, record) => {
+    const { ours, theirs } = exportBoth([record]);
+    expect(ours).toEqual(theirs);
+  });
+
+  it('exports any attributes byte for byte as the SDK does', () => {
+    const key = fc.string().filter((name) => name !== '__proto__');
+    const value = fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withTypedArray: true, key });
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.oneof(fc.string({ maxLength: 20 }), fc.integer(), value)), (attributes) => {
+        const { ours, theirs } = exportBoth([{ attributes }]);
+        expect(ours).toEqual(theirs);
+      }),
+    );
+  });
+
+  it('groups records of one logger under one scope', () => {
+    const { ours, theirs } = exportBoth([{ eventName: 'a' }, { eventName: 'b' }]);
+    expect(ours).toEqual(theirs);
+  });
+
+  it('keeps what the attributes were when the record was emitted', () => {
+    const kept: ReadableLogRecord[] = [];
+    const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
+    const attributes = { a: 'before' };
+    logger.emit({ attributes });
+    attributes.a = 'after';
+    expect(kept[0]?.attributes).toEqual({ a: 'before' });
+  });
+
+  it('drops a record whose attributes throw, and throws nothing', () => {
+    const logger = new OutletLogger({
+      resource,
+      scope: { name: target },
+      sink: {
+        push: () => {
+          throw new Error('full');
+        },
+      },
+    });
+    expect(() => logger.emit({})).not.toThrow();
+    expect(() =>
+      logger.emit({
+        get attributes(): never {
+          throw new Error('hostile');
+        },
+      }),
+    ).not.toThrow();
+  });
+});
