@@ -1,0 +1,40 @@
+import type { AttributePlan } from './event-definition.ts';
+import { utf8Prefix } from './text-limits.ts';
+
+/** What is sent; `undefined` where the key is left out. */
+export type SentValue = string | number | boolean | undefined;
+
+/** UTF-8 bytes of one attribute where its definition names no limit of its own. */
+const defaultMaxBytes = 65_536;
+
+/**
+ * Turns a given value into what the definition says is sent. A value of another type is not guessed at: readers
+ * compare types, so it is left out, and the recorder counts it.
+ */
+export function sentValue(plan: AttributePlan, value: unknown): SentValue {
+  switch (plan.type) {
+    case 'string':
+      return typeof value === 'string' ? utf8Prefix(value, plan.maxBytes ?? defaultMaxBytes) : undefined;
+    case 'string(d)':
+      if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+      return typeof value === 'string' ? utf8Prefix(value, plan.maxBytes ?? defaultMaxBytes) : undefined;
+    case 'int':
+      return wholeNumber(value);
+    case 'bool':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'string(b)':
+      return typeof value === 'boolean' ? String(value) : undefined;
+    case 'string(n)':
+      return typeof value === 'number' && value >= 0 ? String(wholeMillis(value)) : undefined;
+  }
+}
+
+/** Whole units of a number that is not negative; what is no such number gives 0, what is too big the biggest. */
+export function wholeMillis(value: number): number {
+  return value > 0 ? Math.min(Math.trunc(value), Number.MAX_SAFE_INTEGER) : 0;
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return Number.isSafeInteger(number) && typeof number === 'number' ? number + 0 : undefined;
+}

@@ -1,0 +1,62 @@
+import {
+  RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
+  RESPONSES_API_ENGINE_IAPI_TTFT_DURATION_METRIC,
+  RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
+  RESPONSES_API_ENGINE_SERVICE_TTFT_DURATION_METRIC,
+  RESPONSES_API_INFERENCE_TIME_DURATION_METRIC,
+  RESPONSES_API_OVERHEAD_DURATION_METRIC,
+} from '@codex-otel/metrics';
+import { property } from '../error-description.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+import type { WebsocketOutcome } from '../websocket-frame.ts';
+
+const timingKind = 'responsesapi.websocket_timing';
+
+/** Field of `timing_metrics` → metric; the times between tokens are too small to be rounded. */
+const timings: readonly { readonly field: string; readonly metric: string; readonly fractions: boolean }[] = [
+  {
+    field: 'responses_duration_excl_engine_and_client_tool_time_ms',
+    metric: RESPONSES_API_OVERHEAD_DURATION_METRIC,
+    fractions: false,
+  },
+  {
+    field: 'engine_service_total_ms',
+    metric: RESPONSES_API_INFERENCE_TIME_DURATION_METRIC,
+    fractions: false,
+  },
+  {
+    field: 'engine_iapi_ttft_total_ms',
+    metric: RESPONSES_API_ENGINE_IAPI_TTFT_DURATION_METRIC,
+    fractions: false,
+  },
+  {
+    field: 'engine_service_ttft_total_ms',
+    metric: RESPONSES_API_ENGINE_SERVICE_TTFT_DURATION_METRIC,
+    fractions: false,
+  },
+  {
+    field: 'engine_iapi_tbt_across_engine_calls_ms',
+    metric: RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
+    fractions: true,
+  },
+  {
+    field: 'engine_service_tbt_across_engine_calls_ms',
+    metric: RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
+    fractions: true,
+  },
+];
+
+/** Whether a frame is the server's report on where the time of a response went. */
+export function isTimingMessage(outcome: WebsocketOutcome): boolean {
+  return outcome.eventKind === timingKind;
+}
+
+/** Records those timings that are there and make sense; each stands for itself. */
+export function recordWebsocketTiming(recorder: EventRecorder, document: unknown): void {
+  const values = property(document, 'timing_metrics');
+  for (const timing of timings) {
+    const value = property(values, timing.field);
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) continue;
+    recorder.duration(timing.metric, timing.fractions ? value : Math.round(value), recorder.tags.session);
+  }
+}

@@ -1,0 +1,42 @@
+import { describeError, property } from './error-description.ts';
+import type { ToolCallOptions } from './turn/turn-session.ts';
+
+/** How a tool call is recorded. */
+export interface ToolOutcome {
+  readonly output: string;
+  readonly success: boolean;
+}
+
+/** What the record says of a call that returned or threw. Never throws, whatever the caller's `result` does. */
+export function toolOutcome<T>(
+  options: ToolCallOptions<T>,
+  settled: { readonly value: T } | { readonly error: unknown },
+): ToolOutcome {
+  if ('error' in settled) {
+    return { output: describeError({ error: settled.error ?? 'unknown error' })?.message ?? '', success: false };
+  }
+  const { value } = settled;
+  if (options.result !== undefined) {
+    try {
+      return options.result(value);
+    } catch {
+      return { output: '', success: true };
+    }
+  }
+  if (typeof value === 'string') return { output: value, success: true };
+  if (isToolOutcome(value)) return value;
+  return { output: jsonText(value), success: true };
+}
+
+function isToolOutcome(value: unknown): value is ToolOutcome {
+  return typeof property(value, 'output') === 'string' && typeof property(value, 'success') === 'boolean';
+}
+
+function jsonText(value: unknown): string {
+  if (value === undefined) return '';
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
+}
