@@ -6,7 +6,9 @@ import {
   INVALID_SPAN_CONTEXT,
   type Link,
   type Span,
+  type SpanOptions,
   SpanStatusCode,
+  type TimeInput,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -46,6 +48,8 @@ export interface StartTurnOptions {
   /** Further attributes of the span; they cannot replace the turn's own. */
   readonly attributes?: Attributes | undefined;
   readonly links?: readonly Link[] | undefined;
+  /** When the turn started. @defaultValue now */
+  readonly startTime?: TimeInput | undefined;
 }
 
 /** How a turn ended. */
@@ -57,6 +61,8 @@ export interface TurnOutcome {
   readonly status?: TurnStatus | undefined;
   /** Why it failed. Its code or name goes to `error.type`; its message goes nowhere. */
   readonly error?: unknown;
+  /** When it ended. @defaultValue now */
+  readonly endTime?: TimeInput | undefined;
 }
 
 /** A running turn. None of its members throws, except what `fn` throws in {@link Turn.run}. */
@@ -139,7 +145,7 @@ export function startTurn(options: StartTurnOptions): Turn {
       } catch (error) {
         diag.error('cannot record how a turn ended', error);
       }
-      endSpan(span);
+      endSpan(span, outcome.endTime);
       return turn.usage;
     },
     [Symbol.dispose]() {
@@ -162,7 +168,9 @@ function startTurnSpan(options: StartTurnOptions, parent: Context): Span {
     const task = options.task ?? regularTask;
     // Assigned twice: the first time for the order, the second so that nothing replaces the turn's own.
     const attributes = Object.assign({}, own, options.attributes, own);
-    return tracer.startSpan(task.spanName, { attributes, links: [...(options.links ?? [])] }, parent);
+    const spanOptions: SpanOptions = { attributes, links: [...(options.links ?? [])] };
+    if (options.startTime !== undefined) spanOptions.startTime = options.startTime;
+    return tracer.startSpan(task.spanName, spanOptions, parent);
   } catch (error) {
     diag.error('cannot start the span of a turn', error);
     return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
@@ -179,9 +187,9 @@ function recordOutcome(
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-function endSpan(span: Span): void {
+function endSpan(span: Span, endTime: TimeInput | undefined): void {
   try {
-    span.end();
+    span.end(endTime);
   } catch (error) {
     diag.error('cannot end the span of a turn', error);
   }

@@ -75,6 +75,13 @@ describe('startTurn', () => {
     expect(spans.only().links.map((link) => link.context.spanId)).toEqual([linked.spanId]);
   });
 
+  it('starts and ends when it is told', () => {
+    const spans = recordSpans();
+    startTurn({ ...ids, tracer: spans.tracer, startTime: [1000, 0] }).end({ endTime: [1002, 500_000_000] });
+    expect(spans.only().startTime).toEqual([1000, 0]);
+    expect(spans.only().duration).toEqual([2, 500_000_000]);
+  });
+
   it('runs the turn without a span when the tracer throws', () => {
     const error = jest.fn();
     diag.setLogger({ error, warn: error, info: error, debug: error, verbose: error });
