@@ -1,9 +1,7 @@
-import type { OtlpConnection } from '@codex-otel/config';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { Signal } from '../outlet/outlet-report.ts';
-import type { Sender } from './sender.ts';
+import type { HeaderSource } from './header-source.ts';
 
 /** What each signal's items are. */
 export interface SignalItems {
@@ -12,15 +10,10 @@ export interface SignalItems {
   readonly metrics: ResourceMetrics;
 }
 
-/** Options for {@link openSender}. */
+/** Options for `openSender`. */
 export interface OpenSenderOptions {
   /** Where proxies stand. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Shared with who needs the last headers at exit. @defaultValue one of its own */
+  readonly headers?: HeaderSource | undefined;
 }
-
-/** Opens the way of one signal to its collector. */
-export type OpenSender = <S extends Signal>(
-  signal: S,
-  connection: OtlpConnection,
-  options?: OpenSenderOptions,
-) => Promise<Sender<SignalItems[S]>>;

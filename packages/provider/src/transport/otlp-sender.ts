@@ -1,0 +1,23 @@
+import type { OtlpConnection } from '@codex-otel/config';
+import type { Signal } from '../outlet/outlet-report.ts';
+import { headerSource } from './header-source.ts';
+import type { OpenSenderOptions, SignalItems } from './open-sender.ts';
+import { otlpHttpSender } from './otlp-http-sender.ts';
+import { otlpSignalOf } from './otlp-signal.ts';
+import type { Sender } from './sender.ts';
+
+/**
+ * Opens the way of one signal to its collector.
+ *
+ * This module brings the serialisers and the HTTP client with it: load it at the first export, not before.
+ * gRPC is loaded only for a gRPC connection.
+ *
+ * Rejects where there is no way: a package is missing, or the connection contradicts itself.
+ */
+export async function openSender<S extends Signal>(
+  signal: S,
+  connection: OtlpConnection,
+  { env = process.env, headers = headerSource(connection) }: OpenSenderOptions = {},
+): Promise<Sender<SignalItems[S]>> {
+  return otlpHttpSender({ signal: otlpSignalOf(signal), connection, headers, env });
+}

@@ -1,0 +1,111 @@
+import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import {
+  JsonLogsSerializer,
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Signal } from '../outlet/outlet-report.ts';
+import type { SignalItems } from './open-sender.ts';
+
+/** What a collector said about a batch that it took. */
+export interface Acceptance {
+  readonly rejectedItems: number;
+  /** Empty: nothing to say. */
+  readonly message: string;
+}
+
+/** How the items of one signal are written, and the answers read. */
+export interface OtlpSignal<Item> {
+  /** The batch in as many requests as it takes; more than one only where resources differ. */
+  encode(items: readonly Item[], format: 'protobuf' | 'json'): readonly Uint8Array[];
+  /** Throws where the bytes are no protobuf. */
+  decodeProtobuf(bytes: Uint8Array): Acceptance;
+  /** The same for an answer in JSON, already parsed. */
+  readJson(answer: unknown): Acceptance;
+  /** The path of the gRPC method. */
+  readonly grpcPath: string;
+}
+
+interface SignalParts<Request, Response> {
+  readonly protobuf: ISerializer<Request, Response>;
+  readonly json: ISerializer<Request, Response>;
+  readonly service: string;
+  /** The name of the field that counts what was rejected. */
+  readonly rejected: string;
+}
+
+const traces = otlpSignal({
+  protobuf: ProtobufTraceSerializer,
+  json: JsonTraceSerializer,
+  service: 'trace.v1.TraceService',
+  rejected: 'rejectedSpans',
+  requests: (items: readonly SignalItems['traces'][]) => [[...items]],
+});
+const logs = otlpSignal({
+  protobuf: ProtobufLogsSerializer,
+  json: JsonLogsSerializer,
+  service: 'logs.v1.LogsService',
+  rejected: 'rejectedLogRecords',
+  requests: (items: readonly SignalItems['logs'][]) => [[...items]],
+});
+const metrics = otlpSignal({
+  protobuf: ProtobufMetricsSerializer,
+  json: JsonMetricsSerializer,
+  service: 'metrics.v1.MetricsService',
+  rejected: 'rejectedDataPoints',
+  requests: mergeByResource,
+});
+
+const SIGNALS: { readonly [S in Signal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
+
+/** How one signal is written as OTLP. */
+export function otlpSignalOf<S extends Signal>(signal: S): OtlpSignal<SignalItems[S]> {
+  return SIGNALS[signal];
+}
+
+function otlpSignal<Item, Request, Response>(
+  parts: SignalParts<Request, Response> & { requests(items: readonly Item[]): readonly Request[] },
+): OtlpSignal<Item> {
+  return {
+    encode: (items, format) =>
+      parts.requests(items).map((request) => {
+        const bytes = parts[format].serializeRequest(request);
+        if (bytes === undefined) throw new Error('the batch could not be encoded');
+        return bytes;
+      }),
+    decodeProtobuf: (bytes) => readAcceptance(parts.protobuf.deserializeResponse(bytes), parts.rejected),
+    readJson: (answer) => readAcceptance(answer, parts.rejected),
+    grpcPath: `/opentelemetry.proto.collector.${parts.service}/Export`,
+  };
+}
+
+/** A request of the metrics serialisers holds a single resource. */
+function mergeByResource(items: readonly ResourceMetrics[]): readonly ResourceMetrics[] {
+  const merged = new Map<ResourceMetrics['resource'], ResourceMetrics>();
+  for (const item of items) {
+    const earlier = merged.get(item.resource);
+    const scopeMetrics = earlier === undefined ? item.scopeMetrics : [...earlier.scopeMetrics, ...item.scopeMetrics];
+    merged.set(item.resource, { resource: item.resource, scopeMetrics });
+  }
+  return [...merged.values()];
+}
+
+function readAcceptance(answer: unknown, rejectedField: string): Acceptance {
+  const partial = fieldOf(answer, 'partialSuccess');
+  const rejected = Number(fieldOf(partial, rejectedField) ?? 0);
+  const message = fieldOf(partial, 'errorMessage');
+  return {
+    // 64-bit numbers are strings in JSON.
+    rejectedItems: Number.isFinite(rejected) && rejected > 0 ? rejected : 0,
+    message: typeof message === 'string' ? message : '',
+  };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}

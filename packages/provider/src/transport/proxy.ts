@@ -1,0 +1,68 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The proxy for a URL, from `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, unless `NO_PROXY` names its host;
+ * lower-case names go first.
+ *
+ * `NO_PROXY` holds host names (each covers its subdomains; a leading `.` or `*.` changes nothing), IP
+ * addresses, either with a port, or `*` for all. A proxy that is no `http` or `https` URL is ignored.
+ */
+export function proxyFor(url: URL, env: Env): URL | undefined {
+  const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  const proxy = lookUp(env, name);
+  if (proxy === undefined || isExempt(url, lookUp(env, 'no_proxy') ?? '')) return undefined;
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+  if (!URL.canParse(text)) return undefined;
+  const parsed = new URL(text);
+  return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed : undefined;
+}
+
+/** The value of `Proxy-Authorization`, where the proxy's URL has a user name. */
+export function proxyAuthorization(proxy: URL): string | undefined {
+  if (proxy.username === '' && proxy.password === '') return undefined;
+  const credentials = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+function lookUp(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || env[name.toUpperCase()]?.trim() || undefined;
+}
+
+function isExempt(url: URL, noProxy: string): boolean {
+  const host = bare(url.hostname);
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      if (entry === '*') return true;
+      const { name, port: onlyPort } = splitPort(entry);
+      if (name === '' || (onlyPort !== undefined && onlyPort !== port)) return false;
+      const domain = name.replace(/^\*?\./, '');
+      return host === domain || host.endsWith(`.${domain}`);
+    });
+}
+
+function splitPort(entry: string): { readonly name: string; readonly port: string | undefined } {
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry);
+  if (bracketed) return { name: bracketed[1] ?? '', port: bracketed[2] };
+  const parts = entry.split(':');
+  // More than one colon: an IPv6 address without brackets.
+  if (parts.length !== 2) return { name: entry, port: undefined };
+  return { name: parts[0] ?? '', port: parts[1] };
+}
+
+function bare(hostname: string): string {
+  return hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import { proxyAuthorization } from './proxy.ts';
+
+/** Options for {@link TunnelAgent}. */
+export interface TunnelAgentOptions extends https.AgentOptions {
+  readonly proxy: URL;
+  /** How long the proxy may take to connect. */
+  readonly connectTimeoutMillis: number;
+}
+
+/**
+ * An agent whose TLS connections go through an HTTP proxy's CONNECT, so that the proxy sees a host name and
+ * nothing else. Tunnels are kept and used again like other connections.
+ */
+export class TunnelAgent extends https.Agent {
+  readonly #proxy: URL;
+  readonly #connectTimeoutMillis: number;
+  readonly #connecting = new Set<ClientRequest>();
+
+  constructor({ proxy, connectTimeoutMillis, ...options }: TunnelAgentOptions) {
+    super(options);
+    this.#proxy = proxy;
+    this.#connectTimeoutMillis = connectTimeoutMillis;
+  }
+
+  override createConnection(
+    options: https.RequestOptions,
+    callback: (error: Error | null, socket: Duplex) => void = () => undefined,
+  ): undefined {
+    const target = `${hostInUrl(options.host ?? '')}:${options.port ?? 443}`;
+    const authorization = proxyAuthorization(this.#proxy);
+    const start = this.#proxy.protocol === 'https:' ? https.request : http.request;
+    const request = start({
+      host: this.#proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: this.#proxy.port || (this.#proxy.protocol === 'https:' ? 443 : 80),
+      method: 'CONNECT',
+      path: target,
+      headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
+      // Not the agent's pool: a tunnel's connection is never free again for the proxy.
+      agent: false,
+      timeout: this.#connectTimeoutMillis,
+    });
+    this.#connecting.add(request);
+    request.on('close', () => this.#connecting.delete(request));
+    request.on('socket', (socket) => socket.unref());
+    request.on('timeout', () => request.destroy(new Error('the proxy does not answer')));
+    // The types promise a socket, which a failure does not have; Node looks at the error first.
+    const fail = (error: Error) => callback(error, undefined as unknown as Duplex);
+    request.on('error', fail);
+    // A proxy that refuses answers like any server.
+    request.on('response', (response: IncomingMessage) => {
+      request.destroy(new Error(`the proxy answered ${response.statusCode}`));
+    });
+    request.on('connect', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (response.statusCode !== 200 || head.length > 0) {
+        socket.destroy();
+        fail(new Error(`the proxy answered ${response.statusCode}`));
+        return;
+      }
+      const { path: _path, ...connection } = options;
+      callback(null, tls.connect({ ...connection, socket, ...servernameOf(options) } as tls.ConnectionOptions));
+    });
+    request.end();
+    return undefined;
+  }
+
+  override destroy(): void {
+    for (const request of this.#connecting) request.destroy();
+    super.destroy();
+  }
+}
+
+/** Without a name the server's certificate would be looked up by the socket's address, which is the proxy's. */
+function servernameOf(options: https.RequestOptions): { readonly servername?: string } {
+  return options.servername === undefined ? {} : { servername: options.servername };
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
