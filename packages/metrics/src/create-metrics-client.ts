@@ -1,0 +1,100 @@
+import type { OtelExporter } from '@codex-otel/config';
+import type { MeterProvider } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { InMemoryMetricExporter, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { FailureReport } from './failure-report.ts';
+import { HostBackend } from './host-backend.ts';
+import { STATSIG_EXCLUDED_METRICS } from './metric-names.ts';
+import { MetricsClient } from './metrics-client.ts';
+import { MetricsError } from './metrics-error.ts';
+import type { Tags } from './metrics-sink.ts';
+import { openExporter } from './open-exporter.ts';
+import { metricsResourceAttributes } from './resource-attributes.ts';
+import { SeriesStore } from './series-store.ts';
+import { StoreBackend } from './store-backend.ts';
+import type { TemporalityPreference } from './temporality.ts';
+import { chooseTemporality, deltaTemporality } from './temporality.ts';
+
+/** Settings of a client that exports by itself. */
+export interface MetricsConfig {
+  readonly environment: string;
+  readonly serviceName: string;
+  readonly serviceVersion: string;
+  /** A configured exporter, one in memory for tests, or any exporter object, which then belongs to the client. */
+  readonly exporter:
+    | OtelExporter
+    | { readonly kind: 'in-memory'; readonly exporter: InMemoryMetricExporter }
+    | PushMetricExporter;
+  /** @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `60000` */
+  readonly exportIntervalMillis?: number | undefined;
+  /** Whether {@link MetricsClient.snapshot} works. @defaultValue `false` */
+  readonly runtimeReader?: boolean | undefined;
+  /** Tags of every value; those of a call win over them. */
+  readonly defaultTags?: Tags | undefined;
+  /** @defaultValue what the exporter asks for, else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `delta` */
+  readonly temporality?: TemporalityPreference | undefined;
+  /** Further attributes of the resource; they do not replace the client's own. */
+  readonly resourceAttributes?: Readonly<Record<string, string>> | undefined;
+  /** A finished resource, instead of one made of the settings. */
+  readonly resource?: Resource | undefined;
+  /** Metrics that are not exported, only in snapshots. @defaultValue for `statsig` its list, else none */
+  readonly excludedMetrics?: readonly string[] | undefined;
+  /** Series of one metric between two exports, before the rest goes to an overflow series. @defaultValue `2000` */
+  readonly cardinalityLimit?: number | undefined;
+  /** @defaultValue `process.env` */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Settings of a client on a provider that the host made and owns. */
+export interface HostMetricsConfig {
+  readonly meterProvider: MeterProvider;
+  /** Tags of every value; those of a call win over them. */
+  readonly defaultTags?: Tags | undefined;
+}
+
+const defaultIntervalMillis = 60_000;
+
+/**
+ * Makes a client. What the exporter needs loads at the first export; gRPC, which is optional, at once.
+ *
+ * @throws {@link MetricsError} EXPORTER_DISABLED where the exporter is none, or Statsig without a key;
+ * EXPORTER_BUILD_FAILED where a package for it is not installed; EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for a
+ * default tag; INVALID_VALUE for an interval that is not positive; what config throws for a bad endpoint or certificate.
+ */
+export async function createMetricsClient(config: MetricsConfig | HostMetricsConfig): Promise<MetricsClient> {
+  const { defaultTags = {} } = config;
+  const failures = new FailureReport();
+  if ('meterProvider' in config) {
+    return new MetricsClient({ backend: new HostBackend(config.meterProvider, failures), defaultTags, failures });
+  }
+  const { env = process.env, runtimeReader = false } = config;
+  const exportIntervalMillis = exportInterval(config.exportIntervalMillis, env);
+  const isStatsig = 'kind' in config.exporter && config.exporter.kind === 'statsig';
+  const excludedMetrics = config.excludedMetrics ?? (isStatsig ? STATSIG_EXCLUDED_METRICS : []);
+  const { exporter, ownTemporality } = await openExporter(config.exporter, env);
+  const temporality = chooseTemporality({ preference: config.temporality, exporter: ownTemporality, env });
+  const periodic = { temporality, excluded: new Set(excludedMetrics) };
+  const store = new SeriesStore(runtimeReader ? [periodic, { temporality: deltaTemporality }] : [periodic], {
+    failures,
+    cardinalityLimit: config.cardinalityLimit,
+  });
+  const resource = config.resource ?? (await resourceOf(config));
+  const backend = new StoreBackend({ store, exporter, resource, exportIntervalMillis, runtimeReader });
+  return new MetricsClient({ backend, defaultTags, failures });
+}
+
+function exportInterval(configured: number | undefined, env: Readonly<Record<string, string | undefined>>): number {
+  if (configured === undefined) {
+    const fromEnvironment = Number(env.OTEL_METRIC_EXPORT_INTERVAL?.trim() || Number.NaN);
+    return fromEnvironment > 0 && Number.isFinite(fromEnvironment) ? fromEnvironment : defaultIntervalMillis;
+  }
+  if (configured > 0 && Number.isFinite(configured)) return configured;
+  throw new MetricsError('INVALID_VALUE', `exportIntervalMillis ${configured} is not a positive number`, {
+    value: configured,
+  });
+}
+
+async function resourceOf(config: MetricsConfig): Promise<Resource> {
+  const { defaultResource, resourceFromAttributes } = await import('@opentelemetry/resources');
+  return defaultResource().merge(resourceFromAttributes(metricsResourceAttributes(config)));
+}

@@ -1,0 +1,241 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { FailureReport } from './failure-report.ts';
+import {
+  DEFAULT_BOUNDARIES,
+  DURATION_MILLIS_BOUNDARIES,
+  DURATION_SECONDS_BOUNDARIES,
+  histogramBoundaries,
+} from './histogram-boundaries.ts';
+import type { Instrument, InstrumentDefinition, MetricsBackend } from './instrument.ts';
+import {
+  RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
+  RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
+} from './metric-names.ts';
+import {
+  validateBoundaries,
+  validateDuration,
+  validateFinite,
+  validateIncrement,
+  validateMetricName,
+  validateWhole,
+} from './metric-validation.ts';
+import { MetricsError } from './metrics-error.ts';
+import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
+import { TagSets } from './tag-sets.ts';
+import { createTimer } from './timer.ts';
+
+/** Time between tokens is a few milliseconds: whole ones would say little. */
+const fractionalDurations: ReadonlySet<string> = new Set([
+  RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
+  RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
+]);
+const longestDurationMillis = 2 ** 63;
+const defaultShutdownMillis = 5000;
+
+/** What a client is made of; see {@link createMetricsClient}. */
+export interface MetricsClientParts {
+  readonly backend: MetricsBackend;
+  readonly defaultTags: Tags;
+  readonly failures: FailureReport;
+}
+
+/**
+ * Records metrics. Made by {@link createMetricsClient}.
+ *
+ * Each recording call checks the name, then the value, then the tags, records nothing when one of them is wrong,
+ * and throws a {@link MetricsError} that says which. After {@link MetricsClient.shutdown} calls do nothing.
+ */
+export class MetricsClient implements MetricsSink {
+  readonly #backend: MetricsBackend;
+  readonly #tags: TagSets;
+  readonly #failures: FailureReport;
+  readonly #instruments = new Map<string, Instrument[]>();
+  #shutdown: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(parts: MetricsClientParts) {
+    this.#backend = parts.backend;
+    this.#failures = parts.failures;
+    this.#tags = new TagSets(parts.defaultTags, () => parts.backend.liveTags());
+  }
+
+  /** Adds to a sum of whole numbers. */
+  counter(name: string, increment: number, tags?: Tags): void {
+    this.counterWithDescription(name, '', increment, tags);
+  }
+
+  /** {@link MetricsClient.counter} for a metric that describes itself. */
+  counterWithDescription(name: string, description: string, increment: number, tags?: Tags): void {
+    if (this.#shutdown !== undefined) return;
+    const instrument = this.#known(name, 'counter', '', description) ?? this.#made(name, 'counter', '', description);
+    validateIncrement(name, increment);
+    instrument.record(increment, this.#tags.resolve(tags));
+  }
+
+  /** Adds a value to a distribution; negative ones are fine, except on a host's provider, which drops them. */
+  histogram(name: string, value: number, tags?: Tags): void {
+    if (this.#shutdown !== undefined) return;
+    const instrument = this.#known(name, 'histogram', '', '') ?? this.#made(name, 'histogram', '', '');
+    validateFinite(name, value);
+    instrument.record(value, this.#tags.resolve(tags));
+  }
+
+  /** {@link MetricsClient.histogram} with buckets of its own; the first call for a name and unit decides on them. */
+  histogramWithBoundaries(
+    name: string,
+    boundaries: readonly number[],
+    value: number,
+    tags?: Tags,
+    description: MetricDescription = {},
+  ): void {
+    if (this.#shutdown !== undefined) return;
+    const { unit = '', description: text = '' } = description;
+    const instrument =
+      this.#known(name, 'histogram', unit, text) ?? this.#made(name, 'histogram', unit, text, boundaries);
+    validateFinite(name, value);
+    instrument.record(value, this.#tags.resolve(tags));
+  }
+
+  /** Adds a duration in milliseconds, cut to whole ones except where time between tokens is measured. */
+  recordDuration(name: string, durationMillis: number, tags?: Tags): void {
+    if (this.#shutdown !== undefined) return;
+    const text = 'Duration in milliseconds.';
+    const instrument =
+      this.#known(name, 'histogram', 'ms', text) ??
+      this.#made(name, 'histogram', 'ms', text, DURATION_MILLIS_BOUNDARIES);
+    validateDuration(name, durationMillis);
+    const millis = fractionalDurations.has(name) ? durationMillis : Math.trunc(durationMillis);
+    instrument.record(Math.min(millis, longestDurationMillis), this.#tags.resolve(tags));
+  }
+
+  /** Adds a duration in seconds, fractions kept. */
+  recordDurationSeconds(name: string, description: string, seconds: number, tags?: Tags): void {
+    if (this.#shutdown !== undefined) return;
+    const instrument =
+      this.#known(name, 'histogram', 's', description) ??
+      this.#made(name, 'histogram', 's', description, DURATION_SECONDS_BOUNDARIES);
+    validateDuration(name, seconds);
+    instrument.record(seconds, this.#tags.resolve(tags));
+  }
+
+  /** Starts measuring; the timer records once, through {@link MetricsClient.recordDuration}. */
+  startTimer(name: string, tags?: Tags): Timer {
+    return createTimer({ sink: this, failures: this.#failures }, name, tags);
+  }
+
+  /** Sets a value that goes up and down, a whole number. */
+  gauge(name: string, value: number, tags?: Tags, description: MetricDescription = {}): void {
+    if (this.#shutdown !== undefined) return;
+    const { unit = '', description: text = '' } = description;
+    const instrument = this.#known(name, 'gauge', unit, text) ?? this.#made(name, 'gauge', unit, text);
+    validateWhole(name, value);
+    instrument.record(value, this.#tags.resolve(tags));
+  }
+
+  /**
+   * Asks for a whole number at each collection. What the callback throws, and what is no finite number, is
+   * reported through `diag` and leaves the metric out of that collection.
+   */
+  observableGauge(name: string, description: string, callback: () => number, tags?: Tags): void {
+    if (this.#shutdown !== undefined) return;
+    validateMetricName(name);
+    const definition = { name, kind: 'observable-gauge', unit: '', description, boundaries: [] } as const;
+    this.#backend.observe(definition, this.#tags.resolve(tags), callback);
+  }
+
+  /** Records of timers and observable gauges that failed where nobody could be told. */
+  get failures(): number {
+    return this.#failures.count;
+  }
+
+  /**
+   * What was recorded since the last snapshot. The periodic export neither sees nor misses anything because of it.
+   *
+   * @throws {@link MetricsError} RUNTIME_SNAPSHOT_UNAVAILABLE without `runtimeReader: true`.
+   */
+  snapshot(): Promise<ResourceMetrics> {
+    return this.#backend.snapshot();
+  }
+
+  /**
+   * What the next export would hold, taken out of it, at once: for handing over when the process ends.
+   * `undefined` on a host's provider, which does its own exporting.
+   */
+  collectNow(): ResourceMetrics | undefined {
+    return this.#backend.collectNow();
+  }
+
+  /**
+   * Exports what was recorded so far.
+   *
+   * @throws {@link MetricsError} SHUTDOWN_FAILED when the exporter fails.
+   */
+  async forceFlush(): Promise<void> {
+    if (this.#shutdown === undefined) await guarded('flush', this.#backend.forceFlush());
+  }
+
+  /**
+   * Exports what is left and ends the client; the first call counts, later ones give the same answer.
+   *
+   * @param options - `timeoutMillis`: 5,000 unless given. A host's provider is flushed, not shut down.
+   * @throws {@link MetricsError} SHUTDOWN_FAILED when the exporter fails or the time is up.
+   */
+  shutdown(options: { readonly timeoutMillis?: number | undefined } = {}): Promise<void> {
+    this.#shutdown ??= guarded('shutdown', bounded(this.#backend.shutdown(), options.timeoutMillis));
+    return this.#shutdown;
+  }
+
+  #known(name: string, kind: InstrumentDefinition['kind'], unit: string, description: string): Instrument | undefined {
+    const namesakes = this.#instruments.get(name);
+    if (namesakes === undefined) return undefined;
+    for (const instrument of namesakes) {
+      const { definition } = instrument;
+      if (definition.kind === kind && definition.unit === unit) {
+        // A longer description replaces a shorter one, which is the backend's business.
+        return description.length <= definition.description.length ? instrument : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  #made(
+    name: string,
+    kind: InstrumentDefinition['kind'],
+    unit: string,
+    description: string,
+    boundaries?: readonly number[],
+  ): Instrument {
+    validateMetricName(name);
+    if (boundaries !== undefined) validateBoundaries(name, boundaries);
+    const made = this.#backend.instrument({
+      name,
+      kind,
+      unit,
+      description,
+      boundaries: kind === 'histogram' ? (boundaries ?? histogramBoundaries(name)) : DEFAULT_BOUNDARIES,
+    });
+    const others = this.#instruments.get(name)?.filter((known) => known !== made) ?? [];
+    this.#instruments.set(name, [...others, made]);
+    return made;
+  }
+}
+
+async function guarded(step: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    throw new MetricsError('SHUTDOWN_FAILED', `metrics ${step} failed, what was pending may be lost`, { cause });
+  }
+}
+
+async function bounded(work: Promise<void>, timeoutMillis: number = defaultShutdownMillis): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${timeoutMillis} ms`)), timeoutMillis);
+  });
+  try {
+    await Promise.race([work, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,44 @@
+import { types } from 'node:util';
+
+/** The rule that a metric broke, or the step that failed. */
+export type MetricsErrorCode =
+  | 'EMPTY_METRIC_NAME'
+  | 'INVALID_METRIC_NAME'
+  | 'EMPTY_TAG_COMPONENT'
+  | 'INVALID_TAG_COMPONENT'
+  | 'NEGATIVE_COUNTER_INCREMENT'
+  | 'INVALID_VALUE'
+  | 'EXPORTER_DISABLED'
+  | 'EXPORTER_BUILD_FAILED'
+  | 'RUNTIME_SNAPSHOT_UNAVAILABLE'
+  | 'SHUTDOWN_FAILED';
+
+/** What was wrong, for a caller that wants more than the message. */
+export interface MetricsErrorDetails extends ErrorOptions {
+  /** Which part of a tag: only with `EMPTY_TAG_COMPONENT` and `INVALID_TAG_COMPONENT`. */
+  readonly label?: 'tag key' | 'tag value' | undefined;
+  /** The offending name, key, value or increment. */
+  readonly value?: string | number | undefined;
+}
+
+/** Thrown when a metric cannot be recorded, read or exported as asked. */
+export class MetricsError extends Error {
+  override readonly name = 'MetricsError';
+  readonly code: MetricsErrorCode;
+  /** Which part of a tag was wrong, if a tag was. */
+  readonly label: 'tag key' | 'tag value' | undefined;
+  /** The offending name, key, value or increment, where there is one. */
+  readonly value: string | number | undefined;
+
+  constructor(code: MetricsErrorCode, message: string, details: MetricsErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.label = details.label;
+    this.value = details.value;
+  }
+}
+
+/** Tells whether `value` is a {@link MetricsError}, whichever module format made it. */
+export function isMetricsError(value: unknown): value is MetricsError {
+  return types.isNativeError(value) && value.name === 'MetricsError';
+}

@@ -1,0 +1,109 @@
+import { diag } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { MeterProvider, MetricProducer, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+
+/** The SDK's own limit for one export. */
+const longestExportMillis = 30_000;
+
+/** What {@link PeriodicExport} puts together. */
+export interface PeriodicExportParts {
+  readonly producer: MetricProducer;
+  /** Whether there has never been anything to export. */
+  readonly isEmpty: () => boolean;
+  readonly exporter: PushMetricExporter;
+  readonly resource: Resource;
+  readonly intervalMillis: number;
+}
+
+/**
+ * The SDK's periodic reader over a producer, loaded and started when the first interval is over or somebody
+ * flushes: a program that starts pays for a timer, one that ends without a metric loads nothing.
+ */
+export class PeriodicExport {
+  readonly #parts: PeriodicExportParts;
+  readonly #exporter: ObservedExporter;
+  readonly #firstTick: NodeJS.Timeout;
+  #provider: Promise<MeterProvider> | undefined;
+
+  constructor(parts: PeriodicExportParts) {
+    this.#parts = parts;
+    this.#exporter = new ObservedExporter(parts.exporter);
+    this.#firstTick = setTimeout(() => this.#tick(), parts.intervalMillis);
+    this.#firstTick.unref();
+  }
+
+  async forceFlush(): Promise<void> {
+    if (this.#provider === undefined && this.#parts.isEmpty()) return this.#parts.exporter.forceFlush();
+    await (await this.#started()).forceFlush();
+    this.#exporter.throwFailure();
+  }
+
+  async shutdown(): Promise<void> {
+    clearTimeout(this.#firstTick);
+    if (this.#provider === undefined && this.#parts.isEmpty()) return this.#parts.exporter.shutdown();
+    await (await this.#started()).shutdown();
+    this.#exporter.throwFailure();
+  }
+
+  #started(): Promise<MeterProvider> {
+    clearTimeout(this.#firstTick);
+    this.#provider ??= startReader(this.#parts, this.#exporter);
+    return this.#provider;
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      const provider = await this.#started();
+      await provider.forceFlush();
+    } catch (error) {
+      diag.error('codex-otel: metrics export could not start', error);
+    }
+  }
+}
+
+async function startReader(parts: PeriodicExportParts, exporter: PushMetricExporter): Promise<MeterProvider> {
+  const { MeterProvider, PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
+  const reader = new PeriodicExportingMetricReader({
+    exporter,
+    exportIntervalMillis: parts.intervalMillis,
+    exportTimeoutMillis: Math.min(longestExportMillis, parts.intervalMillis),
+    metricProducers: [parts.producer],
+  });
+  return new MeterProvider({ resource: parts.resource, readers: [reader] });
+}
+
+/** Remembers a failed export: the SDK's reader reports it to its error handler and resolves all the same. */
+class ObservedExporter implements PushMetricExporter {
+  readonly #exporter: PushMetricExporter;
+  #pending = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(exporter: PushMetricExporter) {
+    this.#exporter = exporter;
+  }
+
+  export(metrics: ResourceMetrics, resultCallback: Parameters<PushMetricExporter['export']>[1]): void {
+    this.#pending += 1;
+    this.#exporter.export(metrics, (result) => {
+      this.#pending -= 1;
+      this.#failure = result.code === 0 ? undefined : { error: result.error };
+      resultCallback(result);
+    });
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#exporter.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#exporter.shutdown();
+  }
+
+  /** Throws what the last export failed with, once. */
+  throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw new Error('export failed', { cause: failure.error });
+    if (this.#pending > 0) throw new Error('export not answered in time');
+  }
+}

@@ -1,0 +1,77 @@
+import type { Resource } from '@opentelemetry/resources';
+import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { Instrument, InstrumentDefinition, MetricsBackend } from './instrument.ts';
+import { MetricsError } from './metrics-error.ts';
+import type { Tags } from './metrics-sink.ts';
+import { PeriodicExport } from './periodic-export.ts';
+import type { SeriesStore } from './series-store.ts';
+
+/** The readers of the store, by their place in its list. */
+export const PERIODIC_READER = 0;
+export const RUNTIME_READER = 1;
+
+/** What {@link StoreBackend} puts together. */
+export interface StoreBackendParts {
+  readonly store: SeriesStore;
+  readonly exporter: PushMetricExporter;
+  readonly resource: Resource;
+  readonly exportIntervalMillis: number;
+  readonly runtimeReader: boolean;
+}
+
+/** Values in a store of our own, exported through the SDK's periodic reader. */
+export class StoreBackend implements MetricsBackend {
+  readonly #store: SeriesStore;
+  readonly #resource: Resource;
+  readonly #runtimeReader: boolean;
+  readonly #export: PeriodicExport;
+
+  constructor(parts: StoreBackendParts) {
+    this.#store = parts.store;
+    this.#resource = parts.resource;
+    this.#runtimeReader = parts.runtimeReader;
+    this.#export = new PeriodicExport({
+      producer: { collect: async () => ({ resourceMetrics: this.#collect(PERIODIC_READER), errors: [] }) },
+      isEmpty: () => parts.store.isEmpty,
+      exporter: parts.exporter,
+      resource: parts.resource,
+      intervalMillis: parts.exportIntervalMillis,
+    });
+  }
+
+  instrument(definition: InstrumentDefinition): Instrument {
+    return this.#store.instrument(definition);
+  }
+
+  observe(definition: InstrumentDefinition, tags: Tags, callback: () => number): void {
+    this.#store.observe(definition, tags, callback);
+  }
+
+  liveTags(): Iterable<object> {
+    return this.#store.liveTags();
+  }
+
+  async snapshot(): Promise<ResourceMetrics> {
+    if (!this.#runtimeReader) {
+      throw new MetricsError('RUNTIME_SNAPSHOT_UNAVAILABLE', 'the client was made without runtimeReader');
+    }
+    return this.#collect(RUNTIME_READER);
+  }
+
+  collectNow(): ResourceMetrics {
+    return this.#collect(PERIODIC_READER);
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#export.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#export.shutdown();
+  }
+
+  #collect(reader: number): ResourceMetrics {
+    const scopeMetrics: ScopeMetrics[] = this.#store.collect(reader);
+    return { resource: this.#resource, scopeMetrics };
+  }
+}

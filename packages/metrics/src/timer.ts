@@ -1,0 +1,43 @@
+import { FailureReport } from './failure-report.ts';
+import type { MetricsSink, Tags, Timer } from './metrics-sink.ts';
+
+/** Where a timer's one duration goes. */
+export interface TimerTarget {
+  readonly sink: Pick<MetricsSink, 'recordDuration'>;
+  readonly failures?: FailureReport | undefined;
+  /** Milliseconds from any fixed origin, never going back. @defaultValue `performance.now` */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Starts measuring. Nothing is checked before the time is recorded. */
+export function createTimer(target: TimerTarget, name: string, tags: Tags | undefined): Timer {
+  const now = target.now ?? monotonicMillis;
+  const startedMillis = now();
+  let recorded = false;
+  const record = (additional?: Tags): void => {
+    if (recorded) return;
+    target.sink.recordDuration(
+      name,
+      now() - startedMillis,
+      additional === undefined ? tags : { ...additional, ...tags },
+    );
+    // Only now: after a refused tag the timer can still record without it.
+    recorded = true;
+  };
+  return {
+    record,
+    [Symbol.dispose](): void {
+      try {
+        record();
+      } catch (error) {
+        // Runs on the way out of a block, where an error would hide the block's own.
+        (target.failures ?? new FailureReport()).add(name, error);
+        recorded = true;
+      }
+    },
+  };
+}
+
+function monotonicMillis(): number {
+  return performance.now();
+}
