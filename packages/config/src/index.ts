@@ -1,3 +1,12 @@
+export type { LoadOtelSettingsOptions } from './config-file.ts';
+export { loadOtelSettings } from './config-file.ts';
+export type { Env } from './env.ts';
+export type { HeadersHelper, HeadersHelperInput, HeadersHelperOptions } from './headers-helper.ts';
+export { headersFromHelper, headersHelperOf } from './headers-helper.ts';
+export type { ParseOtelConfigOptions } from './otel-config.ts';
+export { parseOtelConfig } from './otel-config.ts';
+export type { OtelConfigProblem } from './otel-config-error.ts';
+export { isOtelConfigError, OtelConfigError } from './otel-config-error.ts';
 export type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
 export type {
   OtelBatchSettings,
@@ -8,6 +17,10 @@ export type {
   TracestateEntries,
 } from './otel-settings.ts';
 export type { OtlpConnection } from './otlp-connection.ts';
+export { resolveOtlpConnection } from './otlp-connection.ts';
+export { resolveExporter } from './resolved-exporter.ts';
+export type { OtelSignal } from './signal.ts';
+export { validateSpanAttributes } from './span-attributes.ts';
 export {
   isLogExportTarget,
   isTraceSafeTarget,

@@ -1,10 +1,154 @@
+import { warn } from './diagnostics.ts';
+import { httpUrl, signalUrl, withoutCredentials } from './endpoint.ts';
+import type { Env } from './env.ts';
+import { sendableHeaders } from './headers.ts';
+import { attachHelper, headersHelperOf } from './headers-helper.ts';
+import { OtelConfigError, throwProblems } from './otel-config-error.ts';
+import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
+import { envCompression, envFile, envHeaders, envTimeoutMillis } from './otlp-environment.ts';
+import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
+import { isShorthand, resolveExporter } from './resolved-exporter.ts';
+import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
+import { tlsProblems } from './tls-config.ts';
+import type { TlsFiles, TlsMaterial } from './tls-material.ts';
+
 /** One signal's connection, with everything looked up, read and checked. */
 export interface OtlpConnection {
   readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
   readonly url: string;
+  /** What to send with the next export: asks where the settings ask, and rejects when there is no answer. */
   headers(): Promise<Readonly<Record<string, string>>>;
+  /** 0 is a time-out of no time at all, as in the reference. */
   readonly timeoutMillis: number;
   readonly compression: 'gzip' | 'none';
   /** PEM texts. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+type OtlpExporter = Extract<OtelExporter, { kind: 'otlp-http' | 'otlp-grpc' }>;
+
+/**
+ * The connection of one signal: the exporter's own settings, what they leave open from the environment's
+ * `OTEL_EXPORTER_OTLP_*` (the signal's variables before the general ones), and TLS files read and checked.
+ *
+ * @throws {@link OtelConfigError} (as a rejection) when the endpoint is no http or https URL, when a TLS file is
+ * not readable or not what it should be, and for an exporter that has no connection (`none`, `console`).
+ */
+export async function resolveOtlpConnection(
+  exporter: OtelExporter,
+  signal: OtelSignal,
+  env: Env = process.env,
+): Promise<OtlpConnection> {
+  const path = `otel.${EXPORTER_KEYS[signal]}`;
+  const resolved = resolveExporter(exporter, env);
+  if (resolved.kind !== 'otlp-http' && resolved.kind !== 'otlp-grpc') {
+    throw new OtelConfigError({ path, message: `an exporter of the kind '${resolved.kind}' has no connection` });
+  }
+  throwProblems([...endpointProblems(resolved, path), ...tlsProblems(resolved, path)]);
+
+  const { endpoint, authorization } = withoutCredentials(resolved.endpoint);
+  // Headers and files of the environment are meant for the user's own collector.
+  const open: Env = isShorthand(resolved) ? {} : env;
+  const tls = await tlsMaterial(resolved, signal, open, `${path}.${resolved.kind}.tls`);
+  const isGrpc = resolved.kind === 'otlp-grpc';
+  return {
+    protocol: isGrpc ? 'grpc' : resolved.protocol === 'binary' ? 'http/protobuf' : 'http/json',
+    url: isGrpc ? endpoint : signalUrl(endpoint, signal),
+    headers: headersOf(resolved.headers, authorization, () => envHeaders(open, signal), isGrpc ? 'grpc' : 'http'),
+    timeoutMillis: envTimeoutMillis(env, signal),
+    compression: resolved.compression ?? envCompression(open, signal) ?? 'none',
+    ...(tls === undefined ? undefined : { tls }),
+  };
+}
+
+function endpointProblems(exporter: OtlpExporter, path: string): { path: string; message: string }[] {
+  if (httpUrl(exporter.endpoint) !== undefined) return [];
+  // An endpoint that is no URL may hold anything, so it is not repeated.
+  return [
+    { path: `${path}.${exporter.kind}.endpoint`, message: 'expected a URL that starts with http:// or https://' },
+  ];
+}
+
+function headersOf(
+  own: OtlpHeaders | undefined,
+  authorization: string | undefined,
+  fromEnv: () => Readonly<Record<string, string>>,
+  transport: 'http' | 'grpc',
+): OtlpConnection['headers'] {
+  let base: Readonly<Record<string, string>> | undefined;
+  const baseHeaders = () => {
+    base ??= secretRecord({
+      ...sendableHeaders(fromEnv(), transport),
+      ...(authorization === undefined ? undefined : { authorization }),
+      ...(typeof own === 'object' ? sendableHeaders(own, transport) : undefined),
+    });
+    return base;
+  };
+  if (typeof own !== 'function') return () => Promise.resolve().then(baseHeaders);
+
+  const ask = async () => secretRecord({ ...baseHeaders(), ...sendableHeaders(await own(), transport) });
+  const helper = headersHelperOf(own);
+  if (helper === undefined) return ask;
+  const { command, ttlMillis, timeoutMillis } = helper;
+  const headers = { ...baseHeaders(), ...sendableHeaders(helper.headers, transport) };
+  return attachHelper(ask, { command, ttlMillis, timeoutMillis, headers });
+}
+
+/** The TLS material of the settings; where they have none, what the environment names, if it is usable. */
+async function tlsMaterial(
+  { tls: own = {}, endpoint }: OtlpExporter,
+  signal: OtelSignal,
+  env: Env,
+  path: string,
+): Promise<OtlpConnection['tls']> {
+  const ownFiles = filesOf(own, path);
+  const envFiles = filesOfEnv(env, signal, ownFiles);
+  if (Object.keys(ownFiles).length === 0 && Object.keys(envFiles).length === 0) return undefined;
+  // node:crypto is paid by who has TLS files.
+  const { readTlsMaterial } = await import('./tls-material.ts');
+  const material: TlsMaterial = { ...(await usable(readTlsMaterial, envFiles)), ...(await readTlsMaterial(ownFiles)) };
+  const given = Object.keys(material);
+  if (given.length === 0) return undefined;
+  if (/^http:/i.test(endpoint)) warn(`${path}: TLS files have no effect on an http:// endpoint`);
+  return showingOnly(material, Object.fromEntries(given.map((key) => [key, REDACTED])));
+}
+
+function filesOf({ caCertificate, clientCertificate, clientPrivateKey }: OtelTlsConfig, path: string): TlsFiles {
+  return {
+    ...(caCertificate === undefined ? undefined : { ca: { path: `${path}.ca-certificate`, file: caCertificate } }),
+    ...(clientCertificate === undefined || clientPrivateKey === undefined
+      ? undefined
+      : {
+          identity: {
+            cert: { path: `${path}.client-certificate`, file: clientCertificate },
+            key: { path: `${path}.client-private-key`, file: clientPrivateKey },
+          },
+        }),
+  };
+}
+
+function filesOfEnv(env: Env, signal: OtelSignal, own: TlsFiles): TlsFiles {
+  const ca = own.ca === undefined ? envFile(env, signal, 'CERTIFICATE') : undefined;
+  const cert = own.identity === undefined ? envFile(env, signal, 'CLIENT_CERTIFICATE') : undefined;
+  const key = own.identity === undefined ? envFile(env, signal, 'CLIENT_KEY') : undefined;
+  const half = cert === undefined ? key : key === undefined ? cert : undefined;
+  if (half !== undefined) warn(`${half.path} is ignored: mutual TLS needs a client certificate and its key`);
+  return {
+    ...(ca === undefined ? undefined : { ca }),
+    ...(cert === undefined || key === undefined ? undefined : { identity: { cert, key } }),
+  };
+}
+
+/** What can be read of the environment's files: one that cannot is reported and left out. */
+async function usable(read: (files: TlsFiles) => Promise<TlsMaterial>, files: TlsFiles): Promise<TlsMaterial> {
+  const parts: TlsFiles[] = [{ ca: files.ca }, { identity: files.identity }];
+  const materials = await Promise.all(
+    parts.map((part) =>
+      read(part).catch((error: unknown) => {
+        warn(`ignored: ${error instanceof OtelConfigError ? error.message : 'TLS files of the environment'}`);
+        return {};
+      }),
+    ),
+  );
+  return Object.assign({}, ...materials);
 }

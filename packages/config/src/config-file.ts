@@ -1,0 +1,53 @@
+import { readFile, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { effectiveSettings } from './effective-settings.ts';
+import { envText } from './env.ts';
+import { type ParseOtelConfigOptions, parseOtelConfig } from './otel-config.ts';
+import { OtelConfigError } from './otel-config-error.ts';
+import type { OtelSettings } from './otel-settings.ts';
+import { readFailure } from './read-failure.ts';
+import { MAX_TOML_LENGTH } from './toml-source.ts';
+
+/** Options of {@link loadOtelSettings}. */
+export interface LoadOtelSettingsOptions extends Omit<ParseOtelConfigOptions, 'codexHome'> {
+  /** Where `config.toml` lies. @defaultValue `$CODEX_HOME`, else `~/.codex` */
+  readonly codexHome?: string | undefined;
+}
+
+/**
+ * Reads `config.toml` and makes settings of its `[otel]` table. Without a file everything is off that the
+ * environment does not switch on, and no parser is loaded.
+ *
+ * @throws {@link OtelConfigError} (as a rejection) when there is a file that cannot be read or used.
+ */
+export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promise<OtelSettings> {
+  const { env = process.env, managed, overrides = [] } = options;
+  const codexHome = path.resolve(options.codexHome ?? envText(env, 'CODEX_HOME') ?? path.join(os.homedir(), '.codex'));
+  const text = await readConfigFile(path.join(codexHome, 'config.toml'));
+  const parseOptions: ParseOtelConfigOptions = { ...options, codexHome };
+  if (managed === undefined && overrides.length === 0 && !mayConcernUs(text))
+    return effectiveSettings({}, parseOptions);
+  return parseOtelConfig(text, parseOptions);
+}
+
+/** Whether a file can have an `otel` table: its name is in it, or an escape that could spell it. */
+function mayConcernUs(text: string): boolean {
+  return text.includes('otel') || /\\[uUx]/.test(text);
+}
+
+async function readConfigFile(file: string): Promise<string> {
+  try {
+    const status = await stat(file);
+    if (!status.isFile()) throw new OtelConfigError({ path: 'otel', message: `'${file}' is not a file` });
+    if (status.size > 4 * MAX_TOML_LENGTH) {
+      throw new OtelConfigError({ path: 'otel', message: `'${file}' is larger than ${4 * MAX_TOML_LENGTH} bytes` });
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof OtelConfigError) throw error;
+    const reason = readFailure(error);
+    if (reason === 'no such file') return '';
+    throw new OtelConfigError({ path: 'otel', message: `cannot read '${file}': ${reason}` }, { cause: error });
+  }
+}

@@ -1,0 +1,235 @@
+import * as v from 'valibot';
+import type { ConfigTable, ExporterValue, OtelTable } from './config-table.ts';
+import { httpUrl } from './endpoint.ts';
+import { TRACESTATE_FIELD_KEY, TRACESTATE_FIELD_VALUE, TRACESTATE_MEMBER_KEY } from './tracestate-grammar.ts';
+
+// The one source of what a file may say. Messages complete the sentence "expected …"; what was found is added by
+// who reports it, who also knows which values are secret.
+
+/** A URL for editors: coarser than {@link httpUrl}, which has the last word. */
+const URL_PATTERN = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\s]/;
+/** So that a batch's deadline fits into a timer. */
+const MAX_MILLIS = 2 ** 31 - 1;
+
+const flag = (description: string) => v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
+const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(expected));
+const wholeNumber = (least: number, most: number, description: string) => {
+  const expected = `a whole number from ${least} to ${most}`;
+  return v.optional(
+    v.pipe(
+      v.number(expected),
+      v.integer(expected),
+      v.minValue(least, expected),
+      v.maxValue(most, expected),
+      v.description(description),
+    ),
+  );
+};
+const choice = <const T extends readonly [string, ...string[]]>(...options: T) =>
+  v.picklist(options, options.map((option) => `'${option}'`).join(' or '));
+const textTable = (description: string) =>
+  v.optional(
+    v.pipe(
+      v.record(v.pipe(v.string(), v.nonEmpty('a name that is not empty')), v.string('a string'), 'a table of strings'),
+      v.description(description),
+    ),
+  );
+
+const endpointText = 'a URL that starts with http:// or https://';
+const endpoint = (description: string) =>
+  v.pipe(
+    v.string(endpointText),
+    v.regex(URL_PATTERN, endpointText),
+    v.check((value) => httpUrl(value) !== undefined, endpointText),
+    v.description(description),
+  );
+
+const tls = v.optional(
+  v.pipe(
+    v.object(
+      {
+        'ca-certificate': v.optional(
+          v.pipe(text('a file path'), v.description('PEM file of the certificate authorities to trust.')),
+        ),
+        'client-certificate': v.optional(
+          v.pipe(text('a file path'), v.description('PEM file of the client certificate; needs client-private-key.')),
+        ),
+        'client-private-key': v.optional(
+          v.pipe(text('a file path'), v.description('PEM file of its private key; needs client-certificate.')),
+        ),
+      },
+      'a table with ca-certificate, client-certificate and client-private-key',
+    ),
+    v.description('TLS material, as files.'),
+  ),
+);
+
+const commandText = 'a command as an array of strings, such as ["cmd", "arg"]';
+const command = v.pipe(
+  v.array(v.string(commandText), commandText),
+  v.check((words) => (words[0] ?? '') !== '', commandText),
+  v.minLength(1, commandText),
+);
+const helperTable = v.object(
+  {
+    command,
+    ttl_ms: wholeNumber(0, MAX_MILLIS, 'How long an answer is used, in milliseconds. Default: 300000.'),
+    timeout_ms: wholeNumber(1, MAX_MILLIS, 'How long the command may run, in milliseconds. Default: 10000.'),
+  },
+  'a command, or a table with command, ttl_ms and timeout_ms',
+);
+const headersHelper = v.optional(
+  v.pipe(
+    v.lazy((input: unknown) => {
+      if (input === undefined) return v.union([command, helperTable]);
+      return Array.isArray(input) ? command : helperTable;
+    }),
+    v.description('A command that prints the headers as JSON, for tokens that expire.'),
+  ),
+);
+
+const connection = {
+  headers: textTable(`Headers of every export. \${NAME} is taken from the environment.`),
+  headers_helper: headersHelper,
+  tls,
+  compression: v.optional(v.pipe(choice('gzip', 'none'), v.description('Compression of the request body.'))),
+};
+const httpExporter = v.object(
+  {
+    endpoint: endpoint('URL of this signal. Without a path it gets /v1/logs, /v1/traces or /v1/metrics.'),
+    protocol: v.pipe(choice('binary', 'json'), v.description('Protobuf or JSON bodies.')),
+    ...connection,
+  },
+  'a table with endpoint and protocol',
+);
+const grpcExporter = v.object(
+  { endpoint: endpoint('URL of the collector; http:// is plaintext.'), ...connection },
+  'a table with endpoint',
+);
+const statsigExporter = v.object(
+  {
+    api_key: v.optional(v.pipe(text(), v.description(`The key; \${NAME} is taken from the environment.`))),
+    endpoint: v.optional(endpoint('URL for metrics, if not the built-in one.')),
+  },
+  'a table with api_key and endpoint',
+);
+
+const exporterText = "'none', 'console', 'statsig', { otlp-http = {…} } or { otlp-grpc = {…} }";
+const exporterName = v.picklist(['none', 'console', 'statsig'], exporterText);
+const exporterTables = {
+  'otlp-http': v.object({ 'otlp-http': httpExporter }, exporterText),
+  'otlp-grpc': v.object({ 'otlp-grpc': grpcExporter }, exporterText),
+  statsig: v.object({ statsig: statsigExporter }, exporterText),
+};
+/** Any table of the wrong shape: the names of the exporters it may have. */
+const noExporter = v.pipe(v.never(exporterText));
+const anyExporter = v.union([exporterName, ...Object.values(exporterTables)], exporterText);
+
+/** The branch that a value means to take, so that what is wrong is said about that one alone. */
+function exporterBranch(input: unknown): v.GenericSchema<unknown, ExporterValue> {
+  if (input === undefined) return anyExporter;
+  if (typeof input !== 'object' || input === null) return exporterName;
+  const known = Object.keys(input).filter((key) => key in exporterTables);
+  const [kind] = known;
+  return known.length === 1 && isExporterKind(kind) ? exporterTables[kind] : noExporter;
+}
+
+function isExporterKind(kind: string | undefined): kind is keyof typeof exporterTables {
+  return kind !== undefined && Object.hasOwn(exporterTables, kind);
+}
+
+const exporter = (description: string) => v.optional(v.pipe(v.lazy(exporterBranch), v.description(description)));
+
+const tracestate = v.optional(
+  v.pipe(
+    v.record(
+      v.pipe(v.string(), v.regex(TRACESTATE_MEMBER_KEY, 'a tracestate key of W3C Trace Context')),
+      v.record(
+        v.pipe(
+          v.string(),
+          v.regex(TRACESTATE_FIELD_KEY, "a field key of printable ASCII without ':', ';', ',', '=' and spaces"),
+        ),
+        v.pipe(
+          v.string('a string'),
+          v.regex(TRACESTATE_FIELD_VALUE, "printable ASCII without ',', ';' and '=', not ending in a space"),
+        ),
+        'a table of strings',
+      ),
+      'a table of tables',
+    ),
+    v.description('Fields that are added to the W3C tracestate: member, field, value.'),
+  ),
+);
+
+const otel = v.pipe(
+  v.object(
+    {
+      environment: v.optional(v.pipe(text(), v.description("Resource attribute 'env'. Default: dev."))),
+      exporter: exporter('Where log records go. Default: none.'),
+      trace_exporter: exporter('Where spans go; does not follow exporter. Default: none.'),
+      metrics_exporter: exporter('Where metrics go; does not follow exporter. Default: none.'),
+      log_user_prompt: flag('Send the text of prompts, in log records only. Default: false.'),
+      log_agent_responses: flag('Send the text of responses, in log records only. Default: false.'),
+      log_guardian_assessments: flag('Send guardian assessments. Default: false.'),
+      log_tool_arguments: flag('Send the arguments of tool calls, in log records only. Default: true.'),
+      log_tool_output: flag('Send a preview of the output of tools, in log records only. Default: true.'),
+      include_identity: flag('Send account id and e-mail address, in log records only. Default: true.'),
+      tool_result: v.optional(
+        v.pipe(
+          v.object(
+            {
+              max_bytes: wholeNumber(
+                0,
+                Number.MAX_SAFE_INTEGER,
+                'Byte limit of the preview of a tool output. Default: 2048.',
+              ),
+            },
+            'a table with max_bytes',
+          ),
+          v.description('How much of a tool output is sent.'),
+        ),
+      ),
+      span_attributes: textTable('Attributes of every exported span.'),
+      tracestate,
+      resource_attributes: textTable('Resource attributes of all three signals.'),
+      service_instance_id: v.optional(
+        v.pipe(
+          v.union([v.boolean(), text()], 'a string, or true for a random one'),
+          v.description("Resource attribute 'service.instance.id'; true for a random one."),
+        ),
+      ),
+      temporality: v.optional(
+        v.pipe(choice('delta', 'cumulative', 'lowmemory'), v.description('Temporality of metrics. Default: delta.')),
+      ),
+      spool: v.optional(
+        v.pipe(
+          v.object(
+            {
+              directory: v.optional(v.pipe(text('a folder'), v.description('Folder of the spool.'))),
+              max_bytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Byte limit of all spooled batches.'),
+              max_age_ms: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'How long a batch is kept, in milliseconds.'),
+            },
+            'a table with directory, max_bytes and max_age_ms',
+          ),
+          v.description('Keeps what cannot be delivered until it can.'),
+        ),
+      ),
+    },
+    'a table',
+  ),
+  v.description('OpenTelemetry export.'),
+);
+
+const analytics = v.object(
+  { enabled: flag('False turns the built-in statsig metrics off; exporters of your own stay.') },
+  'a table with enabled',
+);
+
+/** The `[otel]` table. */
+export const otelSchema: v.GenericSchema<unknown, OtelTable> = otel;
+
+/** A configuration file, as far as it is ours. */
+export const configSchema: v.GenericSchema<unknown, ConfigTable> = v.object({
+  otel: v.optional(otel),
+  analytics: v.optional(analytics),
+});

@@ -1,0 +1,75 @@
+/** The `tls` table of an exporter. */
+export interface TlsTable {
+  readonly 'ca-certificate'?: string | undefined;
+  readonly 'client-certificate'?: string | undefined;
+  readonly 'client-private-key'?: string | undefined;
+}
+
+/** A command whose output is the headers. */
+export interface HeadersHelperTable {
+  readonly command: readonly string[];
+  readonly ttl_ms?: number | undefined;
+  readonly timeout_ms?: number | undefined;
+}
+
+/** What every OTLP exporter may say; all of an `otlp-grpc` table. */
+export interface ConnectionTable {
+  readonly endpoint: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers_helper?: readonly string[] | HeadersHelperTable | undefined;
+  readonly tls?: TlsTable | undefined;
+  readonly compression?: 'gzip' | 'none' | undefined;
+}
+
+/** An `otlp-http` table. */
+export interface HttpExporterTable extends ConnectionTable {
+  readonly protocol: 'binary' | 'json';
+}
+
+/** A `statsig` table. */
+export interface StatsigExporterTable {
+  readonly api_key?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+/** An exporter as it is written: a name, or a table with the name as its only key. */
+export type ExporterValue =
+  | 'none'
+  | 'console'
+  | 'statsig'
+  | { readonly 'otlp-http': HttpExporterTable }
+  | { readonly 'otlp-grpc': ConnectionTable }
+  | { readonly statsig: StatsigExporterTable };
+
+/** The `[otel]` table as it is written. */
+export interface OtelTable {
+  readonly environment?: string | undefined;
+  readonly exporter?: ExporterValue | undefined;
+  readonly trace_exporter?: ExporterValue | undefined;
+  readonly metrics_exporter?: ExporterValue | undefined;
+  readonly log_user_prompt?: boolean | undefined;
+  readonly log_agent_responses?: boolean | undefined;
+  readonly log_guardian_assessments?: boolean | undefined;
+  readonly log_tool_arguments?: boolean | undefined;
+  readonly log_tool_output?: boolean | undefined;
+  readonly include_identity?: boolean | undefined;
+  readonly tool_result?: { readonly max_bytes?: number | undefined } | undefined;
+  readonly span_attributes?: Readonly<Record<string, string>> | undefined;
+  readonly tracestate?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  readonly resource_attributes?: Readonly<Record<string, string>> | undefined;
+  readonly service_instance_id?: string | boolean | undefined;
+  readonly temporality?: 'delta' | 'cumulative' | 'lowmemory' | undefined;
+  readonly spool?:
+    | {
+        readonly directory?: string | undefined;
+        readonly max_bytes?: number | undefined;
+        readonly max_age_ms?: number | undefined;
+      }
+    | undefined;
+}
+
+/** What of a configuration file is ours. */
+export interface ConfigTable {
+  readonly otel?: OtelTable | undefined;
+  readonly analytics?: { readonly enabled?: boolean | undefined } | undefined;
+}

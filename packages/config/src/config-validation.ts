@@ -1,0 +1,174 @@
+import * as v from 'valibot';
+import { configSchema, otelSchema } from './config-schema.ts';
+import type { ConfigTable } from './config-table.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { isTable, type PlainTable } from './plain-table.ts';
+import { shownUrl } from './redaction.ts';
+import { closest, didYouMean } from './suggestion.ts';
+import { tomlPath } from './toml-path.ts';
+
+/** Tables whose bad entries are left out, with a warning, instead of failing the file. */
+const LENIENT_TABLES: readonly string[] = ['span_attributes', 'tracestate', 'resource_attributes'];
+/** Keys whose value is never shown, wherever they stand. */
+const SECRET_KEYS: readonly string[] = ['headers', 'api_key', 'headers_helper'];
+/** Valibot leaves these out of any record. */
+const UNUSABLE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+/** A file with more unknown keys than this is not one with typing errors. */
+const MAX_UNKNOWN_KEYS = 20;
+const SHOWN_LENGTH = 60;
+
+/** What is usable of a table, and what is to be said about the rest. */
+export interface Validated {
+  /** Empty where there are problems. */
+  readonly config: ConfigTable;
+  readonly problems: readonly OtelConfigProblem[];
+  readonly warnings: readonly OtelConfigProblem[];
+}
+
+/**
+ * Checks a table, which is changed: bad entries of lenient tables are taken out of it.
+ *
+ * @param required - The table is a managed requirement: nothing in it is optional, so nothing is left out.
+ */
+export function validateConfig(table: PlainTable, required: boolean): Validated {
+  const warnings: OtelConfigProblem[] = [];
+  findUnknownKeys(otelSchema, table.otel, ['otel'], warnings);
+  const first = v.safeParse(configSchema, table);
+  if (first.success) return { config: first.output, problems: [], warnings };
+  const problems: OtelConfigProblem[] = [];
+  for (const issue of first.issues) {
+    const keys = keysOf(issue);
+    if (!required && isLenient(keys)) {
+      if (remove(table, keys)) warnings.push({ path: tomlPath(keys), message: `left out: ${explain(issue, keys)}` });
+    } else {
+      problems.push({ path: tomlPath(keys), message: explain(issue, keys) });
+    }
+  }
+  const second = problems.length === 0 ? v.safeParse(configSchema, table) : undefined;
+  return { config: second?.success === true ? second.output : {}, problems, warnings };
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+function keysOf(issue: Issue): string[] {
+  // Positions in a list are left out: a list is one value of the file.
+  return (issue.path ?? []).filter(({ type }) => type !== 'array').map(({ key }) => String(key));
+}
+
+function isLenient(keys: readonly string[]): boolean {
+  return keys[0] === 'otel' && keys.length > 2 && LENIENT_TABLES.includes(keys[1] ?? '');
+}
+
+/** Takes an entry out; false when it is out already, because two rules were broken by one entry. */
+function remove(table: PlainTable, keys: readonly string[]): boolean {
+  let parent: unknown = table;
+  for (const key of keys.slice(0, -1)) parent = isTable(parent) ? parent[key] : undefined;
+  const last = keys.at(-1);
+  if (last === undefined || !isTable(parent) || !(last in parent)) return false;
+  return Reflect.deleteProperty(parent, last);
+}
+
+function explain(issue: Issue, keys: readonly string[]): string {
+  const name = keys.at(-1) ?? '';
+  if (isMissingKey(issue)) {
+    const schema = schemaAt(otelSchema, keys.slice(1), parentOf(issue));
+    return `missing, expected ${messageOf(schema)}${meantInstead(name, issue)}`;
+  }
+  const secret = keys.some((key) => SECRET_KEYS.includes(key));
+  return `found ${shown(issue.input, secret)}, expected ${issue.message}${secret ? '' : suggestion(issue)}`;
+}
+
+function isMissingKey(issue: Issue): boolean {
+  return issue.type === 'object' && issue.path?.at(-1)?.origin === 'key';
+}
+
+/** The table in which a key is missing. */
+function parentOf(issue: Issue): unknown {
+  return issue.path?.at(-1)?.input;
+}
+
+/** An unknown key beside a missing one is the missing one, misspelled. */
+function meantInstead(name: string, issue: Issue): string {
+  const parent = parentOf(issue);
+  const written = isTable(parent) ? Object.keys(parent).find((key) => closest(key, [name]) === name) : undefined;
+  return written === undefined ? '' : `; '${written.slice(0, SHOWN_LENGTH)}' is not known, did you mean '${name}'?`;
+}
+
+function suggestion(issue: Issue): string {
+  const [word, ...others] = isTable(issue.input) ? Object.keys(issue.input) : [issue.input];
+  if (typeof word !== 'string' || others.length > 0) return '';
+  const allowed: readonly string[] = issue.message.match(/[a-z]+(?:-[a-z]+)*(?=')|[a-z]+(?:-[a-z]+)*(?= = )/g) ?? [];
+  return allowed.includes(word) ? '; it needs a table with its settings' : didYouMean(word, allowed);
+}
+
+/** A value as it may stand in a message. */
+function shown(value: unknown, secret: boolean): string {
+  if (isTable(value)) {
+    const keys = Object.keys(value).slice(0, 5);
+    if (secret || keys.length === 0) return 'a table';
+    return `a table with ${keys.map((key) => `'${key.slice(0, SHOWN_LENGTH)}'`).join(', ')}`;
+  }
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return 'a date';
+  if (secret) return typeof value === 'string' ? 'a string' : `a ${typeof value}`;
+  if (typeof value === 'string') return `'${shownUrl(value).slice(0, SHOWN_LENGTH)}'`;
+  return typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : String(value);
+}
+
+/** The parts of a valibot schema that lead to its children. */
+interface SchemaNode {
+  readonly type?: string;
+  readonly message?: unknown;
+  readonly entries?: Readonly<Record<string, unknown>>;
+  readonly wrapped?: unknown;
+  readonly value?: unknown;
+  readonly getter?: (input: unknown) => unknown;
+}
+
+/** The schema itself, without what makes it optional and with the branch that `input` takes. */
+function unwrapped(schema: unknown, input: unknown): SchemaNode {
+  let node: SchemaNode = typeof schema === 'object' && schema !== null ? schema : {};
+  while (node.wrapped !== undefined || node.getter !== undefined) {
+    const inner: unknown = node.wrapped ?? node.getter?.(input);
+    node = typeof inner === 'object' && inner !== null ? inner : {};
+  }
+  return node;
+}
+
+function messageOf(node: SchemaNode): string {
+  return typeof node.message === 'string' ? node.message : 'a value';
+}
+
+/** The schema of the last of `keys`, when the table around it is `parent`. */
+function schemaAt(schema: unknown, keys: readonly string[], parent: unknown): SchemaNode {
+  const outer = keys
+    .slice(0, -1)
+    .toReversed()
+    .reduce<unknown>((inside, key) => ({ [key]: inside }), parent);
+  let value: unknown = outer;
+  let node = unwrapped(schema, value);
+  for (const key of keys) {
+    value = isTable(value) ? value[key] : undefined;
+    node = unwrapped(node.entries?.[key] ?? node.value, value);
+  }
+  return node;
+}
+
+function findUnknownKeys(schema: unknown, value: unknown, path: readonly string[], found: OtelConfigProblem[]): void {
+  if (!isTable(value)) return;
+  const node = unwrapped(schema, value);
+  for (const [key, child] of Object.entries(value)) {
+    if (found.length >= MAX_UNKNOWN_KEYS) return;
+    const here = [...path, key];
+    if (node.entries !== undefined && !Object.hasOwn(node.entries, key)) {
+      found.push({
+        path: tomlPath(here),
+        message: `unknown key, ignored${didYouMean(key, Object.keys(node.entries))}`,
+      });
+    } else if (node.type === 'record' && UNUSABLE_KEYS.includes(key)) {
+      found.push({ path: tomlPath(here), message: 'left out: this name cannot be used' });
+    } else {
+      findUnknownKeys(node.entries?.[key] ?? node.value, child, here, found);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { absolutePath } from './absolute-path.ts';
+import type { ConfigTable, OtelTable } from './config-table.ts';
+import { inform, warn } from './diagnostics.ts';
+import { type Env, envText } from './env.ts';
+import { envExporter, envPipelines, envResource, envTemporality, isDisabled } from './environment-settings.ts';
+import { exporterFromValue } from './exporter-value.ts';
+import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
+import type { OtelExporter } from './otel-exporter.ts';
+import type { OtelSettings, SpoolSettings } from './otel-settings.ts';
+import { present } from './present.ts';
+import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
+import { usableTracestate } from './usable-tracestate.ts';
+
+const DEFAULT_ENVIRONMENT = 'dev';
+const DEFAULT_TOOL_RESULT_MAX_BYTES = 2048;
+
+/** What the host decides about the settings. */
+export interface EffectiveOptions {
+  /** The folder that relative file paths start from. */
+  readonly codexHome: string;
+  /** @defaultValue `process.env` */
+  readonly env?: Env | undefined;
+  /** `OTEL_SERVICE_NAME` wins over it. */
+  readonly serviceName: string;
+  readonly serviceVersion: string;
+  /** Whether analytics is on where the file has no `analytics.enabled`. @defaultValue `true` */
+  readonly analyticsByDefault?: boolean | undefined;
+  /** Told what was left out or replaced, beside `diag`, for hosts that show it to their user. */
+  readonly onWarning?: ((warning: OtelConfigProblem) => void) | undefined;
+}
+
+/**
+ * The settings that file, requirements and environment make together; reports what was left out of them.
+ *
+ * @param config - Checked tables; without a file they are empty.
+ * @param earlier - Warnings of the checks.
+ */
+export function effectiveSettings(
+  { otel = {}, analytics }: ConfigTable,
+  options: EffectiveOptions,
+  earlier: readonly OtelConfigProblem[] = [],
+): OtelSettings {
+  const { env = process.env, codexHome, serviceVersion, analyticsByDefault = true, onWarning } = options;
+  const warnings = [...earlier];
+  const hasAnalytics = analytics?.enabled ?? analyticsByDefault;
+  const exporters = exportersOf(otel, env, codexHome, hasAnalytics);
+  const { serviceName, attributes, instanceId } = resourceOf(otel, env, options.serviceName);
+  const tracestate = usableTracestate(otel.tracestate ?? {}, warnings);
+  for (const warning of warnings) {
+    warn(`${warning.path}: ${warning.message}`);
+    onWarning?.(warning);
+  }
+  return {
+    environment: otel.environment ?? DEFAULT_ENVIRONMENT,
+    serviceName,
+    serviceVersion,
+    codexHome,
+    ...exporters,
+    logUserPrompts: otel.log_user_prompt ?? false,
+    logAgentResponses: otel.log_agent_responses ?? false,
+    logGuardianAssessments: otel.log_guardian_assessments ?? false,
+    toolResultMaxBytes: otel.tool_result?.max_bytes ?? DEFAULT_TOOL_RESULT_MAX_BYTES,
+    logToolArguments: otel.log_tool_arguments ?? true,
+    logToolOutput: otel.log_tool_output ?? true,
+    includeIdentity: otel.include_identity ?? true,
+    ...present({
+      resourceAttributes: unlessEmpty(attributes),
+      serviceInstanceId: instanceId,
+      temporality: otel.temporality ?? envTemporality(env),
+      spanAttributes: unlessEmpty(otel.span_attributes),
+      tracestate: unlessEmpty(tracestate),
+      spool: spoolOf(otel.spool, codexHome),
+      ...envPipelines(env),
+    }),
+  };
+}
+
+type Exporters = Pick<OtelSettings, 'exporter' | 'traceExporter' | 'metricsExporter'>;
+
+function exportersOf(otel: OtelTable, env: Env, codexHome: string, hasAnalytics: boolean): Exporters {
+  const none: OtelExporter = { kind: 'none' };
+  if (isDisabled(env)) return { exporter: none, traceExporter: none, metricsExporter: none };
+  const problems: OtelConfigProblem[] = [];
+  const exporterOf = (signal: OtelSignal): OtelExporter => {
+    const key = EXPORTER_KEYS[signal];
+    const value = otel[key];
+    if (value === undefined) return envExporter(env, signal);
+    return exporterFromValue(value, { path: `otel.${key}`, env, codexHome, problems });
+  };
+  const exporter = exporterOf('logs');
+  const traceExporter = exporterOf('traces');
+  const metricsExporter = exporterOf('metrics');
+  throwProblems(problems);
+  informAboutTraps(otel, env, [exporter, traceExporter, metricsExporter]);
+  const isStopped = metricsExporter.kind === 'statsig' && !hasAnalytics;
+  return { exporter, traceExporter, metricsExporter: isStopped ? none : metricsExporter };
+}
+
+/** Says what is as documented and still surprised people. */
+function informAboutTraps(otel: OtelTable, env: Env, exporters: readonly OtelExporter[]): void {
+  if (otel.exporter !== undefined && otel.trace_exporter === undefined && otel.metrics_exporter === undefined) {
+    inform('otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter');
+  }
+  const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+  if (envText(env, endpoint) !== undefined && exporters.every(({ kind }) => kind === 'none')) {
+    inform(`${endpoint} switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like`);
+  }
+}
+
+interface Resource {
+  readonly serviceName: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly instanceId: string | boolean | undefined;
+}
+
+/** The resource: the file before the environment before the host; name and instance have settings of their own. */
+function resourceOf(otel: OtelTable, env: Env, hostsName: string): Resource {
+  const fromEnv = envResource(env);
+  const fromFile = otel.resource_attributes ?? {};
+  const {
+    'service.name': name,
+    'service.instance.id': instanceId,
+    ...attributes
+  } = { ...fromEnv.attributes, ...fromFile };
+  return {
+    serviceName: fromFile['service.name'] ?? fromEnv.serviceName ?? name ?? hostsName,
+    attributes,
+    instanceId: otel.service_instance_id ?? instanceId,
+  };
+}
+
+function spoolOf(table: OtelTable['spool'], codexHome: string): SpoolSettings | undefined {
+  if (table === undefined) return undefined;
+  const { directory, max_bytes: maxBytes, max_age_ms: maxAgeMillis } = table;
+  return present({
+    directory: directory === undefined ? undefined : absolutePath(directory, codexHome),
+    maxBytes,
+    maxAgeMillis,
+  });
+}
+
+function unlessEmpty<T extends object>(table: T | undefined): T | undefined {
+  return table === undefined || Object.keys(table).length === 0 ? undefined : table;
+}

@@ -1,0 +1,42 @@
+import type { OtelSignal } from './signal.ts';
+
+/** Longer than any real one; keeps hostile input cheap. */
+const MAX_ENDPOINT_LENGTH = 2048;
+
+/** The URL, if `text` is an http or https one with a host; the scheme must be written out with its slashes. */
+export function httpUrl(text: string): URL | undefined {
+  if (text.length > MAX_ENDPOINT_LENGTH || !/^https?:\/\/[^/?#\s]/i.test(text)) return undefined;
+  return URL.parse(text) ?? undefined;
+}
+
+/** An HTTP endpoint of one signal: as it stands when it has a path, with `/v1/<signal>` when it has none. */
+export function signalUrl(endpoint: string, signal: OtelSignal): string {
+  const [, origin = endpoint, path = '', rest = ''] = /^(https?:\/\/[^/?#]+)([^?#]*)(.*)$/is.exec(endpoint) ?? [];
+  return path === '' || path === '/' ? `${origin}/v1/${signal}${rest}` : endpoint;
+}
+
+/** An endpoint apart from the credentials in it, which belong into a header: URLs are shown, headers are not. */
+export interface EndpointCredentials {
+  readonly endpoint: string;
+  /** The value of the `authorization` header that the credentials stand for. */
+  readonly authorization?: string;
+}
+
+/** Takes `user:password@` out of an endpoint. */
+export function withoutCredentials(endpoint: string): EndpointCredentials {
+  const url = httpUrl(endpoint);
+  if (url === undefined || (url.username === '' && url.password === '')) return { endpoint };
+  const pair = `${decoded(url.username)}:${decoded(url.password)}`;
+  return {
+    endpoint: endpoint.replace(/\/\/[^/?#]*@/, '//'),
+    authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`,
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

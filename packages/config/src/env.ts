@@ -1,0 +1,77 @@
+import { warn } from './diagnostics.ts';
+
+/** An environment, such as `process.env`. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** A time that timers can keep. */
+const longestMillis = 2 ** 31 - 1;
+
+/** The text of a variable. Empty counts as not set, as OpenTelemetry's specification asks. */
+export function envText(env: Env, name: string): string | undefined {
+  const text = env[name]?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** A whole number from `least` up; anything else is reported and counts as not set. */
+export function envWholeNumber(env: Env, name: string, least: number): number | undefined {
+  const text = envText(env, name);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= longestMillis) return value;
+  return ignored(name, text, `a whole number from ${least} to ${longestMillis}`);
+}
+
+/** `true` or `false` in any letter case; anything else is reported and counts as not set. */
+export function envBoolean(env: Env, name: string): boolean | undefined {
+  const text = envText(env, name);
+  if (text === undefined) return undefined;
+  const lower = text.toLowerCase();
+  if (lower === 'true') return true;
+  if (lower === 'false') return false;
+  return ignored(name, text, "'true' or 'false'");
+}
+
+/** One of the keys of `choices`, in any letter case; anything else is reported and counts as not set. */
+export function envChoice<T>(env: Env, name: string, choices: ReadonlyMap<string, T>): T | undefined {
+  const text = envText(env, name);
+  if (text === undefined) return undefined;
+  const choice = choices.get(text.toLowerCase());
+  if (choice !== undefined) return choice;
+  return ignored(name, text, [...choices.keys()].map((key) => `'${key}'`).join(', '));
+}
+
+/**
+ * A list `name=value,name=value` whose values are percent-encoded. One bad entry spoils the list, as the
+ * specification asks; what stands in it is never repeated in the report.
+ */
+export function envPairs(env: Env, name: string): Readonly<Record<string, string>> | undefined {
+  const text = envText(env, name);
+  if (text === undefined) return undefined;
+  const pairs: [string, string][] = [];
+  for (const [index, entry] of text.split(',').entries()) {
+    if (entry.trim() === '') continue;
+    const pair = keyValue(entry);
+    if (pair === undefined) {
+      warn(`${name} is ignored: its entry number ${index + 1} is not of the form 'name=percent-encoded value'`);
+      return undefined;
+    }
+    pairs.push(pair);
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Reports a variable that cannot be used. */
+export function ignored(name: string, text: string, allowed: string): undefined {
+  warn(`${name} is ignored: found '${text.slice(0, 60)}', expected ${allowed}`);
+}
+
+function keyValue(entry: string): [string, string] | undefined {
+  const at = entry.indexOf('=');
+  if (at < 1) return undefined;
+  try {
+    const key = decodeURIComponent(entry.slice(0, at).trim());
+    return key === '' || key === '__proto__' ? undefined : [key, decodeURIComponent(entry.slice(at + 1).trim())];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import { warn } from './diagnostics.ts';
+import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber, ignored } from './env.ts';
+import type { OtelExporter } from './otel-exporter.ts';
+import type { OtelBatchSettings, OtelRootSampler, OtelSampler, OtelSettings } from './otel-settings.ts';
+import { defaultEndpoint, envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
+import type { OtelSignal } from './signal.ts';
+
+const temporalities: ReadonlyMap<string, 'delta' | 'cumulative' | 'lowmemory'> = new Map([
+  ['delta', 'delta'],
+  ['cumulative', 'cumulative'],
+  ['lowmemory', 'lowmemory'],
+]);
+
+/** What `OTEL_TRACES_SAMPLER` may say: whether the parent is asked, and what a root span asks. */
+const samplers: ReadonlyMap<string, readonly [asksParent: boolean, root: OtelRootSampler['kind']]> = new Map([
+  ['always_on', [false, 'always-on']],
+  ['always_off', [false, 'always-off']],
+  ['traceidratio', [false, 'trace-id-ratio']],
+  ['parentbased_always_on', [true, 'always-on']],
+  ['parentbased_always_off', [true, 'always-off']],
+  ['parentbased_traceidratio', [true, 'trace-id-ratio']],
+]);
+
+/** Whether `OTEL_SDK_DISABLED` turns everything off. */
+export function isDisabled(env: Env): boolean {
+  return envBoolean(env, 'OTEL_SDK_DISABLED') === true;
+}
+
+/** The exporter that the environment switches on for a signal whose key the file does not have. */
+export function envExporter(env: Env, signal: OtelSignal): OtelExporter {
+  const name = `OTEL_${signal.toUpperCase()}_EXPORTER`;
+  const names = envText(env, name)
+    ?.split(',')
+    .map((part) => part.trim().toLowerCase()) ?? ['none'];
+  const known = names.filter((part) => part === 'otlp' || part === 'console' || part === 'none');
+  const [first = 'none'] = known;
+  if (known.length < names.length) ignored(name, names.join(','), "'otlp', 'console' or 'none'");
+  else if (names.length > 1) warn(`${name}: only the first of its exporters, '${first}', is used`);
+  return first === 'otlp' ? envOtlpExporter(env, signal) : { kind: first };
+}
+
+function envOtlpExporter(env: Env, signal: OtelSignal): OtelExporter {
+  const protocol = envProtocol(env, signal) ?? 'http/protobuf';
+  if (protocol === 'grpc') {
+    return { kind: 'otlp-grpc', endpoint: envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal) };
+  }
+  const endpoint = envHttpEndpoint(env, signal) ?? defaultEndpoint('http', signal);
+  return { kind: 'otlp-http', endpoint, protocol: protocol === 'http/json' ? 'json' : 'binary' };
+}
+
+/** What the environment says about the resource. */
+export interface EnvResource {
+  readonly serviceName: string | undefined;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export function envResource(env: Env): EnvResource {
+  return {
+    serviceName: envText(env, 'OTEL_SERVICE_NAME'),
+    attributes: envPairs(env, 'OTEL_RESOURCE_ATTRIBUTES') ?? {},
+  };
+}
+
+/** Temporality that the environment names. */
+export function envTemporality(env: Env): OtelSettings['temporality'] {
+  return envChoice(env, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', temporalities);
+}
+
+/** The settings that only the environment has: batches, sampling, the metric interval. */
+export function envPipelines(
+  env: Env,
+): Pick<
+  OtelSettings,
+  'traceBatch' | 'logBatch' | 'sampler' | 'metricExportIntervalMillis' | 'metricExportTimeoutMillis'
+> {
+  return {
+    traceBatch: envBatch(env, 'OTEL_BSP'),
+    logBatch: envBatch(env, 'OTEL_BLRP'),
+    sampler: envSampler(env),
+    metricExportIntervalMillis: envWholeNumber(env, 'OTEL_METRIC_EXPORT_INTERVAL', 1),
+    metricExportTimeoutMillis: envWholeNumber(env, 'OTEL_METRIC_EXPORT_TIMEOUT', 1),
+  };
+}
+
+function envBatch(env: Env, prefix: string): OtelBatchSettings | undefined {
+  const scheduledDelayMillis = envWholeNumber(env, `${prefix}_SCHEDULE_DELAY`, 0);
+  const exportTimeoutMillis = envWholeNumber(env, `${prefix}_EXPORT_TIMEOUT`, 1);
+  const maxQueueSize = envWholeNumber(env, `${prefix}_MAX_QUEUE_SIZE`, 1);
+  let maxExportBatchSize = envWholeNumber(env, `${prefix}_MAX_EXPORT_BATCH_SIZE`, 1);
+  if (maxQueueSize !== undefined && maxExportBatchSize !== undefined && maxExportBatchSize > maxQueueSize) {
+    const allowed = `at most ${prefix}_MAX_QUEUE_SIZE, which is ${maxQueueSize}`;
+    maxExportBatchSize = ignored(`${prefix}_MAX_EXPORT_BATCH_SIZE`, String(maxExportBatchSize), allowed);
+  }
+  const batch = {
+    ...(scheduledDelayMillis === undefined ? undefined : { scheduledDelayMillis }),
+    ...(maxQueueSize === undefined ? undefined : { maxQueueSize }),
+    ...(maxExportBatchSize === undefined ? undefined : { maxExportBatchSize }),
+    ...(exportTimeoutMillis === undefined ? undefined : { exportTimeoutMillis }),
+  };
+  return Object.keys(batch).length === 0 ? undefined : batch;
+}
+
+function envSampler(env: Env): OtelSampler | undefined {
+  const choice = envChoice(env, 'OTEL_TRACES_SAMPLER', samplers);
+  if (choice === undefined) return undefined;
+  const [asksParent, kind] = choice;
+  const root: OtelRootSampler = kind === 'trace-id-ratio' ? { kind, ratio: envRatio(env) } : { kind };
+  return asksParent ? { kind: 'parent-based', root } : root;
+}
+
+function envRatio(env: Env): number {
+  const name = 'OTEL_TRACES_SAMPLER_ARG';
+  const text = envText(env, name);
+  if (text === undefined) return 1;
+  const ratio = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  return ratio >= 0 && ratio <= 1 ? ratio : (ignored(name, text, 'a number from 0 to 1') ?? 1);
+}

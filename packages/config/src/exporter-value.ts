@@ -1,0 +1,97 @@
+import { absolutePath } from './absolute-path.ts';
+import type { ConnectionTable, ExporterValue, TlsTable } from './config-table.ts';
+import { withoutCredentials } from './endpoint.ts';
+import type { Env } from './env.ts';
+import { substituted } from './headers.ts';
+import { headersFromHelper } from './headers-helper.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
+import { present } from './present.ts';
+import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
+import { tlsProblems } from './tls-config.ts';
+import { tomlPath } from './toml-path.ts';
+
+/** What an exporter's value is read with. */
+export interface ExporterContext {
+  /** The exporter's key, such as `otel.trace_exporter`. */
+  readonly path: string;
+  readonly env: Env;
+  /** What relative file paths start from. */
+  readonly codexHome: string;
+  /** Filled with what is wrong. */
+  readonly problems: OtelConfigProblem[];
+}
+
+/** The exporter that a checked value of the file describes. */
+export function exporterFromValue(value: ExporterValue, context: ExporterContext): OtelExporter {
+  if (value === 'none' || value === 'console' || value === 'statsig') return { kind: value };
+  if ('statsig' in value) {
+    const { api_key: key, endpoint } = value.statsig;
+    const apiKey = key === undefined ? undefined : fillIn(key, ['statsig', 'api_key'], context);
+    return statsigExporter(apiKey, endpoint);
+  }
+  const kind = 'otlp-http' in value ? 'otlp-http' : 'otlp-grpc';
+  const table = 'otlp-http' in value ? value['otlp-http'] : value['otlp-grpc'];
+  const { endpoint, authorization } = withoutCredentials(table.endpoint);
+  const tls = table.tls === undefined ? undefined : tlsFromTable(table.tls, context.codexHome);
+  const connection = {
+    endpoint,
+    ...present({ headers: headersOf(table, kind, authorization, context), tls, compression: table.compression }),
+  };
+  const exporter: OtelExporter =
+    'otlp-http' in value
+      ? { kind: 'otlp-http', ...connection, protocol: value['otlp-http'].protocol }
+      : { kind: 'otlp-grpc', ...connection };
+  context.problems.push(...tlsProblems(exporter, context.path));
+  return exporter;
+}
+
+function statsigExporter(apiKey: string | undefined, endpoint: string | undefined): OtelExporter {
+  const exporter = { kind: 'statsig', ...present({ apiKey, endpoint }) } as const;
+  return apiKey === undefined ? exporter : showingOnly(exporter, { ...exporter, apiKey: REDACTED });
+}
+
+function headersOf(
+  table: ConnectionTable,
+  kind: string,
+  authorization: string | undefined,
+  context: ExporterContext,
+): OtlpHeaders | undefined {
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  for (const [name, template] of Object.entries(table.headers ?? {})) {
+    if (name.toLowerCase() === 'authorization') delete headers.authorization;
+    headers[name] = fillIn(template, [kind, 'headers', name], context) ?? '';
+  }
+  const helper = table.headers_helper;
+  if (helper !== undefined) {
+    const { command, ttl_ms, timeout_ms } = 'command' in helper ? helper : { command: helper };
+    return headersFromHelper(
+      { command, ttlMillis: ttl_ms, timeoutMillis: timeout_ms, headers },
+      { path: `${context.path}.${tomlPath([kind, 'headers_helper'])}`, env: context.env },
+    );
+  }
+  return Object.keys(headers).length === 0 ? undefined : secretRecord(headers);
+}
+
+function fillIn(
+  template: string,
+  keys: readonly string[],
+  { env, path: exporterPath, problems }: ExporterContext,
+): string | undefined {
+  const result = substituted(template, env, `${exporterPath}.${tomlPath(keys)}`);
+  if (typeof result === 'string') return result;
+  problems.push(result);
+  return undefined;
+}
+
+function tlsFromTable(table: TlsTable, codexHome: string): OtelTlsConfig {
+  const absolute = (file: string | undefined) => {
+    if (file === undefined) return undefined;
+    return absolutePath(file, codexHome);
+  };
+  return present({
+    caCertificate: absolute(table['ca-certificate']),
+    clientCertificate: absolute(table['client-certificate']),
+    clientPrivateKey: absolute(table['client-private-key']),
+  });
+}

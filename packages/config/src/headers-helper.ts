@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import { warn } from './diagnostics.ts';
+import { OtelConfigError } from './otel-config-error.ts';
+import type { OtlpHeaders } from './otel-exporter.ts';
+import { isTable } from './plain-table.ts';
+import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
+
+const DEFAULT_TTL_MILLIS = 300_000;
+const DEFAULT_TIMEOUT_MILLIS = 10_000;
+/** After a failure the command rests this long, so that a broken one is not started with every batch. */
+const REST_MILLIS = 1_000;
+const MAX_OUTPUT_BYTES = 65_536;
+
+/** Where a function of ours keeps what it runs; a registered symbol, for both module formats see the same. */
+const helperKey = Symbol.for('@codex-otel/config.headers-helper');
+
+/** A command whose output is the headers: all that is needed to run it in another process. */
+export interface HeadersHelper {
+  /** Program and arguments; no shell is involved. */
+  readonly command: readonly string[];
+  /** How long an answer is used, unless the answer itself says. */
+  readonly ttlMillis: number;
+  readonly timeoutMillis: number;
+  /** Headers that are sent beside the command's, which win. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Options of {@link headersFromHelper}. */
+export interface HeadersHelperOptions {
+  /** The key that is named when the command fails. @defaultValue `'headers_helper'` */
+  readonly path?: string | undefined;
+  /** The command's environment. @defaultValue that of the process */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Milliseconds from any fixed origin. @defaultValue `performance.now` */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What {@link headersFromHelper} starts from. */
+export interface HeadersHelperInput {
+  readonly command: readonly string[];
+  /** @defaultValue 300000 */
+  readonly ttlMillis?: number | undefined;
+  /** @defaultValue 10000 */
+  readonly timeoutMillis?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Headers that a command prints, for tokens that expire.
+ *
+ * The command prints a JSON object of names and values, or `{ "headers": { … }, "ttl_ms": 60000 }`. It runs when
+ * the headers are asked for and the last answer is older than its time to live, once for all who ask meanwhile.
+ * The function rejects with an {@link OtelConfigError} when the command fails, takes too long or prints
+ * something else; the next call a second later tries again. A running command does not keep the process alive.
+ */
+export function headersFromHelper(
+  input: HeadersHelperInput,
+  options: HeadersHelperOptions = {},
+): () => Promise<Record<string, string>> {
+  const { path = 'headers_helper', env = process.env, now = () => performance.now() } = options;
+  const helper = helperOf(input);
+  let answer: Answer | undefined;
+  let goodUntil = Number.NEGATIVE_INFINITY;
+  let failure: OtelConfigError | undefined;
+  let restUntil = Number.NEGATIVE_INFINITY;
+  let running: Promise<Answer> | undefined;
+
+  const run = async (): Promise<Answer> => {
+    try {
+      answer = await askCommand(helper, path, env);
+      goodUntil = now() + (answer.ttlMillis ?? helper.ttlMillis);
+      return answer;
+    } catch (error) {
+      failure = error instanceof OtelConfigError ? error : failed(path, helper, 'could not be run', error);
+      restUntil = now() + REST_MILLIS;
+      warn(failure.message);
+      throw failure;
+    } finally {
+      running = undefined;
+    }
+  };
+
+  const ask = async (): Promise<Record<string, string>> => {
+    if (answer === undefined || now() >= goodUntil) {
+      if (running === undefined && failure !== undefined && now() < restUntil) throw failure;
+      running ??= run();
+      await running;
+    }
+    return { ...helper.headers, ...answer?.headers };
+  };
+  return attachHelper(ask, helper);
+}
+
+/**
+ * What the headers come from, when they come from a command: enough for another process to ask it.
+ *
+ * @param headers - An exporter's headers, or the `headers` of a connection.
+ */
+export function headersHelperOf(
+  headers: OtlpHeaders | (() => Promise<unknown>) | undefined,
+): HeadersHelper | undefined {
+  if (typeof headers !== 'function') return undefined;
+  const helper: unknown = Reflect.get(headers, helperKey);
+  return isHelper(helper) ? helper : undefined;
+}
+
+/** Makes {@link headersHelperOf} find the command at a function that asks it. */
+export function attachHelper<T extends () => Promise<unknown>>(ask: T, helper: HeadersHelperInput): T {
+  return Object.defineProperty(ask, helperKey, { value: helperOf(helper) });
+}
+
+function helperOf({ command, ttlMillis, timeoutMillis, headers }: HeadersHelperInput): HeadersHelper {
+  const helper = {
+    command,
+    ttlMillis: ttlMillis ?? DEFAULT_TTL_MILLIS,
+    timeoutMillis: timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS,
+    headers: secretRecord(headers ?? {}),
+  };
+  // Arguments may be secrets; the program's name is what errors show.
+  return showingOnly(helper, { ...helper, command: [command[0], ...command.slice(1).map(() => REDACTED)] });
+}
+
+function isHelper(value: unknown): value is HeadersHelper {
+  return typeof value === 'object' && value !== null && 'command' in value && 'timeoutMillis' in value;
+}
+
+interface Answer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly ttlMillis: number | undefined;
+}
+
+function askCommand(
+  helper: HeadersHelper,
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const [program = '', ...args] = helper.command;
+    const options = { env: { ...env }, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' } as const;
+    const child = execFile(program, args, options, (error, stdout) => {
+      clearTimeout(timer);
+      if (error === null) settle(() => parseAnswer(stdout, helper, path));
+      else settle(() => Promise.reject(failed(path, helper, exitReason(error), undefined)));
+    });
+    // A grandchild may hold the pipe open for ever, so the time limit does not wait for the end of the output.
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(failed(path, helper, `took longer than ${helper.timeoutMillis} ms`, undefined));
+    }, helper.timeoutMillis);
+    timer.unref();
+    child.unref();
+    for (const stream of [child.stdin, child.stdout, child.stderr]) {
+      if (stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
+    }
+    child.stdin?.on('error', () => {});
+    child.stdin?.end();
+
+    function settle(result: () => Answer | Promise<never>): void {
+      try {
+        resolve(result());
+      } catch (error) {
+        reject(error);
+      }
+    }
+  });
+}
+
+/** Why a command failed, without its output: that may hold what it was to keep. */
+function exitReason(error: Error & { readonly code?: unknown; readonly signal?: unknown }): string {
+  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `printed more than ${MAX_OUTPUT_BYTES} bytes`;
+  if (typeof error.code === 'number') return `ended with exit code ${error.code}`;
+  if (typeof error.signal === 'string') return `was ended by ${error.signal}`;
+  return `could not be started (${typeof error.code === 'string' ? error.code : 'unknown reason'})`;
+}
+
+function parseAnswer(output: string, helper: HeadersHelper, path: string): Answer {
+  let json: unknown;
+  try {
+    json = JSON.parse(output);
+  } catch {
+    // The parser's message repeats the output.
+    throw failed(path, helper, 'did not print JSON', undefined);
+  }
+  const structured = isTable(json) && isTable(json.headers) ? json : undefined;
+  const headers = structured?.headers ?? json;
+  const ttl = structured?.ttl_ms;
+  if (!isTable(headers) || !isTextTable(headers))
+    throw failed(path, helper, 'did not print an object of strings', undefined);
+  if (ttl !== undefined && !(typeof ttl === 'number' && ttl >= 0)) {
+    throw failed(path, helper, "printed a 'ttl_ms' that is no number of milliseconds", undefined);
+  }
+  return { headers, ttlMillis: typeof ttl === 'number' ? ttl : undefined };
+}
+
+function isTextTable(table: Readonly<Record<string, unknown>>): table is Readonly<Record<string, string>> {
+  return Object.values(table).every((value) => typeof value === 'string');
+}
+
+function failed(path: string, helper: HeadersHelper, reason: string, cause: unknown): OtelConfigError {
+  const message = `the command '${helper.command[0] ?? ''}' ${reason}`;
+  return new OtelConfigError({ path, message }, cause === undefined ? undefined : { cause });
+}

@@ -1,0 +1,74 @@
+import { warn } from './diagnostics.ts';
+import type { Env } from './env.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+
+/** A token of RFC 9110: anything else could smuggle a second header in. */
+const NAME = /^[\w!#$%&'*+.^`|~-]{1,256}$/;
+const VALUE = /^[\t -~\u0080-\u00ff]*$/;
+const MAX_VALUE_LENGTH = 16_384;
+/** gRPC metadata is narrower than HTTP, and its binary values are no text. */
+const GRPC_NAME = /^(?!grpc-)[\d_a-z.-]+(?<!-bin)$/;
+const GRPC_VALUE = /^[ -~]*$/;
+
+/** What the transport decides: set by hand, these would break the request. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * The headers that can be sent, with lower-case names: what is illegal is skipped with a warning that has the
+ * name in it and never the value.
+ */
+export function sendableHeaders(
+  headers: Readonly<Record<string, unknown>>,
+  transport: 'http' | 'grpc',
+): Record<string, string> {
+  const sendable: Record<string, string> = {};
+  for (const [written, value] of Object.entries(headers)) {
+    const name = written.toLowerCase();
+    const problem = headerProblem(name, value, transport);
+    if (problem === undefined && typeof value === 'string') sendable[name] = value.trim();
+    else warn(`the header '${printable(written)}' is not sent: ${problem}`);
+  }
+  return sendable;
+}
+
+function headerProblem(name: string, value: unknown, transport: 'http' | 'grpc'): string | undefined {
+  const isGrpc = transport === 'grpc';
+  if (name === '__proto__' || !(NAME.test(name) && (!isGrpc || GRPC_NAME.test(name)))) return 'its name is not legal';
+  if (RESERVED.has(name)) return 'it belongs to the transport';
+  if (typeof value !== 'string') return 'its value is not a string';
+  if (value.length > MAX_VALUE_LENGTH) return `its value is longer than ${MAX_VALUE_LENGTH} characters`;
+  return (isGrpc ? GRPC_VALUE : VALUE).test(value) ? undefined : 'its value has illegal characters';
+}
+
+/** A name as it may be shown: one that is no header name could be anything. */
+function printable(name: string): string {
+  return name.replace(/[^ -~]/g, '?').slice(0, 60);
+}
+
+/**
+ * Puts variables of the environment into a text: `${NAME}`; `$${NAME}` stands for itself.
+ *
+ * @returns The text, or the problem when a variable is not set.
+ */
+export function substituted(template: string, env: Env, path: string): string | OtelConfigProblem {
+  let missing: string | undefined;
+  const text = template.replace(/(\$?)\$\{([^{}]*)\}/g, (whole, escaped: string, name: string) => {
+    if (escaped !== '') return whole.slice(1);
+    const value = env[name];
+    if (value === undefined) missing ??= name;
+    return value ?? '';
+  });
+  if (missing === undefined) return text;
+  return { path, message: `the environment variable '${printable(missing)}' is not set` };
+}

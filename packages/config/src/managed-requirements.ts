@@ -1,0 +1,66 @@
+import type { ConfigTable, OtelTable } from './config-table.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { tomlPath } from './toml-path.ts';
+import { isTracestate } from './tracestate-grammar.ts';
+
+type Fields = Readonly<Record<string, string>>;
+type Members = Readonly<Record<string, Fields>>;
+
+/** What managed requirements and user settings make together. */
+export interface MergedConfig {
+  readonly config: ConfigTable;
+  readonly warnings: readonly OtelConfigProblem[];
+}
+
+/**
+ * Puts managed requirements over user settings: scalars and whole exporters replace the user's, maps are merged
+ * by key, and a user's tracestate field stays only where the whole stays valid. Conflicts give one warning.
+ */
+export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedConfig {
+  const warnings: OtelConfigProblem[] = [];
+  const required = managed.otel ?? {};
+  const own = user.otel ?? {};
+  const conflicts = Object.keys(required).filter((key) => conflict(Reflect.get(own, key), Reflect.get(required, key)));
+  if (conflicts.length > 0) {
+    const message = `managed requirements replace ${conflicts.map((key) => tomlPath([key])).join(', ')}`;
+    warnings.push({ path: 'otel', message });
+  }
+  const otel: OtelTable = {
+    ...own,
+    ...required,
+    span_attributes: { ...own.span_attributes, ...required.span_attributes },
+    resource_attributes: { ...own.resource_attributes, ...required.resource_attributes },
+    tool_result: { ...own.tool_result, ...required.tool_result },
+    // The table alone switches the spool on.
+    spool: own.spool === undefined && required.spool === undefined ? undefined : { ...own.spool, ...required.spool },
+    tracestate: mergedTracestate(own.tracestate ?? {}, required.tracestate ?? {}, warnings),
+  };
+  return { config: { otel, analytics: { ...user.analytics, ...managed.analytics } }, warnings };
+}
+
+/** Whether a required value takes another's place; tables conflict where one of their keys does. */
+function conflict(own: unknown, required: unknown): boolean {
+  if (own === undefined || required === undefined) return false;
+  if (typeof own === 'object' && own !== null && typeof required === 'object' && required !== null) {
+    return Object.keys(required).some((key) => conflict(Reflect.get(own, key), Reflect.get(required, key)));
+  }
+  return own !== required;
+}
+
+function mergedTracestate(own: Members, required: Members, warnings: OtelConfigProblem[]): Members {
+  let merged = required;
+  for (const [member, fields] of Object.entries(own)) {
+    for (const [field, value] of Object.entries(fields)) {
+      const there = merged[member] ?? {};
+      if (Object.hasOwn(there, field)) continue;
+      const candidate = { ...merged, [member]: { ...there, [field]: value } };
+      if (isTracestate(candidate)) merged = candidate;
+      else
+        warnings.push({
+          path: tomlPath(['otel', 'tracestate', member, field]),
+          message: 'left out: with it the tracestate is not valid',
+        });
+    }
+  }
+  return merged;
+}

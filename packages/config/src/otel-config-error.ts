@@ -1,0 +1,45 @@
+import { types } from 'node:util';
+
+/** One thing that is wrong with a configuration. */
+export interface OtelConfigProblem {
+  /** The TOML key, such as `otel.trace_exporter.otlp-http.endpoint`. */
+  readonly path: string;
+  /** What was found and what is allowed. Never a header value, a key or a certificate. */
+  readonly message: string;
+}
+
+/** Thrown when a configuration cannot be used; it lists every problem that was found. */
+export class OtelConfigError extends Error {
+  override readonly name = 'OtelConfigError';
+  readonly code = 'INVALID_OTEL_CONFIG';
+  /** The TOML key of the first problem. */
+  readonly path: string;
+  readonly problems: readonly OtelConfigProblem[];
+
+  constructor(
+    problems: OtelConfigProblem | readonly [OtelConfigProblem, ...OtelConfigProblem[]],
+    options?: ErrorOptions,
+  ) {
+    const all = 'path' in problems ? ([problems] as const) : problems;
+    super(
+      all.length === 1 ? line(all[0]) : `${all.length} problems\n${all.map((one) => `- ${line(one)}`).join('\n')}`,
+      options,
+    );
+    this.path = all[0].path;
+    this.problems = all;
+  }
+}
+
+/** Throws what was found, if anything was. */
+export function throwProblems([first, ...others]: readonly OtelConfigProblem[]): void {
+  if (first !== undefined) throw new OtelConfigError([first, ...others]);
+}
+
+/** Tells whether `value` is an {@link OtelConfigError}, whichever module format made it. */
+export function isOtelConfigError(value: unknown): value is OtelConfigError {
+  return types.isNativeError(value) && value.name === 'OtelConfigError';
+}
+
+function line({ path, message }: OtelConfigProblem): string {
+  return `${path}: ${message}`;
+}

@@ -1,0 +1,86 @@
+import { warn } from './diagnostics.ts';
+import { type EffectiveOptions, effectiveSettings } from './effective-settings.ts';
+import type { Env } from './env.ts';
+import { mergeManaged } from './managed-requirements.ts';
+import { OtelConfigError, type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
+import type { OtelSettings } from './otel-settings.ts';
+import { envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
+import { isTable, type PlainTable } from './plain-table.ts';
+import { EXPORTER_KEYS, type OtelSignal, SIGNALS } from './signal.ts';
+import { applyOverrides, loadTomlParser, ourTables, strayKeys } from './toml-source.ts';
+
+/** Options of {@link parseOtelConfig}. */
+export interface ParseOtelConfigOptions extends EffectiveOptions {
+  /** Managed requirements: TOML text or a table, of the same shape as the file; they win over the user's. */
+  readonly managed?: unknown;
+  /** Command-line overrides, such as `otel.log_user_prompt=true`; they win over the file. */
+  readonly overrides?: readonly string[] | undefined;
+}
+
+/**
+ * Reads the `[otel]` table of a configuration.
+ *
+ * @param toml - The text of a `config.toml`, or what a TOML parser made of it; other tables are ignored.
+ * @throws {@link OtelConfigError} (as a rejection) that lists every problem.
+ */
+export async function parseOtelConfig(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
+  try {
+    return await parse(toml, options);
+  } catch (error) {
+    if (error instanceof OtelConfigError) throw error;
+    // Only an object with behaviour of its own gets here; what it threw may hold anything.
+    throw new OtelConfigError({ path: 'otel', message: 'the configuration cannot be read' });
+  }
+}
+
+async function parse(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
+  const { env = process.env, managed, overrides = [] } = options;
+  const [parseToml, { validateConfig }] = await Promise.all([loadTomlParser(), import('./config-validation.ts')]);
+  const user = ourTables(toml, 'the configuration', parseToml);
+  for (const key of strayKeys(toml)) warn(`'${key}' stands outside of [otel] and is ignored`);
+  const problems = applyOverrides(user, overrides, parseToml);
+  const required = ourTables(managed, 'the managed requirements', parseToml);
+  fillFromEnv(user, env);
+  fillFromEnv(required, env);
+
+  const own = validateConfig(user, false);
+  const demanded = validateConfig(required, true);
+  problems.push(...own.problems, ...demanded.problems.map(asManaged));
+  throwProblems(problems);
+  const merged = mergeManaged(own.config, demanded.config);
+  const warnings = [...own.warnings, ...demanded.warnings.map(asManaged), ...merged.warnings];
+  return effectiveSettings(merged.config, options, warnings);
+}
+
+function asManaged({ path: key, message }: OtelConfigProblem): OtelConfigProblem {
+  return { path: key, message: `${message} (in the managed requirements)` };
+}
+
+/** Puts what an exporter's table leaves open and must have into it, before the table is checked. */
+function fillFromEnv(table: PlainTable, env: Env): void {
+  const otel = table.otel;
+  if (!isTable(otel)) return;
+  for (const signal of SIGNALS) {
+    const exporter = otel[EXPORTER_KEYS[signal]];
+    if (!isTable(exporter)) continue;
+    const http = exporter['otlp-http'];
+    const grpc = exporter['otlp-grpc'];
+    if (isTable(http)) {
+      fill(http, 'endpoint', () => envHttpEndpoint(env, signal));
+      fill(http, 'protocol', () => httpProtocol(env, signal));
+    }
+    if (isTable(grpc)) fill(grpc, 'endpoint', () => envGrpcEndpoint(env, signal));
+  }
+}
+
+function httpProtocol(env: Env, signal: OtelSignal): 'binary' | 'json' | undefined {
+  const protocol = envProtocol(env, signal);
+  if (protocol === 'http/json') return 'json';
+  return protocol === 'http/protobuf' ? 'binary' : undefined;
+}
+
+function fill(table: Readonly<Record<string, unknown>>, key: string, value: () => string | undefined): void {
+  if (key in table) return;
+  const filled = value();
+  if (filled !== undefined) Reflect.set(table, key, filled);
+}

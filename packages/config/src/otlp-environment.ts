@@ -1,0 +1,93 @@
+import { httpUrl } from './endpoint.ts';
+import { type Env, envChoice, envPairs, envText, envWholeNumber, ignored } from './env.ts';
+import type { OtelSignal } from './signal.ts';
+
+/** Used when `OTEL_<SIGNAL>_EXPORTER` says `otlp` and nothing says where. */
+const DEFAULT_ENDPOINTS = { http: 'http://localhost:4318', grpc: 'http://localhost:4317' } as const;
+const DEFAULT_TIMEOUT_MILLIS = 10_000;
+
+/** How the OTLP protocols are called in the environment. */
+export type OtlpProtocolName = 'grpc' | 'http/protobuf' | 'http/json';
+
+const protocols: ReadonlyMap<string, OtlpProtocolName> = new Map([
+  ['grpc', 'grpc'],
+  ['http/protobuf', 'http/protobuf'],
+  ['http/json', 'http/json'],
+]);
+
+const compressions: ReadonlyMap<string, 'gzip' | 'none'> = new Map([
+  ['gzip', 'gzip'],
+  ['none', 'none'],
+]);
+
+/** The protocol that the environment names for a signal. */
+export function envProtocol(env: Env, signal: OtelSignal): OtlpProtocolName | undefined {
+  return first(signal, 'PROTOCOL', (name) => envChoice(env, name, protocols));
+}
+
+/** The HTTP endpoint that the environment names: a signal's own as it stands, the general one with its `/v1/…`. */
+export function envHttpEndpoint(env: Env, signal: OtelSignal): string | undefined {
+  const own = envUrl(env, variable(signal, 'ENDPOINT'));
+  if (own !== undefined) return own;
+  const general = envUrl(env, variable(undefined, 'ENDPOINT'));
+  return general === undefined ? undefined : underBase(general, signal);
+}
+
+/** The gRPC endpoint that the environment names; one without a scheme is reached over TLS. */
+export function envGrpcEndpoint(env: Env, signal: OtelSignal): string | undefined {
+  return first(signal, 'ENDPOINT', (name) => {
+    const text = envText(env, name);
+    return text === undefined || text.includes('://') ? envUrl(env, name) : envUrl({ [name]: `https://${text}` }, name);
+  });
+}
+
+/** Where OTLP goes when nobody says: a collector on this machine. */
+export function defaultEndpoint(kind: 'http' | 'grpc', signal: OtelSignal): string {
+  return kind === 'grpc' ? DEFAULT_ENDPOINTS.grpc : underBase(DEFAULT_ENDPOINTS.http, signal);
+}
+
+/** Headers of the environment; a signal's own win, by name. */
+export function envHeaders(env: Env, signal: OtelSignal): Readonly<Record<string, string>> {
+  return { ...envPairs(env, variable(undefined, 'HEADERS')), ...envPairs(env, variable(signal, 'HEADERS')) };
+}
+
+/** A signal's own time-out, else the general one, else 10 s. */
+export function envTimeoutMillis(env: Env, signal: OtelSignal): number {
+  return first(signal, 'TIMEOUT', (name) => envWholeNumber(env, name, 0)) ?? DEFAULT_TIMEOUT_MILLIS;
+}
+
+/** The compression that the environment names for a signal. */
+export function envCompression(env: Env, signal: OtelSignal): 'gzip' | 'none' | undefined {
+  return first(signal, 'COMPRESSION', (name) => envChoice(env, name, compressions));
+}
+
+/** A file that the environment names; its path is the variable that names it. */
+export function envFile(
+  env: Env,
+  signal: OtelSignal,
+  what: 'CERTIFICATE' | 'CLIENT_KEY' | 'CLIENT_CERTIFICATE',
+): { readonly path: string; readonly file: string } | undefined {
+  return first(signal, what, (name) => {
+    const file = envText(env, name);
+    return file === undefined ? undefined : { path: name, file };
+  });
+}
+
+function first<T>(signal: OtelSignal, what: string, read: (name: string) => T | undefined): T | undefined {
+  return read(variable(signal, what)) ?? read(variable(undefined, what));
+}
+
+function variable(signal: OtelSignal | undefined, what: string): string {
+  return signal === undefined ? `OTEL_EXPORTER_OTLP_${what}` : `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${what}`;
+}
+
+function envUrl(env: Env, name: string): string | undefined {
+  const text = envText(env, name);
+  if (text === undefined) return undefined;
+  return httpUrl(text) === undefined ? ignored(name, '…', 'an http or https URL') : text;
+}
+
+function underBase(base: string, signal: OtelSignal): string {
+  const [, start = base, query = ''] = /^([^?#]*)(.*)$/s.exec(base) ?? [];
+  return `${start.replace(/\/+$/, '')}/v1/${signal}${query}`;
+}

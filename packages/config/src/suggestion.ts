@@ -1,0 +1,63 @@
+/** What people write, and what they mean by it. */
+const meanings: ReadonlyMap<string, string> = new Map([
+  ['logexporter', 'exporter'],
+  ['logsexporter', 'exporter'],
+  ['otlp', 'otlp-http'],
+  ['http', 'otlp-http'],
+  ['grpc', 'otlp-grpc'],
+  ['protobuf', 'binary'],
+  ['proto', 'binary'],
+  ['http/protobuf', 'binary'],
+  ['http/json', 'json'],
+  ['url', 'endpoint'],
+  ['ca', 'ca-certificate'],
+  ['cert', 'client-certificate'],
+  ['key', 'client-private-key'],
+  ['env', 'environment'],
+]);
+
+/** Longer words are not typing errors of our keys. */
+const MAX_LENGTH = 40;
+
+/** The one of `allowed` that `found` is most likely to mean, as the end of a sentence. */
+export function didYouMean(found: string, allowed: readonly string[]): string {
+  const best = closest(found, allowed);
+  return best === undefined ? '' : `; did you mean '${best}'?`;
+}
+
+/** The one of `allowed` that is at most a third of its letters away. */
+export function closest(found: string, allowed: readonly string[]): string | undefined {
+  if (found.length > MAX_LENGTH) return undefined;
+  const word = plain(found);
+  const meant = meanings.get(word);
+  if (meant !== undefined && allowed.includes(meant)) return meant;
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of allowed) {
+    const distance = editDistance(word, plain(candidate));
+    if (distance < least && distance <= candidate.length / 3) {
+      best = candidate;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+/** Letter case and the choice between `-` and `_` are not what tells keys apart. */
+function plain(word: string): string {
+  return word.toLowerCase().replace(/[-_\s]/g, '');
+}
+
+/** How many letters must be put in, left out or replaced to make `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,118 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { warn } from './diagnostics.ts';
+import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
+import { readFailure } from './read-failure.ts';
+
+/** More than any bundle of authorities. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+/** A PEM file and the key or variable that names it. */
+export interface NamedFile {
+  /** What is wrong is said about this key. */
+  readonly path: string;
+  readonly file: string;
+}
+
+/** PEM files of one connection: a certificate and its key come together. */
+export interface TlsFiles {
+  readonly ca?: NamedFile | undefined;
+  readonly identity?: { readonly cert: NamedFile; readonly key: NamedFile } | undefined;
+}
+
+/** PEM texts of one connection. */
+export interface TlsMaterial {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/**
+ * Reads PEM files and checks them: readable, parsed, and the key is the certificate's.
+ *
+ * @throws {@link OtelConfigError} that names each file and the reason, and nothing that stands in it.
+ */
+export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsMaterial> {
+  const problems: OtelConfigProblem[] = [];
+  const [caText, certText, keyText] = await Promise.all([
+    readPem(ca, problems),
+    readPem(identity?.cert, problems),
+    readPem(identity?.key, problems),
+  ]);
+  if (ca !== undefined && caText !== undefined) certificates(ca, caText, problems);
+  const leaf = identity && certText !== undefined ? certificates(identity.cert, certText, problems)[0] : undefined;
+  const key = identity && keyText !== undefined ? privateKey(identity.key, keyText, problems) : undefined;
+  if (identity !== undefined && leaf !== undefined && key !== undefined && !isKeyOf(leaf, key)) {
+    const message = `the private key in '${identity.key.file}' does not belong to the certificate in '${identity.cert.file}'`;
+    problems.push({ path: identity.key.path, message });
+  }
+  throwProblems(problems);
+  return {
+    ...(caText === undefined ? undefined : { ca: caText }),
+    ...(certText === undefined ? undefined : { cert: certText }),
+    ...(keyText === undefined ? undefined : { key: keyText }),
+  };
+}
+
+async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem[]): Promise<string | undefined> {
+  if (named === undefined) return undefined;
+  const { path, file } = named;
+  try {
+    const status = await stat(file);
+    if (status.isFile() && status.size <= MAX_FILE_BYTES) return await readFile(file, 'utf8');
+    problems.push({
+      path,
+      message: `'${file}' is ${status.isFile() ? `larger than ${MAX_FILE_BYTES} bytes` : 'not a file'}`,
+    });
+  } catch (error) {
+    problems.push({ path, message: `cannot read '${file}': ${readFailure(error)}` });
+  }
+  return undefined;
+}
+
+function certificates({ path, file }: NamedFile, text: string, problems: OtelConfigProblem[]): X509Certificate[] {
+  const blocks = text.match(CERTIFICATE) ?? [];
+  if (blocks.length === 0) problems.push({ path, message: `'${file}' has no PEM certificate in it` });
+  const parsed: X509Certificate[] = [];
+  for (const [index, block] of blocks.entries()) {
+    try {
+      const certificate = new X509Certificate(block);
+      warnWhenOutOfDate(certificate, file);
+      parsed.push(certificate);
+    } catch {
+      // OpenSSL's reason says nothing to a reader, and its error may hold parts of the file.
+      problems.push({ path, message: `certificate number ${index + 1} in '${file}' cannot be parsed` });
+    }
+  }
+  return parsed;
+}
+
+/** Not an error: the clock may be wrong, and the other side has the last word. */
+function warnWhenOutOfDate(certificate: X509Certificate, file: string): void {
+  const now = Date.now();
+  if (Date.parse(certificate.validTo) < now) warn(`a certificate in '${file}' expired on ${certificate.validTo}`);
+  else if (Date.parse(certificate.validFrom) > now)
+    warn(`a certificate in '${file}' is not valid before ${certificate.validFrom}`);
+}
+
+function privateKey({ path, file }: NamedFile, text: string, problems: OtelConfigProblem[]): KeyObject | undefined {
+  if (/BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/.test(text)) {
+    problems.push({ path, message: `the private key in '${file}' is encrypted, expected one without a passphrase` });
+    return undefined;
+  }
+  try {
+    return createPrivateKey({ key: text, format: 'pem' });
+  } catch {
+    problems.push({ path, message: `'${file}' has no PEM private key in it that can be parsed` });
+    return undefined;
+  }
+}
+
+function isKeyOf(certificate: X509Certificate, key: KeyObject): boolean {
+  try {
+    return certificate.checkPrivateKey(key);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,123 @@
+import { types } from 'node:util';
+import { OtelConfigError, type OtelConfigProblem } from './otel-config-error.ts';
+import { isTable, type PlainTable, plainTable } from './plain-table.ts';
+
+/** Larger than any configuration that people write; keeps hostile files cheap. */
+export const MAX_TOML_LENGTH = 262_144;
+const MAX_DEPTH = 32;
+/** The tables of a configuration file that are ours. */
+const OUR_TABLES: readonly string[] = ['otel', 'analytics'];
+
+type ParseToml = (text: string) => PlainTable;
+
+/** Reads TOML text; the parser loads with the first text. */
+export async function loadTomlParser(): Promise<ParseToml> {
+  const { parse } = await import('smol-toml');
+  // A number elsewhere in the file, too large for JavaScript, is no reason to refuse it.
+  return (text) => parse(text, { maxDepth: MAX_DEPTH, integersAsBigInt: 'asNeeded' });
+}
+
+/**
+ * The tables of a configuration that are ours, as an own copy.
+ *
+ * @param source - TOML text, or what a parser made of it: a table that has `otel` in it.
+ * @param name - How messages call the source.
+ */
+export function ourTables(source: unknown, name: string, parse: ParseToml): PlainTable {
+  const table = typeof source === 'string' ? parsedToml(source, name, parse) : (source ?? {});
+  if (!isTable(table)) throw new OtelConfigError({ path: 'otel', message: `${name} is neither TOML text nor a table` });
+  const ours: PlainTable = Object.create(null);
+  for (const key of OUR_TABLES) {
+    if (!Object.hasOwn(table, key)) continue;
+    const value: unknown = Object.getOwnPropertyDescriptor(table, key)?.value;
+    if (value !== undefined) ours[key] = isTable(value) ? plainTable(value, [key]) : value;
+  }
+  return ours;
+}
+
+/** Keys of the `[otel]` table that stand at the top of a file that has no such table. */
+export function strayKeys(source: unknown): readonly string[] {
+  if (!isTable(source) || Object.hasOwn(source, 'otel')) return [];
+  return ['exporter', 'trace_exporter', 'metrics_exporter', 'log_user_prompt'].filter((key) =>
+    Object.hasOwn(source, key),
+  );
+}
+
+/** Parses a whole file. Its text never gets into the error: it holds keys and tokens. */
+export function parsedToml(text: string, name: string, parse: ParseToml): PlainTable {
+  if (text.length > MAX_TOML_LENGTH) {
+    throw new OtelConfigError({ path: 'otel', message: `${name} is longer than ${MAX_TOML_LENGTH} characters` });
+  }
+  try {
+    return parse(text.startsWith('\u{feff}') ? text.slice(1) : text);
+  } catch (error) {
+    throw new OtelConfigError({ path: 'otel', message: `${name} is not valid TOML: ${tomlReason(error)}` });
+  }
+}
+
+/** The parser's reason and place, without the lines of the file that its message repeats. */
+function tomlReason(error: unknown): string {
+  if (!types.isNativeError(error)) return 'it cannot be parsed';
+  const { line, column } = error as { line?: unknown; column?: unknown };
+  const place = typeof line === 'number' && typeof column === 'number' ? ` (line ${line}, column ${column})` : '';
+  const [, reason = 'it cannot be parsed'] = /^Invalid TOML document: ([a-z -]+)/.exec(error.message) ?? [];
+  return `${reason.trim()}${place}`;
+}
+
+/**
+ * Puts command-line overrides (`otel.key=value`) into a table. A value is TOML; what is not valid TOML is a
+ * string. Overrides of other tables are somebody else's.
+ */
+export function applyOverrides(table: PlainTable, overrides: readonly string[], parse: ParseToml): OtelConfigProblem[] {
+  const problems: OtelConfigProblem[] = [];
+  for (const override of overrides) {
+    const parsed = splitOverride(override);
+    if (parsed === undefined || !OUR_TABLES.includes(parsed.keys[0] ?? '')) continue;
+    const { keys, path, value } = parsed;
+    if (value === undefined) problems.push({ path, message: "the override has no value, expected 'key=value'" });
+    else setAt(table, keys, overrideValue(value, parse));
+  }
+  return problems;
+}
+
+interface Override {
+  readonly keys: readonly string[];
+  readonly path: string;
+  readonly value: string | undefined;
+}
+
+/** One dotted key, its parts bare or quoted, up to the first `=` outside of quotes. */
+function splitOverride(override: string): Override | undefined {
+  const match =
+    /^\s*((?:[^\s."'=]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[^\s."'=]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*(?:=(.*))?$/s.exec(
+      override.slice(0, MAX_TOML_LENGTH),
+    );
+  const path = match?.[1];
+  if (path === undefined) return undefined;
+  const keys = [...path.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s."']+)/g)].map(
+    ([, double, single, bare]) => double?.replace(/\\(.)/g, '$1') ?? single ?? bare ?? '',
+  );
+  return { keys, path: path.slice(0, 200), value: match?.[2] };
+}
+
+function overrideValue(text: string, parse: ParseToml): unknown {
+  try {
+    const table: Readonly<Record<string, unknown>> = parse(`value = ${text}`);
+    if (Object.keys(table).length === 1) return isTable(table.value) ? plainTable(table.value, []) : table.value;
+  } catch {
+    // Not TOML: a bare word, as shells make of a quoted one.
+  }
+  return text.trim();
+}
+
+function setAt(table: PlainTable, keys: readonly string[], value: unknown): void {
+  let parent = table;
+  for (const key of keys.slice(0, -1)) {
+    const next = parent[key];
+    const child: PlainTable = isTable(next) ? next : Object.create(null);
+    parent[key] = child;
+    parent = child;
+  }
+  const last = keys.at(-1);
+  if (last !== undefined) parent[last] = value;
+}

@@ -1,0 +1,33 @@
+// The grammar of trace-context, which is on this package's floor; a test in provider keeps the two equal.
+
+/** A field's name: printable ASCII without space and without what separates fields and members. */
+export const TRACESTATE_FIELD_KEY: RegExp = /^[!-+\--9<>-~]+$/;
+/** A field's value: printable ASCII without what separates fields and members, not ending in a space. */
+export const TRACESTATE_FIELD_VALUE: RegExp = /^(?:[ -+\--:<>-~]*[!-+\--:<>-~])?$/;
+/** A member's key, as W3C Trace Context has it. */
+export const TRACESTATE_MEMBER_KEY: RegExp =
+  /^(?:[a-z][\d_a-z\-*/]{0,255}|[\da-z][\d_a-z\-*/]{0,240}@[a-z][\d_a-z\-*/]{0,13})$/;
+/** A whole member's value: its fields as `name:value`, joined by semicolons. */
+export const TRACESTATE_MEMBER_VALUE: RegExp = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
+export const TRACESTATE_MAX_MEMBERS = 32;
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A member's value as it travels, its fields in byte order. */
+export function encodedMember(fields: Fields): string {
+  return Object.entries(fields)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([field, value]) => `${field}:${value}`)
+    .join(';');
+}
+
+/** Whether a member with these fields can stand in a tracestate; without fields there is nothing to send. */
+export function isMember(key: string, fields: Fields): boolean {
+  return TRACESTATE_MEMBER_KEY.test(key) && TRACESTATE_MEMBER_VALUE.test(encodedMember(fields));
+}
+
+/** Whether members that are valid alone are valid together. */
+export function isTracestate(members: Readonly<Record<string, Fields>>): boolean {
+  const entries = Object.entries(members);
+  return entries.length <= TRACESTATE_MAX_MEMBERS && entries.every(([key, fields]) => isMember(key, fields));
+}
