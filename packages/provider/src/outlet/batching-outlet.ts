@@ -235,6 +235,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       if (this.#sender === opening) this.#sender = undefined;
       return { kind: 'retryable', reason: reasonOf(error) };
     }
+    // Nobody waits for the answer any more.
+    if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
     return sender.send(batch.items, options);
   }
 
