@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType, InMemoryMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { MetricsConfig } from '../src/index.ts';
-import { createMetricsClient, MetricsClient, MetricsError } from '../src/index.ts';
+import { createMetricsClient } from '../src/index.ts';
 
 const service = { environment: 'test', serviceName: 'codex-cli', serviceVersion: '1.2.3' };
 
