@@ -15,6 +15,8 @@ const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 interface Export<Item> {
   readonly batch: Batch<Item>;
   readonly startedAt: number;
+  /** Of the circuit. */
+  readonly round: number;
   readonly controller: AbortController;
   readonly deadline: ClockTimer;
 }
@@ -217,7 +219,13 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       this.#conclude(underWay, { kind: 'retryable', reason: `no answer within ${timeoutMillis} ms` });
       controller.abort();
     });
-    const underWay: Export<Item> = { batch, startedAt: this.#clock.now(), controller, deadline };
+    const underWay: Export<Item> = {
+      batch,
+      startedAt: this.#clock.now(),
+      round: this.#circuit.round,
+      controller,
+      deadline,
+    };
     this.#underWay.add(underWay);
     this.#send(batch, { signal: controller.signal, timeoutMillis }).then(
       (result) => this.#conclude(underWay, result),
@@ -244,7 +252,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   #conclude(underWay: Export<Item>, result: SendResult): void {
     if (!this.#underWay.delete(underWay)) return;
     underWay.deadline.cancel();
-    const { batch, startedAt } = underWay;
+    const { batch, startedAt, round } = underWay;
     const now = this.#clock.now();
     switch (result.kind) {
       case 'delivered': {
@@ -266,7 +274,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
         this.#log.failed(batch.count, result.reason);
         break;
       case 'retryable': {
-        const delayMillis = this.#circuit.failed(now, startedAt, result.retryAfterMillis);
+        const delayMillis = this.#circuit.failed(now, round, result.retryAfterMillis);
         this.#log.retrying(batch.count, result.reason, delayMillis);
         if (this.#options.spill === undefined) this.#return(batch);
         else void this.#spill(batch);

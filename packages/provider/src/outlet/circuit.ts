@@ -15,7 +15,7 @@ const LONGEST_RETRY_AFTER_MILLIS = 300_000;
 export class Circuit {
   readonly #random: () => number;
   #failures = 0;
-  #openedAt = Number.NEGATIVE_INFINITY;
+  #round = 0;
   #retryAt = 0;
   #askedToWait = false;
 
@@ -32,6 +32,11 @@ export class Circuit {
     return this.#retryAt;
   }
 
+  /** Changes with each failure that counts; an export remembers the one that it started in. */
+  get round(): number {
+    return this.#round;
+  }
+
   /** Whether another export may start beside those under way. */
   allows(now: number, underWay: number): boolean {
     return !this.isOpen || (underWay === 0 && now >= this.#retryAt);
@@ -44,11 +49,11 @@ export class Circuit {
   }
 
   /** @returns how long to wait, in milliseconds */
-  failed(now: number, startedAt: number, retryAfterMillis = 0): number {
+  failed(now: number, round: number, retryAfterMillis = 0): number {
     // Exports that ran side by side fail together, and count as one failure.
-    if (!this.isOpen || startedAt >= this.#openedAt) {
+    if (!this.isOpen || round === this.#round) {
       this.#failures += 1;
-      this.#openedAt = now;
+      this.#round += 1;
       const ceiling = Math.min(FIRST_DELAY_MILLIS * 2 ** (this.#failures - 1), LONGEST_DELAY_MILLIS);
       this.#retryAt = now + Math.max(SHORTEST_DELAY_MILLIS, this.#random() * ceiling);
     }
