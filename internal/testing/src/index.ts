@@ -1,3 +1,5 @@
+export type { TestCertificate, TestCertificates } from './certificates.ts';
+export { createTestCertificates } from './certificates.ts';
 export { describeIfPresent } from './describe-if-present.ts';
 export type { RecordedEvent } from './recordings.ts';
 export { recordedCodexTelemetry, recordedEvents, recordedStreams, recordingsPresent } from './recordings.ts';
