@@ -1,4 +1,6 @@
 export { createOtelProvider } from './create-otel-provider.ts';
+export type { DeferredSinks, DeferredSinksOptions } from './deferred/deferred-sinks.ts';
+export { deferredSinks } from './deferred/deferred-sinks.ts';
 export type { OtelFlushOptions } from './otel-provider.ts';
 export { OtelProvider } from './otel-provider.ts';
 export type { ProviderStats } from './otel-shutdown-error.ts';

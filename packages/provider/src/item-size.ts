@@ -46,6 +46,11 @@ export function metricsBytes(metrics: ResourceMetrics): number {
   return bytes;
 }
 
+/** About how many bytes a value takes, whatever it is. */
+export function approximateBytes(value: unknown): number {
+  return value === undefined ? 0 : valueBytes(value, 0);
+}
+
 function attributesBytes(attributes: Attributes): number {
   let bytes = 0;
   for (const key in attributes) bytes += partOverheadBytes + key.length + valueBytes(attributes[key], 0);

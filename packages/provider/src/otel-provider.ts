@@ -2,6 +2,7 @@ import { OTEL_LOG_ONLY_TARGET } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import type { Logger, LoggerProvider, Tracer } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
+import type { DeferredTarget } from './deferred/deferred-target.ts';
 import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import type { ProviderStats } from './otel-shutdown-error.ts';
 import { OtelShutdownError } from './otel-shutdown-error.ts';
@@ -26,6 +27,8 @@ export interface SignalOutlet {
 /** What `createOtelProvider` puts together. */
 export interface OtelProviderParts {
   readonly tracer: Tracer;
+  /** Starts a span of {@link OtelProviderParts.tracer} under given ids. */
+  readonly startSpanWithIds: DeferredTarget['startSpan'];
   readonly loggerProvider: LoggerProvider;
   readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
   readonly outlets: Readonly<Partial<Record<Signal, SignalOutlet>>>;
@@ -45,7 +48,15 @@ export class OtelProvider implements AsyncDisposable {
   /** The logger of the session's events, {@link OTEL_LOG_ONLY_TARGET}; does nothing where the logs' exporter is none. */
   readonly logger: Logger;
   readonly metrics: MetricsClient | undefined;
+  /**
+   * For `deferredSinks()` alone.
+   *
+   * @internal
+   */
+  readonly deferredTarget: DeferredTarget;
   readonly #parts: OtelProviderParts;
+  /** Lost before this provider was there. */
+  readonly #missed: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
   #ended: Promise<void> | undefined;
 
   constructor(parts: OtelProviderParts) {
@@ -53,6 +64,13 @@ export class OtelProvider implements AsyncDisposable {
     this.tracer = parts.tracer;
     this.metrics = parts.metrics?.client;
     this.logger = this.loggerFor(OTEL_LOG_ONLY_TARGET);
+    this.deferredTarget = {
+      logger: this.logger,
+      tracer: this.tracer,
+      metrics: this.metrics,
+      startSpan: parts.startSpanWithIds,
+      countDropped: (dropped) => this.#countMissed(dropped),
+    };
   }
 
   /** A logger whose records have this target. Records of a target that fails the log-export test go nowhere. */
@@ -68,6 +86,7 @@ export class OtelProvider implements AsyncDisposable {
   async forceFlush({ timeoutMillis = defaultTimeoutMillis }: OtelFlushOptions = {}): Promise<void> {
     const before = this.stats();
     const deadline = performance.now() + timeoutMillis;
+    this.#collectMetrics();
     await this.#settle('forceFlush', timeoutMillis);
     const after = this.stats();
     const timedOut = remaining(deadline) <= timerSlackMillis;
@@ -87,10 +106,14 @@ export class OtelProvider implements AsyncDisposable {
   /** What became of the items of each signal since the provider was created. */
   stats(): ProviderStats {
     const { traces, logs, metrics } = this.#parts.outlets;
+    const statsOf = (signal: Signal, outlet: SignalOutlet | undefined): SignalStats => {
+      const stats = outlet?.stats() ?? nothing;
+      return { ...stats, dropped: stats.dropped + this.#missed[signal] };
+    };
     return {
-      traces: traces?.stats() ?? nothing,
-      logs: logs?.stats() ?? nothing,
-      metrics: metrics?.stats() ?? nothing,
+      traces: statsOf('traces', traces),
+      logs: statsOf('logs', logs),
+      metrics: statsOf('metrics', metrics),
     };
   }
 
@@ -103,9 +126,18 @@ export class OtelProvider implements AsyncDisposable {
     }
   }
 
+  #countMissed(dropped: Readonly<Record<Signal, number>>): void {
+    for (const signal of ['traces', 'logs', 'metrics'] as const) {
+      if (this.#parts.outlets[signal] === undefined || dropped[signal] === 0) continue;
+      this.#missed[signal] += dropped[signal];
+      diag.warn(`codex-otel: ${signal}: ${dropped[signal]} dropped before the provider was ready`);
+    }
+  }
+
   async #end(timeoutMillis: number): Promise<void> {
     const before = this.stats();
-    await this.#settle('shutdown', timeoutMillis);
+    this.#collectMetrics();
+    await Promise.all([this.#settle('shutdown', timeoutMillis), this.#endMetrics(timeoutMillis)]);
     for (const outlet of Object.values(this.#parts.outlets)) outlet.abandon();
     this.#parts.onEnd();
     const after = this.stats();
@@ -114,27 +146,26 @@ export class OtelProvider implements AsyncDisposable {
 
   /** All signals side by side, so that a slow one costs the others nothing. */
   async #settle(step: 'forceFlush' | 'shutdown', timeoutMillis: number): Promise<void> {
-    const { traces, logs } = this.#parts.outlets;
-    await Promise.all([
-      traces?.[step]({ timeoutMillis }),
-      logs?.[step]({ timeoutMillis }),
-      this.#settleMetrics(step, timeoutMillis),
-    ]);
+    await Promise.all(Object.values(this.#parts.outlets).map((outlet) => outlet[step]({ timeoutMillis })));
   }
 
-  /** Metrics are in no outlet until their reader has collected them. */
-  async #settleMetrics(step: 'forceFlush' | 'shutdown', timeoutMillis: number): Promise<void> {
-    const { metrics, outlets } = this.#parts;
+  /** Puts what the metrics client holds into the outlet; other signals are there already. */
+  #collectMetrics(): void {
+    const { metrics } = this.#parts;
+    const collected = metrics?.client.collectNow();
+    if (collected !== undefined) metrics?.exporter.export(collected, () => {});
+  }
+
+  /** Ends the client, which holds nothing any more. */
+  async #endMetrics(timeoutMillis: number): Promise<void> {
+    const { metrics } = this.#parts;
     if (metrics === undefined) return;
-    const deadline = performance.now() + timeoutMillis;
-    metrics.exporter.flushTimeoutMillis = timeoutMillis;
-    const collected = step === 'shutdown' ? metrics.client.shutdown({ timeoutMillis }) : metrics.client.forceFlush();
+    metrics.exporter.end();
     try {
-      await within(collected, timeoutMillis);
+      await metrics.client.shutdown({ timeoutMillis });
     } catch (error) {
-      diag.warn('codex-otel: metrics could not be collected', error);
+      diag.warn('codex-otel: the metrics client did not end', error);
     }
-    await outlets.metrics?.[step]({ timeoutMillis: remaining(deadline) });
   }
 }
 
@@ -144,15 +175,6 @@ function incomplete(timeoutMillis: number, stats: ProviderStats): OtelShutdownEr
       `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
   );
   return new OtelShutdownError(`not everything was sent within ${timeoutMillis} ms (${parts.join('; ')})`, stats);
-}
-
-/** Waits for work, but no longer than told. */
-async function within(work: Promise<void>, timeoutMillis: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMillis);
-  });
-  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
 function remaining(deadline: number): number {

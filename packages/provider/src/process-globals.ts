@@ -1,6 +1,6 @@
 import type { TracestateEntries } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
-import { getGlobalMetricsClient, setGlobalMetricsClient } from '@codex-otel/metrics';
+import { setGlobalMetricsClient } from '@codex-otel/metrics';
 import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
 import type { ContextManager, LoggerProvider, TracerProvider } from '@opentelemetry/api';
 import { context, createContextKey, diag, logs, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
@@ -55,7 +55,7 @@ export function uninstallGlobals(globals: ProviderGlobals): void {
   followers.current = undefined;
   followers.tracers.follow(undefined);
   followers.loggers.follow(undefined);
-  if (getGlobalMetricsClient() === globals.metrics) setGlobalMetricsClient(undefined);
+  if (globals.metrics !== undefined) setGlobalMetricsClient(undefined);
   if (globalTracerProvider() === followers.tracers) {
     trace.disable();
     propagation.disable();

@@ -1,7 +1,7 @@
 import type { OtelSettings } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
-import { createMetricsClient } from '@codex-otel/metrics';
-import type { LoggerProvider, TracerProvider } from '@opentelemetry/api';
+import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
+import type { LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { Resource } from '@opentelemetry/resources';
@@ -10,7 +10,7 @@ import { checkedDestinations } from './destinations.ts';
 import { enableDebugOutput, reportConfiguration, reportForeignApi } from './diagnostics.ts';
 import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from './item-size.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
-import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
+import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import { OtelProvider } from './otel-provider.ts';
 import type { Outlet } from './outlet/outlet.ts';
 import type { Signal } from './outlet/outlet-report.ts';
@@ -19,11 +19,13 @@ import type { OtelProviderOptions } from './provider-options.ts';
 import { openPipeline, signalOutlet } from './signal-pipeline.ts';
 import {
   logResourceAttributes,
+  metricResourceAttributes,
   serviceInstanceId,
   settledResource,
   traceResourceAttributes,
 } from './telemetry-resource.ts';
 import { noopTracerProvider } from './traces/following-tracer-provider.ts';
+import type { SdkTracerProvider } from './traces/sdk-tracer-provider.ts';
 import type { SpanEventRule } from './traces/span-record.ts';
 import type { SignalItems } from './transport/open-sender.ts';
 
@@ -68,7 +70,7 @@ export async function assembleProvider(
 
   const instanceId = serviceInstanceId(settings);
   const traceResource = settledResource(traceResourceAttributes(settings, instanceId));
-  const tracerProvider =
+  const tracing =
     traces && (await createTracerProvider(settings, traceResource, traces, options.spanEvents ?? 'trace-safe'));
   const loggerProvider =
     logs &&
@@ -76,10 +78,10 @@ export async function assembleProvider(
       resource: settledResource(logResourceAttributes(settings, instanceId, options.hostName)),
       sink: logs,
     });
-  const metrics = metricsOutlet && (await createMetrics(settings, metricsOutlet));
+  const metrics = metricsOutlet && (await createMetrics(settings, metricsOutlet, instanceId, env));
 
   const globals = {
-    tracerProvider,
+    tracerProvider: tracing?.provider,
     loggerProvider,
     metrics: metrics?.client,
     tracestate: settings.tracestate ?? {},
@@ -90,8 +92,13 @@ export async function assembleProvider(
     installGlobals(globals);
   }
   reportConfiguration(destinations);
+  const tracer = (tracing?.provider ?? noopTracerProvider).getTracer(settings.serviceName);
   return new OtelProvider({
-    tracer: (tracerProvider ?? noopTracerProvider).getTracer(settings.serviceName),
+    tracer,
+    startSpanWithIds: (ids, name, spanOptions, context) => {
+      const start = () => tracer.startSpan(name, spanOptions, context);
+      return tracing === undefined ? start() : tracing.ids.with(ids, start);
+    },
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
     outlets: present({
@@ -110,7 +117,7 @@ async function createTracerProvider(
   resource: Resource,
   sink: Outlet<SignalItems['traces']>,
   spanEvents: SpanEventRule,
-): Promise<TracerProvider> {
+): Promise<SdkTracerProvider> {
   const { createSdkTracerProvider } = await import('./traces/sdk-tracer-provider.ts');
   return createSdkTracerProvider(settings, { resource, sink, spanEvents });
 }
@@ -118,9 +125,10 @@ async function createTracerProvider(
 async function createMetrics(
   settings: OtelSettings,
   sink: Outlet<SignalItems['metrics']>,
+  instanceId: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly client: MetricsClient; readonly exporter: OutletMetricExporter }> {
-  const { OutletMetricExporter } = await import('./metrics/outlet-metric-exporter.ts');
-  const exporter = new OutletMetricExporter({ sink, temporality: settings.temporality ?? 'delta' });
+  const exporter = new OutletMetricExporter(sink);
   const client = await createMetricsClient({
     environment: settings.environment,
     serviceName: settings.serviceName,
@@ -128,6 +136,11 @@ async function createMetrics(
     exporter,
     exportIntervalMillis: settings.metricExportIntervalMillis,
     runtimeReader: settings.runtimeMetrics,
+    temporality: settings.temporality,
+    resource: settledResource(metricResourceAttributes(settings, instanceId)),
+    // The list belongs to the shorthand, which the exporter itself no longer shows.
+    excludedMetrics: settings.metricsExporter.kind === 'statsig' ? STATSIG_EXCLUDED_METRICS : [],
+    env,
   });
   return { client, exporter };
 }

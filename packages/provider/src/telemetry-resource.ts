@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type { OtelSettings } from '@codex-otel/config';
+import { metricsResourceAttributes } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 
@@ -31,6 +32,11 @@ export function logResourceAttributes(
   const name = (hostName ?? settings.resourceAttributes?.['host.name'] ?? os.hostname()).trim();
   const { 'host.name': _added, ...attributes } = traceResourceAttributes(settings, instanceId);
   return name === '' ? attributes : { ...attributes, 'host.name': name };
+}
+
+/** Attributes of the resource of metrics: those of spans and the operating system. */
+export function metricResourceAttributes(settings: OtelSettings, instanceId: string | undefined): Attributes {
+  return { ...metricsResourceAttributes(settings), ...traceResourceAttributes(settings, instanceId) };
 }
 
 /** The `service.instance.id` of a process: a name from the settings, a random one where they only ask for one. */

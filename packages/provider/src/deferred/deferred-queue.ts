@@ -1,0 +1,68 @@
+import { diag } from '@opentelemetry/api';
+import type { Signal } from '../outlet/outlet-report.ts';
+import type { DeferredTarget } from './deferred-target.ts';
+
+/** What waits for the provider, in the order in which it happened. */
+export class DeferredQueue {
+  readonly #maxItems: number;
+  readonly #maxBytes: number;
+  #deliveries: ((target: DeferredTarget) => void)[] = [];
+  #items = 0;
+  #bytes = 0;
+  #dropped: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+  #target: DeferredTarget | undefined;
+  #connected = false;
+
+  constructor({ maxItems, maxBytes }: { readonly maxItems: number; readonly maxBytes: number }) {
+    this.#maxItems = maxItems;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Where things go once `connect` was called; `undefined` before, and where there is no provider. */
+  get target(): DeferredTarget | undefined {
+    return this.#target;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Takes room for something that waits. `false`: there is none, and it is counted as dropped. */
+  reserve(signal: Signal, bytes: number): boolean {
+    if (this.#items >= this.#maxItems || this.#bytes + bytes > this.#maxBytes) {
+      this.#dropped[signal] += 1;
+      return false;
+    }
+    this.#items += 1;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  /** Has something done when the provider is there, if there is room for it. */
+  defer(signal: Signal, bytes: number, deliver: (target: DeferredTarget) => void): boolean {
+    if (!this.reserve(signal, bytes)) return false;
+    this.#deliveries.push(deliver);
+    return true;
+  }
+
+  /** Delivers what waited, or forgets it when there is no provider. */
+  connect(target: DeferredTarget | undefined): void {
+    const deliveries = this.#deliveries;
+    const dropped = this.#dropped;
+    this.#deliveries = [];
+    this.#items = 0;
+    this.#bytes = 0;
+    this.#dropped = { traces: 0, logs: 0, metrics: 0 };
+    this.#target = target;
+    this.#connected = true;
+    if (target === undefined) return;
+    for (const deliver of deliveries) {
+      try {
+        deliver(target);
+      } catch (error) {
+        diag.error('codex-otel: something recorded before the provider was ready could not be delivered', error);
+      }
+    }
+    target.countDropped(dropped);
+  }
+}

@@ -1,0 +1,123 @@
+import type {
+  Attributes,
+  AttributeValue,
+  Context,
+  Exception,
+  Link,
+  Span,
+  SpanContext,
+  SpanOptions,
+  SpanStatus,
+  TimeInput,
+} from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
+import { approximateBytes } from '../item-size.ts';
+import type { DeferredQueue } from './deferred-queue.ts';
+import type { DeferredTarget } from './deferred-target.ts';
+
+/** Options for {@link DeferredSpan}. */
+export interface DeferredSpanOptions {
+  readonly queue: DeferredQueue;
+  readonly spanContext: SpanContext;
+  readonly name: string;
+  readonly options: SpanOptions;
+  readonly context: Context;
+}
+
+/** A span that notes what is done to it, with the time, until a provider can record it. */
+export class DeferredSpan implements Span {
+  readonly #queue: DeferredQueue;
+  readonly #spanContext: SpanContext;
+  #steps: ((span: Span) => void)[] = [];
+  /** The recorded span, once there is one. */
+  #span: Span | undefined;
+  #ended = false;
+
+  constructor({ queue, spanContext, name, options, context }: DeferredSpanOptions) {
+    this.#queue = queue;
+    this.#spanContext = spanContext;
+    const started = { ...options, startTime: options.startTime ?? Date.now() };
+    const bytes = name.length + approximateBytes(options.attributes);
+    const waits = queue.defer('traces', bytes, (target) => {
+      this.#deliver(target, name, started, context);
+    });
+    if (!waits) this.#forget();
+  }
+
+  spanContext(): SpanContext {
+    return this.#spanContext;
+  }
+
+  setAttribute(key: string, value: AttributeValue): this {
+    return this.#step(approximateBytes(value), (span) => span.setAttribute(key, value));
+  }
+
+  setAttributes(attributes: Attributes): this {
+    const copy = { ...attributes };
+    return this.#step(approximateBytes(copy), (span) => span.setAttributes(copy));
+  }
+
+  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
+    const now = Date.now();
+    if (isTime(attributesOrTime)) return this.#step(0, (span) => span.addEvent(name, time ?? attributesOrTime));
+    const attributes = { ...attributesOrTime };
+    return this.#step(approximateBytes(attributes), (span) => span.addEvent(name, attributes, time ?? now));
+  }
+
+  addLink(link: Link): this {
+    return this.#step(approximateBytes(link.attributes), (span) => span.addLink(link));
+  }
+
+  addLinks(links: Link[]): this {
+    for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  setStatus(status: SpanStatus): this {
+    return this.#step(0, (span) => span.setStatus(status));
+  }
+
+  updateName(name: string): this {
+    return this.#step(name.length, (span) => span.updateName(name));
+  }
+
+  recordException(exception: Exception, time?: TimeInput): void {
+    const now = Date.now();
+    this.#step(approximateBytes(exception), (span) => span.recordException(exception, time ?? now));
+  }
+
+  end(endTime?: TimeInput): void {
+    const now = Date.now();
+    // Not a reserved step: it must not be lost, or the span would never end.
+    if (this.#span !== undefined) this.#span.end(endTime);
+    else if (this.isRecording()) this.#steps.push((span) => span.end(endTime ?? now));
+    this.#ended = true;
+  }
+
+  isRecording(): boolean {
+    // Connected, and still no span: there is no provider.
+    return this.#span?.isRecording() ?? (!this.#ended && !this.#queue.connected);
+  }
+
+  /** Notes a step, or does it at once when the span is recorded already. */
+  #step(bytes: number, step: (span: Span) => void): this {
+    if (this.#span !== undefined) step(this.#span);
+    else if (this.isRecording() && this.#queue.reserve('traces', bytes)) this.#steps.push(step);
+    return this;
+  }
+
+  #deliver(target: DeferredTarget, name: string, options: SpanOptions, context: Context): void {
+    const { traceId, spanId } = this.#spanContext;
+    this.#span = target.startSpan({ traceId, spanId }, name, options, context);
+    for (const step of this.#steps) step(this.#span);
+    this.#steps = [];
+  }
+
+  #forget(): void {
+    this.#span = trace.wrapSpanContext(this.#spanContext);
+  }
+}
+
+function isTime(value: Attributes | TimeInput | undefined): value is TimeInput {
+  return typeof value === 'number' || value instanceof Date || Array.isArray(value);
+}

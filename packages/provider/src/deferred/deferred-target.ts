@@ -1,0 +1,20 @@
+import type { MetricsSink } from '@codex-otel/metrics';
+import type { Context, Logger, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import type { Signal } from '../outlet/outlet-report.ts';
+
+/** The ids of a span that was started before there was anything to record it. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** What deferred sinks need of a provider. */
+export interface DeferredTarget {
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly metrics: MetricsSink | undefined;
+  /** Starts a span under the ids that it had while it waited: its children and its headers name them already. */
+  startSpan(ids: SpanIds, name: string, options: SpanOptions, context: Context): Span;
+  /** Counts what did not fit while waiting. */
+  countDropped(dropped: Readonly<Record<Signal, number>>): void;
+}

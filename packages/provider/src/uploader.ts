@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import type { OtlpConnection } from '@codex-otel/config';
+import { headersFromHelper } from '@codex-otel/config';
+import type { HandOverConnection } from './handover/hand-over-payload.ts';
+import { readHandOverPayload } from './handover/hand-over-payload.ts';
+import { createOutlet } from './outlet/batching-outlet.ts';
+import type { Signal } from './outlet/outlet-report.ts';
+import { reviveBatch } from './records/revive-batch.ts';
+import type { SignalItems } from './transport/open-sender.ts';
+
+/** How long the uploader goes on trying. */
+const UPLOAD_MILLIS = 30_000;
+const CONCURRENT_EXPORTS = 4;
+
+/**
+ * Sends what another process handed over at its exit, and settles when everything is delivered, refused for
+ * good, or 30 s have passed. The payload is read from descriptor 0.
+ *
+ * A host that starts the uploader through a program of its own (see `uploaderCommand`) calls this there, and
+ * lets the process end afterwards.
+ *
+ * @throws Error when descriptor 0 holds no payload.
+ */
+export async function runUploader(): Promise<void> {
+  const { connections, batches } = readHandOverPayload(readFileSync(0));
+  const revived = batches.map((batch) => reviveBatch(batch));
+  const uploads: Promise<void>[] = [];
+  for (const [signal, connection] of Object.entries(connections) as [Signal, HandOverConnection][]) {
+    const own = revived.filter((batch) => batch.signal === signal).map(({ items }) => items);
+    uploads.push(upload(signal, connection, own));
+  }
+  await Promise.all(uploads);
+}
+
+async function upload<S extends Signal>(
+  signal: S,
+  connection: HandOverConnection,
+  batches: readonly (readonly SignalItems[S][])[],
+): Promise<void> {
+  const outlet = createOutlet<readonly SignalItems[S][]>({
+    signal,
+    openSender: async () => {
+      const { openSender } = await import('./transport/otlp-sender.ts');
+      const sender = await openSender(signal, otlpConnection(connection));
+      return { send: (items, options) => sender.send(items.flat(), options), close: () => sender.close() };
+    },
+    // One batch stays one batch: it was cut to size, and has an id, when it was written.
+    sizeOf: () => 1,
+    limits: {
+      maxQueueItems: Number.POSITIVE_INFINITY,
+      maxQueueBytes: Number.POSITIVE_INFINITY,
+      maxBatchItems: 1,
+      maxBatchBytes: Number.POSITIVE_INFINITY,
+      scheduledDelayMillis: 0,
+      exportTimeoutMillis: connection.timeoutMillis,
+      maxConcurrentExports: CONCURRENT_EXPORTS,
+    },
+  });
+  for (const batch of batches) outlet.push(batch);
+  await outlet.shutdown({ timeoutMillis: UPLOAD_MILLIS });
+}
+
+function otlpConnection({ headers, ...connection }: HandOverConnection): OtlpConnection {
+  switch (headers.kind) {
+    case 'known':
+      return { ...connection, headers: async () => headers.values };
+    case 'command':
+      return { ...connection, headers: headersFromHelper(headers.helper) };
+  }
+}
