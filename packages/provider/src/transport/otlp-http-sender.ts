@@ -13,6 +13,7 @@ import type { Acceptance, OtlpSignal } from './otlp-signal.ts';
 import { proxyAuthorization, proxyFor } from './proxy.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
+import { deliverAll } from './sender.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /** The protocol's own list of answers after which the same batch may pass. */
@@ -75,25 +76,11 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
   };
 
   return {
-    send: async (items, options) => {
-      let payloads: readonly Uint8Array[];
-      try {
-        payloads = signal.encode(items, format);
-      } catch (error) {
-        // The error's text may quote the item.
-        return {
-          kind: 'failed',
-          reason: `the batch could not be encoded (${error instanceof Error ? error.name : 'error'})`,
-        };
-      }
-      const results: SendResult[] = [];
-      for (const payload of payloads) {
-        const result = await sendOne(payload, options);
-        if (result.kind !== 'delivered') return result;
-        results.push(result);
-      }
-      return sum(results);
-    },
+    send: (items, options) =>
+      deliverAll(
+        () => signal.encode(items, format),
+        (payload) => sendOne(payload, options),
+      ),
     close: () => agent.destroy(),
   };
 }
@@ -197,13 +184,6 @@ function statusMessage(body: Buffer): string {
   } catch {
     return '';
   }
-}
-
-function sum(results: readonly SendResult[]): SendResult {
-  const delivered = results.filter((result) => result.kind === 'delivered');
-  const rejectedItems = delivered.reduce((total, result) => total + (result.rejectedItems ?? 0), 0);
-  const message = delivered.map((result) => result.message ?? '').find((text) => text !== '') ?? '';
-  return { kind: 'delivered', ...(rejectedItems > 0 ? { rejectedItems } : {}), ...(message === '' ? {} : { message }) };
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

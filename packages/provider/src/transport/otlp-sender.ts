@@ -19,5 +19,8 @@ export async function openSender<S extends Signal>(
   connection: OtlpConnection,
   { env = process.env, headers = headerSource(connection) }: OpenSenderOptions = {},
 ): Promise<Sender<SignalItems[S]>> {
-  return otlpHttpSender({ signal: otlpSignalOf(signal), connection, headers, env });
+  const options = { signal: otlpSignalOf(signal), connection, headers, env };
+  if (connection.protocol !== 'grpc') return otlpHttpSender(options);
+  const { otlpGrpcSender } = await import('./otlp-grpc-sender.ts');
+  return otlpGrpcSender(options);
 }

@@ -27,3 +27,30 @@ export interface Sender<Item> {
   /** Gives up connections. A batch under way is abandoned. */
   close(): void | Promise<void>;
 }
+
+/**
+ * Sends a batch that may take several requests, up to the first that is not delivered. What was delivered
+ * before that is sent again with the rest: at least once, never lost.
+ */
+export async function deliverAll(
+  encode: () => readonly Uint8Array[],
+  sendOne: (payload: Uint8Array) => Promise<SendResult>,
+): Promise<SendResult> {
+  let payloads: readonly Uint8Array[];
+  try {
+    payloads = encode();
+  } catch (error) {
+    // The error's text may quote an item.
+    const name = error instanceof Error ? error.name : typeof error;
+    return { kind: 'failed', reason: `the batch could not be encoded (${name})` };
+  }
+  let rejectedItems = 0;
+  let message = '';
+  for (const payload of payloads) {
+    const result = await sendOne(payload);
+    if (result.kind !== 'delivered') return result;
+    rejectedItems += result.rejectedItems ?? 0;
+    message ||= result.message ?? '';
+  }
+  return { kind: 'delivered', ...(rejectedItems > 0 ? { rejectedItems } : {}), ...(message === '' ? {} : { message }) };
+}

@@ -1,0 +1,205 @@
+import { getCACertificates } from 'node:tls';
+import type { OtlpConnection } from '@codex-otel/config';
+import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError } from '@grpc/grpc-js';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import { errorReason, oneLine } from './error-reason.ts';
+import { loadGrpc } from './grpc-package.ts';
+import type { HeaderAnswer, HeaderSource } from './header-source.ts';
+import type { OtlpSignal } from './otlp-signal.ts';
+import { proxyFor } from './proxy.ts';
+import { parseRetryInfo } from './rpc-retry-info.ts';
+import type { Sender, SendOptions, SendResult } from './sender.ts';
+import { deliverAll } from './sender.ts';
+import { SocketKeeper } from './socket-keeper.ts';
+
+type Grpc = Awaited<ReturnType<typeof loadGrpc>>;
+
+/** OTLP's own list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only where the server says when. */
+const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
+const RESOURCE_EXHAUSTED = 8;
+const UNAUTHORIZED = new Set([7, 16]);
+const GZIP = 2;
+const ANSWER_BYTES = 1024 * 1024;
+
+/** What a sender over gRPC needs. */
+export interface OtlpGrpcSenderOptions<Item> {
+  readonly signal: OtlpSignal<Item>;
+  readonly connection: OtlpConnection;
+  readonly headers: HeaderSource;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A client and what hangs on it; a new one is made after a connection failed. */
+interface Channel {
+  readonly client: Client;
+  readonly sockets: SocketKeeper;
+  calls: number;
+}
+
+/**
+ * OTLP over gRPC, straight on gRPC's client. OpenTelemetry's gRPC exporters would fix the metadata for the
+ * client's life, add headers of the environment, and can neither cancel a call nor let go of a handshake.
+ *
+ * @throws where the connection cannot be
+ */
+export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>): Promise<Sender<Item>> {
+  const { signal, connection, headers, env } = options;
+  const grpc = await loadGrpc();
+  const url = new URL(connection.url);
+  const credentials = channelCredentials(grpc, connection, url);
+  const { address, options: clientOptions } = target(connection, url, proxyFor(url, env));
+  let channel: Channel | undefined;
+
+  const open = (): Channel => {
+    channel ??= { client: new grpc.Client(address, credentials, clientOptions), sockets: new SocketKeeper(), calls: 0 };
+    return channel;
+  };
+  const drop = (dead: Channel | undefined) => {
+    if (channel === dead) channel = undefined;
+    dead?.client.close();
+    dead?.sockets.destroy();
+  };
+
+  const call = (payload: Uint8Array, metadata: Metadata, { signal: abort, timeoutMillis }: SendOptions) =>
+    new Promise<Buffer>((resolve, reject) => {
+      const used = open();
+      used.calls += 1;
+      const end = (settle: () => void, failed: boolean) => {
+        abort.removeEventListener('abort', cancel);
+        used.calls -= 1;
+        // A channel that lost its connection would wait with the next, on a clock of its own.
+        if (failed && used.calls === 0) drop(used);
+        settle();
+      };
+      const request = used.sockets.run(() =>
+        used.client.makeUnaryRequest(
+          signal.grpcPath,
+          (bytes: Buffer) => bytes,
+          (bytes: Buffer) => bytes,
+          Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+          metadata,
+          { deadline: Date.now() + timeoutMillis },
+          (error, answer) => {
+            if (error) end(() => reject(error), isConnectionFailure(error));
+            else end(() => resolve(answer ?? Buffer.alloc(0)), false);
+          },
+        ),
+      );
+      const cancel = () => request.cancel();
+      abort.addEventListener('abort', cancel, { once: true });
+      if (abort.aborted) cancel();
+    });
+
+  const sendOne = async (payload: Uint8Array, options: SendOptions): Promise<SendResult> => {
+    let asked: HeaderAnswer;
+    let metadata: Metadata;
+    try {
+      asked = await headers.ask(options.timeoutMillis);
+      metadata = metadataOf(grpc, asked.headers);
+    } catch (error) {
+      return { kind: 'retryable', reason: `no headers: ${errorReason(error)}` };
+    }
+    if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
+    try {
+      // Neither our caller's span nor a span of an instrumented client: an export is no part of any trace.
+      const answer = await context.with(suppressTracing(ROOT_CONTEXT), () => call(payload, metadata, options));
+      return accepted(answer, asked, signal);
+    } catch (error) {
+      return refused(error, asked);
+    }
+  };
+
+  return {
+    send: (items, options) =>
+      deliverAll(
+        () => signal.encode(items, 'protobuf'),
+        (payload) => sendOne(payload, options),
+      ),
+    close: () => drop(channel),
+  };
+}
+
+function channelCredentials({ credentials }: Grpc, connection: OtlpConnection, url: URL): ChannelCredentials {
+  if (url.protocol === 'http:') return credentials.createInsecure();
+  const { ca, cert, key } = connection.tls ?? {};
+  const roots = ca === undefined ? null : Buffer.from([ca, ...getCACertificates('default')].join('\n'));
+  const buffer = (pem: string | undefined) => (pem === undefined ? null : Buffer.from(pem));
+  // Said aloud, since an environment variable can turn the default off for the whole process.
+  return credentials.createSsl(roots, buffer(key), buffer(cert), { rejectUnauthorized: true });
+}
+
+function target(
+  connection: OtlpConnection,
+  url: URL,
+  proxy: URL | undefined,
+): { readonly address: string; readonly options: ClientOptions } {
+  const authority = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
+  const options: ClientOptions = {
+    'grpc.primary_user_agent': 'codex-otel OTel-OTLP-Exporter-JavaScript',
+    'grpc.max_receive_message_length': ANSWER_BYTES,
+    // No look-ups of TXT records, no connections shared with the host's own clients.
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.use_local_subchannel_pool': 1,
+    // The library reads the lower-case variables only, and the process's own.
+    'grpc.enable_http_proxy': 0,
+    ...(connection.compression === 'gzip' ? { 'grpc.default_compression_algorithm': GZIP } : {}),
+  };
+  if (proxy === undefined) return { address: `dns:${authority}`, options };
+  if (proxy.protocol !== 'http:') throw new Error('gRPC cannot go through an https proxy');
+  const { username, password } = proxy;
+  return {
+    address: `dns:${proxy.hostname}:${proxy.port || 80}`,
+    options: {
+      ...options,
+      'grpc.default_authority': authority,
+      'grpc.http_connect_target': `dns:${authority}`,
+      ...(username === '' && password === ''
+        ? {}
+        : { 'grpc.http_connect_creds': `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
+    },
+  };
+}
+
+function metadataOf({ Metadata }: Grpc, headers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      metadata.set(name, name.toLowerCase().endsWith('-bin') ? Buffer.from(value, 'base64') : value);
+    } catch {
+      // The library's message quotes the value.
+      throw new Error(`the header ${JSON.stringify(name)} cannot be sent over gRPC`);
+    }
+  }
+  return metadata;
+}
+
+function accepted<Item>(answer: Buffer, asked: HeaderAnswer, signal: OtlpSignal<Item>): SendResult {
+  try {
+    const { rejectedItems, message } = signal.decodeProtobuf(answer);
+    return { kind: 'delivered', rejectedItems, message: oneLine(message, Object.values(asked.headers)) };
+  } catch {
+    return { kind: 'delivered', message: 'the answer could not be read' };
+  }
+}
+
+function refused(error: unknown, asked: HeaderAnswer): SendResult {
+  if (!isServiceError(error)) return { kind: 'retryable', reason: errorReason(error) };
+  const { code, details, metadata } = error;
+  const reason = oneLine(`gRPC status ${code}: ${details}`, Object.values(asked.headers));
+  const [status] = metadata.get('grpc-status-details-bin');
+  const retryAfterMillis = status instanceof Uint8Array ? parseRetryInfo(status) : undefined;
+  if (RETRYABLE.has(code) || (code === RESOURCE_EXHAUSTED && retryAfterMillis !== undefined)) {
+    return { kind: 'retryable', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
+  }
+  // Refused with a token that could not be renewed: the next answer may do.
+  return { kind: asked.stale && UNAUTHORIZED.has(code) ? 'retryable' : 'failed', reason };
+}
+
+function isConnectionFailure({ code }: ServiceError): boolean {
+  return RETRYABLE.has(code);
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
+}
