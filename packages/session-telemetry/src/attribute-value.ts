@@ -19,19 +19,24 @@ export function sentValue(plan: AttributePlan, value: unknown): SentValue {
       if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
       return typeof value === 'string' ? utf8Prefix(value, plan.maxBytes ?? defaultMaxBytes) : undefined;
     case 'int':
-      return wholeNumber(value);
+      // Clocks give fractions; whoever hands over a duration need not round it.
+      return plan.name.endsWith('_ms') ? wholeAmount(value) : wholeNumber(value);
     case 'bool':
       return typeof value === 'boolean' ? value : undefined;
     case 'string(b)':
       return typeof value === 'boolean' ? String(value) : undefined;
     case 'string(n)':
-      return typeof value === 'number' && value >= 0 ? String(wholeMillis(value)) : undefined;
+      return wholeAmount(value)?.toString();
   }
 }
 
 /** Whole units of a number that is not negative; what is no such number gives 0, what is too big the biggest. */
 export function wholeMillis(value: number): number {
   return value > 0 ? Math.min(Math.trunc(value), Number.MAX_SAFE_INTEGER) : 0;
+}
+
+function wholeAmount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? wholeMillis(value) : undefined;
 }
 
 function wholeNumber(value: unknown): number | undefined {

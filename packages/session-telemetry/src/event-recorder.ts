@@ -3,15 +3,16 @@ import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Attributes, Context, Logger, Span } from '@opentelemetry/api';
 import { context as contextApi, trace } from '@opentelemetry/api';
 import { sentValue, wholeMillis } from './attribute-value.ts';
+import { timestampAttribute } from './common-attributes.ts';
 import type { ErrorOptions } from './error-description.ts';
 import { describeError, isIdentifier, property, UNKNOWN_ERROR_TYPE } from './error-description.ts';
 import type { AttributePlan, ContentField, EventDefinition } from './event-definition.ts';
 import { attributePlans } from './event-definition.ts';
 import { EventTime } from './event-time.ts';
 import type { SessionIdentity } from './session-identity.ts';
+import type { SessionMemory } from './session-memory.ts';
 import { TagSets } from './tag-sets.ts';
 import { REDACTED, utf8Prefix } from './text-limits.ts';
-import type { UnusableValues } from './unusable-values.ts';
 
 /** Where a session's telemetry goes. */
 export interface RecorderSinks {
@@ -34,17 +35,17 @@ export class EventRecorder {
   readonly identity: SessionIdentity;
   readonly metrics: MetricsSink | undefined;
   readonly tags: TagSets;
-  readonly unusable: UnusableValues;
+  readonly memory: SessionMemory;
   readonly #logger: Logger | undefined;
   readonly #time = new EventTime();
   readonly #templates = new Map<EventDefinition, Attributes>();
 
-  constructor(identity: SessionIdentity, sinks: RecorderSinks, sessionTags: Tags, unusable: UnusableValues) {
+  constructor(identity: SessionIdentity, sinks: RecorderSinks, sessionTags: Tags, memory: SessionMemory) {
     this.identity = identity;
     this.metrics = sinks.metrics;
     this.#logger = sinks.logger;
     this.tags = new TagSets(sessionTags);
-    this.unusable = unusable;
+    this.memory = memory;
   }
 
   get logger(): Logger | undefined {
@@ -66,7 +67,7 @@ export class EventRecorder {
     try {
       if (this.#logger === undefined && this.metrics === undefined && recordingSpan(context) === undefined) return;
       if (options === null || typeof options !== 'object') {
-        this.unusable.report(method, 'called without options');
+        this.memory.unusable.report(method, 'called without options');
         return;
       }
       record(this, options, context);
@@ -78,7 +79,7 @@ export class EventRecorder {
   /** Notes that a call failed as a whole. */
   failed(method: string, error: unknown): void {
     const name = property(error, 'code') ?? property(error, 'name');
-    this.unusable.report(method, isIdentifier(name) ? name : 'failed');
+    this.memory.unusable.report(method, isIdentifier(name) ? name : 'failed');
   }
 
   /**
@@ -96,10 +97,13 @@ export class EventRecorder {
     if (logger === undefined && span === undefined) return;
 
     const name = definition.name;
+    const now = Date.now();
+    const timestamp = this.#time.text(now);
     const onLog: Attributes = { 'event.name': name };
     const onTrace: Attributes = { level: severityText, target: OTEL_TRACE_SAFE_TARGET, 'event.name': name };
     for (const plan of attributePlans(definition)) {
-      const value = this.#value(definition, plan, options, computed);
+      const value =
+        plan.name === timestampAttribute.name ? timestamp : this.#value(definition, plan, options, computed);
       if (value === undefined) {
         if (plan.whenAbsentOnTrace !== undefined) onTrace[plan.name] = plan.whenAbsentOnTrace;
         continue;
@@ -107,11 +111,9 @@ export class EventRecorder {
       if (plan.on !== 'trace') onLog[plan.name] = value;
       if (this.#isTraced(plan, value)) onTrace[plan.name] = value;
     }
-    const now = Date.now();
-    const timestamp = this.#time.text(now);
-    onLog['event.timestamp'] = timestamp;
-    onTrace['event.timestamp'] = timestamp;
     if (definition.common !== 'none') {
+      onLog[timestampAttribute.name] = timestamp;
+      onTrace[timestampAttribute.name] = timestamp;
       Object.assign(onLog, this.identity.logAttributes);
       Object.assign(onTrace, this.identity.traceAttributes);
     }
@@ -135,7 +137,7 @@ export class EventRecorder {
     const attributes = { ...(this.#templates.get(definition) ?? this.#makeTemplate(definition)) };
     const now = Date.now();
     fill(attributes, first, second);
-    attributes['event.timestamp'] = this.#time.text(now);
+    attributes[timestampAttribute.name] = this.#time.text(now);
     this.#emitLog(logger, definition.name, now, attributes, context);
   }
 
@@ -152,7 +154,7 @@ export class EventRecorder {
   duration(name: string, millis: unknown, tags: Tags): void {
     if (this.metrics === undefined) return;
     if (typeof millis !== 'number' || !(millis >= 0) || millis === Number.POSITIVE_INFINITY) {
-      this.unusable.report(name, 'not a duration');
+      this.memory.unusable.report(name, 'not a duration');
       return;
     }
     try {
@@ -169,9 +171,9 @@ export class EventRecorder {
     try {
       const redacted: unknown = redact(field, utf8Prefix(text, maxBytes + redactionMargin));
       if (typeof redacted === 'string') return redacted;
-      this.unusable.report('redact', 'gave no text');
+      this.memory.unusable.report('redact', 'gave no text');
     } catch {
-      this.unusable.report('redact', 'threw');
+      this.memory.unusable.report('redact', 'threw');
     }
     return REDACTED;
   }
@@ -205,7 +207,7 @@ export class EventRecorder {
   #makeTemplate(definition: EventDefinition): Attributes {
     const template: Attributes = { 'event.name': definition.name };
     for (const { name } of definition.attributes) template[name] = '';
-    Object.assign(template, { 'event.timestamp': '' }, this.identity.logAttributes);
+    Object.assign(template, { [timestampAttribute.name]: '' }, this.identity.logAttributes);
     this.#templates.set(definition, template);
     return template;
   }
@@ -220,7 +222,7 @@ export class EventRecorder {
     if ((given === undefined || given === null) && plan.absent !== undefined) return undefined;
     const value = sentValue(plan, given);
     if (value === undefined) {
-      this.unusable.report(`${definition.name} ${plan.name}`, given === undefined ? 'missing' : 'not usable');
+      this.memory.unusable.report(`${definition.name} ${plan.name}`, given === undefined ? 'missing' : 'not usable');
       // A frame's record without its duration would be read as a usage record.
       if (plan.name === 'duration_ms') return String(wholeMillis(Number.NaN));
     }

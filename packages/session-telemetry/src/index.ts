@@ -1,12 +1,32 @@
+export { AgentResponseLogger } from './agent-response-logger.ts';
 export type { ErrorOptions } from './error-description.ts';
 export type { ContentField } from './event-definition.ts';
+export type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
 export type { ApiRequestOptions } from './events/api-request.ts';
+export type { AuthRecoveryOptions } from './events/auth-recovery.ts';
 export type { AuthRecoveryMode, AuthRecoveryStep, AuthRequestOptions } from './events/auth-request.ts';
 export type { ConversationStartsOptions } from './events/conversation-starts.ts';
+export type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
+export type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
+export type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
+export type { SkillInvocationOptions } from './events/skill-invocation.ts';
+export type { StartupPhaseOptions } from './events/startup-phase.ts';
 export type { ToolDecision, ToolDecisionOptions, ToolDecisionSource } from './events/tool-decision.ts';
 export type { ToolFailedOptions, ToolResultOptions } from './events/tool-result.ts';
+export type { TurnCostOptions } from './events/turn-cost.ts';
 export type { TurnTtftOptions } from './events/turn-ttft.ts';
 export type { UserInput } from './events/user-prompt.ts';
+export type { WebsocketConnectOptions } from './events/websocket-connect.ts';
+export type { WebsocketRequestOptions } from './events/websocket-request.ts';
+export type {
+  BaselinePolicy,
+  DeciderAnswer,
+  DomainPolicyDecision,
+  NetworkPolicyDecisionOptions,
+} from './network-proxy-audit.ts';
+export { domainPolicyDecision, NetworkProxyAudit } from './network-proxy-audit.ts';
+export type { ScrubSecretsOptions } from './secret-scrubber.ts';
+export { scrubSecrets } from './secret-scrubber.ts';
 export type { InferenceRequest } from './session-identity.ts';
 export type { AuthEnvMetadata, AuthMode, SessionMetadata, SessionSettings, SessionSource } from './session-metadata.ts';
 export { sessionOptionsFromSettings } from './session-metadata.ts';

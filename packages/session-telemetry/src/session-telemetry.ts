@@ -7,24 +7,47 @@ import {
   sessionMetricTags,
 } from '@codex-otel/metrics';
 import type { Context, Logger, Tracer } from '@opentelemetry/api';
+import { AgentResponseLogger } from './agent-response-logger.ts';
 import type { ErrorOptions } from './error-description.ts';
 import { EventRecorder } from './event-recorder.ts';
+import type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
+import { agentResponse } from './events/agent-response.ts';
 import type { ApiRequestOptions } from './events/api-request.ts';
 import { recordApiRequest, requestOptions } from './events/api-request.ts';
+import type { AuthRecoveryOptions } from './events/auth-recovery.ts';
+import { recordAuthRecovery } from './events/auth-recovery.ts';
 import type { ConversationStartsOptions } from './events/conversation-starts.ts';
 import { conversationStarts } from './events/conversation-starts.ts';
+import type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
+import { guardianAssessment } from './events/guardian-assessment.ts';
+import type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
+import { recordPluginInstallElicitationSent, recordPluginInstallSuggestion } from './events/plugin-install.ts';
+import type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
+import { sandboxOutcome } from './events/sandbox-outcome.ts';
+import type { SkillInvocationOptions } from './events/skill-invocation.ts';
+import { skillInvocation } from './events/skill-invocation.ts';
 import { logSseEvent, sseEventCompleted, sseEventCompletedFailed, sseEventFailed } from './events/sse-event.ts';
+import type { StartupPhaseOptions } from './events/startup-phase.ts';
+import { recordStartupPhase } from './events/startup-phase.ts';
 import type { ToolDecisionOptions } from './events/tool-decision.ts';
 import { toolDecision } from './events/tool-decision.ts';
 import type { ToolFailedOptions, ToolResultOptions } from './events/tool-result.ts';
 import { logToolFailed, toolResult } from './events/tool-result.ts';
+import type { TurnCostOptions } from './events/turn-cost.ts';
+import { recordTurnCost } from './events/turn-cost.ts';
 import type { TurnTtftOptions } from './events/turn-ttft.ts';
 import { recordTurnTtft } from './events/turn-ttft.ts';
 import type { UserInput } from './events/user-prompt.ts';
 import { userPrompt } from './events/user-prompt.ts';
+import type { WebsocketConnectOptions } from './events/websocket-connect.ts';
+import { recordWebsocketConnect } from './events/websocket-connect.ts';
 import { recordWebsocketEvent } from './events/websocket-event.ts';
+import type { WebsocketRequestOptions } from './events/websocket-request.ts';
+import { recordWebsocketRequest } from './events/websocket-request.ts';
 import type { InferenceRequest, SessionParts } from './session-identity.ts';
 import { readMetadata, sessionIdentity } from './session-identity.ts';
+import type { SessionMemory } from './session-memory.ts';
+import { newSessionMemory } from './session-memory.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import { toolOutcome } from './tool-outcome.ts';
 import type {
@@ -34,7 +57,6 @@ import type {
   ToolCallOptions,
   TurnSession,
 } from './turn/turn-session.ts';
-import { UnusableValues } from './unusable-values.ts';
 import type { WebsocketEventInput } from './websocket-frame.ts';
 
 /** Where a session's telemetry goes; what is missing is not recorded. */
@@ -54,7 +76,7 @@ interface SessionState extends SessionParts {
   readonly tracer: Tracer | undefined;
   readonly metadataTags: boolean;
   readonly serviceName: string | undefined;
-  readonly unusable: UnusableValues;
+  readonly memory: SessionMemory;
 }
 
 /**
@@ -79,7 +101,7 @@ export class SessionTelemetry implements TurnSession {
       tracer: sinks?.tracer,
       metadataTags: true,
       serviceName: undefined,
-      unusable: new UnusableValues(),
+      memory: newSessionMemory(),
     };
     this.#recorder = makeRecorder(this.#state);
   }
@@ -109,7 +131,7 @@ export class SessionTelemetry implements TurnSession {
 
   /** How many values were left out so far, in this session and its copies. */
   get unusableValues(): number {
-    return this.#state.unusable.count;
+    return this.#state.memory.unusable.count;
   }
 
   /** A copy for another model. */
@@ -332,6 +354,66 @@ export class SessionTelemetry implements TurnSession {
     this.#recorder.run('recordWebsocketEvent', recordWebsocketEvent, options, context);
   }
 
+  /** `codex.websocket_connect`: a socket was opened, or could not be. No metric. */
+  recordWebsocketConnect(options: WebsocketConnectOptions, context?: Context): void {
+    this.#recorder.run('recordWebsocketConnect', recordWebsocketConnect, options, context);
+  }
+
+  /** `codex.websocket_request`: a request went out over a socket, with its counter and duration. */
+  recordWebsocketRequest(options: WebsocketRequestOptions, context?: Context): void {
+    this.#recorder.run('recordWebsocketRequest', recordWebsocketRequest, options, context);
+  }
+
+  /** `codex.auth_recovery`: credentials were renewed, or could not be. No metric. */
+  recordAuthRecovery(options: AuthRecoveryOptions, context?: Context): void {
+    this.#recorder.run('recordAuthRecovery', recordAuthRecovery, options, context);
+  }
+
+  /** `codex.sandbox_outcome`: the sandbox stopped a tool call, or let it run again outside. No metric. */
+  sandboxOutcome(options: SandboxOutcomeOptions, context?: Context): void {
+    this.#recorder.run('sandboxOutcome', sandboxOutcome, options, context);
+  }
+
+  /** `codex.startup_phase`: a phase of starting up ended, with its duration. */
+  recordStartupPhase(options: StartupPhaseOptions, context?: Context): void {
+    this.#recorder.run('recordStartupPhase', recordStartupPhase, options, context);
+  }
+
+  /** `codex.plugin_install_elicitation_sent`, with its counter. */
+  recordPluginInstallElicitationSent(options: PluginInstallElicitationOptions, context?: Context): void {
+    this.#recorder.run('recordPluginInstallElicitationSent', recordPluginInstallElicitationSent, options, context);
+  }
+
+  /** `codex.plugin_install_suggestion`, with its counter. */
+  recordPluginInstallSuggestion(options: PluginInstallSuggestionOptions, context?: Context): void {
+    this.#recorder.run('recordPluginInstallSuggestion', recordPluginInstallSuggestion, options, context);
+  }
+
+  /** `codex.skill_invocation`: a skill was used; an implicit use is told once for each skill and turn. */
+  skillInvocation(options: SkillInvocationOptions, context?: Context): void {
+    this.#recorder.run('skillInvocation', skillInvocation, options, context);
+  }
+
+  /** `codex.agent_response`: a final answer, once for each item of a turn. Only with `logAgentResponses`. */
+  agentResponse(options: AgentResponseOptions, context?: Context): void {
+    this.#recorder.run('agentResponse', agentResponse, options, context);
+  }
+
+  /** Records the final answers among a turn's items, by {@link SessionTelemetry.agentResponse}. */
+  agentResponseLogger(turn: AgentResponseTurn): AgentResponseLogger {
+    return new AgentResponseLogger(turn, (options, context) => this.agentResponse(options, context));
+  }
+
+  /** `codex.guardian_assessment`: an automatic review ended. Only with `logGuardianAssessments`. */
+  guardianAssessment(options: GuardianAssessmentOptions, context?: Context): void {
+    this.#recorder.run('guardianAssessment', guardianAssessment, options, context);
+  }
+
+  /** `codex.turn_cost`: the back end estimated what a turn cost, with its counter in millionths of a dollar. */
+  recordTurnCost(options: TurnCostOptions, context?: Context): void {
+    this.#recorder.run('recordTurnCost', recordTurnCost, options, context);
+  }
+
   #copy(changes: Partial<SessionState>): SessionTelemetry {
     const copy = new SessionTelemetry(this.#state.metadata);
     copy.#state = { ...this.#state, ...changes };
@@ -356,7 +438,7 @@ function makeRecorder(state: SessionState): EventRecorder {
         appVersion,
       })
     : {};
-  return new EventRecorder(identity, state, tags, state.unusable);
+  return new EventRecorder(identity, state, tags, state.memory);
 }
 
 const noopTimer: Timer = { record: () => undefined, [Symbol.dispose]: () => undefined };

@@ -39,14 +39,14 @@ export function userPrompt(recorder: EventRecorder, items: readonly UserInput[],
   for (const item of Array.isArray(items) ? items : []) {
     const type = property(item, 'type');
     if (type !== 'text' && type !== 'image' && type !== 'local_image') {
-      recorder.unusable.report('userPrompt', 'an item of no known type');
+      recorder.memory.unusable.report('userPrompt', 'an item of no known type');
       continue;
     }
     counts[type] += 1;
     if (type !== 'text') continue;
     const text = property(item, 'text');
     if (typeof text === 'string') texts.push(text);
-    else recorder.unusable.report('userPrompt', 'a text item without text');
+    else recorder.memory.unusable.report('userPrompt', 'a text item without text');
   }
   const prompt = texts.join('');
   const shown = recorder.identity.metadata.logUserPrompts === true;

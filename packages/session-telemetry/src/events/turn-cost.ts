@@ -1,0 +1,65 @@
+import { sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
+import type { Context } from '@opentelemetry/api';
+import { property } from '../error-description.ts';
+import type { EventDefinition } from '../event-definition.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+
+/** Options of `recordTurnCost`: the back end's estimate of what a turn cost. */
+export interface TurnCostOptions {
+  readonly turnId: string;
+  /** Dollars as decimal text, as received, e.g. `0.0123`. */
+  readonly usageEstimatedUsd: string;
+  readonly turnInterrupted: boolean;
+  /** Absent when unknown. */
+  readonly speed?: string | undefined;
+  /** Absent when unknown. */
+  readonly reasoningEffort?: string | undefined;
+}
+
+export const turnCostEvent: EventDefinition = {
+  name: 'codex.turn_cost',
+  method: 'recordTurnCost',
+  about: 'The back end estimated what a turn cost; may come minutes after it, or never.',
+  signals: 'log',
+  attributes: [
+    { name: 'turn.id', type: 'string', on: 'log' },
+    { name: 'usage.estimated_usd', type: 'string(d)', on: 'log', about: 'dollars, decimal text as received' },
+    { name: 'turn.interrupted', type: 'bool', on: 'log' },
+    { name: 'speed', type: 'string', on: 'log', absent: 'unknown' },
+    { name: 'reasoning_effort', type: 'string', on: 'log', absent: 'unknown' },
+  ],
+};
+
+export function recordTurnCost(recorder: EventRecorder, options: TurnCostOptions, context: Context | undefined): void {
+  const amount = property(options, 'usageEstimatedUsd');
+  const microUsd = typeof amount === 'string' ? microUsdFromDecimal(amount) : undefined;
+  if (microUsd !== undefined) recorder.count(TURN_COST_MICROUSD_METRIC, microUsd, costTags(recorder, options));
+  recorder.emit(turnCostEvent, options, {}, context);
+}
+
+/**
+ * Millionths of a dollar from decimal text: digits and one point, rounded half up at the seventh place. Worked out on
+ * the text, since binary fractions would round some amounts the wrong way.
+ */
+export function microUsdFromDecimal(amount: string): number | undefined {
+  const match = /^(\d{1,16})(?:\.(\d{1,64}))?$/.exec(amount);
+  if (match === null) return undefined;
+  const [, dollars = '', fraction = ''] = match;
+  const kept = BigInt(dollars + fraction.slice(0, 6).padEnd(6, '0'));
+  const microUsd = (fraction[6] ?? '0') >= '5' ? kept + 1n : kept;
+  return microUsd <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(microUsd) : undefined;
+}
+
+function costTags(recorder: EventRecorder, options: TurnCostOptions): Readonly<Record<string, string>> {
+  const given: readonly (readonly [tag: string, value: unknown])[] = [
+    ['turn.id', property(options, 'turnId')],
+    ['conversation.id', recorder.identity.metadata.conversationId],
+    ['turn.interrupted', String(property(options, 'turnInterrupted') === true)],
+    ['speed', property(options, 'speed')],
+    ['reasoning_effort', property(options, 'reasoningEffort')],
+  ];
+  const tags = given.flatMap(([tag, value]) =>
+    typeof value === 'string' ? [[tag, sanitizeMetricTagValue(value)] as const] : [],
+  );
+  return recorder.tags.with(Object.fromEntries(tags));
+}

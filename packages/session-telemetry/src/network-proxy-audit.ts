@@ -1,0 +1,141 @@
+import type { Context, Logger } from '@opentelemetry/api';
+import { property } from './error-description.ts';
+import type { EventDefinition } from './event-definition.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { readMetadata, sessionIdentity } from './session-identity.ts';
+import { newSessionMemory } from './session-memory.ts';
+import type { SessionMetadata } from './session-metadata.ts';
+
+/** Options of {@link NetworkProxyAudit.recordPolicyDecision}. URLs, paths and queries have no place in them. */
+export interface NetworkPolicyDecisionOptions {
+  readonly networkPolicyScope: 'domain' | 'non_domain';
+  readonly networkPolicyDecision: 'allow' | 'deny' | 'ask';
+  readonly networkPolicySource: 'baseline_policy' | 'mode_guard' | 'proxy_state' | 'decider';
+  /** E.g. `allow`, `not_allowed`, `denied`, `not_allowed_local`. */
+  readonly networkPolicyReason: string;
+  readonly networkTransportProtocol: 'http' | 'https_connect' | 'socks5_tcp' | 'socks5_udp';
+  /** The host. */
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  /** @defaultValue `none` */
+  readonly httpRequestMethod?: string | undefined;
+  /** @defaultValue `unknown` */
+  readonly clientAddress?: string | undefined;
+  /** A decider allowed what the baseline denied. @defaultValue `false` */
+  readonly networkPolicyOverride?: boolean | undefined;
+}
+
+/** What the configured policy says of a host. */
+export type BaselinePolicy = { readonly kind: 'allowed' } | { readonly kind: 'blocked'; readonly reason: string };
+
+/** What a decider, where there is one, says of a host that is not on the list. */
+export interface DeciderAnswer {
+  readonly decision: 'allow' | 'deny' | 'ask';
+  /** @defaultValue `policy_denied` */
+  readonly reason?: string | undefined;
+}
+
+/** The part of a policy decision that follows from the two opinions. */
+export type DomainPolicyDecision = Pick<
+  NetworkPolicyDecisionOptions,
+  'networkPolicyDecision' | 'networkPolicySource' | 'networkPolicyReason'
+> & { readonly networkPolicyScope: 'domain'; readonly networkPolicyOverride: boolean };
+
+const notListed = 'not_allowed';
+const deniedByPolicy = 'policy_denied';
+
+/** Combines the policy for a host with a decider's answer, which counts only where the host is not on the list. */
+export function domainPolicyDecision(baseline: BaselinePolicy, decider?: DeciderAnswer): DomainPolicyDecision {
+  const domain = { networkPolicyScope: 'domain', networkPolicyOverride: false } as const;
+  if (baseline.kind === 'allowed') {
+    const allowed = { networkPolicyDecision: 'allow', networkPolicySource: 'baseline_policy' } as const;
+    return { ...domain, ...allowed, networkPolicyReason: 'allow' };
+  }
+  if (baseline.reason !== notListed || decider === undefined) {
+    const denied = { networkPolicyDecision: 'deny', networkPolicySource: 'baseline_policy' } as const;
+    return { ...domain, ...denied, networkPolicyReason: baseline.reason };
+  }
+  const overridden = decider.decision === 'allow';
+  return {
+    ...domain,
+    networkPolicyDecision: decider.decision,
+    networkPolicySource: 'decider',
+    networkPolicyReason: overridden ? notListed : decider.reason || deniedByPolicy,
+    networkPolicyOverride: overridden,
+  };
+}
+
+export const networkPolicyDecisionEvent: EventDefinition = {
+  name: 'codex.network_proxy.policy_decision',
+  method: 'NetworkProxyAudit.recordPolicyDecision',
+  about: 'The network proxy let a request through or not. Common attributes that the proxy does not know are absent.',
+  signals: 'log',
+  attributes: [
+    { name: 'network.policy.scope', type: 'string', on: 'log', about: '`domain`, `non_domain`' },
+    { name: 'network.policy.decision', type: 'string', on: 'log', about: '`allow`, `deny`, `ask`' },
+    {
+      name: 'network.policy.source',
+      type: 'string',
+      on: 'log',
+      about: '`baseline_policy`, `mode_guard`, `proxy_state`, `decider`',
+    },
+    { name: 'network.policy.reason', type: 'string', on: 'log', about: 'e.g. `allow`, `not_allowed`, `denied`' },
+    {
+      name: 'network.transport.protocol',
+      type: 'string',
+      on: 'log',
+      about: '`http`, `https_connect`, `socks5_tcp`, `socks5_udp`',
+    },
+    { name: 'server.address', type: 'string', on: 'log', about: 'host' },
+    { name: 'server.port', type: 'int', on: 'log' },
+    { name: 'http.request.method', type: 'string', on: 'log', about: '`none` when unknown' },
+    { name: 'client.address', type: 'string', on: 'log', about: '`unknown` when unknown' },
+    { name: 'network.policy.override', type: 'bool', on: 'log', about: 'a decider allowed what the baseline denied' },
+  ],
+};
+
+/** The audit log of a network proxy. It never throws, and its records are never span events. */
+export class NetworkProxyAudit {
+  readonly #recorder: EventRecorder;
+
+  /**
+   * @param metadata - What the proxy knows of the session; it may be nothing.
+   * @param sinks - A logger whose scope is `OTEL_NETWORK_PROXY_TARGET`, e.g. from a provider's `loggerFor`.
+   */
+  constructor(metadata: Partial<SessionMetadata>, sinks: { readonly logger?: Logger | undefined }) {
+    const identity = sessionIdentity({ metadata: readMetadata(metadata), authEnv: {}, request: {} });
+    // These two have a value in every session; the proxy's records leave them out where it was told none.
+    const guessed = ['originator', 'slug'].filter((key) => typeof property(metadata, key) !== 'string');
+    const logAttributes = Object.fromEntries(
+      Object.entries(identity.logAttributes).filter(([key, value]) => value !== '' && !guessed.includes(key)),
+    );
+    this.#recorder = new EventRecorder(
+      { ...identity, logAttributes },
+      { logger: sinks?.logger, metrics: undefined },
+      {},
+      newSessionMemory(),
+    );
+  }
+
+  /** `codex.network_proxy.policy_decision`. */
+  recordPolicyDecision(options: NetworkPolicyDecisionOptions, context?: Context): void {
+    this.#recorder.run('recordPolicyDecision', recordPolicyDecision, options, context);
+  }
+}
+
+function recordPolicyDecision(
+  recorder: EventRecorder,
+  options: NetworkPolicyDecisionOptions,
+  context: Context | undefined,
+): void {
+  recorder.emit(
+    networkPolicyDecisionEvent,
+    options,
+    {
+      'http.request.method': property(options, 'httpRequestMethod') ?? 'none',
+      'client.address': property(options, 'clientAddress') ?? 'unknown',
+      'network.policy.override': property(options, 'networkPolicyOverride') ?? false,
+    },
+    context,
+  );
+}
