@@ -1,4 +1,4 @@
-import type { MetricsSink, Tags, Timer } from '@codex-otel/metrics';
+import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Context, Tracer } from '@opentelemetry/api';
 
 /** One received stream event, or why none was received. */
@@ -44,6 +44,8 @@ export interface SseEventCompletedOptions {
 export interface WebsocketEventOptions {
   /** The frame's payload: text, or bytes in any of the forms that the two deliver. */
   readonly data?: unknown;
+  /** What `ws` hands over beside the payload. */
+  readonly isBinary?: boolean | undefined;
   /** The payload, already parsed, so that it need not be parsed again. */
   readonly event?: unknown;
   /** The transport's error: no frame came. */
@@ -99,5 +101,4 @@ export interface TurnSession {
   counter(name: string, increment: number, tags?: Tags): void;
   histogram(name: string, value: number, tags?: Tags): void;
   recordDuration(name: string, durationMillis: number, tags?: Tags): void;
-  startTimer(name: string, tags?: Tags): Timer;
 }

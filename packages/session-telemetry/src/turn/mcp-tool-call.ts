@@ -1,0 +1,160 @@
+import { MCP_CALL_COUNT_METRIC, MCP_CALL_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { errorType } from '@codex-otel/token-usage';
+import { spanW3cTraceContext, type W3cTraceContext } from '@codex-otel/trace-context';
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { property } from '../error-description.ts';
+import { guard } from './guard.ts';
+import type { TurnClock } from './turn-clock.ts';
+import type { TurnSession } from './turn-session.ts';
+
+/** An MCP tool call that is about to be sent. */
+export interface McpToolCallOptions {
+  readonly serverName: string;
+  /** Where the server is: `stdio`, `in_process`, or its URL. */
+  readonly serverOrigin?: string | undefined;
+  readonly connectorId?: string | undefined;
+  readonly connectorName?: string | undefined;
+  readonly toolName: string;
+  readonly callId: string;
+  /** @defaultValue the conversation */
+  readonly sessionId?: string | undefined;
+  /** What the request's `_meta` holds anyway. */
+  readonly meta?: Readonly<Record<string, unknown>> | undefined;
+  /** What the span is a child of. @defaultValue the tool that makes the call, else the turn */
+  readonly parent?: Context | undefined;
+}
+
+/** The `_meta` of a request: what the caller gave, and the trace context of the call's span. */
+export type McpTraceMeta = Readonly<Record<string, unknown>> & W3cTraceContext;
+
+/** What the call needs of its turn. */
+export interface McpTurn {
+  readonly session: TurnSession;
+  readonly tracer: Tracer;
+  readonly clock: TurnClock;
+}
+
+/** Characters of what a server says about itself. */
+const TARGET_ID_MAX_LENGTH = 256;
+
+/**
+ * Runs an MCP tool call in its client span `mcp.tools.call`, with the span's trace context in the request's `_meta`.
+ *
+ * The result is returned untouched; of its metadata, `codex/telemetry`.`span` says what the span takes over.
+ */
+export async function runMcpToolCall<T>(
+  turn: McpTurn,
+  options: McpToolCallOptions & { readonly conversationId?: string | undefined; readonly turnId: string },
+  fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
+  parent: Context,
+): Promise<T> {
+  const startedAt = turn.clock.now();
+  const span = startCallSpan(turn, options, parent);
+  const callContext = span === undefined ? parent : trace.setSpan(parent, span);
+  const meta = { ...options.meta, ...(span && spanW3cTraceContext(span)) };
+  let status = 'ok';
+  try {
+    const result = await context.with(callContext, fn, undefined, meta, callContext);
+    guard('record the result of an MCP call', () => {
+      if (property(result, 'isError') === true) status = 'error';
+      if (span !== undefined) recordResult(span, result);
+    });
+    return result;
+  } catch (error) {
+    status = 'error';
+    guard('record the failure of an MCP call', () => {
+      if (span !== undefined) recordFailure(span, error);
+    });
+    throw error;
+  } finally {
+    guard('record an MCP call', () => {
+      span?.end(turn.clock.timeOf(turn.clock.now()));
+      recordMetrics(turn.session, options, status, turn.clock.now() - startedAt);
+    });
+  }
+}
+
+function startCallSpan(
+  { tracer, clock }: McpTurn,
+  options: McpToolCallOptions & { readonly conversationId?: string | undefined; readonly turnId: string },
+  parent: Context,
+): Span | undefined {
+  let span: Span | undefined;
+  guard('start the span of an MCP call', () => {
+    const { conversationId = '', serverOrigin = '' } = options;
+    const attributes: Attributes = {
+      'rpc.system': 'jsonrpc',
+      'rpc.method': 'tools/call',
+      'mcp.server.name': options.serverName,
+      'mcp.server.origin': serverOrigin,
+      'mcp.transport': transportOf(serverOrigin),
+      'mcp.connector.id': options.connectorId ?? '',
+      'mcp.connector.name': options.connectorName ?? '',
+      'tool.name': options.toolName,
+      'tool.call_id': options.callId,
+      'conversation.id': conversationId,
+      'session.id': options.sessionId ?? conversationId,
+      'turn.id': options.turnId,
+      ...addressOf(serverOrigin),
+    };
+    const startTime = clock.timeOf(clock.now());
+    span = tracer.startSpan('mcp.tools.call', { kind: SpanKind.CLIENT, attributes, startTime }, parent);
+  });
+  return span;
+}
+
+function transportOf(origin: string): string {
+  if (origin === '' || origin === 'stdio' || origin === 'in_process') return origin;
+  return 'streamable_http';
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+function addressOf(origin: string): Attributes {
+  if (!URL.canParse(origin)) return {};
+  const { protocol, hostname, port } = new URL(origin);
+  if (hostname === '') return {};
+  const known = port === '' ? DEFAULT_PORTS[protocol] : Number(port);
+  return { 'server.address': hostname, ...(known === undefined ? {} : { 'server.port': known }) };
+}
+
+/** Only what is listed here, and only of the right type: the metadata is the server's. */
+function recordResult(span: Span, result: unknown): void {
+  const said = property(property(property(result, '_meta'), 'codex/telemetry'), 'span');
+  const targetId = property(said, 'target_id');
+  if (typeof targetId === 'string') span.setAttribute('codex.mcp.target.id', targetId.slice(0, TARGET_ID_MAX_LENGTH));
+  const triggered = property(said, 'did_trigger_server_user_flow');
+  if (typeof triggered === 'boolean') span.setAttribute('codex.mcp.server_user_flow.triggered', triggered);
+  if (property(result, 'isError') !== true) return;
+  span.setAttribute('error.type', 'tool_error');
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+function recordFailure(span: Span, error: unknown): void {
+  const code = property(error, 'code');
+  span.setAttribute('error.type', errorType(error));
+  if (typeof code === 'number') span.setAttribute('codex.mcp.error.code', code);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+function recordMetrics(
+  session: TurnSession,
+  options: McpToolCallOptions,
+  status: string,
+  durationMillis: number,
+): void {
+  const tags: Record<string, string> = { status, tool: sanitizeMetricTagValue(options.toolName) };
+  if (options.connectorId) tags.connector_id = sanitizeMetricTagValue(options.connectorId);
+  if (options.connectorName) tags.connector_name = sanitizeMetricTagValue(options.connectorName);
+  session.counter(MCP_CALL_COUNT_METRIC, 1, tags);
+  session.recordDuration(MCP_CALL_DURATION_METRIC, durationMillis, tags);
+}

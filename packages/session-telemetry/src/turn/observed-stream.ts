@@ -1,0 +1,111 @@
+import { diag } from '@opentelemetry/api';
+import { guard } from './guard.ts';
+
+/** Told what goes through a stream; none of it throws. */
+export interface StreamObserver {
+  now(): number;
+  value(value: unknown, waitedSince: number): void;
+  error(error: unknown, waitedSince: number): void;
+  done(waitedSince: number): void;
+  /** The consumer left early. */
+  left(): void;
+}
+
+type Pull = (...args: unknown[]) => unknown;
+
+/**
+ * Makes `stream` report what is read from it, and returns it: the same object, with all its properties, of which only
+ * those that hand out its values are replaced. Values pass through one by one, when the consumer asks for them, and
+ * nothing is kept back or read ahead.
+ *
+ * Only the first reader is observed: what a stream delivers a second time was not received a second time.
+ */
+export function observeStream<S extends object>(stream: S, observer: StreamObserver): S {
+  const readers = new Readers(observer);
+  try {
+    // What is its own iterator, as an async generator is, may be read without asking it for one.
+    if (typeof Reflect.get(stream, 'next') === 'function') readers.observe(stream);
+    replaceSources(stream, readers);
+  } catch (error) {
+    // A frozen object or a proxy of somebody else's: the agent gets its stream as it is.
+    diag.warn('cannot observe a stream', error);
+  }
+  return stream;
+}
+
+/** Replaces what the stream hands its readers out by. */
+function replaceSources(stream: object, readers: Readers): void {
+  // The openai package's streams keep what makes their iterators in a property, which `tee` and
+  // `toReadableStream` use as well as `Symbol.asyncIterator`.
+  for (const source of ['iterator', 'values', 'getReader', Symbol.asyncIterator]) {
+    const make: unknown = Reflect.get(stream, source);
+    if (typeof make !== 'function') continue;
+    replace(stream, source, (...args) => readers.handOut(() => Reflect.apply(make, stream, args)));
+  }
+}
+
+/** The readers of one stream, of which the first that reads is observed. */
+class Readers {
+  readonly #observer: StreamObserver;
+  readonly #replaced = new WeakSet<object>();
+  #observed: object | undefined;
+  #making = false;
+
+  constructor(observer: StreamObserver) {
+    this.#observer = observer;
+  }
+
+  /** Makes a reader; where one source uses another, the outermost counts. */
+  handOut(make: () => unknown): unknown {
+    if (this.#making) return make();
+    this.#making = true;
+    try {
+      const reader = make();
+      if (typeof reader === 'object' && reader !== null) guard('observe a stream', () => this.observe(reader));
+      return reader;
+    } finally {
+      this.#making = false;
+    }
+  }
+
+  /** Replaces the methods of a reader (an iterator, or the reader of a `ReadableStream`). */
+  observe(reader: object): void {
+    if (this.#replaced.has(reader)) return;
+    this.#replaced.add(reader);
+    for (const method of ['next', 'read']) {
+      const pull: unknown = Reflect.get(reader, method);
+      if (typeof pull !== 'function') continue;
+      replace(reader, method, (...args) => this.#pull(reader, () => Reflect.apply(pull, reader, args)));
+    }
+    for (const method of ['return', 'throw', 'cancel']) {
+      const leave: unknown = Reflect.get(reader, method);
+      if (typeof leave !== 'function') continue;
+      replace(reader, method, (...args) => {
+        if (this.#observed === reader) this.#observer.left();
+        return Reflect.apply(leave, reader, args);
+      });
+    }
+  }
+
+  async #pull(reader: object, pull: () => unknown): Promise<unknown> {
+    this.#observed ??= reader;
+    if (this.#observed !== reader) return await pull();
+    const waitedSince = this.#observer.now();
+    let result: unknown;
+    try {
+      result = await pull();
+    } catch (error) {
+      this.#observer.error(error, waitedSince);
+      throw error;
+    }
+    guard('observe a stream', () => {
+      if (Reflect.get(Object(result), 'done') === true) this.#observer.done(waitedSince);
+      else this.#observer.value(Reflect.get(Object(result), 'value'), waitedSince);
+    });
+    return result;
+  }
+}
+
+function replace(object: object, key: string | symbol, value: Pull): void {
+  Object.defineProperty(object, key, { value, writable: true, configurable: true, enumerable: false });
+}

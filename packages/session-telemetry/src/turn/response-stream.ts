@@ -1,0 +1,243 @@
+import type { TokenUsage } from '@codex-otel/token-usage';
+import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { property } from '../error-description.ts';
+import { ChatCompletion, isChatCompletionChunk } from './chat-completion.ts';
+import { guard } from './guard.ts';
+import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
+import { type ResponseSpanOptions, recordResponseEvent, setFailed } from './response-span.ts';
+import type { TurnClock } from './turn-clock.ts';
+import type { TurnSession } from './turn-session.ts';
+
+/** What a stream's telemetry needs of its turn. */
+export interface StreamTurn {
+  readonly session: TurnSession;
+  readonly tracer: Tracer;
+  readonly clock: TurnClock;
+  readonly context: Context;
+  /** Whether every delta gets a span. */
+  readonly deltaSpans: boolean;
+  /** The effort that spans carry, which is never absent. */
+  readonly tracedEffort: string;
+  /** The effort that was asked for, if any was. */
+  readonly requestedEffort: string | undefined;
+  readonly spanOptions: ResponseSpanOptions;
+  /** Whether the user or the host gave up on the turn. */
+  aborted(): boolean;
+  tokenArrived(moment: number): void;
+  messageStarted(moment: number): void;
+  responseEnded(end: ResponseEnd, usage: TokenUsage | undefined, startedAt: number, endedAt: number): void;
+}
+
+/** One thing that a transport delivered, told to the session in the transport's own words. */
+export interface StreamFrame {
+  /** The parsed event; absent where the frame holds none. */
+  readonly event?: unknown;
+  /** When waiting for it began. */
+  readonly waitedSince: number;
+  /** Records the frame itself. */
+  record(durationMillis: number, context: Context): void;
+}
+
+/** A response that is being received. */
+interface Receiving {
+  readonly span: Span;
+  readonly context: Context;
+  readonly startedAt: number;
+  deltaCount: number;
+  firstTokenAt: number | undefined;
+  /** Whether it was told that no completion will come. */
+  failed: boolean;
+}
+
+const CLOSED_EARLY = 'stream closed before response.completed';
+const UNREADABLE = 'failed to parse ResponseCompleted';
+
+/**
+ * Turns a model's stream into spans and records, whichever way its frames come.
+ *
+ * Every response has a `receiving_stream` span, and below it a `handle_responses` span for each event that has a
+ * name, as long as was waited for it. Deltas are counted instead, unless the turn asks for their spans. No method
+ * throws.
+ */
+export class ResponseStream {
+  readonly #turn: StreamTurn;
+  readonly #startedAt: number;
+  #receiving: Receiving | undefined;
+  #chat: ChatCompletion | undefined;
+  #lastWaitedSince: number;
+  #responses = 0;
+  #closed = false;
+
+  /** @param startedAt - when the request was made, as far as is known. */
+  constructor(turn: StreamTurn, startedAt: number) {
+    this.#turn = turn;
+    this.#startedAt = startedAt;
+    this.#lastWaitedSince = startedAt;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** A frame came. */
+  frame(frame: StreamFrame): void {
+    if (this.#closed) return;
+    guard('record an event of a response', () => {
+      const arrivedAt = this.#turn.clock.now();
+      const event = frame.event === undefined ? undefined : this.#read(frame.event);
+      const receiving = this.#receivingFor(frame.event, event, frame.waitedSince);
+      frame.record(arrivedAt - frame.waitedSince, receiving?.context ?? this.#turn.context);
+      this.#lastWaitedSince = frame.waitedSince;
+      if (event !== undefined && receiving !== undefined) this.#handle(event, receiving, frame.waitedSince, arrivedAt);
+    });
+  }
+
+  /** The transport failed, or no event came in time. */
+  fail(error: unknown, waitedSince: number, record: StreamFrame['record']): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    guard('record the failure of a stream', () => {
+      const failedAt = this.#turn.clock.now();
+      const receiving = this.#receiving ?? (this.#responses === 0 ? this.#open(waitedSince) : undefined);
+      // Who gave up knows it; the broken connection is no failure of the service.
+      if (!this.#turn.aborted()) record(failedAt - waitedSince, receiving?.context ?? this.#turn.context);
+      if (receiving === undefined) return;
+      this.#recordLastWait(receiving, waitedSince, failedAt);
+      setFailed(receiving.span, error);
+      this.#close(receiving, failedAt);
+    });
+  }
+
+  /** The transport has no more. */
+  end(waitedSince: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    guard('record the end of a stream', () => {
+      const endedAt = this.#turn.clock.now();
+      if (this.#endChat(endedAt)) return;
+      const receiving = this.#receiving ?? (this.#responses === 0 ? this.#open(waitedSince) : undefined);
+      if (receiving === undefined) return;
+      if (!receiving.failed && !this.#turn.aborted()) {
+        this.#recordLastWait(receiving, waitedSince, endedAt);
+        this.#turn.session.sseEventCompletedFailed({ error: CLOSED_EARLY }, receiving.context);
+        setFailed(receiving.span, { code: 'stream_closed' });
+      }
+      this.#close(receiving, endedAt);
+    });
+  }
+
+  /** The consumer wants no more, or the turn has ended: no failure of anyone's. */
+  abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    guard('record the end of a stream', () => {
+      const endedAt = this.#turn.clock.now();
+      if (!this.#endChat(endedAt) && this.#receiving !== undefined) this.#close(this.#receiving, endedAt);
+    });
+  }
+
+  #read(event: unknown): ResponseEvent {
+    if (this.#chat === undefined && !isChatCompletionChunk(event)) return readResponseEvent(event);
+    this.#chat ??= new ChatCompletion();
+    return this.#chat.read(event);
+  }
+
+  /** The response that a frame belongs to. What comes after the end of one opens another only if it is an event of one. */
+  #receivingFor(raw: unknown, event: ResponseEvent | undefined, waitedSince: number): Receiving | undefined {
+    if (this.#receiving !== undefined) return this.#receiving;
+    if (this.#responses === 0) return this.#open(this.#startedAt);
+    const type = property(raw, 'type');
+    const ofResponse = event?.name !== undefined && typeof type === 'string' && type.startsWith('response.');
+    return ofResponse ? this.#open(waitedSince) : undefined;
+  }
+
+  #open(startedAt: number): Receiving {
+    const { tracer, clock } = this.#turn;
+    const span = tracer.startSpan('receiving_stream', { startTime: clock.timeOf(startedAt) }, this.#turn.context);
+    const context = trace.setSpan(this.#turn.context, span);
+    this.#receiving = { span, context, startedAt, deltaCount: 0, firstTokenAt: undefined, failed: false };
+    this.#responses += 1;
+    return this.#receiving;
+  }
+
+  #handle(event: ResponseEvent, receiving: Receiving, waitedSince: number, arrivedAt: number): void {
+    if (event.token === true) {
+      receiving.firstTokenAt ??= arrivedAt;
+      this.#turn.tokenArrived(arrivedAt);
+    }
+    if (event.message === true) this.#turn.messageStarted(arrivedAt);
+    if (event.delta === true) receiving.deltaCount += 1;
+    if (event.error === true) receiving.failed = true;
+    if (event.end !== undefined) {
+      this.#handleEnd(event, event.end, receiving, waitedSince, arrivedAt);
+    } else if (event.name !== undefined && (event.delta !== true || this.#turn.deltaSpans)) {
+      this.#recordSpan(event, receiving, waitedSince, arrivedAt);
+    }
+  }
+
+  #handleEnd(event: ResponseEvent, end: ResponseEnd, receiving: Receiving, waitedSince: number, endedAt: number): void {
+    const { session } = this.#turn;
+    this.#recordSpan(event, receiving, waitedSince, endedAt, (context) => {
+      if (end.status !== 'completed') return;
+      if (end.problem !== undefined)
+        session.sseEventCompletedFailed({ error: `${UNREADABLE}: ${end.problem}` }, context);
+      if (end.usage !== undefined) session.sseEventCompleted(this.#usageRecord(end, end.usage, receiving), context);
+    });
+    if (end.status === 'failed') setFailed(receiving.span, end.error);
+    this.#turn.responseEnded(end, end.usage, receiving.startedAt, endedAt);
+    this.#close(receiving, endedAt);
+  }
+
+  #usageRecord(end: ResponseEnd, usage: TokenUsage, { startedAt, firstTokenAt }: Receiving) {
+    return {
+      inputTokenCount: usage.inputTokens,
+      outputTokenCount: usage.outputTokens,
+      cachedTokenCount: usage.cachedInputTokens,
+      cacheWriteTokenCount: usage.cacheWriteInputTokens,
+      reasoningTokenCount: usage.reasoningOutputTokens,
+      toolTokenCount: usage.totalTokens,
+      ttftMillis: firstTokenAt === undefined ? undefined : Math.trunc(firstTokenAt - startedAt),
+      responseId: end.responseId,
+      serviceTier: end.serviceTier,
+      modelReasoningEffort: this.#turn.requestedEffort ?? end.reasoningEffort,
+    };
+  }
+
+  /** A chat's stream tells of its end only by ending. */
+  #endChat(endedAt: number): boolean {
+    const end = this.#chat?.end();
+    const receiving = this.#receiving;
+    if (end === undefined || receiving === undefined) return false;
+    this.#handleEnd({ name: 'completed', end }, end, receiving, this.#lastWaitedSince, endedAt);
+    return true;
+  }
+
+  #recordSpan(
+    event: ResponseEvent,
+    receiving: Receiving,
+    waitedSince: number,
+    endedAt: number,
+    record?: (context: Context) => void,
+  ): void {
+    const { tracer, clock, tracedEffort, spanOptions } = this.#turn;
+    const attributes = { 'codex.request.reasoning_effort': tracedEffort };
+    const startTime = clock.timeOf(Math.max(waitedSince, receiving.startedAt));
+    const span = tracer.startSpan('handle_responses', { attributes, startTime }, receiving.context);
+    recordResponseEvent(span, event, spanOptions);
+    record?.(trace.setSpan(receiving.context, span));
+    span.end(clock.timeOf(endedAt));
+  }
+
+  /** The wait that no event ended: its span has no event to name. */
+  #recordLastWait(receiving: Receiving, waitedSince: number, endedAt: number): void {
+    this.#recordSpan({}, receiving, waitedSince, endedAt);
+  }
+
+  #close(receiving: Receiving, endedAt: number): void {
+    const { span, startedAt, firstTokenAt, deltaCount } = receiving;
+    this.#receiving = undefined;
+    span.setAttribute('codex.stream.delta_count', deltaCount);
+    if (firstTokenAt !== undefined) span.setAttribute('codex.stream.ttft_ms', Math.trunc(firstTokenAt - startedAt));
+    span.end(this.#turn.clock.timeOf(endedAt));
+  }
+}

@@ -1,0 +1,341 @@
+import { TURN_TTFM_DURATION_METRIC } from '@codex-otel/metrics';
+import {
+  checkedTokenUsage,
+  type SessionTask,
+  type StartTurnOptions,
+  startTurn,
+  type TokenUsage,
+  type Turn,
+  type TurnOutcome,
+  tracedReasoningEffort,
+} from '@codex-otel/token-usage';
+import { type Attributes, type Context, context, type Link, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { property } from '../error-description.ts';
+import { guard } from './guard.ts';
+import { startHelperRequest } from './helper-thread.ts';
+import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
+import { observeStream } from './observed-stream.ts';
+import type { ResponseEnd } from './response-event.ts';
+import type { ResponseSpanOptions } from './response-span.ts';
+import { ResponseStream, type StreamTurn } from './response-stream.ts';
+import {
+  type ObserveSseOptions,
+  type ResponseStreamEvent,
+  readSseEvents,
+  recordFrame,
+  type SseSource,
+} from './sse-events.ts';
+import { markTurn, parentInTurn, runTool } from './tool-call.ts';
+import { startTurnClock, type TurnClock } from './turn-clock.ts';
+import { recordTurnMetrics } from './turn-metrics.ts';
+import type { ToolCallOptions, TurnSession } from './turn-session.ts';
+import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
+
+/** Options for {@link startSessionTurn}. */
+export interface SessionTurnOptions extends Omit<StartTurnOptions, 'threadId' | 'model'> {
+  /** @defaultValue the session's conversation */
+  readonly threadId?: string | undefined;
+  /** @defaultValue the session's model */
+  readonly model?: string | undefined;
+  /** A span for every delta, as the original has. @defaultValue `false`: deltas are counted on `receiving_stream` */
+  readonly deltaSpans?: boolean | undefined;
+  /** Adds the GenAI conventions' attributes to the span of a response's end. @defaultValue `false` */
+  readonly genAiAttributes?: boolean | undefined;
+  /** Records the GenAI conventions' metrics of each response. @defaultValue `false` */
+  readonly genAiMetrics?: boolean | undefined;
+  /** Who serves the model, in the words of the GenAI conventions. @defaultValue `openai` */
+  readonly genAiProvider?: string | undefined;
+  /** Ends the turn as aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** The conversation whose agent started this one: the turn is a sub-agent's, and links to the span that started it. */
+  readonly parentConversationId?: string | undefined;
+  /** The user's turn that all this is part of. */
+  readonly rootTurnId?: string | undefined;
+  /** The turn of a helper thread, for a title or a summary, which readers may leave out. @defaultValue `false` */
+  readonly helper?: boolean | undefined;
+  /** Milliseconds from any fixed origin, never going back. @defaultValue `performance.now` */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Options for observing a model's stream. */
+export interface ObserveOptions {
+  /** When the request was made, by the turn's clock (`performance.now()`). @defaultValue now */
+  readonly requestedAt?: number | undefined;
+}
+
+/** Options for {@link SessionTurn.tool}. */
+export interface TurnToolOptions<T> extends ToolCallOptions<T> {
+  /** What the tool's span is a child of. @defaultValue the tool that calls it, else the turn */
+  readonly parent?: Context | undefined;
+}
+
+/** A running turn of a session: token-usage's turn, its metrics, and the streams and tools that belong to it. */
+export interface SessionTurn extends Turn {
+  /**
+   * Instruments a stream of Responses API events and returns it: the same object, whose values pass through unchanged,
+   * in order, and when they are asked for. The first reader is observed; a `ReadableStream` that is piped or teed is
+   * not.
+   */
+  observeResponse<S extends AsyncIterable<{ readonly type: string }>>(stream: S, options?: ObserveOptions): S;
+  /** The same for a Chat Completions stream. It carries usage where it was asked for: `include_usage`. */
+  observeChatCompletion<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S;
+  /**
+   * Reads the server-sent events of an answer or of its body, of either API. What is no JSON is recorded and left
+   * out; what the connection throws, the reader gets.
+   */
+  observeSse(
+    response: SseSource,
+    options?: ObserveOptions & ObserveSseOptions,
+  ): AsyncGenerator<ResponseStreamEvent, void, undefined>;
+  /** Takes the messages of a WebSocket, from now to the end of the turn. */
+  observeWebsocket(options?: ObserveOptions): WebsocketObserver;
+  /**
+   * Runs a tool in a span of its own, and logs its result. `fn` gets the span's context, which is also active; what
+   * it returns or throws comes back untouched.
+   */
+  tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T>;
+  /**
+   * Runs the call of an MCP tool in its client span. `fn` gets the request's `_meta`, which carries the trace context
+   * to the server.
+   */
+  mcpToolCall<T>(
+    options: McpToolCallOptions,
+    fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
+  ): Promise<T>;
+}
+
+/**
+ * Starts a turn of a session.
+ *
+ * Its spans hang on each other by hand, not through the active context, so they are complete without a context
+ * manager too. Nothing in it throws, except what the agent's own functions and streams throw.
+ */
+export function startSessionTurn(session: TurnSession, options: SessionTurnOptions): SessionTurn {
+  return new RecordedTurn(session, options);
+}
+
+class RecordedTurn implements SessionTurn, StreamTurn {
+  readonly session: TurnSession;
+  readonly tracer: Tracer;
+  readonly clock: TurnClock;
+  readonly deltaSpans: boolean;
+  readonly tracedEffort: string;
+  readonly requestedEffort: string | undefined;
+  readonly spanOptions: ResponseSpanOptions;
+  readonly #turn: Turn;
+  readonly #turnId: string;
+  readonly #startedAt: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #streams = new Set<ResponseStream>();
+  readonly #onAbort = (): void => {
+    this.end({ status: 'aborted' });
+  };
+  #usageKnown = false;
+  #toolCalls = 0;
+  #tokenArrived = false;
+  #messageStarted = false;
+  #ended = false;
+
+  constructor(session: TurnSession, options: SessionTurnOptions) {
+    const threadId = options.threadId ?? session.conversationId;
+    const model = options.model ?? session.model;
+    this.session = session;
+    this.tracer =
+      options.tracer ?? session.tracer ?? trace.getTracer(options.serviceName ?? session.serviceName ?? 'codex_cli_rs');
+    this.clock = startTurnClock(options.now);
+    this.deltaSpans = options.deltaSpans === true;
+    this.requestedEffort = options.reasoningEffort;
+    this.tracedEffort = tracedReasoningEffort({ effort: options.reasoningEffort });
+    const genAi = { provider: options.genAiProvider ?? 'openai', requestModel: model };
+    this.spanOptions = { conversationId: threadId, genAi: options.genAiAttributes === true ? genAi : undefined };
+    this.#turnId = options.turnId;
+    this.#startedAt = this.clock.now();
+    const startTime = options.startTime ?? this.clock.timeOf(this.#startedAt);
+    const parent = markTurn(this.#parent(options, threadId));
+    this.#turn = startTurn({
+      ...options,
+      threadId,
+      model,
+      tracer: this.tracer,
+      parent,
+      startTime,
+      attributes: { ...agentAttributes(options), ...options.attributes },
+      links: [...agentLinks(options), ...(options.links ?? [])],
+    });
+    this.#signal = options.signal;
+    if (this.#signal?.aborted) this.#onAbort();
+    else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get span(): Span {
+    return this.#turn.span;
+  }
+
+  get context(): Context {
+    return this.#turn.context;
+  }
+
+  get task(): SessionTask {
+    return this.#turn.task;
+  }
+
+  get usage(): TokenUsage {
+    return this.#turn.usage;
+  }
+
+  get sessionUsage(): TokenUsage {
+    return this.#turn.sessionUsage;
+  }
+
+  run<T>(fn: () => T): T {
+    return this.#turn.run(fn);
+  }
+
+  addResponse(usage: TokenUsage | undefined): void {
+    if (!this.#ended && checkedTokenUsage(usage) !== undefined) this.#usageKnown = true;
+    this.#turn.addResponse(usage);
+  }
+
+  become(task: SessionTask): void {
+    this.#turn.become(task);
+  }
+
+  end(outcome: TurnOutcome = {}): TokenUsage {
+    if (this.#ended) return this.usage;
+    for (const stream of this.#streams) stream.abandon();
+    this.#streams.clear();
+    this.#ended = true;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    const endedAt = this.clock.now();
+    const usage = this.#turn.end({ ...outcome, endTime: outcome.endTime ?? this.clock.timeOf(endedAt) });
+    guard('record the metrics of a turn', () =>
+      recordTurnMetrics(this.session, {
+        durationMillis: endedAt - this.#startedAt,
+        toolCalls: this.#toolCalls,
+        usage: this.#usageKnown ? usage : undefined,
+      }),
+    );
+    return usage;
+  }
+
+  [Symbol.dispose](): void {
+    this.end({ status: 'aborted' });
+  }
+
+  observeResponse<S extends AsyncIterable<{ readonly type: string }>>(stream: S, options?: ObserveOptions): S {
+    return this.#observe(stream, options);
+  }
+
+  observeChatCompletion<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S {
+    return this.#observe(stream, options);
+  }
+
+  observeSse(
+    response: SseSource,
+    options: ObserveOptions & ObserveSseOptions = {},
+  ): AsyncGenerator<ResponseStreamEvent, void, undefined> {
+    return readSseEvents(response, this.#openStream(options), this.session, this.clock, options);
+  }
+
+  observeWebsocket(options?: ObserveOptions): WebsocketObserver {
+    return observeMessages(this.#openStream(options), this.session, this.clock);
+  }
+
+  tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T> {
+    if (!this.#ended) this.#toolCalls += 1;
+    return runTool(this, options, fn, options?.parent ?? parentInTurn(this.context));
+  }
+
+  mcpToolCall<T>(
+    options: McpToolCallOptions,
+    fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
+  ): Promise<T> {
+    const call = { conversationId: this.spanOptions.conversationId, turnId: this.#turnId };
+    return runMcpToolCall(this, { ...call, ...options }, fn, options?.parent ?? parentInTurn(this.context));
+  }
+
+  aborted(): boolean {
+    return this.#ended || this.#signal?.aborted === true;
+  }
+
+  tokenArrived(moment: number): void {
+    if (this.#tokenArrived) return;
+    this.#tokenArrived = true;
+    this.session.recordTurnTtft({ durationMillis: moment - this.#startedAt }, this.context);
+  }
+
+  messageStarted(moment: number): void {
+    if (this.#messageStarted) return;
+    this.#messageStarted = true;
+    this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.#startedAt);
+  }
+
+  responseEnded(_end: ResponseEnd, usage: TokenUsage | undefined): void {
+    this.addResponse(usage);
+  }
+
+  /** A stream that ends with the turn at the latest. */
+  #openStream(options: ObserveOptions | undefined): ResponseStream {
+    const stream = new ResponseStream(this, options?.requestedAt ?? this.clock.now());
+    if (this.#ended) stream.abandon();
+    else this.#streams.add(stream);
+    return stream;
+  }
+
+  #observe<S extends AsyncIterable<object>>(source: S, options: ObserveOptions | undefined): S {
+    const { session } = this;
+    const stream = this.#openStream(options);
+    // The openai package ends a stream that its own controller aborted as if it were complete.
+    const left = (): boolean => property(property(property(source, 'controller'), 'signal'), 'aborted') === true;
+    return observeStream(source, {
+      now: () => this.clock.now(),
+      value: (event, waitedSince) =>
+        stream.frame({
+          event,
+          waitedSince,
+          record: (durationMillis, at) => recordValue(session, event, durationMillis, at),
+        }),
+      error: (error, waitedSince) =>
+        stream.fail(error, waitedSince, (durationMillis, at) => session.logSseEvent({ error, durationMillis }, at)),
+      done: (waitedSince) => (left() ? stream.abandon() : stream.end(waitedSince)),
+      left: () => stream.abandon(),
+    });
+  }
+
+  #parent(options: SessionTurnOptions, threadId: string): Context {
+    const parent = options.parent ?? context.active();
+    if (options.helper !== true) return parent;
+    let request = parent;
+    guard('mark the turn of a helper thread', () => {
+      request = startHelperRequest(this.tracer, threadId, options.turnId, parent);
+    });
+    return request;
+  }
+}
+
+/** What a stream of parsed events delivers has no frame any more; it is recorded as if it had. */
+function recordValue(session: TurnSession, event: unknown, durationMillis: number, at: Context): void {
+  const type = property(event, 'type');
+  if (typeof type === 'string') {
+    recordFrame(session, { event: event as { readonly type: string }, durationMillis }, at);
+  } else if (typeof event === 'object' && event !== null) {
+    recordFrame(session, { eventName: 'message', data: '{}', durationMillis }, at);
+  } else {
+    session.sseEventFailed({ eventKind: 'message', error: 'stream event is no object', durationMillis }, at);
+  }
+}
+
+function agentAttributes({ parentConversationId, rootTurnId, helper }: SessionTurnOptions): Attributes {
+  const attributes: Attributes = {};
+  if (parentConversationId !== undefined) attributes['parent.conversation.id'] = parentConversationId;
+  if (rootTurnId !== undefined) attributes['root.turn.id'] = rootTurnId;
+  if (helper === true) attributes['session_init.ephemeral'] = true;
+  return attributes;
+}
+
+/** A sub-agent's turn links to the span that started it, also where it does not belong to its trace. */
+function agentLinks({ parentConversationId, parent }: SessionTurnOptions): readonly Link[] {
+  if (parentConversationId === undefined) return [];
+  const spanContext = trace.getSpanContext(parent ?? context.active());
+  return spanContext === undefined ? [] : [{ context: spanContext }];
+}

@@ -1,0 +1,152 @@
+import { createParser, type EventSourceMessage, type ParseError } from 'eventsource-parser';
+import { property } from '../error-description.ts';
+import type { ResponseStream } from './response-stream.ts';
+import type { TurnClock } from './turn-clock.ts';
+import type { SseEventOptions, TurnSession } from './turn-session.ts';
+
+/** An event of a model's stream, parsed. */
+export interface ResponseStreamEvent {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** Options for reading a stream of server-sent events. */
+export interface ObserveSseOptions {
+  /** Gives up when nothing arrives for so long. @defaultValue never */
+  readonly idleTimeoutMillis?: number | undefined;
+}
+
+/** Where the events come from: an answer of `fetch`, or its body. */
+export type SseSource = Pick<Response, 'body'> | AsyncIterable<Uint8Array | string>;
+
+/** Characters of one event. Beyond any real one, and well below what would exhaust the process. */
+const MAX_EVENT_CHARACTERS = 128 * 1024 * 1024;
+
+/** What is told to the session about one frame; the context comes from the stream. */
+type Tell = (stream: ResponseStream, options: Omit<SseEventOptions, 'durationMillis'>, waitedSince: number) => void;
+
+/**
+ * The events of a body, each told to `stream` before it is handed out. The body is read when the consumer asks for
+ * more than the last piece held, and is cancelled when the consumer leaves.
+ */
+export async function* readSseEvents(
+  source: SseSource,
+  stream: ResponseStream,
+  session: TurnSession,
+  clock: TurnClock,
+  options: ObserveSseOptions,
+): AsyncGenerator<ResponseStreamEvent, void, undefined> {
+  const parsed: EventSourceMessage[] = [];
+  let overflow: ParseError | undefined;
+  const parser = createParser({
+    maxBufferSize: MAX_EVENT_CHARACTERS,
+    onEvent: (message) => parsed.push(message),
+    onError: (error) => {
+      if (error.type === 'max-buffer-size-exceeded') overflow = error;
+    },
+  });
+  const tell: Tell = (to, told, waitedSince) =>
+    to.frame({
+      event: told.event,
+      waitedSince,
+      record: (durationMillis, context) => recordFrame(session, { ...told, durationMillis }, context),
+    });
+  const pieces = piecesOf(source, options.idleTimeoutMillis);
+  let waitedSince = clock.now();
+  try {
+    for await (const piece of pieces) {
+      parser.feed(piece);
+      if (overflow !== undefined) throw overflow;
+      for (const message of parsed.splice(0)) {
+        if (message.data.trim() === '[DONE]') {
+          tell(stream, { eventName: message.event ?? 'message', data: message.data }, waitedSince);
+          stream.end(clock.now());
+          return;
+        }
+        const event = parse(message.data);
+        const eventName = message.event ?? typeOf(event) ?? 'message';
+        if (typeof event === 'object' && event !== null) {
+          tell(stream, { event: event as ResponseStreamEvent, eventName }, waitedSince);
+          yield event as ResponseStreamEvent;
+        } else {
+          tell(stream, { eventName, data: message.data }, waitedSince);
+        }
+        waitedSince = clock.now();
+      }
+    }
+    stream.end(waitedSince);
+  } catch (error) {
+    const idleTimeout = error instanceof IdleTimeout;
+    stream.fail(error, waitedSince, (durationMillis, context) =>
+      session.logSseEvent(idleTimeout ? { idleTimeout, durationMillis } : { error, durationMillis }, context),
+    );
+    throw error;
+  } finally {
+    stream.abandon();
+  }
+}
+
+/** A top-level `error` is a failure, though its frame is well-formed. */
+export function recordFrame(
+  session: TurnSession,
+  options: SseEventOptions,
+  context: Parameters<TurnSession['logSseEvent']>[1],
+): void {
+  const { event, eventName, durationMillis } = options;
+  if (typeOf(event) === 'error') {
+    session.sseEventFailed({ eventKind: eventName ?? 'error', error: event, durationMillis }, context);
+  } else {
+    session.logSseEvent(options, context);
+  }
+}
+
+/** Thrown by `observeSse` when nothing arrived in time. */
+class IdleTimeout extends Error {
+  override readonly name = 'TimeoutError';
+  readonly code = 'SSE_IDLE_TIMEOUT';
+
+  constructor() {
+    super('idle timeout waiting for SSE');
+  }
+}
+
+/** The text of a body, in the pieces that it comes in. */
+async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefined): AsyncGenerator<string> {
+  const body = 'body' in source ? source.body : source;
+  if (body === null || body === undefined) return;
+  const decoder = new TextDecoder();
+  const pieces = body[Symbol.asyncIterator]();
+  let complete = false;
+  try {
+    for (;;) {
+      const next = pieces.next();
+      const { done, value } = await (idleTimeoutMillis === undefined ? next : within(next, idleTimeoutMillis));
+      if (done) break;
+      yield typeof value === 'string' ? value : decoder.decode(value, { stream: true });
+    }
+    complete = true;
+  } finally {
+    // Not awaited: a connection that hangs must not hold up who leaves it.
+    if (!complete) Promise.resolve(pieces.return?.()).catch(() => undefined);
+  }
+}
+
+function within<T>(promise: Promise<T>, timeoutMillis: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new IdleTimeout()), timeoutMillis);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function typeOf(event: unknown): string | undefined {
+  const type = property(event, 'type');
+  return typeof type === 'string' ? type : undefined;
+}

@@ -1,0 +1,65 @@
+import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { guard } from './guard.ts';
+import { setFailed } from './response-span.ts';
+import type { ToolCallOptions, TurnSession } from './turn-session.ts';
+
+/** Marks a context as one of a turn's, so that calls within calls find their parent. */
+const TURN_KEY = createContextKey('codex_otel turn');
+
+/** The parent of a turn's span, by which every context below it is recognised as that turn's. */
+export function markTurn(parent: Context): Context {
+  return parent.setValue(TURN_KEY, Symbol('turn'));
+}
+
+/** Where a span of the turn belongs: below the active span if that is one of the turn's, else below the turn. */
+export function parentInTurn(turnContext: Context): Context {
+  const active = context.active();
+  const sameTurn =
+    active.getValue(TURN_KEY) !== undefined && active.getValue(TURN_KEY) === turnContext.getValue(TURN_KEY);
+  return sameTurn ? active : turnContext;
+}
+
+/** What a tool's span is made with. */
+export interface ToolSpanTurn {
+  readonly session: TurnSession;
+  readonly tracer: Tracer;
+}
+
+/**
+ * Runs a tool in a span `handle_tool_call` (`tool_name`, `call_id`), and lets the session time it and log its result.
+ * What the tool returns or throws reaches the caller untouched.
+ */
+export async function runTool<T>(
+  { session, tracer }: ToolSpanTurn,
+  options: ToolCallOptions<T>,
+  fn: (context: Context) => T | PromiseLike<T>,
+  parent: Context,
+): Promise<T> {
+  const span = startToolSpan(tracer, options, parent);
+  const toolContext = span === undefined ? parent : trace.setSpan(parent, span);
+  try {
+    return await session.logToolResult(
+      options,
+      () => context.with(toolContext, fn, undefined, toolContext),
+      toolContext,
+    );
+  } catch (error) {
+    if (span !== undefined) guard('record the failure of a tool', () => setFailed(span, error));
+    throw error;
+  } finally {
+    if (span !== undefined) guard('end the span of a tool', () => span.end());
+  }
+}
+
+function startToolSpan(
+  tracer: Tracer,
+  options: Pick<ToolCallOptions, 'toolName' | 'callId'>,
+  parent: Context,
+): Span | undefined {
+  let span: Span | undefined;
+  guard('start the span of a tool', () => {
+    const attributes = { tool_name: options.toolName, call_id: options.callId };
+    span = tracer.startSpan('handle_tool_call', { attributes }, parent);
+  });
+  return span;
+}

@@ -1,0 +1,33 @@
+import { TURN_E2E_DURATION_METRIC, TURN_TOKEN_USAGE_METRIC, TURN_TOOL_CALL_METRIC } from '@codex-otel/metrics';
+import { nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
+import type { TurnSession } from './turn-session.ts';
+
+/** What a turn came to. */
+export interface TurnTotals {
+  readonly durationMillis: number;
+  readonly toolCalls: number;
+  /** Absent where no response reported any. */
+  readonly usage: TokenUsage | undefined;
+}
+
+/** Readers of the original find this tag on the turn's histograms; what it is about does not exist here. */
+const TURN_TAGS = { tmp_mem_enabled: 'false' } as const;
+
+/** Records how long a turn took, how many tools it called and how many tokens it used, by their type. */
+export function recordTurnMetrics(session: TurnSession, { durationMillis, toolCalls, usage }: TurnTotals): void {
+  session.recordDuration(TURN_E2E_DURATION_METRIC, durationMillis);
+  session.histogram(TURN_TOOL_CALL_METRIC, toolCalls, TURN_TAGS);
+  if (usage === undefined) return;
+  const tokens: readonly (readonly [type: string, tokens: number])[] = [
+    ['total', usage.totalTokens],
+    ['input', usage.inputTokens],
+    ['cached_input', usage.cachedInputTokens],
+    ['output', usage.outputTokens],
+    ['reasoning_output', usage.reasoningOutputTokens],
+    ['cache_write_input', usage.cacheWriteInputTokens],
+    ['non_cached_input', nonCachedInputTokens(usage)],
+  ];
+  for (const [type, count] of tokens) {
+    session.histogram(TURN_TOKEN_USAGE_METRIC, count, { token_type: type, ...TURN_TAGS });
+  }
+}
