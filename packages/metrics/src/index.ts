@@ -1,5 +1,7 @@
 export type { HostMetricsConfig, MetricsConfig } from './create-metrics-client.ts';
 export { createMetricsClient } from './create-metrics-client.ts';
+export type { GenAiOperation, GenAiOperationDuration, GenAiTokenUsage } from './gen-ai-metrics.ts';
+export { recordGenAiOperationDuration, recordGenAiTokenUsage } from './gen-ai-metrics.ts';
 export { getGlobalMetricsClient, setGlobalMetricsClient, startGlobalTimer } from './global-metrics-client.ts';
 export {
   API_CALL_COUNT_METRIC,
@@ -76,9 +78,21 @@ export { MetricsClient } from './metrics-client.ts';
 export type { MetricsErrorCode, MetricsErrorDetails } from './metrics-error.ts';
 export { isMetricsError, MetricsError } from './metrics-error.ts';
 export type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
+export { recordProcessStart } from './process-start.ts';
+export type { QuietMetricsSink } from './quiet-metrics-sink.ts';
+export { quietMetricsSink } from './quiet-metrics-sink.ts';
 export type { MetricsResourceOptions } from './resource-attributes.ts';
 export { metricsResourceAttributes } from './resource-attributes.ts';
+export type { RuntimeMetricsSummary, RuntimeMetricTotals } from './runtime-metrics.ts';
+export {
+  isEmptyRuntimeMetrics,
+  mergeRuntimeMetrics,
+  NO_RUNTIME_METRICS,
+  responsesApiSummary,
+  runtimeMetricsSummary,
+} from './runtime-metrics.ts';
 export type { SessionMetricTagValues } from './session-metric-tags.ts';
 export { sessionMetricTags } from './session-metric-tags.ts';
 export { boundedOriginatorTagValue, sanitizeMetricTagValue } from './tag-value.ts';
 export type { TemporalityPreference } from './temporality.ts';
+export { microUsdFromDecimal, recordTurnCost } from './turn-cost.ts';

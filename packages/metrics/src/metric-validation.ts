@@ -21,7 +21,7 @@ export function validateMetricName(name: string): void {
  *
  * @throws {@link MetricsError} EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT.
  */
-export function validateTag(key: string, value: unknown): asserts value is string {
+export function validateTag(key: string, value: unknown): void {
   validateTagComponent('tag key', key, key);
   validateTagComponent('tag value', key, value);
 }

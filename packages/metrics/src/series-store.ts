@@ -100,7 +100,7 @@ export class SeriesStore {
     const time = hrTime(this.#now());
     for (const { instrument, tags, callback } of this.#observations) {
       try {
-        instrument.observe(reader, callback(), tags, time);
+        instrument.observe(callback(), tags, time);
       } catch (error) {
         this.#failures.add(instrument.definition.name, error);
       }
@@ -124,7 +124,8 @@ export class SeriesStore {
 /** An instrument of the store: one stream of points for each reader. */
 interface StoredInstrument extends Instrument {
   describe(description: string): void;
-  observe(reader: number, value: number, tags: Tags, time: HrTime): void;
+  /** Records for all readers, whichever asked, as the SDK does. */
+  observe(value: number, tags: Tags, time: HrTime): void;
   collect(reader: number, time: HrTime): MetricData | undefined;
   liveTags(): Iterable<object>;
 }
@@ -190,9 +191,9 @@ class StreamInstrument<Value> implements StoredInstrument {
     for (const stream of this.#streams) stream?.record(value, tags);
   }
 
-  observe(reader: number, value: number, tags: Tags, time: HrTime): void {
+  observe(value: number, tags: Tags, time: HrTime): void {
     if (!Number.isFinite(value)) throw new RangeError('not a finite number');
-    this.#streams[reader]?.record(Math.trunc(value), tags, time);
+    for (const stream of this.#streams) stream?.record(Math.trunc(value), tags, time);
   }
 
   collect(reader: number, time: HrTime): MetricData | undefined {

@@ -1,0 +1,37 @@
+import type { Bench, BenchRow } from './bench.ts';
+import { caseName, instruments, shapes } from './metrics.cases.ts';
+import { measureOperations } from './operations.ts';
+import { formatRatio, formatSpread } from './statistics.ts';
+
+/** Recording one value. */
+export const bench: Bench = {
+  title: 'Metrics: recording a value',
+  about:
+    'One call on the client against the same call on an instrument of the SDK, made beforehand. Tags are made in the ' +
+    'call (fresh) or frozen once (repeated), twelve series. Goal: ×0.1 for repeated tags, ×0.3 for fresh ones, in time.',
+  columns: ['ours ns', 'SDK ns', 'time', 'ours bytes', 'SDK bytes', 'bytes'],
+  async run() {
+    const pairs = instruments.flatMap((instrument) => shapes.map((shape) => ({ instrument, shape })));
+    const names = pairs.flatMap(({ instrument, shape }) => [
+      caseName('ours', instrument, shape),
+      caseName('sdk', instrument, shape),
+    ]);
+    const costs = await measureOperations({ module: new URL('./metrics.cases.ts', import.meta.url), names });
+    return pairs.map(({ instrument, shape }): BenchRow => {
+      const ours = costs.get(caseName('ours', instrument, shape));
+      const sdk = costs.get(caseName('sdk', instrument, shape));
+      if (ours === undefined || sdk === undefined) throw new Error(`${instrument}, ${shape} was not measured`);
+      return {
+        name: `${instrument}, ${shape === '0' ? 'no tags' : `${shape.replace(' ', ' tags ')}`}`,
+        values: [
+          formatSpread(ours.nanos),
+          formatSpread(sdk.nanos),
+          formatRatio(ours.nanos, sdk.nanos),
+          formatSpread(ours.bytes),
+          formatSpread(sdk.bytes),
+          formatRatio(ours.bytes, sdk.bytes),
+        ],
+      };
+    });
+  },
+};

@@ -1,0 +1,57 @@
+import { FailureReport } from './failure-report.ts';
+import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
+import { createTimer } from './timer.ts';
+
+/** A sink whose recording calls never throw. */
+export interface QuietMetricsSink extends MetricsSink {
+  /** Records that failed. */
+  readonly failures: number;
+}
+
+/**
+ * Wraps a sink for the hot path of an agent, where telemetry must not throw: a record that fails is counted, and
+ * reported once for each metric through `diag`. `snapshot` and `shutdown` still reject.
+ */
+export function quietMetricsSink(sink: MetricsSink): QuietMetricsSink {
+  const failures = new FailureReport();
+  const attempt = (name: string, record: () => void): void => {
+    try {
+      record();
+    } catch (error) {
+      failures.add(name, error);
+    }
+  };
+  const quiet: QuietMetricsSink = {
+    counter: (name, increment, tags) => attempt(name, () => sink.counter(name, increment, tags)),
+    histogram: (name, value, tags) => attempt(name, () => sink.histogram(name, value, tags)),
+    recordDuration: (name, millis, tags) => attempt(name, () => sink.recordDuration(name, millis, tags)),
+    startTimer: (name: string, tags?: Tags): Timer => createTimer({ sink: quiet }, name, tags),
+    get failures() {
+      return failures.count;
+    },
+    ...optionalCalls(sink, attempt),
+  };
+  return quiet;
+}
+
+/** Only what the sink has: a caller may look whether a call is there. */
+function optionalCalls(sink: MetricsSink, attempt: (name: string, record: () => void) => void): Partial<MetricsSink> {
+  const { histogramWithBoundaries, recordDurationSeconds, snapshot, shutdown } = sink;
+  return {
+    ...(histogramWithBoundaries && {
+      histogramWithBoundaries: (
+        name: string,
+        boundaries: readonly number[],
+        value: number,
+        tags?: Tags,
+        description?: MetricDescription,
+      ) => attempt(name, () => histogramWithBoundaries.call(sink, name, boundaries, value, tags, description)),
+    }),
+    ...(recordDurationSeconds && {
+      recordDurationSeconds: (name: string, description: string, seconds: number, tags?: Tags) =>
+        attempt(name, () => recordDurationSeconds.call(sink, name, description, seconds, tags)),
+    }),
+    ...(snapshot && { snapshot: () => snapshot.call(sink) }),
+    ...(shutdown && { shutdown: (options) => shutdown.call(sink, options) }),
+  };
+}

@@ -1,0 +1,162 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import * as names from './metric-names.ts';
+
+/** How often something happened and how long it took in all. */
+export interface RuntimeMetricTotals {
+  readonly count: number;
+  readonly durationMillis: number;
+}
+
+/** What a session did since its last snapshot. */
+export interface RuntimeMetricsSummary {
+  readonly toolCalls: RuntimeMetricTotals;
+  readonly apiCalls: RuntimeMetricTotals;
+  readonly streamingEvents: RuntimeMetricTotals;
+  readonly websocketCalls: RuntimeMetricTotals;
+  readonly websocketEvents: RuntimeMetricTotals;
+  readonly responsesApiOverheadMillis: number;
+  readonly responsesApiInferenceTimeMillis: number;
+  readonly responsesApiEngineIapiTtftMillis: number;
+  readonly responsesApiEngineServiceTtftMillis: number;
+  /** With fractions. */
+  readonly responsesApiEngineIapiTbtMillis: number;
+  /** With fractions. */
+  readonly responsesApiEngineServiceTbtMillis: number;
+  readonly turnTtftMillis: number;
+  readonly turnTtfmMillis: number;
+}
+
+const noTotals: RuntimeMetricTotals = Object.freeze({ count: 0, durationMillis: 0 });
+
+/** A summary of nothing. */
+export const NO_RUNTIME_METRICS: RuntimeMetricsSummary = Object.freeze({
+  toolCalls: noTotals,
+  apiCalls: noTotals,
+  streamingEvents: noTotals,
+  websocketCalls: noTotals,
+  websocketEvents: noTotals,
+  responsesApiOverheadMillis: 0,
+  responsesApiInferenceTimeMillis: 0,
+  responsesApiEngineIapiTtftMillis: 0,
+  responsesApiEngineServiceTtftMillis: 0,
+  responsesApiEngineIapiTbtMillis: 0,
+  responsesApiEngineServiceTbtMillis: 0,
+  turnTtftMillis: 0,
+  turnTtfmMillis: 0,
+});
+
+/** The largest 64-bit whole number; as a double it is 2^64. */
+const most = 2 ** 64;
+
+/** Sums a snapshot up, over all tags. Counts and durations are whole numbers from 0 to 2^64. */
+export function runtimeMetricsSummary(snapshot: ResourceMetrics): RuntimeMetricsSummary {
+  const sums = sumsByName(snapshot);
+  const whole = (name: string): number => wholeNumber(sums.get(name)?.histogram ?? 0);
+  const totals = (counter: string, duration: string): RuntimeMetricTotals => ({
+    count: wholeNumber(sums.get(counter)?.counter ?? 0),
+    durationMillis: whole(duration),
+  });
+  return {
+    toolCalls: totals(names.TOOL_CALL_COUNT_METRIC, names.TOOL_CALL_DURATION_METRIC),
+    apiCalls: totals(names.API_CALL_COUNT_METRIC, names.API_CALL_DURATION_METRIC),
+    streamingEvents: totals(names.SSE_EVENT_COUNT_METRIC, names.SSE_EVENT_DURATION_METRIC),
+    websocketCalls: totals(names.WEBSOCKET_REQUEST_COUNT_METRIC, names.WEBSOCKET_REQUEST_DURATION_METRIC),
+    websocketEvents: totals(names.WEBSOCKET_EVENT_COUNT_METRIC, names.WEBSOCKET_EVENT_DURATION_METRIC),
+    responsesApiOverheadMillis: whole(names.RESPONSES_API_OVERHEAD_DURATION_METRIC),
+    responsesApiInferenceTimeMillis: whole(names.RESPONSES_API_INFERENCE_TIME_DURATION_METRIC),
+    responsesApiEngineIapiTtftMillis: whole(names.RESPONSES_API_ENGINE_IAPI_TTFT_DURATION_METRIC),
+    responsesApiEngineServiceTtftMillis: whole(names.RESPONSES_API_ENGINE_SERVICE_TTFT_DURATION_METRIC),
+    responsesApiEngineIapiTbtMillis: fraction(sums.get(names.RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC)),
+    responsesApiEngineServiceTbtMillis: fraction(sums.get(names.RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC)),
+    turnTtftMillis: whole(names.TURN_TTFT_DURATION_METRIC),
+    turnTtfmMillis: whole(names.TURN_TTFM_DURATION_METRIC),
+  };
+}
+
+/**
+ * Puts a newer summary onto an older one: totals add up, at most to 2^64; of the single values a newer one above
+ * zero takes the older one's place.
+ */
+export function mergeRuntimeMetrics(a: RuntimeMetricsSummary, b: RuntimeMetricsSummary): RuntimeMetricsSummary {
+  return {
+    toolCalls: addTotals(a.toolCalls, b.toolCalls),
+    apiCalls: addTotals(a.apiCalls, b.apiCalls),
+    streamingEvents: addTotals(a.streamingEvents, b.streamingEvents),
+    websocketCalls: addTotals(a.websocketCalls, b.websocketCalls),
+    websocketEvents: addTotals(a.websocketEvents, b.websocketEvents),
+    responsesApiOverheadMillis: newer(a.responsesApiOverheadMillis, b.responsesApiOverheadMillis),
+    responsesApiInferenceTimeMillis: newer(a.responsesApiInferenceTimeMillis, b.responsesApiInferenceTimeMillis),
+    responsesApiEngineIapiTtftMillis: newer(a.responsesApiEngineIapiTtftMillis, b.responsesApiEngineIapiTtftMillis),
+    responsesApiEngineServiceTtftMillis: newer(
+      a.responsesApiEngineServiceTtftMillis,
+      b.responsesApiEngineServiceTtftMillis,
+    ),
+    responsesApiEngineIapiTbtMillis: newer(a.responsesApiEngineIapiTbtMillis, b.responsesApiEngineIapiTbtMillis),
+    responsesApiEngineServiceTbtMillis: newer(
+      a.responsesApiEngineServiceTbtMillis,
+      b.responsesApiEngineServiceTbtMillis,
+    ),
+    turnTtftMillis: newer(a.turnTtftMillis, b.turnTtftMillis),
+    turnTtfmMillis: newer(a.turnTtfmMillis, b.turnTtfmMillis),
+  };
+}
+
+/** Whether nothing happened. */
+export function isEmptyRuntimeMetrics(summary: RuntimeMetricsSummary): boolean {
+  return Object.values(summary).every((value: number | RuntimeMetricTotals) =>
+    typeof value === 'number' ? value === 0 : value.count === 0 && value.durationMillis === 0,
+  );
+}
+
+/** The six values of the Responses API alone; everything else is zero. */
+export function responsesApiSummary(summary: RuntimeMetricsSummary): RuntimeMetricsSummary {
+  return {
+    ...NO_RUNTIME_METRICS,
+    responsesApiOverheadMillis: summary.responsesApiOverheadMillis,
+    responsesApiInferenceTimeMillis: summary.responsesApiInferenceTimeMillis,
+    responsesApiEngineIapiTtftMillis: summary.responsesApiEngineIapiTtftMillis,
+    responsesApiEngineServiceTtftMillis: summary.responsesApiEngineServiceTtftMillis,
+    responsesApiEngineIapiTbtMillis: summary.responsesApiEngineIapiTbtMillis,
+    responsesApiEngineServiceTbtMillis: summary.responsesApiEngineServiceTbtMillis,
+  };
+}
+
+interface Sums {
+  counter: number;
+  histogram: number;
+}
+
+/** A metric of another kind than the asked one counts nothing. */
+function sumsByName(snapshot: ResourceMetrics): ReadonlyMap<string, Sums> {
+  const sums = new Map<string, Sums>();
+  for (const metric of snapshot.scopeMetrics.flatMap((scope) => scope.metrics)) {
+    const { name } = metric.descriptor;
+    const entry = sums.get(name) ?? { counter: 0, histogram: 0 };
+    sums.set(name, entry);
+    // DataPointType.SUM and HISTOGRAM: the enum itself would load the SDK.
+    if (metric.dataPointType === 3) for (const point of metric.dataPoints) entry.counter += point.value;
+    if (metric.dataPointType === 0) for (const point of metric.dataPoints) entry.histogram += point.value.sum ?? 0;
+  }
+  return sums;
+}
+
+/** 0 for what is not finite or not above zero, rounded half away from zero, at most 2^64. */
+function wholeNumber(value: number): number {
+  return Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), most) : 0;
+}
+
+function fraction(sums: Sums | undefined): number {
+  const value = sums?.histogram ?? 0;
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+function addTotals(a: RuntimeMetricTotals, b: RuntimeMetricTotals): RuntimeMetricTotals {
+  return {
+    count: Math.min(a.count + b.count, most),
+    durationMillis: Math.min(a.durationMillis + b.durationMillis, most),
+  };
+}
+
+function newer(older: number, value: number): number {
+  return value > 0 ? value : older;
+}
