@@ -33,10 +33,16 @@ export { sessionOptionsFromSettings } from './session-metadata.ts';
 export type { RuntimeSnapshot, SessionSinks } from './session-telemetry.ts';
 export { SessionTelemetry } from './session-telemetry.ts';
 export type { ToolOutcome } from './tool-outcome.ts';
+export type { McpToolCallOptions, McpTraceMeta } from './turn/mcp-tool-call.ts';
+export type { ObserveOptions, SessionTurn, SessionTurnOptions, TurnToolOptions } from './turn/session-turn.ts';
+export type { ObserveSseOptions, ResponseStreamEvent, SseSource } from './turn/sse-events.ts';
 export type {
   SseEventCompletedOptions,
   SseEventFailedOptions,
   SseEventOptions,
   ToolCallOptions,
+  TurnSession,
+  WebsocketEventOptions,
 } from './turn/turn-session.ts';
+export type { WebsocketObserver } from './turn/websocket-messages.ts';
 export type { WebsocketEventInput } from './websocket-frame.ts';

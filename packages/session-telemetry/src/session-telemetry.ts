@@ -6,7 +6,7 @@ import {
   runtimeMetricsSummary,
   sessionMetricTags,
 } from '@codex-otel/metrics';
-import type { Context, Logger, Tracer } from '@opentelemetry/api';
+import type { Context, Logger, Span, Tracer } from '@opentelemetry/api';
 import { AgentResponseLogger } from './agent-response-logger.ts';
 import type { ErrorOptions } from './error-description.ts';
 import { EventRecorder } from './event-recorder.ts';
@@ -50,6 +50,9 @@ import type { SessionMemory } from './session-memory.ts';
 import { newSessionMemory } from './session-memory.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import { toolOutcome } from './tool-outcome.ts';
+import { recordResponses } from './turn/response-span.ts';
+import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
+import { startSessionTurn } from './turn/session-turn.ts';
 import type {
   SseEventCompletedOptions,
   SseEventFailedOptions,
@@ -412,6 +415,31 @@ export class SessionTelemetry implements TurnSession {
   /** `codex.turn_cost`: the back end estimated what a turn cost, with its counter in millionths of a dollar. */
   recordTurnCost(options: TurnCostOptions, context?: Context): void {
     this.#recorder.run('recordTurnCost', recordTurnCost, options, context);
+  }
+
+  /**
+   * Starts a turn: its span, which its streams, requests and tools hang on, and its metrics. End it with
+   * {@link SessionTurn.end}.
+   */
+  startTurn(options: SessionTurnOptions): SessionTurn {
+    try {
+      return startSessionTurn(this, options);
+    } catch (error) {
+      this.#recorder.failed('startTurn', error);
+      return startSessionTurn(this, { turnId: '' });
+    }
+  }
+
+  /**
+   * Puts what a response event says on its `handle_responses` span: its kind in `codex.response.event`, and the
+   * usage of a completed response. Turns that observe a stream do this by themselves.
+   */
+  recordResponses(span: Span, event: unknown): void {
+    try {
+      recordResponses(span, event, { conversationId: this.conversationId });
+    } catch (error) {
+      this.#recorder.failed('recordResponses', error);
+    }
   }
 
   #copy(changes: Partial<SessionState>): SessionTelemetry {
