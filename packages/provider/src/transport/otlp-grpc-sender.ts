@@ -1,4 +1,5 @@
 import { getCACertificates } from 'node:tls';
+import { types } from 'node:util';
 import type { OtlpConnection } from '@codex-otel/config';
 import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError } from '@grpc/grpc-js';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
@@ -8,7 +9,7 @@ import { loadGrpc } from './grpc-package.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { OtlpSignal } from './otlp-signal.ts';
 import { proxyFor } from './proxy.ts';
-import { parseRetryInfo } from './rpc-retry-info.ts';
+import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
 import { SocketKeeper } from './socket-keeper.ts';
@@ -188,7 +189,7 @@ function refused(error: unknown, asked: HeaderAnswer): SendResult {
   const { code, details, metadata } = error;
   const reason = oneLine(`gRPC status ${code}: ${details}`, Object.values(asked.headers));
   const [status] = metadata.get('grpc-status-details-bin');
-  const retryAfterMillis = status instanceof Uint8Array ? parseRetryInfo(status) : undefined;
+  const retryAfterMillis = Buffer.isBuffer(status) ? readRpcStatus(status).retryAfterMillis : undefined;
   if (RETRYABLE.has(code) || (code === RESOURCE_EXHAUSTED && retryAfterMillis !== undefined)) {
     return { kind: 'retryable', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
   }
@@ -201,5 +202,5 @@ function isConnectionFailure({ code }: ServiceError): boolean {
 }
 
 function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
+  return types.isNativeError(error) && 'code' in error && 'details' in error && 'metadata' in error;
 }

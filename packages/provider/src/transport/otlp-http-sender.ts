@@ -12,6 +12,7 @@ import { exchange } from './http-exchange.ts';
 import type { Acceptance, OtlpSignal } from './otlp-signal.ts';
 import { proxyAuthorization, proxyFor } from './proxy.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
@@ -152,7 +153,7 @@ function judge<Item>({ status, headers, body }: HttpAnswer, asked: HeaderAnswer,
     const { rejectedItems, message } = accepted(type, body, signal);
     return { kind: 'delivered', rejectedItems, message: oneLine(message, secrets) };
   }
-  const said = type === 'application/json' ? statusMessage(body) : '';
+  const said = statusMessage(type, body);
   const reason = oneLine(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, secrets);
   if (RETRYABLE.has(status)) {
     const retryAfterMillis = parseRetryAfter(headers['retry-after'], Date.now());
@@ -176,7 +177,10 @@ function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSign
   }
 }
 
-function statusMessage(body: Buffer): string {
+/** A refusal's body is a `google.rpc.Status`, in the format of the request; a proxy's is anything. */
+function statusMessage(type: string | undefined, body: Buffer): string {
+  if (type === 'application/x-protobuf') return readRpcStatus(body).message;
+  if (type !== 'application/json') return '';
   try {
     const status: unknown = JSON.parse(body.toString());
     const message = typeof status === 'object' && status !== null && 'message' in status ? status.message : undefined;

@@ -1,0 +1,218 @@
+import type { OtlpConnection } from '@codex-otel/config';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { openSender } from '../../src/transport/otlp-sender.ts';
+import type { SendOptions } from '../../src/transport/sender.ts';
+import { sampleConnection, sampleLogRecords, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
+
+const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
+const SIGNALS = ['traces', 'logs', 'metrics'] as const;
+
+let collector: OtlpCollector;
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  collector = await startOtlpCollector();
+});
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+  await collector.behave({ kind: 'answer' });
+  collector.clear();
+});
+
+afterAll(() => collector.close());
+
+function connectionTo(
+  signal: (typeof SIGNALS)[number],
+  protocol: OtlpConnection['protocol'],
+  changes: Partial<OtlpConnection> = {},
+): OtlpConnection {
+  const url = protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/${signal}`;
+  return sampleConnection(url, { protocol, ...changes });
+}
+
+function sendOptions(timeoutMillis = 3000): SendOptions {
+  return { signal: AbortSignal.timeout(timeoutMillis), timeoutMillis };
+}
+
+async function logSender(protocol: OtlpConnection['protocol'], changes: Partial<OtlpConnection> = {}) {
+  const sender = await openSender('logs', connectionTo('logs', protocol, changes));
+  closers.push(() => sender.close());
+  return sender;
+}
+
+describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
+  it('delivers spans', async () => {
+    const sender = await openSender('traces', connectionTo('traces', protocol));
+    closers.push(() => sender.close());
+    expect(await sender.send([sampleSpan('turn')], sendOptions())).toMatchObject({ kind: 'delivered' });
+    expect(collector.spans()).toMatchObject([{ name: 'turn', attributes: { 'turn.id': 'turn-1', tokens: 42 } }]);
+  });
+
+  it('delivers log records', async () => {
+    const sender = await logSender(protocol);
+    expect(await sender.send(sampleLogRecords(3), sendOptions())).toMatchObject({ kind: 'delivered' });
+    expect(collector.logRecords().map(({ body }) => body)).toEqual(['record 0', 'record 1', 'record 2']);
+  });
+
+  it('delivers metrics, several collections in one request', async () => {
+    const sender = await openSender('metrics', connectionTo('metrics', protocol));
+    closers.push(() => sender.close());
+    const result = await sender.send([sampleMetrics('codex.one'), sampleMetrics('codex.two')], sendOptions());
+    expect(result).toMatchObject({ kind: 'delivered' });
+    expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.one', 'codex.two']);
+    expect(collector.requests()).toHaveLength(1);
+  });
+
+  it('compresses where asked', async () => {
+    const sender = await logSender(protocol, { compression: 'gzip' });
+    await sender.send(sampleLogRecords(100), sendOptions());
+    expect(collector.logRecords()).toHaveLength(100);
+    const [request] = collector.requests();
+    if (protocol !== 'grpc') {
+      expect(request?.encoding).toBe('gzip');
+      expect(request?.bodyBytes).toBeLessThan((request?.decodedBytes ?? 0) / 4);
+    }
+  });
+
+  it('sends the headers of the moment', async () => {
+    let asked = 0;
+    const sender = await logSender(protocol, { headers: async () => ({ 'X-Token': `token-${++asked}` }) });
+    await sender.send(sampleLogRecords(1), sendOptions());
+    await sender.send(sampleLogRecords(1), sendOptions());
+    expect(collector.requests().map(({ headers }) => headers['x-token'])).toEqual(['token-1', 'token-2']);
+  });
+
+  it('tells what was rejected', async () => {
+    await collector.behave({ kind: 'partial-success', rejected: 2, message: 'too old' });
+    const sender = await logSender(protocol);
+    const result = await sender.send(sampleLogRecords(5), sendOptions());
+    expect(result).toEqual({ kind: 'delivered', rejectedItems: 2, message: 'too old' });
+  });
+
+  it.each([429, 503])('takes %d for one that may pass, after the time that it names', async (code) => {
+    await collector.behave({ kind: 'status', code, retryAfter: 3600 });
+    const sender = await logSender(protocol);
+    const result = await sender.send(sampleLogRecords(1), sendOptions());
+    expect(result).toMatchObject({ kind: 'retryable', retryAfterMillis: 3_600_000 });
+  });
+
+  it.each([400, 401, 404])('takes %d for final', async (code) => {
+    await collector.behave({ kind: 'status', code });
+    const sender = await logSender(protocol);
+    expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'failed' });
+  });
+
+  it('tries again after 401 when the headers could not be renewed', async () => {
+    let asked = 0;
+    const headers = async () => {
+      asked += 1;
+      if (asked > 1) throw new Error('no token');
+      return { authorization: 'Bearer first-token' };
+    };
+    const sender = await logSender(protocol, { headers });
+    await sender.send(sampleLogRecords(1), sendOptions());
+    await collector.behave({ kind: 'status', code: 401 });
+    expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'retryable' });
+    expect(collector.requests().map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer first-token',
+      'Bearer first-token',
+    ]);
+  });
+
+  it('does without a batch when there never were headers', async () => {
+    const sender = await logSender(protocol, { headers: () => Promise.reject(new Error('no token')) });
+    expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'retryable' });
+    expect(collector.requests()).toHaveLength(0);
+  });
+
+  it.each([
+    { kind: 'hang' },
+    { kind: 'hang-after-headers' },
+    { kind: 'trickle', intervalMillis: 20 },
+    { kind: 'hang-on-connect' },
+  ] as const)('lets go of a collector that does $kind', async (behaviour) => {
+    await collector.behave(behaviour);
+    const sender = await logSender(protocol);
+    expect(await sender.send(sampleLogRecords(1), sendOptions(200))).toMatchObject({ kind: 'retryable' });
+  });
+
+  it.each([{ kind: 'refuse' }, { kind: 'garbage-on-connect' }, { kind: 'reset-mid-body' }] as const)(
+    'survives a collector that does $kind, and delivers when it is back',
+    async (behaviour) => {
+      const sender = await logSender(protocol);
+      await collector.behave(behaviour);
+      expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'retryable' });
+      await collector.behave({ kind: 'answer' });
+      expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'delivered' });
+    },
+  );
+
+  it('takes a good status with an unreadable body for a delivery', async () => {
+    await collector.behave({ kind: 'garbage' });
+    const sender = await logSender(protocol);
+    const result = await sender.send(sampleLogRecords(1), sendOptions());
+    expect(result.kind).toBe('delivered');
+  });
+
+  it('never shows a header, whatever the collector or the headers say', async () => {
+    const secret = 'sk-very-secret-token';
+    await collector.behave({ kind: 'partial-success', rejected: 1, message: `bad key ${secret}\nfake line` });
+    const results = [
+      await (await logSender(protocol, { headers: async () => ({ a: `Bearer ${secret}` }) })).send(
+        sampleLogRecords(1),
+        sendOptions(),
+      ),
+    ];
+    results.push(
+      await (await logSender(protocol, { headers: async () => ({ a: `${secret}\n` }) })).send(
+        sampleLogRecords(1),
+        sendOptions(),
+      ),
+    );
+    results.push(
+      await (await logSender(protocol, { headers: async () => ({ 'a b': secret }) })).send(
+        sampleLogRecords(1),
+        sendOptions(),
+      ),
+    );
+    const text = JSON.stringify(results);
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain('\\n');
+    expect(results.map(({ kind }) => kind)).toEqual(['delivered', 'retryable', 'retryable']);
+  });
+});
+
+describe('openSender over HTTP', () => {
+  it('uses its connection again', async () => {
+    const sender = await logSender('http/protobuf');
+    await sender.send(sampleLogRecords(1), sendOptions());
+    await sender.send(sampleLogRecords(1), sendOptions());
+    expect(new Set(collector.requests().map(({ headers }) => headers.connection))).toEqual(new Set(['keep-alive']));
+  });
+
+  it('tries once more when its idle connection was cut', async () => {
+    const sender = await logSender('http/protobuf');
+    await sender.send(sampleLogRecords(1), sendOptions());
+    await collector.behave({ kind: 'refuse' });
+    await collector.behave({ kind: 'answer' });
+    expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'delivered' });
+  });
+
+  it('keeps its own words about the body from headers that would change them', async () => {
+    const headers = async () => ({ 'Content-Type': 'text/plain', 'content-length': '1', 'USER-AGENT': 'mine' });
+    const sender = await logSender('http/json', { headers });
+    expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'delivered' });
+    expect(collector.requests()[0]).toMatchObject({
+      contentType: 'application/json',
+      headers: { 'user-agent': 'mine' },
+    });
+  });
+
+  it('refuses a client certificate for a plain endpoint', async () => {
+    const connection = connectionTo('logs', 'http/protobuf', { tls: { cert: 'x', key: 'y' } });
+    await expect(openSender('logs', connection)).rejects.toThrow('a client certificate needs an https endpoint');
+  });
+});
