@@ -1,2 +1,5 @@
 // @boundaries-ignore configuration lives once, at the root
-export { default } from '../../tsdown.config.ts';
+import shared from '../../tsdown.config.ts';
+
+// Entries for the subpaths; and Node alone, since no browser sends telemetry through a provider.
+export default { ...shared, entry: ['src/index.ts', 'src/node-sdk.ts'], platform: 'node' };

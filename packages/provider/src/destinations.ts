@@ -1,11 +1,23 @@
-import type { OtelExporter, OtelSettings } from '@codex-otel/config';
+import type { OtelExporter, OtelSettings, OtlpConnection } from '@codex-otel/config';
 import { isOtelConfigError, OtelConfigError, resolveOtlpConnection, validateSpanAttributes } from '@codex-otel/config';
 import { validateTracestateEntries } from '@codex-otel/trace-context';
 import type { Signal } from './outlet/outlet-report.ts';
-import type { Destination } from './signal-pipeline.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** The exporter of each signal, `statsig` already replaced by what it stands for. */
 export type Exporters = Readonly<Record<Signal, OtelExporter>>;
+
+/** Where one signal goes: a checked connection, or this process's standard output. */
+export type Destination =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'console' }
+  | {
+      readonly kind: 'otlp';
+      readonly connection: OtlpConnection;
+      /** The headers, where they are the same for every export. */
+      readonly fixedHeaders: Readonly<Record<string, string>> | undefined;
+    };
 
 /**
  * Checks all that can be wrong with the settings of a provider, and reads the TLS material.
@@ -14,39 +26,40 @@ export type Exporters = Readonly<Record<Signal, OtelExporter>>;
  * @throws {@link TracestateError} INVALID_TRACESTATE when only the configured tracestate is wrong.
  */
 export async function checkedDestinations(
-  settings: OtelSettings,
+  settings: Pick<OtelSettings, 'spanAttributes' | 'tracestate'>,
   exporters: Exporters,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
 ): Promise<Readonly<Record<Signal, Destination>>> {
-  const [traces, logs, metrics, attributes] = await Promise.allSettled([
+  const results = await Promise.allSettled([
     destination(exporters.traces, 'traces', env),
     destination(exporters.logs, 'logs', env),
     destination(exporters.metrics, 'metrics', env),
-    (async () => {
-      if (exporters.traces.kind !== 'none') validateSpanAttributes(settings.spanAttributes ?? {});
-    })(),
+    checkSpanAttributes(settings, exporters),
   ]);
-  if (
-    traces.status === 'fulfilled' &&
-    logs.status === 'fulfilled' &&
-    metrics.status === 'fulfilled' &&
-    attributes.status === 'fulfilled'
-  ) {
-    validateTracestateEntries(settings.tracestate ?? {});
-    return { traces: traces.value, logs: logs.value, metrics: metrics.value };
-  }
-  throw together(
-    [traces, logs, metrics, attributes].flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
-  );
+  const [traces, logs, metrics] = results;
+  const errors: unknown[] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (errors.length > 0 || !isFulfilled(traces) || !isFulfilled(logs) || !isFulfilled(metrics)) throw together(errors);
+  validateTracestateEntries(settings.tracestate ?? {});
+  return { traces: traces.value, logs: logs.value, metrics: metrics.value };
 }
 
-async function destination(
-  exporter: OtelExporter,
-  signal: Signal,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Destination> {
+async function destination(exporter: OtelExporter, signal: Signal, env: Env): Promise<Destination> {
   if (exporter.kind === 'none' || exporter.kind === 'console') return { kind: exporter.kind };
-  return { kind: 'otlp', connection: await resolveOtlpConnection(exporter, signal, env) };
+  const connection = await resolveOtlpConnection(exporter, signal, env);
+  const fixedHeaders =
+    'headers' in exporter && typeof exporter.headers === 'function' ? undefined : await connection.headers();
+  return { kind: 'otlp', connection, fixedHeaders };
+}
+
+async function checkSpanAttributes(
+  { spanAttributes = {} }: Pick<OtelSettings, 'spanAttributes'>,
+  { traces }: Exporters,
+): Promise<void> {
+  if (traces.kind !== 'none') validateSpanAttributes(spanAttributes);
+}
+
+function isFulfilled<T>(result: PromiseSettledResult<T>): result is PromiseFulfilledResult<T> {
+  return result.status === 'fulfilled';
 }
 
 /** One error out of several; anything that is not about the settings comes first, as it is. */

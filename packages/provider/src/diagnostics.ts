@@ -1,7 +1,7 @@
 import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import { DiagLogLevel, diag, logs, metrics, trace } from '@opentelemetry/api';
+import type { Destination } from './destinations.ts';
 import type { Signal } from './outlet/outlet-report.ts';
-import type { Destination } from './signal-pipeline.ts';
 import { endpointName } from './signal-pipeline.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

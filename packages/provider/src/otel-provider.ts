@@ -6,22 +6,14 @@ import type { DeferredTarget } from './deferred/deferred-target.ts';
 import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import type { ProviderStats } from './otel-shutdown-error.ts';
 import { OtelShutdownError } from './otel-shutdown-error.ts';
-import type { FlushOptions, SignalStats } from './outlet/outlet.ts';
+import type { SignalStats } from './outlet/outlet.ts';
 import type { Signal } from './outlet/outlet-report.ts';
+import type { SignalPipelines } from './signal-pipeline.ts';
 
 /** How long to wait. */
 export interface OtelFlushOptions {
   /** @defaultValue 2000 */
   readonly timeoutMillis?: number | undefined;
-}
-
-/** What the provider needs of an outlet, whatever its items are. */
-export interface SignalOutlet {
-  forceFlush(options?: FlushOptions): Promise<void>;
-  shutdown(options?: FlushOptions): Promise<void>;
-  /** Gives up what is still held; it counts as dropped. */
-  abandon(): void;
-  stats(): SignalStats;
 }
 
 /** What `createOtelProvider` puts together. */
@@ -31,7 +23,7 @@ export interface OtelProviderParts {
   readonly startSpanWithIds: DeferredTarget['startSpan'];
   readonly loggerProvider: LoggerProvider;
   readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
-  readonly outlets: Readonly<Partial<Record<Signal, SignalOutlet>>>;
+  readonly pipelines: SignalPipelines;
   /** Called once, when the provider ends. */
   readonly onEnd: () => void;
 }
@@ -105,16 +97,11 @@ export class OtelProvider implements AsyncDisposable {
 
   /** What became of the items of each signal since the provider was created. */
   stats(): ProviderStats {
-    const { traces, logs, metrics } = this.#parts.outlets;
-    const statsOf = (signal: Signal, outlet: SignalOutlet | undefined): SignalStats => {
-      const stats = outlet?.stats() ?? nothing;
+    const statsOf = (signal: Signal): SignalStats => {
+      const stats = this.#parts.pipelines[signal]?.outlet.stats() ?? nothing;
       return { ...stats, dropped: stats.dropped + this.#missed[signal] };
     };
-    return {
-      traces: statsOf('traces', traces),
-      logs: statsOf('logs', logs),
-      metrics: statsOf('metrics', metrics),
-    };
+    return { traces: statsOf('traces'), logs: statsOf('logs'), metrics: statsOf('metrics') };
   }
 
   /** Ends the provider. Unlike {@link OtelProvider.shutdown} it does not throw: leaving a block must not fail for telemetry. */
@@ -128,7 +115,7 @@ export class OtelProvider implements AsyncDisposable {
 
   #countMissed(dropped: Readonly<Record<Signal, number>>): void {
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
-      if (this.#parts.outlets[signal] === undefined || dropped[signal] === 0) continue;
+      if (this.#parts.pipelines[signal] === undefined || dropped[signal] === 0) continue;
       this.#missed[signal] += dropped[signal];
       diag.warn(`codex-otel: ${signal}: ${dropped[signal]} dropped before the provider was ready`);
     }
@@ -138,7 +125,8 @@ export class OtelProvider implements AsyncDisposable {
     const before = this.stats();
     this.#collectMetrics();
     await Promise.all([this.#settle('shutdown', timeoutMillis), this.#endMetrics(timeoutMillis)]);
-    for (const outlet of Object.values(this.#parts.outlets)) outlet.abandon();
+    const { traces, logs, metrics } = this.#parts.pipelines;
+    for (const pipeline of [traces, logs, metrics]) pipeline?.abandon();
     this.#parts.onEnd();
     const after = this.stats();
     if (lost(after) > lost(before)) throw incomplete(timeoutMillis, after);
@@ -146,7 +134,8 @@ export class OtelProvider implements AsyncDisposable {
 
   /** All signals side by side, so that a slow one costs the others nothing. */
   async #settle(step: 'forceFlush' | 'shutdown', timeoutMillis: number): Promise<void> {
-    await Promise.all(Object.values(this.#parts.outlets).map((outlet) => outlet[step]({ timeoutMillis })));
+    const { traces, logs, metrics } = this.#parts.pipelines;
+    await Promise.all([traces, logs, metrics].map((pipeline) => pipeline?.outlet[step]({ timeoutMillis })));
   }
 
   /** Puts what the metrics client holds into the outlet; other signals are there already. */

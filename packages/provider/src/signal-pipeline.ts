@@ -1,59 +1,53 @@
-import type { OtelBatchSettings, OtlpConnection } from '@codex-otel/config';
-import type { SignalOutlet } from './otel-provider.ts';
+import type { OtelBatchSettings, OtelSettings } from '@codex-otel/config';
+import type { Destination } from './destinations.ts';
+import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from './item-size.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import { diagReporter } from './outlet/diag-reporter.ts';
 import type { Outlet, OutletLimits } from './outlet/outlet.ts';
 import { outletLimits } from './outlet/outlet-limits.ts';
 import type { Signal } from './outlet/outlet-report.ts';
+import type { HeaderSource } from './transport/header-source.ts';
 import type { SignalItems } from './transport/open-sender.ts';
+import type { Sender } from './transport/sender.ts';
 
-/** Where one signal goes: a checked connection, or this process's standard output. */
-export type Destination =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'console' }
-  | { readonly kind: 'otlp'; readonly connection: OtlpConnection };
-
-/** Options for {@link openPipeline}. */
-export interface PipelineOptions<S extends Signal> {
+/** The way of one signal out of the process. */
+export interface SignalPipeline<S extends Signal> {
   readonly signal: S;
-  readonly destination: Destination;
-  readonly batch: OtelBatchSettings | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  sizeOf(item: SignalItems[S]): number;
-  readonly countOf?: ((item: SignalItems[S]) => number) | undefined;
+  readonly outlet: Outlet<SignalItems[S]>;
+  readonly destination: Exclude<Destination, { readonly kind: 'none' }>;
+  /** The headers of the last export, or those that never change; for when nothing can be awaited any more. */
+  lastHeaders(): Readonly<Record<string, string>> | undefined;
+  /** Gives up what is still held; it counts as dropped. */
+  abandon(): void;
 }
 
+/** The pipelines of the signals whose exporter is not none. */
+export type SignalPipelines = { readonly [S in Signal]?: SignalPipeline<S> };
+
+/** What an item of a signal counts for. */
+interface ItemMeasure<Item> {
+  sizeOf(item: Item): number;
+  countOf?(item: Item): number;
+}
+
+const measures: { readonly [S in Signal]: ItemMeasure<SignalItems[S]> } = {
+  traces: { sizeOf: spanBytes },
+  logs: { sizeOf: logRecordBytes },
+  metrics: { sizeOf: metricsBytes, countOf: metricPoints },
+};
 const consoleTimeoutMillis = 10_000;
 
-/** The outlet of one signal; nothing is loaded or connected before its first export. */
-export function openPipeline<S extends Signal>(options: PipelineOptions<S>): Outlet<SignalItems[S]> | undefined {
-  const { signal, destination, env } = options;
-  if (destination.kind === 'none') return undefined;
-  const timeoutMillis = destination.kind === 'otlp' ? destination.connection.timeoutMillis : consoleTimeoutMillis;
-  return createOutlet<SignalItems[S]>({
-    signal,
-    openSender: async () => {
-      if (destination.kind === 'console') return (await import('./console-sender.ts')).consoleSender(signal);
-      const { openSender } = await import('./transport/otlp-sender.ts');
-      return openSender(signal, destination.connection, { env });
-    },
-    sizeOf: options.sizeOf,
-    countOf: options.countOf,
-    limits: limitsOf(signal, timeoutMillis, options),
-    onReport: diagReporter(destination.kind === 'otlp' ? endpointName(destination.connection.url) : 'the console'),
-  });
-}
-
-/** What the provider steers of an outlet, whatever its items are. */
-export function signalOutlet<Item>(outlet: Outlet<Item> | undefined): SignalOutlet | undefined {
-  return (
-    outlet && {
-      forceFlush: (options) => outlet.forceFlush(options),
-      shutdown: (options) => outlet.shutdown(options),
-      abandon: () => outlet.recordLost(outlet.drain()),
-      stats: () => outlet.stats(),
-    }
-  );
+/** Opens the way out of every signal that has a destination. Nothing connects before its first export. */
+export function openPipelines(
+  settings: Pick<OtelSettings, 'traceBatch' | 'logBatch' | 'metricExportTimeoutMillis'>,
+  destinations: Readonly<Record<Signal, Destination>>,
+  env: Readonly<Record<string, string | undefined>>,
+): SignalPipelines {
+  const traces = openPipeline('traces', destinations.traces, settings.traceBatch, env);
+  const logs = openPipeline('logs', destinations.logs, settings.logBatch, env);
+  const metricBatch = { exportTimeoutMillis: settings.metricExportTimeoutMillis };
+  const metrics = openPipeline('metrics', destinations.metrics, metricBatch, env);
+  return { ...(traces && { traces }), ...(logs && { logs }), ...(metrics && { metrics }) };
 }
 
 /** An endpoint as it may be shown: without user, password and query, where keys may stand. */
@@ -62,11 +56,43 @@ export function endpointName(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** The settings win over what the environment says; they were made from a file and it together. */
+function openPipeline<S extends Signal>(
+  signal: S,
+  destination: Destination,
+  batch: OtelBatchSettings | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): SignalPipeline<S> | undefined {
+  if (destination.kind === 'none') return undefined;
+  const isConsole = destination.kind === 'console';
+  let headers: HeaderSource | undefined;
+
+  const openSender = async (): Promise<Sender<SignalItems[S]>> => {
+    if (isConsole) return (await import('./console-sender.ts')).consoleSender(signal);
+    const [{ headerSource }, { openSender: open }] = await Promise.all([
+      import('./transport/header-source.ts'),
+      import('./transport/otlp-sender.ts'),
+    ]);
+    headers = headerSource(destination.connection);
+    return open(signal, destination.connection, { env, headers });
+  };
+
+  const outlet = createOutlet<SignalItems[S]>({
+    signal,
+    openSender,
+    ...measures[signal],
+    limits: limitsOf(signal, isConsole ? consoleTimeoutMillis : destination.connection.timeoutMillis, batch, env),
+    onReport: diagReporter(isConsole ? 'the console' : endpointName(destination.connection.url)),
+  });
+  const lastHeaders = () => headers?.last() ?? (isConsole ? undefined : destination.fixedHeaders);
+  return { signal, outlet, destination, lastHeaders, abandon: () => outlet.recordLost(outlet.drain()) };
+}
+
+/** The settings win over what the environment says: they were made from a file and it together. */
 function limitsOf(
   signal: Signal,
   timeoutMillis: number,
-  { batch = {}, env }: Pick<PipelineOptions<Signal>, 'batch' | 'env'>,
+  batch: OtelBatchSettings = {},
+  env: Readonly<Record<string, string | undefined>>,
 ): OutletLimits {
   const limits = outletLimits(signal, timeoutMillis, env);
   const maxQueueItems = batch.maxQueueSize ?? limits.maxQueueItems;

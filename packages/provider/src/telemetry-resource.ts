@@ -3,6 +3,7 @@ import type { OtelSettings } from '@codex-otel/config';
 import { metricsResourceAttributes } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
+import type { Signal } from './outlet/outlet-report.ts';
 
 /** What the records say of the machinery that made them; the version is that of the pinned SDK set. */
 const sdkAttributes = {
@@ -11,8 +12,25 @@ const sdkAttributes = {
   'telemetry.sdk.version': '3.1.0',
 } as const;
 
+/** The resource of each signal. */
+export type SignalResources = Readonly<Record<Signal, Resource>>;
+
+/**
+ * The resources of the three signals of one process.
+ *
+ * @param hostName - `host.name` of the log records; blank: none; not given: the host's own.
+ */
+export function signalResources(settings: OtelSettings, hostName: string | undefined): SignalResources {
+  const instanceId = serviceInstanceId(settings);
+  return {
+    traces: new SettledResource(traceAttributes(settings, instanceId)),
+    logs: new SettledResource(logAttributes(settings, instanceId, hostName)),
+    metrics: new SettledResource(metricAttributes(settings, instanceId)),
+  };
+}
+
 /** Attributes of the resource of spans: the service, its environment, what the settings add. */
-export function traceResourceAttributes(settings: OtelSettings, instanceId: string | undefined): Attributes {
+function traceAttributes(settings: OtelSettings, instanceId: string | undefined): Attributes {
   return {
     'service.name': settings.serviceName,
     'service.version': settings.serviceVersion,
@@ -24,33 +42,29 @@ export function traceResourceAttributes(settings: OtelSettings, instanceId: stri
 }
 
 /** Attributes of the resource of log records: those of spans and the host's name, unless that is blank. */
-export function logResourceAttributes(
+function logAttributes(
   settings: OtelSettings,
   instanceId: string | undefined,
   hostName: string | undefined,
 ): Attributes {
   const name = (hostName ?? settings.resourceAttributes?.['host.name'] ?? os.hostname()).trim();
-  const { 'host.name': _added, ...attributes } = traceResourceAttributes(settings, instanceId);
+  const { 'host.name': _added, ...attributes } = traceAttributes(settings, instanceId);
   return name === '' ? attributes : { ...attributes, 'host.name': name };
 }
 
 /** Attributes of the resource of metrics: those of spans and the operating system. */
-export function metricResourceAttributes(settings: OtelSettings, instanceId: string | undefined): Attributes {
-  return { ...metricsResourceAttributes(settings), ...traceResourceAttributes(settings, instanceId) };
+function metricAttributes(settings: OtelSettings, instanceId: string | undefined): Attributes {
+  return { ...metricsResourceAttributes(settings), ...traceAttributes(settings, instanceId) };
 }
 
 /** The `service.instance.id` of a process: a name from the settings, a random one where they only ask for one. */
-export function serviceInstanceId(settings: OtelSettings): string | undefined {
+function serviceInstanceId(settings: OtelSettings): string | undefined {
   const { serviceInstanceId: setting } = settings;
   if (setting === true) return crypto.randomUUID();
   return setting === false ? undefined : setting;
 }
 
 /** A resource that is known at once. The SDK's own class is not needed for it, nor loaded. */
-export function settledResource(attributes: Attributes): Resource {
-  return new SettledResource(attributes);
-}
-
 class SettledResource implements Resource {
   readonly asyncAttributesPending = false;
   readonly attributes: Attributes;

@@ -1,0 +1,2 @@
+export type { CodexNodeSdkOptions } from './node-sdk/node-sdk-configuration.ts';
+export { codexNodeSdkConfiguration } from './node-sdk/node-sdk-configuration.ts';

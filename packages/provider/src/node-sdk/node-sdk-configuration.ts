@@ -1,0 +1,84 @@
+import type { OtelSettings } from '@codex-otel/config';
+import { resolveExporter } from '@codex-otel/config';
+import { STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
+import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import { checkedDestinations } from '../destinations.ts';
+import { enableDebugOutput, reportConfiguration } from '../diagnostics.ts';
+import { OutletLogRecordProcessor } from '../logs/outlet-log-record-processor.ts';
+import type { OtelProviderOptions } from '../provider-options.ts';
+import type { SignalPipelines } from '../signal-pipeline.ts';
+import { openPipelines } from '../signal-pipeline.ts';
+import { signalResources } from '../telemetry-resource.ts';
+import { OutletSpanProcessor } from '../traces/outlet-span-processor.ts';
+import { spanSampler } from '../traces/span-sampler.ts';
+import { endingSink } from './ending-sink.ts';
+import { HostMetricExporter } from './host-metric-exporter.ts';
+
+/** Options for {@link codexNodeSdkConfiguration}. */
+export type CodexNodeSdkOptions = Pick<OtelProviderOptions, 'env' | 'hostName' | 'spanEvents'>;
+
+const defaultIntervalMillis = 60_000;
+
+/**
+ * The settings as a configuration of `NodeSDK`, for a host that runs OpenTelemetry's own set-up with
+ * instrumentations of its own: the same exporters, resources, privacy wall and bounded queues as
+ * `createOtelProvider`, and whatever else the host adds.
+ *
+ * The configured tracestate becomes the process's when this resolves. Signals whose exporter is none get empty
+ * lists, so that the SDK does not start exporters of its own for them.
+ *
+ * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when an exporter, its TLS material or a span attribute is not usable.
+ * @throws {@link TracestateError} INVALID_TRACESTATE when the configured tracestate breaks its grammar.
+ */
+export async function codexNodeSdkConfiguration(
+  settings: OtelSettings,
+  options: CodexNodeSdkOptions = {},
+): Promise<Partial<NodeSDKConfiguration>> {
+  const { env = process.env, hostName, spanEvents = 'trace-safe' } = options;
+  enableDebugOutput(env);
+  const exporters = {
+    traces: resolveExporter(settings.traceExporter, env),
+    logs: resolveExporter(settings.exporter, env),
+    metrics: resolveExporter(settings.metricsExporter, env),
+  };
+  const destinations = await checkedDestinations(settings, exporters, env);
+  const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations, env);
+  const resources = signalResources(settings, hostName);
+  setTracestateEntries(settings.tracestate ?? {});
+  reportConfiguration(destinations);
+  return {
+    resource: resources.traces,
+    autoDetectResources: false,
+    contextManager: new AsyncLocalStorageContextManager(),
+    textMapPropagator: new W3cPropagator(),
+    sampler: spanSampler(settings.sampler),
+    spanProcessors: traces
+      ? [
+          new OutletSpanProcessor({
+            sink: endingSink(traces),
+            spanEvents,
+            spanAttributes: settings.spanAttributes ?? {},
+          }),
+        ]
+      : [],
+    logRecordProcessors: logs
+      ? [new OutletLogRecordProcessor({ sink: endingSink(logs), resource: resources.logs })]
+      : [],
+    metricReaders: metrics
+      ? [
+          new PeriodicExportingMetricReader({
+            exporter: new HostMetricExporter({
+              sink: endingSink(metrics),
+              resource: resources.metrics,
+              temporality: settings.temporality ?? 'delta',
+              excluded: new Set(settings.metricsExporter.kind === 'statsig' ? STATSIG_EXCLUDED_METRICS : []),
+            }),
+            exportIntervalMillis: settings.metricExportIntervalMillis ?? defaultIntervalMillis,
+          }),
+        ]
+      : [],
+  };
+}
