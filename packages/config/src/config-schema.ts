@@ -78,10 +78,11 @@ const helperTable = v.object(
   },
   'a command, or a table with command, ttl_ms and timeout_ms',
 );
+const anyHelper = v.union([command, helperTable]);
 const headersHelper = v.optional(
   v.pipe(
     v.lazy((input: unknown) => {
-      if (input === undefined) return v.union([command, helperTable]);
+      if (input === undefined) return anyHelper;
       return Array.isArray(input) ? command : helperTable;
     }),
     v.description('A command that prints the headers as JSON, for tokens that expire.'),
@@ -233,3 +234,9 @@ export const configSchema: v.GenericSchema<unknown, ConfigTable> = v.object({
   otel: v.optional(otel),
   analytics: v.optional(analytics),
 });
+
+/** The parts that the JSON schema has under a name, because more than one key refers to them. */
+export const schemaDefinitions: Readonly<Record<string, v.GenericSchema>> = {
+  exporter: anyExporter,
+  headers_helper: anyHelper,
+};

@@ -38,6 +38,8 @@ export function validateConfig(table: PlainTable, required: boolean): Validated 
   const problems: OtelConfigProblem[] = [];
   for (const issue of first.issues) {
     const keys = keysOf(issue);
+    // Of two rules that one value breaks, the first says enough.
+    if (problems.some(({ path }) => path === tomlPath(keys))) continue;
     if (!required && isLenient(keys)) {
       if (remove(table, keys)) warnings.push({ path: tomlPath(keys), message: `left out: ${explain(issue, keys)}` });
     } else {

@@ -5,7 +5,7 @@ import { type Env, envText } from './env.ts';
 import { envExporter, envPipelines, envResource, envTemporality, isDisabled } from './environment-settings.ts';
 import { exporterFromValue } from './exporter-value.ts';
 import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
-import type { OtelExporter } from './otel-exporter.ts';
+import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
 import type { OtelSettings, SpoolSettings } from './otel-settings.ts';
 import { present } from './present.ts';
 import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
@@ -40,20 +40,20 @@ export function effectiveSettings(
   options: EffectiveOptions,
   earlier: readonly OtelConfigProblem[] = [],
 ): OtelSettings {
-  const { env = process.env, codexHome, serviceVersion, analyticsByDefault = true, onWarning } = options;
+  const { env = process.env, codexHome, analyticsByDefault = true, onWarning } = options;
   const warnings = [...earlier];
   const hasAnalytics = analytics?.enabled ?? analyticsByDefault;
   const exporters = exportersOf(otel, env, codexHome, hasAnalytics);
-  const { serviceName, attributes, instanceId } = resourceOf(otel, env, options.serviceName);
+  const { attributes, ...resource } = resourceOf(otel, env, options);
   const tracestate = usableTracestate(otel.tracestate ?? {}, warnings);
   for (const warning of warnings) {
     warn(`${warning.path}: ${warning.message}`);
-    onWarning?.(warning);
+    tell(onWarning, warning);
   }
   return {
     environment: otel.environment ?? DEFAULT_ENVIRONMENT,
-    serviceName,
-    serviceVersion,
+    serviceName: resource.serviceName,
+    serviceVersion: resource.serviceVersion,
     codexHome,
     ...exporters,
     logUserPrompts: otel.log_user_prompt ?? false,
@@ -65,7 +65,7 @@ export function effectiveSettings(
     includeIdentity: otel.include_identity ?? true,
     ...present({
       resourceAttributes: unlessEmpty(attributes),
-      serviceInstanceId: instanceId,
+      serviceInstanceId: resource.instanceId,
       temporality: otel.temporality ?? envTemporality(env),
       spanAttributes: unlessEmpty(otel.span_attributes),
       tracestate: unlessEmpty(tracestate),
@@ -75,55 +75,81 @@ export function effectiveSettings(
   };
 }
 
+/** A host's listener that throws does not cost it its settings. */
+function tell(listener: EffectiveOptions['onWarning'], warning: OtelConfigProblem): void {
+  try {
+    listener?.(warning);
+  } catch {
+    warn('onWarning has thrown');
+  }
+}
+
 type Exporters = Pick<OtelSettings, 'exporter' | 'traceExporter' | 'metricsExporter'>;
 
 function exportersOf(otel: OtelTable, env: Env, codexHome: string, hasAnalytics: boolean): Exporters {
   const none: OtelExporter = { kind: 'none' };
   if (isDisabled(env)) return { exporter: none, traceExporter: none, metricsExporter: none };
   const problems: OtelConfigProblem[] = [];
+  const helpers = new Map<string, OtlpHeaders>();
   const exporterOf = (signal: OtelSignal): OtelExporter => {
     const key = EXPORTER_KEYS[signal];
     const value = otel[key];
     if (value === undefined) return envExporter(env, signal);
-    return exporterFromValue(value, { path: `otel.${key}`, env, codexHome, problems });
+    return exporterFromValue(value, { path: `otel.${key}`, env, codexHome, problems, helpers });
   };
   const exporter = exporterOf('logs');
   const traceExporter = exporterOf('traces');
   const metricsExporter = exporterOf('metrics');
   throwProblems(problems);
-  informAboutTraps(otel, env, [exporter, traceExporter, metricsExporter]);
+  informAboutTraps(otel, env, exporter, traceExporter, metricsExporter);
   const isStopped = metricsExporter.kind === 'statsig' && !hasAnalytics;
   return { exporter, traceExporter, metricsExporter: isStopped ? none : metricsExporter };
 }
 
 /** Says what is as documented and still surprised people. */
-function informAboutTraps(otel: OtelTable, env: Env, exporters: readonly OtelExporter[]): void {
+function informAboutTraps(
+  otel: OtelTable,
+  env: Env,
+  logs: OtelExporter,
+  traces: OtelExporter,
+  metrics: OtelExporter,
+): void {
   if (otel.exporter !== undefined && otel.trace_exporter === undefined && otel.metrics_exporter === undefined) {
     inform('otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter');
   }
+  for (const [key, exporter] of [
+    [EXPORTER_KEYS.logs, logs],
+    [EXPORTER_KEYS.traces, traces],
+  ] as const) {
+    if (exporter.kind === 'statsig' && exporter.endpoint === undefined)
+      warn(`otel.${key}: 'statsig' takes metrics only`);
+  }
   const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
-  if (envText(env, endpoint) !== undefined && exporters.every(({ kind }) => kind === 'none')) {
+  if (envText(env, endpoint) !== undefined && [logs, traces, metrics].every(({ kind }) => kind === 'none')) {
     inform(`${endpoint} switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like`);
   }
 }
 
 interface Resource {
   readonly serviceName: string;
+  readonly serviceVersion: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly instanceId: string | boolean | undefined;
 }
 
-/** The resource: the file before the environment before the host; name and instance have settings of their own. */
-function resourceOf(otel: OtelTable, env: Env, hostsName: string): Resource {
+/** The resource: the file before the environment before the host. What has a setting of its own is no attribute. */
+function resourceOf(otel: OtelTable, env: Env, host: EffectiveOptions): Resource {
   const fromEnv = envResource(env);
   const fromFile = otel.resource_attributes ?? {};
   const {
     'service.name': name,
+    'service.version': version,
     'service.instance.id': instanceId,
     ...attributes
   } = { ...fromEnv.attributes, ...fromFile };
   return {
-    serviceName: fromFile['service.name'] ?? fromEnv.serviceName ?? name ?? hostsName,
+    serviceName: fromFile['service.name'] ?? fromEnv.serviceName ?? name ?? host.serviceName,
+    serviceVersion: version ?? host.serviceVersion,
     attributes,
     instanceId: otel.service_instance_id ?? instanceId,
   };

@@ -20,6 +20,8 @@ export interface ExporterContext {
   readonly codexHome: string;
   /** Filled with what is wrong. */
   readonly problems: OtelConfigProblem[];
+  /** The commands so far: signals that name the same one share its answers. */
+  readonly helpers: Map<string, OtlpHeaders>;
 }
 
 /** The exporter that a checked value of the file describes. */
@@ -62,15 +64,24 @@ function headersOf(
     if (name.toLowerCase() === 'authorization') delete headers.authorization;
     headers[name] = fillIn(template, [kind, 'headers', name], context) ?? '';
   }
-  const helper = table.headers_helper;
-  if (helper !== undefined) {
-    const { command, ttl_ms, timeout_ms } = 'command' in helper ? helper : { command: helper };
-    return headersFromHelper(
-      { command, ttlMillis: ttl_ms, timeoutMillis: timeout_ms, headers },
-      { path: `${context.path}.${tomlPath([kind, 'headers_helper'])}`, env: context.env },
-    );
-  }
+  if (table.headers_helper !== undefined) return helperHeaders(table.headers_helper, headers, kind, context);
   return Object.keys(headers).length === 0 ? undefined : secretRecord(headers);
+}
+
+function helperHeaders(
+  helper: NonNullable<ConnectionTable['headers_helper']>,
+  headers: Readonly<Record<string, string>>,
+  kind: string,
+  { path: exporterPath, env, helpers }: ExporterContext,
+): OtlpHeaders {
+  const { command, ttl_ms: ttlMillis, timeout_ms: timeoutMillis } = 'command' in helper ? helper : { command: helper };
+  const input = { command, ttlMillis, timeoutMillis, headers };
+  const key = JSON.stringify(input);
+  const known = helpers.get(key);
+  if (known !== undefined) return known;
+  const asked = headersFromHelper(input, { path: `${exporterPath}.${tomlPath([kind, 'headers_helper'])}`, env });
+  helpers.set(key, asked);
+  return asked;
 }
 
 function fillIn(

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { warn } from './diagnostics.ts';
 import { OtelConfigError } from './otel-config-error.ts';
 import type { OtlpHeaders } from './otel-exporter.ts';
@@ -71,7 +70,8 @@ export function headersFromHelper(
       goodUntil = now() + (answer.ttlMillis ?? helper.ttlMillis);
       return answer;
     } catch (error) {
-      failure = error instanceof OtelConfigError ? error : failed(path, helper, 'could not be run', error);
+      // What else is thrown is Node's refusal of an argument, which its message repeats.
+      failure = error instanceof OtelConfigError ? error : failed(path, helper, 'could not be run');
       restUntil = now() + REST_MILLIS;
       warn(failure.message);
       throw failure;
@@ -129,23 +129,25 @@ interface Answer {
   readonly ttlMillis: number | undefined;
 }
 
-function askCommand(
+async function askCommand(
   helper: HeadersHelper,
   path: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Answer> {
+  // Paid by who has such a command.
+  const { execFile } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const [program = '', ...args] = helper.command;
     const options = { env: { ...env }, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' } as const;
     const child = execFile(program, args, options, (error, stdout) => {
       clearTimeout(timer);
       if (error === null) settle(() => parseAnswer(stdout, helper, path));
-      else settle(() => Promise.reject(failed(path, helper, exitReason(error), undefined)));
+      else settle(() => Promise.reject(failed(path, helper, exitReason(error))));
     });
     // A grandchild may hold the pipe open for ever, so the time limit does not wait for the end of the output.
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(failed(path, helper, `took longer than ${helper.timeoutMillis} ms`, undefined));
+      reject(failed(path, helper, `took longer than ${helper.timeoutMillis} ms`));
     }, helper.timeoutMillis);
     timer.unref();
     child.unref();
@@ -179,15 +181,14 @@ function parseAnswer(output: string, helper: HeadersHelper, path: string): Answe
     json = JSON.parse(output);
   } catch {
     // The parser's message repeats the output.
-    throw failed(path, helper, 'did not print JSON', undefined);
+    throw failed(path, helper, 'did not print JSON');
   }
   const structured = isTable(json) && isTable(json.headers) ? json : undefined;
   const headers = structured?.headers ?? json;
   const ttl = structured?.ttl_ms;
-  if (!isTable(headers) || !isTextTable(headers))
-    throw failed(path, helper, 'did not print an object of strings', undefined);
+  if (!isTable(headers) || !isTextTable(headers)) throw failed(path, helper, 'did not print an object of strings');
   if (ttl !== undefined && !(typeof ttl === 'number' && ttl >= 0)) {
-    throw failed(path, helper, "printed a 'ttl_ms' that is no number of milliseconds", undefined);
+    throw failed(path, helper, "printed a 'ttl_ms' that is no number of milliseconds");
   }
   return { headers, ttlMillis: typeof ttl === 'number' ? ttl : undefined };
 }
@@ -196,7 +197,6 @@ function isTextTable(table: Readonly<Record<string, unknown>>): table is Readonl
   return Object.values(table).every((value) => typeof value === 'string');
 }
 
-function failed(path: string, helper: HeadersHelper, reason: string, cause: unknown): OtelConfigError {
-  const message = `the command '${helper.command[0] ?? ''}' ${reason}`;
-  return new OtelConfigError({ path, message }, cause === undefined ? undefined : { cause });
+function failed(path: string, helper: HeadersHelper, reason: string): OtelConfigError {
+  return new OtelConfigError({ path, message: `the command '${helper.command[0] ?? ''}' ${reason}` });
 }

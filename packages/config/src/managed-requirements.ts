@@ -38,6 +38,16 @@ export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedCon
   return { config: { otel, analytics: { ...user.analytics, ...managed.analytics } }, warnings };
 }
 
+/** What is wrong with a required tracestate as a whole; what its entries have wrong is known by then. */
+export function requiredTracestateProblems({ otel }: ConfigTable): OtelConfigProblem[] {
+  const tracestate = Object.fromEntries(
+    Object.entries(otel?.tracestate ?? {}).filter(([, fields]) => Object.keys(fields).length > 0),
+  );
+  return isTracestate(tracestate)
+    ? []
+    : [{ path: 'otel.tracestate', message: 'its members cannot be sent together, or one is too long' }];
+}
+
 /** Whether a required value takes another's place; tables conflict where one of their keys does. */
 function conflict(own: unknown, required: unknown): boolean {
   if (own === undefined || required === undefined) return false;

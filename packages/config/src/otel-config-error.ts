@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 /** One thing that is wrong with a configuration. */
 export interface OtelConfigProblem {
@@ -37,7 +37,7 @@ export function throwProblems([first, ...others]: readonly OtelConfigProblem[]):
 
 /** Tells whether `value` is an {@link OtelConfigError}, whichever module format made it. */
 export function isOtelConfigError(value: unknown): value is OtelConfigError {
-  return types.isNativeError(value) && value.name === 'OtelConfigError';
+  return isNativeError(value) && value.name === 'OtelConfigError';
 }
 
 function line({ path, message }: OtelConfigProblem): string {

@@ -1,13 +1,14 @@
-import { warn } from './diagnostics.ts';
 import { type EffectiveOptions, effectiveSettings } from './effective-settings.ts';
 import type { Env } from './env.ts';
-import { mergeManaged } from './managed-requirements.ts';
+import { mergeManaged, requiredTracestateProblems } from './managed-requirements.ts';
 import { OtelConfigError, type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
 import { isTable, type PlainTable } from './plain-table.ts';
 import { EXPORTER_KEYS, type OtelSignal, SIGNALS } from './signal.ts';
-import { applyOverrides, loadTomlParser, ourTables, strayKeys } from './toml-source.ts';
+import { applyOverrides, loadTomlParser, ourTables, type ParseToml } from './toml-source.ts';
+
+type Validate = typeof import('./config-validation.ts').validateConfig;
 
 /** Options of {@link parseOtelConfig}. */
 export interface ParseOtelConfigOptions extends EffectiveOptions {
@@ -24,8 +25,9 @@ export interface ParseOtelConfigOptions extends EffectiveOptions {
  * @throws {@link OtelConfigError} (as a rejection) that lists every problem.
  */
 export async function parseOtelConfig(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
+  const [parseToml, { validateConfig }] = await Promise.all([loadTomlParser(), import('./config-validation.ts')]);
   try {
-    return await parse(toml, options);
+    return settingsOf(toml, options, parseToml, validateConfig);
   } catch (error) {
     if (error instanceof OtelConfigError) throw error;
     // Only an object with behaviour of its own gets here; what it threw may hold anything.
@@ -33,19 +35,23 @@ export async function parseOtelConfig(toml: unknown, options: ParseOtelConfigOpt
   }
 }
 
-async function parse(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
+function settingsOf(
+  toml: unknown,
+  options: ParseOtelConfigOptions,
+  parseToml: ParseToml,
+  validate: Validate,
+): OtelSettings {
   const { env = process.env, managed, overrides = [] } = options;
-  const [parseToml, { validateConfig }] = await Promise.all([loadTomlParser(), import('./config-validation.ts')]);
   const user = ourTables(toml, 'the configuration', parseToml);
-  for (const key of strayKeys(toml)) warn(`'${key}' stands outside of [otel] and is ignored`);
-  const problems = applyOverrides(user, overrides, parseToml);
   const required = ourTables(managed, 'the managed requirements', parseToml);
+  const problems = applyOverrides(user, overrides, parseToml);
   fillFromEnv(user, env);
   fillFromEnv(required, env);
 
-  const own = validateConfig(user, false);
-  const demanded = validateConfig(required, true);
-  problems.push(...own.problems, ...demanded.problems.map(asManaged));
+  const own = validate(user, false);
+  const demanded = validate(required, true);
+  problems.push(...own.problems);
+  problems.push(...[...demanded.problems, ...requiredTracestateProblems(demanded.config)].map(asManaged));
   throwProblems(problems);
   const merged = mergeManaged(own.config, demanded.config);
   const warnings = [...own.warnings, ...demanded.warnings.map(asManaged), ...merged.warnings];

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isProxy } from 'node:util/types';
 import { OtelConfigError } from './otel-config-error.ts';
 import { tomlPath } from './toml-path.ts';
 
@@ -14,7 +14,7 @@ const MAX_VALUES = 10_000;
 
 /** Whether `value` is a table, as opposed to a list, a date or a scalar. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  if (typeof value !== 'object' || value === null || isProxy(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // A plain object of another realm has another Object.prototype, whose own prototype is null as well.
   return prototype === null || Object.getPrototypeOf(prototype) === null;

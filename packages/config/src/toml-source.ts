@@ -1,4 +1,5 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
+import { warn } from './diagnostics.ts';
 import { OtelConfigError, type OtelConfigProblem } from './otel-config-error.ts';
 import { isTable, type PlainTable, plainTable } from './plain-table.ts';
 
@@ -8,7 +9,8 @@ const MAX_DEPTH = 32;
 /** The tables of a configuration file that are ours. */
 const OUR_TABLES: readonly string[] = ['otel', 'analytics'];
 
-type ParseToml = (text: string) => PlainTable;
+/** Reads the text of a file. */
+export type ParseToml = (text: string) => PlainTable;
 
 /** Reads TOML text; the parser loads with the first text. */
 export async function loadTomlParser(): Promise<ParseToml> {
@@ -26,6 +28,7 @@ export async function loadTomlParser(): Promise<ParseToml> {
 export function ourTables(source: unknown, name: string, parse: ParseToml): PlainTable {
   const table = typeof source === 'string' ? parsedToml(source, name, parse) : (source ?? {});
   if (!isTable(table)) throw new OtelConfigError({ path: 'otel', message: `${name} is neither TOML text nor a table` });
+  for (const key of strayKeys(table)) warn(`'${key}' stands outside of [otel] in ${name} and is ignored`);
   const ours: PlainTable = Object.create(null);
   for (const key of OUR_TABLES) {
     if (!Object.hasOwn(table, key)) continue;
@@ -36,8 +39,8 @@ export function ourTables(source: unknown, name: string, parse: ParseToml): Plai
 }
 
 /** Keys of the `[otel]` table that stand at the top of a file that has no such table. */
-export function strayKeys(source: unknown): readonly string[] {
-  if (!isTable(source) || Object.hasOwn(source, 'otel')) return [];
+function strayKeys(source: Readonly<Record<string, unknown>>): readonly string[] {
+  if (Object.hasOwn(source, 'otel')) return [];
   return ['exporter', 'trace_exporter', 'metrics_exporter', 'log_user_prompt'].filter((key) =>
     Object.hasOwn(source, key),
   );
@@ -57,7 +60,7 @@ export function parsedToml(text: string, name: string, parse: ParseToml): PlainT
 
 /** The parser's reason and place, without the lines of the file that its message repeats. */
 function tomlReason(error: unknown): string {
-  if (!types.isNativeError(error)) return 'it cannot be parsed';
+  if (!isNativeError(error)) return 'it cannot be parsed';
   const { line, column } = error as { line?: unknown; column?: unknown };
   const place = typeof line === 'number' && typeof column === 'number' ? ` (line ${line}, column ${column})` : '';
   const [, reason = 'it cannot be parsed'] = /^Invalid TOML document: ([a-z -]+)/.exec(error.message) ?? [];
@@ -72,7 +75,12 @@ export function applyOverrides(table: PlainTable, overrides: readonly string[], 
   const problems: OtelConfigProblem[] = [];
   for (const override of overrides) {
     const parsed = splitOverride(override);
-    if (parsed === undefined || !OUR_TABLES.includes(parsed.keys[0] ?? '')) continue;
+    if (parsed === undefined) {
+      const [, table] = /^\s*(otel|analytics)\b/.exec(override) ?? [];
+      if (table !== undefined) problems.push({ path: table, message: "an override is not of the form 'key=value'" });
+      continue;
+    }
+    if (!OUR_TABLES.includes(parsed.keys[0] ?? '')) continue;
     const { keys, path, value } = parsed;
     if (value === undefined) problems.push({ path, message: "the override has no value, expected 'key=value'" });
     else setAt(table, keys, overrideValue(value, parse));
@@ -103,7 +111,7 @@ function splitOverride(override: string): Override | undefined {
 function overrideValue(text: string, parse: ParseToml): unknown {
   try {
     const table: Readonly<Record<string, unknown>> = parse(`value = ${text}`);
-    if (Object.keys(table).length === 1) return isTable(table.value) ? plainTable(table.value, []) : table.value;
+    if (Object.keys(table).length === 1) return isTable(table.value) ? plainTable(table.value, ['otel']) : table.value;
   } catch {
     // Not TOML: a bare word, as shells make of a quoted one.
   }
