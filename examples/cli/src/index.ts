@@ -1,1 +1,7 @@
-export {};
+export type { TurnResult } from './agent.ts';
+export type { DemoOptions, DemoProtocol, DemoReport } from './demo.ts';
+export { runDemo } from './demo.ts';
+export type { ModelRequest } from './model-server.ts';
+export type { ArrivedCounts, ResponseReport, SpanReport, TurnReport } from './report.ts';
+export type { Approval, ModelAnswer, ScriptedSession, ScriptedTurn } from './scripted-session.ts';
+export { readRecording, readSession } from './scripted-session.ts';

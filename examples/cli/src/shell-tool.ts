@@ -35,7 +35,7 @@ export function parseShellArguments(text: string): readonly string[] {
  * Runs a command, without a shell. The child sees the turn's trace context, and neither where this process exports
  * to nor with which keys.
  */
-export async function runShellCommand(command: readonly string[], span: Span): Promise<ShellResult> {
+export async function runShellCommand(command: readonly string[], span: Span | undefined): Promise<ShellResult> {
   const [program = '', ...args] = command;
   const options = { cwd: workingDirectory, env: childProcessEnv(process.env, span), timeout: 10_000 };
   try {

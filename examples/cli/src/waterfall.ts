@@ -1,0 +1,101 @@
+import { styleText } from 'node:util';
+import type { TokenUsage } from '@codex-otel/token-usage';
+import type { DemoReport } from './demo.ts';
+import type { ArrivedCounts, SpanReport, TurnReport } from './report.ts';
+
+const NAME_WIDTH = 52;
+const BAR_WIDTH = 20;
+
+/** The report for people: a waterfall for each turn, the total, and what arrived. */
+export function formatReport(report: DemoReport): string {
+  const { sentTo, turns, total, arrived, sent } = report;
+  const lines = [
+    ...turns.flatMap((turn, index) => [...formatTurn(turn, index + 1), '']),
+    `${styleText('bold', 'Total'.padEnd(NAME_WIDTH + BAR_WIDTH + 10))} ${formatTokens(total)}`,
+    '',
+    ...(arrived === undefined
+      ? [
+          `Sent to ${sentTo.url} (${sentTo.protocol}): ${sent.traces.exported} spans, ` +
+            `${sent.logs.exported} log records, ${sent.metrics.exported} metric batches.`,
+        ]
+      : formatArrived(arrived, `${sentTo.url} (${sentTo.protocol})`)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `in 5,102 (4,864 cached) out 103 (64 reasoning) total 5,205`. */
+export function formatTokens(tokens: TokenUsage): string {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } = tokens;
+  const [input, cached, output, reasoning, total] = [
+    inputTokens,
+    cachedInputTokens,
+    outputTokens,
+    reasoningOutputTokens,
+    totalTokens,
+  ].map((count) => count.toLocaleString('en'));
+  return `in ${input} (${cached} cached) out ${output} (${reasoning} reasoning) total ${total}`;
+}
+
+function formatTurn(turn: TurnReport, number: number): readonly string[] {
+  const title = `${styleText('bold', `Turn ${number}`)}  ${turn.title}`;
+  const { arrived } = turn;
+  if (arrived === undefined) return [title, `  trace ${turn.traceId}  ${formatTokens(turn.countedTokens)}`];
+  const known = arrived.tokens === undefined ? ', no tokens on the turn' : '';
+  return [
+    title,
+    styleText('dim', `  trace ${turn.traceId}, ${arrived.outcome}${known}`),
+    ...formatSpan(arrived.spans, arrived.durationMillis, 1),
+  ];
+}
+
+function formatSpan(span: SpanReport, turnMillis: number, depth: number): readonly string[] {
+  const name = `${'  '.repeat(depth)}${span.name}`;
+  const detail = span.detail === '' ? '' : ` ${span.detail}`;
+  const label = `${name}${detail}`.slice(0, NAME_WIDTH).padEnd(NAME_WIDTH);
+  const tokens = span.tokens === undefined ? '' : ` ${formatTokens(span.tokens)}`;
+  const shown = label.slice(0, name.length) + styleText('dim', label.slice(name.length));
+  const bar = formatBar(span, turnMillis);
+  const line = `${shown} ${span.failed ? styleText('red', bar) : styleText('cyan', bar)} ${formatMillis(span.durationMillis)}${tokens}`;
+  return [line.trimEnd(), ...span.children.flatMap((child) => formatSpan(child, turnMillis, depth + 1))];
+}
+
+function formatBar(span: SpanReport, turnMillis: number): string {
+  const perMilli = BAR_WIDTH / Math.max(turnMillis, 1);
+  const start = Math.min(Math.max(Math.floor(span.startMillis * perMilli), 0), BAR_WIDTH - 1);
+  const length = Math.min(Math.max(Math.round(span.durationMillis * perMilli), 1), BAR_WIDTH - start);
+  const mark = span.durationMillis * perMilli < 0.5 ? '▏' : '█';
+  return `${' '.repeat(start)}${mark.repeat(length)}`.padEnd(BAR_WIDTH);
+}
+
+function formatMillis(millis: number): string {
+  return `${millis < 10 ? millis.toFixed(1) : Math.round(millis)} ms`.padStart(9);
+}
+
+function formatArrived({ requests, spans, logRecords, metrics }: ArrivedCounts, where: string): readonly string[] {
+  return [
+    `Arrived at ${where} in ${requests} requests:`,
+    formatCounts('spans', spans),
+    formatCounts('log records', logRecords),
+    formatCounts('metric points', metrics),
+  ];
+}
+
+function formatCounts(what: string, counts: Readonly<Record<string, number>>): string {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const names = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  return `  ${String(total).padStart(4)} ${what.padEnd(14)}${styleText('dim', wrap(names, 21))}`;
+}
+
+/** Joins by commas, breaking lines that grow too long. */
+function wrap(parts: readonly string[], indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    if (line !== '' && line.length + part.length > 110 - indent) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? part : `, ${part}`;
+  }
+  return [...lines, line].join(`,\n${' '.repeat(indent)}`);
+}
