@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { createTestCertificates } from '@codex-otel/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const SHUTDOWN_MILLIS = 300;
+/** What the promise allows, and what a busy machine adds. */
+const SLACK_MILLIS = 100 + 400;
+
+/** JSON differs from protobuf in the body alone. */
+const PROTOCOLS = ['http/protobuf', 'grpc'] as const;
+const FAULTS = [
+  { kind: 'hang' },
+  { kind: 'hang-after-headers' },
+  { kind: 'trickle', intervalMillis: 20 },
+  { kind: 'refuse' },
+  { kind: 'garbage-on-connect' },
+  { kind: 'hang-on-connect' },
+  { kind: 'status', code: 429, retryAfter: 3600 },
+  { kind: 'status', code: 503, retryAfter: 3600 },
+  { kind: 'reset-mid-body' },
+] as const;
+
+let plain: OtlpCollector;
+let secure: OtlpCollector;
+let ca: string;
+
+beforeAll(async () => {
+  const certificates = await createTestCertificates();
+  ca = certificates.ca.cert;
+  plain = await startOtlpCollector();
+  secure = await startOtlpCollector({ tls: certificates.server });
+});
+
+afterAll(async () => {
+  await plain.close();
+  await secure.close();
+});
+
+interface Outcome {
+  readonly elapsedMillis: number;
+  readonly stats: { readonly queued: number; readonly exported: number };
+  /** From the shutdown's end to the end of the process. */
+  readonly lingerMillis: number;
+}
+
+async function run(settings: object): Promise<Outcome> {
+  const script = fileURLToPath(new URL('./exporting-process.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@codex-otel/source', '--no-warnings', script, JSON.stringify(settings)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  let toldAt = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+    toldAt = performance.now();
+  });
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  return { ...JSON.parse(output), lingerMillis: performance.now() - toldAt };
+}
+
+function endpoint(collector: OtlpCollector, protocol: string): string {
+  return protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
+}
+
+describe.each(PROTOCOLS)('a process that exports over %s', (protocol) => {
+  it.each(FAULTS)('ends in time when the collector does %j', async (fault) => {
+    await plain.behave(fault);
+    const settings = { protocol, url: endpoint(plain, protocol), shutdownMillis: SHUTDOWN_MILLIS, runMillis: 300 };
+    const outcome = await run(settings);
+    await plain.behave({ kind: 'answer' });
+    expect(outcome.elapsedMillis).toBeLessThan(SHUTDOWN_MILLIS + SLACK_MILLIS);
+    expect(outcome.lingerMillis).toBeLessThan(SLACK_MILLIS);
+    expect(outcome.stats).toMatchObject({ queued: 2000, exported: 0 });
+  });
+
+  it('ends in time when a TLS handshake stalls', async () => {
+    await secure.behave({ kind: 'hang-on-connect' });
+    const settings = { protocol, url: endpoint(secure, protocol), ca, shutdownMillis: SHUTDOWN_MILLIS, runMillis: 300 };
+    const outcome = await run(settings);
+    await secure.behave({ kind: 'answer' });
+    expect(outcome.elapsedMillis).toBeLessThan(SHUTDOWN_MILLIS + SLACK_MILLIS);
+    expect(outcome.lingerMillis).toBeLessThan(SLACK_MILLIS);
+  });
+
+  it('delivers everything when the collector answers', async () => {
+    plain.clear();
+    const settings = { protocol, url: endpoint(plain, protocol), shutdownMillis: 5000, runMillis: 0 };
+    const outcome = await run(settings);
+    expect(outcome.stats).toMatchObject({ queued: 0, exported: 2000 });
+    expect(plain.logRecords()).toHaveLength(2000);
+    expect(outcome.lingerMillis).toBeLessThan(SLACK_MILLIS);
+  });
+});

@@ -1,0 +1,20 @@
+// A process that exports once and shuts down; run by exporting-process.test.ts. Never calls process.exit().
+import { createOutlet } from '../../src/outlet/batching-outlet.ts';
+import { outletLimits } from '../../src/outlet/outlet-limits.ts';
+import { openSender } from '../../src/transport/otlp-sender.ts';
+import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
+
+const { url = '', protocol, ca, shutdownMillis, runMillis } = JSON.parse(process.argv[2] ?? '{}');
+const connection = sampleConnection(url, { protocol, timeoutMillis: 10_000, ...(ca ? { tls: { ca } } : {}) });
+const outlet = createOutlet({
+  signal: 'logs',
+  openSender: () => openSender('logs', connection),
+  sizeOf: () => 300,
+  limits: outletLimits('logs', connection.timeoutMillis),
+});
+for (const record of sampleLogRecords(2000)) outlet.push(record);
+// Modules load and connections open before the clock starts.
+await new Promise((resolve) => setTimeout(resolve, runMillis));
+const startedAt = performance.now();
+if (shutdownMillis !== undefined) await outlet.shutdown({ timeoutMillis: shutdownMillis });
+console.log(JSON.stringify({ elapsedMillis: performance.now() - startedAt, stats: outlet.stats() }));
