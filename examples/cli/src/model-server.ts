@@ -100,9 +100,8 @@ export async function startModelServer(options: {
       return { status: 401, message: 'Incorrect API key provided.' };
     }
     if (!isResponsesRequest(body)) return { status: 400, message: "Expected 'model', 'input' and 'stream': true." };
-    const answered = new Set(
-      body.input.map((item) => (item.type === 'function_call_output' ? item.call_id : undefined)),
-    );
+    const items = typeof body.input === 'string' ? [] : body.input;
+    const answered = new Set(items.map((item) => (item.type === 'function_call_output' ? item.call_id : undefined)));
     for (const callId of openCalls) {
       if (!answered.has(callId)) return { status: 400, message: `No tool output found for function call ${callId}.` };
       openCalls.delete(callId);
@@ -114,7 +113,7 @@ export async function startModelServer(options: {
 interface ResponsesRequest {
   readonly model: string;
   readonly stream: true;
-  readonly input: readonly { readonly type: string; readonly call_id?: string }[];
+  readonly input: string | readonly { readonly type: string; readonly call_id?: string }[];
 }
 
 function isResponsesRequest(body: unknown): body is ResponsesRequest {
@@ -126,6 +125,6 @@ function isResponsesRequest(body: unknown): body is ResponsesRequest {
     'stream' in body &&
     body.stream === true &&
     'input' in body &&
-    Array.isArray(body.input)
+    (typeof body.input === 'string' || Array.isArray(body.input))
   );
 }

@@ -28,7 +28,7 @@ describe('the demo command', () => {
       expect(stdout).toMatch(/handle_responses completed .*total 5,039/);
       expect(stdout).toMatch(/stream_request attempt 1: 503/);
       expect(stdout).toMatch(/^Total .*total 33,388$/m);
-      expect(stdout).toMatch(/^ +\d+ log records [^]*codex\.tool_result 3/m);
+      expect(stdout).toMatch(/^ +\d+ log records .*codex\.tool_result 3/ms);
       expect(stdout).toMatch(/^ +\d+ metric points/m);
     },
     SPAWN_TIMEOUT_MILLIS,

@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { ModelServer } from '@codex-otel/example-cli';
+import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { metricSum, responsesOf, responseUsage, shippedStream, turnUsage } from '../src/index.ts';
+
+const run = promisify(execFile);
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const readme = await readFile(here('../../../README.md'), 'utf8');
+const SPAWN_TIMEOUT_MILLIS = 30_000;
+
+let collector: OtlpCollector;
+let modelServer: ModelServer;
+let codexHome: string;
+
+beforeAll(async () => {
+  collector = await startOtlpCollector({ grpc: false });
+  modelServer = await startModelServer({ answers: [{ stream: '1-plain-answer' }], paceMillis: 0 });
+  codexHome = await mkdtemp(path.join(tmpdir(), 'codex-home-'));
+  const exporter = `{ otlp-http = { endpoint = "${collector.httpUrl}", protocol = "binary" } }`;
+  const toml = `[otel]\nexporter = ${exporter}\ntrace_exporter = ${exporter}\nmetrics_exporter = ${exporter}\n`;
+  await writeFile(path.join(codexHome, 'config.toml'), toml);
+});
+afterAll(async () => {
+  await modelServer.close();
+  await collector.close();
+  await rm(codexHome, { recursive: true });
+});
+
+/** The code blocks of the README that import a package, by the heading or the word above them. */
+const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+
+function exampleOf(...packages: readonly string[]): string {
+  const found = examples.filter((code) => {
+    const imported = [...code.matchAll(/from '(@codex-otel\/[\w-]+)'/g)].map(([, name]) => name);
+    return imported.join() === packages.join();
+  });
+  expect(found).toHaveLength(1);
+  return found[0] ?? '';
+}
+
+/** Runs an example as it stands, apart from where it sends to. */
+async function output(code: string): Promise<string> {
+  const { stdout, stderr } = await run(
+    process.execPath,
+    [
+      '--conditions=@codex-otel/source',
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module-typescript',
+      '--eval',
+      code.replaceAll('http://localhost:4318', collector.httpUrl),
+    ],
+    {
+      cwd: here('..'),
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        CODEX_HOME: codexHome,
+        OPENAI_BASE_URL: modelServer.url,
+        OPENAI_API_KEY: MODEL_API_KEY,
+      },
+    },
+  );
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+/** What the example's comments say that it prints. */
+function announced(code: string): readonly string[] {
+  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, text = '']) =>
+    text.replaceAll('http://localhost:4318', collector.httpUrl),
+  );
+}
+
+describe('the examples of the README', () => {
+  it(
+    'show the full install: the answer streams, its usage arrives on the spans',
+    async () => {
+      const code = exampleOf('@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry');
+      const lines = code.split('\n').filter((line) => line.trim() !== '');
+      expect(lines.length).toBeLessThanOrEqual(16);
+      expect(await output(code)).toContain('A span is one timed piece of work');
+      const [{ usage } = { usage: undefined }] = responsesOf(await shippedStream('1-plain-answer'));
+      expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
+      expect(collector.spans().flatMap((span) => responseUsage(span) ?? [])).toEqual([usage]);
+      expect(collector.logRecords().length).toBeGreaterThan(0);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it.each(['token-usage', 'trace-context', 'config'])(
+    'show %s: it prints what its comments say',
+    async (name) => {
+      const code = exampleOf(`@codex-otel/${name}`);
+      expect(announced(code).length).toBeGreaterThan(0);
+      expect((await output(code)).trimEnd().split('\n')).toEqual(announced(code));
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'show metrics: the counter arrives',
+    async () => {
+      await output(exampleOf('@codex-otel/metrics'));
+      expect(metricSum(collector.metrics(), 'codex.tool.call', { tool: 'shell', success: 'true' })).toBe(1);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'show provider: the span arrives',
+    async () => {
+      await output(exampleOf('@codex-otel/config', '@codex-otel/provider'));
+      expect(collector.spans().map(({ name }) => name)).toContain('work');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'show session-telemetry on a set-up of one’s own: without one it does nothing and does not fail',
+    async () => {
+      expect(await output(exampleOf('@codex-otel/session-telemetry'))).toBe('');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+});
+
+describe('the demo’s output in the README', () => {
+  it(
+    'is what the demo prints, apart from times and ids',
+    async () => {
+      const [, block = ''] = /```text\n(Turn.*?)```/s.exec(readme) ?? [];
+      const { stdout } = await run(
+        process.execPath,
+        ['--conditions=@codex-otel/source', here('../../../examples/cli/bin/demo.mjs')],
+        { env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
+      );
+      const [turns = '', arrived = ''] = block.split('Arrived at');
+      const [, printedArrived = ''] = stdout.split('Arrived at');
+      const printed = comparable(stdout);
+      expect(comparable(turns).length).toBeGreaterThan(10);
+      for (const line of comparable(turns)) expect(printed).toContain(line);
+      expect(countedNames(arrived)).toEqual(countedNames(printedArrived));
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+});
+
+/** Lines without what differs from run to run. */
+function comparable(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) =>
+      line
+        .replace(/[█▏]/g, '')
+        .replace(/[\d.]+ ms/g, 'ms')
+        .replace(/trace [0-9a-f]{32}/, 'trace')
+        .replace(/ +/g, ' ')
+        .trimEnd(),
+    );
+}
+
+/** What is counted, by name: `codex.tool_result 3` counts as `codex.tool_result`. */
+function countedNames(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/[a-z_.]+(?= \d)/g)].map(([name]) => name));
+}
