@@ -1,0 +1,171 @@
+import { describeIfPresent, recordedEvents, recordedStreams, recordingsPresent } from '@codex-otel/testing';
+import { describe, expect, it } from '@jest/globals';
+import { fakeSession } from './fake-session.ts';
+import { ANSWER, bodyOf, FAILURE, readAll, sseBytes, streamOf, TOOL_CALL } from './response-streams.ts';
+import { telemetryOf } from './telemetry.ts';
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+describe('SessionTurn.observeSse', () => {
+  it.each([
+    ['an answer of fetch', new Response(sseBytes(ANSWER))],
+    ['its body', bodyOf(sseBytes(ANSWER))],
+    ['an iterable of text', streamOf([new TextDecoder().decode(sseBytes(ANSWER))])],
+  ])('reads the events of %s', async (_what, source) => {
+    const { startTurn, told } = fakeSession();
+    expect(await readAll(startTurn().observeSse(source))).toEqual(ANSWER);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+
+  it('gives the same telemetry wherever the bytes are cut', async () => {
+    const events = [...ANSWER, ...TOOL_CALL];
+    const bytes = sseBytes(events);
+    const whole = await telemetryOf((turn) => readAll(turn.observeSse(bodyOf(bytes))));
+    for (let cut = 1; cut < bytes.length; cut += 1) {
+      const body = bodyOf(bytes.subarray(0, cut), bytes.subarray(cut));
+      expect(await telemetryOf((turn) => readAll(turn.observeSse(body)))).toEqual(whole);
+    }
+    const single = bodyOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)));
+    expect(await telemetryOf((turn) => readAll(turn.observeSse(single)))).toEqual(whole);
+  });
+
+  it.each(['\r\n', '\r'])('reads lines that end in %j, comments and fields that mean nothing here', async (end) => {
+    const { startTurn } = fakeSession();
+    const data = JSON.stringify({ type: 'response.created' });
+    const body = [': ping', 'id: 1', 'retry: 10', 'event: response.created', `data: ${data}`, '', ''].join(end);
+    expect(await readAll(startTurn().observeSse(bodyOf(bytesOf(body))))).toEqual([{ type: 'response.created' }]);
+  });
+
+  it('records data that is no JSON and leaves it out', async () => {
+    const { startTurn, told } = fakeSession();
+    const body = bodyOf(bytesOf('event: response.created\ndata: not-json\n\n'), sseBytes(ANSWER));
+    expect(await readAll(startTurn().observeSse(body))).toEqual(ANSWER);
+    expect(told('logSseEvent')[0]).toMatchObject({ eventName: 'response.created', data: 'not-json' });
+    expect(told('logSseEvent')[0]?.event).toBeUndefined();
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+
+  it('ends at [DONE]', async () => {
+    const { startTurn, told } = fakeSession();
+    const body = bodyOf(sseBytes(ANSWER), bytesOf('data:  [DONE] \n\n'), bytesOf('data: {"type":"late"}\n\n'));
+    expect(await readAll(startTurn().observeSse(body))).toEqual(ANSWER);
+    expect(told('logSseEvent').at(-1)).toMatchObject({ eventName: 'message', data: expect.stringContaining('[DONE]') });
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it.each([
+    ['an empty body', bodyOf()],
+    ['no body', { body: null }],
+    ['a body that ends early', bodyOf(sseBytes(ANSWER.slice(0, 4)))],
+    ['a body that ends inside an event', bodyOf(sseBytes(ANSWER).subarray(0, -1))],
+  ])('says of %s that the stream closed too early', async (_what, source) => {
+    const { startTurn, told } = fakeSession();
+    await readAll(startTurn().observeSse(source));
+    expect(told('sseEventCompletedFailed')).toEqual([{ error: 'stream closed before response.completed' }]);
+  });
+
+  it('throws what the connection threw', async () => {
+    const { startTurn, told, spansNamed } = fakeSession();
+    const broken = Object.assign(new Error('terminated'), { code: 'UND_ERR_SOCKET' });
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(broken);
+      },
+    });
+    await expect(readAll(startTurn().observeSse(body))).rejects.toBe(broken);
+    expect(told('logSseEvent')).toMatchObject([{ error: broken }]);
+    expect(spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe('UND_ERR_SOCKET');
+  });
+
+  it('cancels the body when its consumer leaves', async () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(sseBytes(ANSWER)),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    for await (const _event of startTurn().observeSse(body)) break;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(cancelled).toBe(true);
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('reads the body no faster than its consumer', async () => {
+    let pulled = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          const event = ANSWER[pulled];
+          pulled += 1;
+          if (event === undefined) controller.close();
+          else controller.enqueue(sseBytes([event]));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    let received = 0;
+    for await (const _event of fakeSession().startTurn().observeSse(body)) {
+      received += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(pulled).toBe(received);
+    }
+    expect(received).toBe(ANSWER.length);
+  });
+
+  it('gives up when nothing arrives, where it is asked to', async () => {
+    const { startTurn, told } = fakeSession();
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(sseBytes(ANSWER.slice(0, 1))),
+    });
+    const reading = readAll(startTurn().observeSse(body, { idleTimeoutMillis: 10 }));
+    await expect(reading).rejects.toMatchObject({ name: 'TimeoutError', code: 'SSE_IDLE_TIMEOUT' });
+    expect(told('logSseEvent').at(-1)).toMatchObject({ idleTimeout: true });
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+});
+
+describe('one stream, three ways', () => {
+  const streams: readonly (readonly [string, readonly { readonly type: string }[]])[] = [
+    ['an answer', ANSWER],
+    ['a tool call', TOOL_CALL],
+    ['a failure', FAILURE],
+    ['two responses', [...TOOL_CALL, ...ANSWER]],
+    ['a stream that breaks off', ANSWER.slice(0, 9)],
+  ];
+
+  it.each(streams)('%s gives the same telemetry', async (_what, events) => {
+    const parsed = await telemetryOf((turn) => readAll(turn.observeResponse(streamOf(events))));
+    expect(await telemetryOf((turn) => readAll(turn.observeSse(bodyOf(sseBytes(events)))))).toEqual(parsed);
+    const messages = await telemetryOf(async (turn) => {
+      const observer = turn.observeWebsocket();
+      for (const event of events) observer.message(JSON.stringify(event));
+      observer.close();
+    });
+    expect(messages).toEqual(parsed);
+  });
+});
+
+describeIfPresent('recorded streams, three ways', recordingsPresent, () => {
+  it.each(recordedStreams())('%s', async (name) => {
+    const events = recordedEvents(name);
+    const parsed = await telemetryOf((turn) => readAll(turn.observeResponse(streamOf(events))));
+    const bytes = sseBytes(events);
+    // Two pieces at every position are tried on the project's own streams; here at as many as a few seconds allow,
+    // and then at all positions at once.
+    const step = Math.max(1, Math.floor(bytes.length / 100));
+    for (let cut = 0; cut < bytes.length; cut += step) {
+      const body = bodyOf(bytes.subarray(0, cut), bytes.subarray(cut));
+      expect(await telemetryOf((turn) => readAll(turn.observeSse(body)))).toEqual(parsed);
+    }
+    const single = bodyOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)));
+    expect(await telemetryOf((turn) => readAll(turn.observeSse(single)))).toEqual(parsed);
+    const messages = await telemetryOf(async (turn) => {
+      const observer = turn.observeWebsocket();
+      for (const event of events) observer.message(Buffer.from(JSON.stringify(event)), false);
+    });
+    expect(messages).toEqual(parsed);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { fakeSession } from './fake-session.ts';
+import { ANSWER, readAll, streamOf, TOOL_CALL } from './response-streams.ts';
+
+/** A source that says how often it was asked, and what became of it. */
+function countedSource(events: readonly { readonly type: string }[]) {
+  const seen = { asked: 0, returned: 0 };
+  const source = {
+    [Symbol.asyncIterator]() {
+      return {
+        async next() {
+          const value = events[seen.asked];
+          seen.asked += 1;
+          return value === undefined ? { done: true as const, value: undefined } : { done: false as const, value };
+        },
+        async return() {
+          seen.returned += 1;
+          return { done: true as const, value: undefined };
+        },
+      };
+    },
+  };
+  return { source, seen };
+}
+
+describe('a stream that is observed', () => {
+  it('is asked for an event only when its consumer asks', async () => {
+    const { source, seen } = countedSource(ANSWER);
+    let received = 0;
+    for await (const _event of fakeSession().startTurn().observeResponse(source)) {
+      received += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      expect(seen.asked).toBe(received);
+    }
+    expect(received).toBe(ANSWER.length);
+  });
+
+  it('is told that its consumer left, which is no failure', async () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const { source, seen } = countedSource(ANSWER);
+    const turn = startTurn();
+    for await (const event of turn.observeResponse(source)) {
+      if (event.type === 'response.output_text.delta') break;
+    }
+    expect(seen.returned).toBe(1);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(spansNamed('receiving_stream')[0]?.attributes['codex.stream.delta_count']).toBe(2);
+    expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.UNSET);
+    turn.end();
+  });
+
+  it('is told so when the consumer throws, and the error comes through', async () => {
+    const { startTurn, spansNamed } = fakeSession();
+    const { source, seen } = countedSource(ANSWER);
+    const mine = new Error('consumer');
+    const consume = async () => {
+      for await (const _event of startTurn().observeResponse(source)) throw mine;
+    };
+    await expect(consume()).rejects.toBe(mine);
+    expect(seen.returned).toBe(1);
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+  });
+
+  it('throws what it threw, and the failure is recorded with the wait for it', async () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const broken = Object.assign(new Error('secret: connection reset'), { code: 'ECONNRESET' });
+    async function* source() {
+      yield* ANSWER.slice(0, 2);
+      throw broken;
+    }
+    const turn = startTurn();
+    await expect(readAll(turn.observeResponse(source()))).rejects.toBe(broken);
+    expect(told('logSseEvent').at(-1)).toMatchObject({ error: broken, durationMillis: expect.any(Number) });
+    const [receiving] = spansNamed('receiving_stream');
+    expect(receiving?.attributes['error.type']).toBe('ECONNRESET');
+    expect(receiving?.status).toEqual({ code: SpanStatusCode.ERROR });
+    expect(spansNamed('handle_responses').at(-1)?.attributes['codex.response.event']).toBeUndefined();
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    turn.end();
+  });
+
+  it('counts what it delivers once, however often it is read', async () => {
+    const { startTurn, told } = fakeSession();
+    const again = { [Symbol.asyncIterator]: () => streamOf(ANSWER) };
+    const turn = startTurn();
+    const observed = turn.observeResponse(again);
+    await readAll(observed);
+    expect(await readAll(observed)).toHaveLength(ANSWER.length);
+    expect(turn.usage.totalTokens).toBe(8);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+
+  it('may be a generator that is read without an iterator', async () => {
+    const { startTurn, told } = fakeSession();
+    const stream = startTurn().observeResponse(streamOf(ANSWER));
+    for (let result = await stream.next(); !result.done; result = await stream.next()) {
+      expect(result.value.type).toBeDefined();
+    }
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+
+  it.each(['iterator', 'reader'])('may be a ReadableStream that is read by %s', async (way) => {
+    const { startTurn, told } = fakeSession();
+    const source = new ReadableStream<{ readonly type: string }>({
+      start(controller) {
+        for (const event of ANSWER) controller.enqueue(event);
+        controller.close();
+      },
+    });
+    const stream = startTurn().observeResponse(source);
+    expect(stream).toBe(source);
+    if (way === 'iterator') {
+      expect(await readAll(stream)).toHaveLength(ANSWER.length);
+    } else {
+      const reader = stream.getReader();
+      const events: unknown[] = [];
+      for (let result = await reader.read(); !result.done; result = await reader.read()) events.push(result.value);
+      expect(events).toEqual(ANSWER);
+    }
+    expect(told('sseEventCompleted')).toHaveLength(1);
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+  });
+
+  it('may make its iterators by a property that other methods use too', async () => {
+    class Stream {
+      readonly controller = new AbortController();
+      readonly #secret = 'private fields survive';
+      readonly iterator: () => AsyncIterator<{ readonly type: string }>;
+
+      constructor(iterator: () => AsyncIterator<{ readonly type: string }>) {
+        this.iterator = iterator;
+      }
+
+      [Symbol.asyncIterator]() {
+        return this.iterator();
+      }
+
+      async first() {
+        return { secret: this.#secret, result: await this.iterator().next() };
+      }
+    }
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    await readAll(turn.observeResponse(new Stream(() => streamOf(ANSWER))));
+    expect(told('sseEventCompleted')).toHaveLength(1);
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+
+    const other = turn.observeResponse(new Stream(() => streamOf(TOOL_CALL)));
+    expect(await other.first()).toMatchObject({ secret: 'private fields survive', result: { value: TOOL_CALL[0] } });
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length + 1);
+    expect(other.controller).toBeInstanceOf(AbortController);
+  });
+
+  it('is left alone where it cannot be changed', async () => {
+    const { startTurn, told } = fakeSession();
+    const frozen = Object.freeze({ [Symbol.asyncIterator]: () => streamOf(ANSWER) });
+    const observed = startTurn().observeResponse(frozen);
+    expect(observed).toBe(frozen);
+    expect(await readAll(observed)).toHaveLength(ANSWER.length);
+    expect(told('logSseEvent')).toEqual([]);
+  });
+
+  it('that was aborted through its own controller has not failed', async () => {
+    const { startTurn, told } = fakeSession();
+    const controller = new AbortController();
+    const stream = Object.assign(streamOf(ANSWER.slice(0, 2)), { controller });
+    const observed = startTurn().observeResponse(stream);
+    controller.abort();
+    await readAll(observed);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('keeps what is asked for ahead in order', async () => {
+    const { startTurn, told } = fakeSession();
+    const stream = startTurn().observeResponse(streamOf(ANSWER));
+    const results = await Promise.all(ANSWER.map(() => stream.next()));
+    expect(results.map((result) => result.value)).toEqual(ANSWER);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+});

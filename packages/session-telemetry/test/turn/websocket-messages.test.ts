@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { fakeSession } from './fake-session.ts';
+import { ANSWER, FAILURE, TOOL_CALL } from './response-streams.ts';
+
+const texts = ANSWER.map((event) => JSON.stringify(event));
+
+describe('SessionTurn.observeWebsocket', () => {
+  it.each([
+    ['text', (text: string) => [text]],
+    ['a Buffer, as ws delivers text', (text: string) => [Buffer.from(text), false]],
+    ['fragments', (text: string) => [[Buffer.from(text.slice(0, 5)), Buffer.from(text.slice(5))], false]],
+    ['an event of the platform', (text: string) => [new MessageEvent('message', { data: text })]],
+  ] as const)('takes %s', (_what, frame) => {
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const { message } = turn.observeWebsocket();
+    for (const text of texts) message(...(frame(text) as [unknown, boolean?]));
+    expect(turn.end().totalTokens).toBe(8);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+    expect(told('recordWebsocketEvent')).toHaveLength(ANSWER.length);
+    expect(told('recordWebsocketEvent')[0]).toMatchObject({ event: ANSWER[0], durationMillis: expect.any(Number) });
+  });
+
+  it('has a span for each response of a socket that stays open', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    const { message } = turn.observeWebsocket();
+    for (const event of [...TOOL_CALL, ...ANSWER]) message(JSON.stringify(event));
+    turn.end();
+    expect(spansNamed('receiving_stream')).toHaveLength(2);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('does not wait for a response because of what is none', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    const { message, close } = turn.observeWebsocket();
+    for (const text of texts) message(text);
+    message(JSON.stringify({ type: 'codex.rate_limits', rate_limits: {} }));
+    message(JSON.stringify({ type: 'responsesapi.websocket_timing', timing_metrics: {} }));
+    close();
+    turn.end();
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(told('recordWebsocketEvent')).toHaveLength(ANSWER.length + 2);
+  });
+
+  it('says so when the socket closes before the response is complete', () => {
+    const { startTurn, told } = fakeSession();
+    const { message, close } = startTurn().observeWebsocket();
+    message(texts[0]);
+    close();
+    close();
+    expect(told('sseEventCompletedFailed')).toHaveLength(1);
+  });
+
+  it('records the error that a socket failed with', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const { message, close } = startTurn().observeWebsocket();
+    message(texts[0]);
+    const error = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    close(error);
+    expect(told('recordWebsocketEvent').at(-1)).toMatchObject({ error });
+    expect(spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe('ECONNRESET');
+    expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  it('records failures as a stream of server-sent events does', () => {
+    const { startTurn, told } = fakeSession();
+    const { message } = startTurn().observeWebsocket();
+    for (const event of FAILURE) message(JSON.stringify(event));
+    expect(told('sseEventFailed')).toMatchObject([{ eventKind: 'error' }]);
+    expect(told('logSseEvent')).toMatchObject([{ event: { type: 'response.failed' } }]);
+  });
+
+  it.each([
+    ['what is no JSON', 'not-json'],
+    ['binary', new ArrayBuffer(8)],
+    ['nothing', undefined],
+  ])('takes %s for a frame that says nothing', (_what, data) => {
+    const { startTurn, told } = fakeSession();
+    const { message } = startTurn().observeWebsocket();
+    message(data);
+    for (const text of texts) message(text);
+    expect(told('recordWebsocketEvent')[0]).toMatchObject({ data });
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+});
