@@ -1,0 +1,78 @@
+import { isMainThread } from 'node:worker_threads';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
+
+/** One set of listeners for the whole process, whichever module format a provider comes from. */
+interface ExitHooks {
+  readonly callbacks: Set<() => void>;
+  readonly onExit: () => void;
+  readonly onSignal: (signal: NodeJS.Signals) => void;
+}
+
+/**
+ * Calls back, synchronously, when the process ends: by `process.exit()`, an uncaught exception, an empty event
+ * loop or a signal that ends it. What the host does about a signal, and the code or signal that it ends with,
+ * stay as they would be.
+ *
+ * @returns takes the callback back.
+ */
+export function onProcessEnd(callback: () => void): () => void {
+  const { callbacks } = installedHooks();
+  callbacks.add(callback);
+  return () => {
+    callbacks.delete(callback);
+    if (callbacks.size === 0) removeHooks();
+  };
+}
+
+function installedHooks(): ExitHooks {
+  const shared = globalThis as { [hooksKey]?: ExitHooks | undefined };
+  if (shared[hooksKey] !== undefined) return shared[hooksKey];
+  const callbacks = new Set<() => void>();
+  const callAll = () => {
+    for (const callback of callbacks) callback();
+  };
+  const hooks: ExitHooks = {
+    callbacks,
+    onExit: callAll,
+    onSignal: (signal) => {
+      // Another listener decides what becomes of the process; when it ends, there is `exit`.
+      if (process.listenerCount(signal) - signalExitListeners() > 1) return;
+      callAll();
+      removeHooks();
+      // With our listener gone, the signal does what it would have done.
+      process.kill(process.pid, signal);
+    },
+  };
+  process.on('exit', hooks.onExit);
+  // Workers have no signals.
+  if (isMainThread) for (const signal of SIGNALS) process.on(signal, hooks.onSignal);
+  shared[hooksKey] = hooks;
+  return hooks;
+}
+
+function removeHooks(): void {
+  const shared = globalThis as { [hooksKey]?: ExitHooks | undefined };
+  const hooks = shared[hooksKey];
+  if (hooks === undefined) return;
+  process.off('exit', hooks.onExit);
+  for (const signal of SIGNALS) process.off(signal, hooks.onSignal);
+  delete shared[hooksKey];
+}
+
+/**
+ * The package `signal-exit`, which most terminal programs hold, listens to signals only to end the process as
+ * the signal would, and waits for others to do it as soon as there are others. Two that wait for each other
+ * would leave a process that no signal ends, so its listeners do not count as the host's.
+ */
+function signalExitListeners(): number {
+  const places: readonly unknown[] = [
+    Reflect.get(globalThis, Symbol.for('signal-exit emitter')),
+    Reflect.get(process, '__signal_exit_emitter__'),
+  ];
+  return places.reduce<number>((sum, emitter) => {
+    const count = typeof emitter === 'object' && emitter !== null ? Reflect.get(emitter, 'count') : undefined;
+    return sum + (typeof count === 'number' ? count : 0);
+  }, 0);
+}

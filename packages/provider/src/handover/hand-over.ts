@@ -1,0 +1,134 @@
+import type { OtlpConnection } from '@codex-otel/config';
+import { headersHelperOf } from '@codex-otel/config';
+import { diag } from '@opentelemetry/api';
+import type { Signal } from '../outlet/outlet-report.ts';
+import { encodeBatch } from '../records/encode-batch.ts';
+import { writeFrame } from '../records/frames.ts';
+import type { HeaderSource } from '../transport/header-source.ts';
+import type { SignalItems } from '../transport/open-sender.ts';
+import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
+import { startUploader } from './uploader-process.ts';
+
+const BATCH_ITEMS = 512;
+const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
+
+/** One signal at the moment of a hand-over. */
+export interface HandOverSource<S extends Signal = Signal> {
+  readonly signal: S;
+  readonly connection: OtlpConnection;
+  /** Where the headers of the last export are remembered. */
+  readonly headers: Pick<HeaderSource, 'last'>;
+  /** Everything held; afterwards it counts as handed over. */
+  drain(): readonly SignalItems[S][];
+  /** What could not be handed over after all. */
+  recordLost(items: readonly SignalItems[S][]): void;
+}
+
+/** Any signal's source. */
+export type AnyHandOverSource = { readonly [S in Signal]: HandOverSource<S> }[Signal];
+
+/** Options for {@link handOver}. */
+export interface HandOverOptions {
+  /** Program and arguments of the uploader; absent: there is none, and what is queued is lost. */
+  readonly command: readonly string[] | undefined;
+  /** @defaultValue 64 MiB */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * Gives what is queued to a detached uploader. Synchronous, and it never throws: the process is about to end.
+ * What cannot be handed over is counted as dropped and said through `diag`.
+ */
+export function handOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): void {
+  const { command, maxBytes = MAX_PAYLOAD_BYTES } = options;
+  const payload = new Payload(maxBytes);
+  for (const source of sources) {
+    try {
+      payload.add(source);
+    } catch (error) {
+      diag.error(`codex-otel: ${source.signal} could not be handed over`, error);
+    }
+  }
+  if (payload.isEmpty) return;
+  try {
+    if (command === undefined) throw new Error('there is no uploader beside this program; set uploaderCommand');
+    startUploader(payload.bytes(), command);
+  } catch (error) {
+    payload.recordLost();
+    const reason = error instanceof Error ? error.message : String(error);
+    diag.error(`codex-otel: what was queued at exit could not be handed over: ${reason}`);
+  }
+}
+
+/** What goes to the uploader: a head with the connections, then batches. */
+class Payload {
+  readonly #maxBytes: number;
+  readonly #connections: Partial<Record<Signal, HandOverConnection>> = {};
+  readonly #batches: Buffer[] = [];
+  readonly #undo: (() => void)[] = [];
+  #size = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#batches.length === 0;
+  }
+
+  add<S extends Signal>(source: HandOverSource<S>): void {
+    const { signal, connection } = source;
+    const items = source.drain();
+    if (items.length === 0) return;
+    const headers = headersOf(connection, source.headers.last());
+    if (headers === undefined) {
+      source.recordLost(items);
+      diag.error(`codex-otel: ${items.length} ${signal} dropped at exit: their headers were never known`);
+      return;
+    }
+    const { protocol, url, timeoutMillis, compression, tls } = connection;
+    this.#connections[signal] = { protocol, url, timeoutMillis, compression, ...(tls && { tls }), headers };
+    for (let start = 0; start < items.length; start += BATCH_ITEMS) {
+      const batch = items.slice(start, start + BATCH_ITEMS);
+      const { bytes, unusable } = encodeBatch(signal, batch, batchId());
+      if (bytes === undefined || this.#size + bytes.length > this.#maxBytes) {
+        source.recordLost(batch);
+        if (bytes !== undefined)
+          diag.error(`codex-otel: ${batch.length} ${signal} dropped at exit: more than the limit`);
+        continue;
+      }
+      if (unusable.length > 0) source.recordLost(unusable);
+      this.#size += bytes.length;
+      this.#batches.push(bytes);
+      const lost = new Set(unusable);
+      this.#undo.push(() => source.recordLost(batch.filter((item) => !lost.has(item))));
+    }
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat([writeFrame({ connections: this.#connections }), ...this.#batches]);
+  }
+
+  recordLost(): void {
+    for (const undo of this.#undo) undo();
+  }
+}
+
+function headersOf(
+  { headers }: OtlpConnection,
+  values: Readonly<Record<string, string>> | undefined,
+): HandOverHeaders | undefined {
+  if (values !== undefined) return { kind: 'known', values: { ...values } };
+  const helper = headersHelperOf(headers);
+  if (helper === undefined) return undefined;
+  const { command, ttlMillis, timeoutMillis } = helper;
+  return {
+    kind: 'command',
+    helper: { command: [...command], ttlMillis, timeoutMillis, headers: { ...helper.headers } },
+  };
+}
+
+/** Told apart from all others, not secret: made without loading `node:crypto` at exit. */
+function batchId(): string {
+  return `${Date.now().toString(36)}-${process.pid.toString(36)}-${Math.random().toString(36).slice(2)}`;
+}

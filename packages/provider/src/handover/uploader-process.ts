@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isSea } from 'node:sea';
+import { fileURLToPath } from 'node:url';
+import { childProcessEnv } from '@codex-otel/trace-context';
+import { writeUnlinkedFile } from './unlinked-file.ts';
+
+/** Uploaders of this process at once; process-wide, since two providers may end together. */
+const MAX_UPLOADERS = 2;
+const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
+
+/**
+ * How the uploader is started: by this runtime, from the file that stands beside the built package.
+ * `undefined` where there is none, as in a bundle or a single-file executable whose host did not name one.
+ */
+export function defaultUploaderCommand(): readonly string[] | undefined {
+  if (isSea()) return undefined;
+  try {
+    const entry = fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
+    return existsSync(entry) ? [process.execPath, entry] : undefined;
+  } catch {
+    // A bundle to CommonJS has no URL of its own.
+    return undefined;
+  }
+}
+
+/**
+ * Starts a detached uploader on a payload, which it finds at its descriptor 0. Synchronous.
+ *
+ * @throws Error when it cannot be started, or enough of them are running.
+ */
+export function startUploader(payload: Buffer, [program, ...args]: readonly string[]): void {
+  const running = runningUploaders();
+  if (program === undefined) throw new Error('the uploader command is empty');
+  if (running.count >= MAX_UPLOADERS) throw new Error(`${MAX_UPLOADERS} uploaders are running already`);
+  const descriptor = writeUnlinkedFile(payload);
+  try {
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: [descriptor, 'ignore', 'ignore'],
+      cwd: tmpdir(),
+      env: uploaderEnv(),
+      windowsHide: true,
+    });
+    // Told later once more, as an event; here it must not become an uncaught exception.
+    child.on('error', () => {});
+    if (child.pid === undefined) throw new Error(`'${program}' could not be started`);
+    running.count += 1;
+    child.on('exit', () => {
+      running.count -= 1;
+    });
+    child.unref();
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a command for headers and a proxy may need, without telemetry settings and what would change the runtime. */
+function uploaderEnv(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = childProcessEnv(process.env);
+  // In Electron the program is the application, unless told otherwise.
+  return process.versions.electron === undefined ? env : { ...env, ELECTRON_RUN_AS_NODE: '1' };
+}
+
+function runningUploaders(): { count: number } {
+  const shared = globalThis as { [runningKey]?: { count: number } };
+  shared[runningKey] ??= { count: 0 };
+  return shared[runningKey];
+}

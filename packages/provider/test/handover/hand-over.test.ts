@@ -1,0 +1,189 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { OtlpConnection } from '@codex-otel/config';
+import { headersFromHelper } from '@codex-otel/config';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { AnyHandOverSource } from '../../src/handover/hand-over.ts';
+import { handOver } from '../../src/handover/hand-over.ts';
+import { headerSource } from '../../src/transport/header-source.ts';
+import {
+  sampleConnection,
+  sampleLogRecord,
+  sampleLogRecords,
+  sampleMetrics,
+  sampleSpan,
+} from '../transport/telemetry-samples.ts';
+
+const command = [
+  process.execPath,
+  '--conditions=@codex-otel/source',
+  fileURLToPath(new URL('../../src/uploader-main.ts', import.meta.url)),
+];
+
+let collector: OtlpCollector;
+beforeEach(async () => {
+  collector = await startOtlpCollector();
+});
+afterEach(async () => {
+  await uploadersEnd();
+  await collector.close();
+});
+
+/** One test's uploaders must not take the places of the next test's. */
+async function uploadersEnd(): Promise<void> {
+  const shared = globalThis as { [key: symbol]: { count: number } | undefined };
+  const key = Symbol.for('@codex-otel/provider.uploaders.v1');
+  const deadline = Date.now() + 4000;
+  while ((shared[key]?.count ?? 0) > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+interface Lost {
+  items: unknown[];
+}
+
+async function logSource(
+  connection: OtlpConnection,
+  items: readonly ReadableLogRecord[],
+  { askFirst = true, lost = { items: [] } as Lost } = {},
+): Promise<AnyHandOverSource> {
+  const headers = headerSource(connection);
+  if (askFirst) await headers.ask(1000);
+  return { signal: 'logs', connection, headers, drain: () => items, recordLost: (some) => lost.items.push(...some) };
+}
+
+describe('handOver', () => {
+  it('delivers all three signals from a detached process', async () => {
+    const sources: AnyHandOverSource[] = [];
+    const nothingLost = () => {
+      throw new Error('nothing should be lost');
+    };
+    const connect = async (signal: string) => {
+      const connection = sampleConnection(`${collector.httpUrl}/v1/${signal}`, {
+        headers: async () => ({ 'x-key': 'secret' }),
+      });
+      const headers = headerSource(connection);
+      await headers.ask(1000);
+      return { connection, headers, recordLost: nothingLost };
+    };
+    sources.push({ signal: 'traces', ...(await connect('traces')), drain: () => [sampleSpan('session_task.turn')] });
+    sources.push({ signal: 'logs', ...(await connect('logs')), drain: () => sampleLogRecords(3) });
+    sources.push({ signal: 'metrics', ...(await connect('metrics')), drain: () => [sampleMetrics('codex.tool.call')] });
+    handOver(sources, { command });
+    await collector.waitFor(
+      (seen) => seen.spans().length === 1 && seen.logRecords().length === 3 && seen.metrics().length === 1,
+      { timeoutMillis: 10_000 },
+    );
+    expect(collector.spans()[0]?.name).toBe('session_task.turn');
+    expect(collector.requests().every(({ headers }) => headers['x-key'] === 'secret')).toBe(true);
+  });
+
+  it.each(['http/json', 'grpc'] as const)('speaks %s', async (protocol) => {
+    const url = protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
+    handOver([await logSource(sampleConnection(url, { protocol }), sampleLogRecords(2))], { command });
+    await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 10_000 });
+  });
+
+  it('delivers after a collector that was away came back', async () => {
+    await collector.behave({ kind: 'status', code: 503, times: 2 });
+    handOver([await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(2))], { command });
+    await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 15_000 });
+  });
+
+  it('cuts a long queue into batches and delivers them all', async () => {
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    handOver([await logSource(connection, sampleLogRecords(2000))], { command });
+    await collector.waitFor((seen) => seen.logRecords().length === 2000, { timeoutMillis: 15_000 });
+    expect(collector.requests()).toHaveLength(4);
+    const bodies = new Set(collector.logRecords().map(({ body }) => body));
+    expect(bodies.size).toBe(2000);
+  });
+
+  it('lets the uploader ask the command for headers that were never known', async () => {
+    const helper = [process.execPath, '-e', 'console.log(JSON.stringify({ authorization: "Bearer fresh" }))'];
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`, {
+      headers: headersFromHelper({ command: helper }),
+    });
+    handOver([await logSource(connection, sampleLogRecords(1), { askFirst: false })], { command });
+    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    expect(collector.requests()[0]?.headers.authorization).toBe('Bearer fresh');
+  });
+
+  it('counts as lost what needs headers from a function that was never asked', async () => {
+    const lost: Lost = { items: [] };
+    const connection = sampleConnection(collector.httpUrl, { headers: async () => ({ a: 'b' }) });
+    handOver([await logSource(connection, sampleLogRecords(2), { askFirst: false, lost })], { command });
+    expect(lost.items).toHaveLength(2);
+  });
+
+  it('counts as lost what goes over the limit of a payload', async () => {
+    const lost: Lost = { items: [] };
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    const items = [...sampleLogRecords(512), sampleLogRecord('x'.repeat(1_000_000))];
+    handOver([await logSource(connection, items, { lost })], { command, maxBytes: 500_000 });
+    expect(lost.items).toEqual([items[512]]);
+    await collector.waitFor((seen) => seen.logRecords().length === 512, { timeoutMillis: 10_000 });
+  });
+
+  it.each([
+    ['there is no uploader', undefined],
+    ['the uploader does not exist', ['/nowhere/node']],
+    ['the command is empty', []],
+  ])('counts as lost what is queued when %s', async (_reason, missing) => {
+    const lost: Lost = { items: [] };
+    handOver([await logSource(sampleConnection(collector.httpUrl), sampleLogRecords(2), { lost })], {
+      command: missing,
+    });
+    expect(lost.items).toHaveLength(2);
+  });
+
+  it('starts at most two uploaders at a time', async () => {
+    await collector.behave({ kind: 'delay', delayMillis: 1500 });
+    const lost: Lost = { items: [] };
+    for (let count = 0; count < 3; count += 1) {
+      handOver([await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(1), { lost })], {
+        command,
+      });
+    }
+    expect(lost.items).toHaveLength(1);
+    await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 10_000 });
+  });
+
+  it('starts nothing when nothing is queued', async () => {
+    const lost: Lost = { items: [] };
+    handOver([await logSource(sampleConnection(collector.httpUrl), [], { lost })], { command: ['/nowhere/node'] });
+    expect(lost.items).toHaveLength(0);
+  });
+
+  it('leaves no file behind and puts no header where other processes see it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hand-over-'));
+    const witness = path.join(folder, 'witness.mjs');
+    const seen = path.join(folder, 'seen.json');
+    writeFileSync(
+      witness,
+      `import { fstatSync, readFileSync, writeFileSync } from 'node:fs';
+       const bytes = readFileSync(0);
+       const { nlink, mode } = fstatSync(0);
+       const shown = JSON.stringify([process.argv, process.env]);
+       writeFileSync(${JSON.stringify(seen)}, JSON.stringify({
+         links: nlink, mode: mode & 0o777, inPayload: bytes.includes('very-secret'), inView: shown.includes('very-secret'),
+       }));`,
+    );
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('codex-otel-'));
+    const connection = sampleConnection(collector.httpUrl, { headers: async () => ({ authorization: 'very-secret' }) });
+    handOver([await logSource(connection, sampleLogRecords(1))], { command: [process.execPath, witness] });
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('codex-otel-'))).toEqual(before);
+    const { readFile } = await import('node:fs/promises');
+    let report = '';
+    for (let tries = 0; report === '' && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      report = await readFile(seen, 'utf8').catch(() => '');
+    }
+    expect(JSON.parse(report)).toEqual({ links: 0, mode: 0o600, inPayload: true, inView: false });
+    rmSync(folder, { recursive: true });
+  });
+});
