@@ -1,2 +1,5 @@
 // @boundaries-ignore configuration lives once, at the root
-export { default } from '../../tsdown.config.ts';
+import base from '../../tsdown.config.ts';
+
+// Agents run on Node: its built-ins are there.
+export default { ...base, platform: 'node' };

@@ -24,6 +24,9 @@ export interface RecorderSinks {
 const severityNumber = 9;
 const severityText = 'INFO';
 
+/** Log records for which a logger that said to be on is believed: asking costs some loggers as much as a metric. */
+const recordsOnTrust = 64;
+
 /** Characters beyond a limit that the redaction still sees, so that no secret is cut before it can be recognised. */
 const redactionMargin = 65_536;
 
@@ -37,6 +40,7 @@ export class EventRecorder {
   readonly tags: TagSets;
   readonly memory: SessionMemory;
   readonly #logger: Logger | undefined;
+  #trusted = 0;
   readonly #time = new EventTime();
   readonly #templates = new Map<EventDefinition, Attributes>();
 
@@ -52,9 +56,16 @@ export class EventRecorder {
     return this.#logger;
   }
 
-  /** Whether anybody would receive a log record now. */
+  /** Whether anybody would receive a log record now. A logger that is on is not asked each time. */
   get logs(): boolean {
-    return this.#logger !== undefined && isEnabled(this.#logger);
+    if (this.#logger === undefined) return false;
+    if (this.#trusted > 0) {
+      this.#trusted -= 1;
+      return true;
+    }
+    const enabled = isEnabled(this.#logger);
+    if (enabled) this.#trusted = recordsOnTrust;
+    return enabled;
   }
 
   /** Calls the function that records an event; whatever goes wrong in it stays here. */
@@ -65,7 +76,7 @@ export class EventRecorder {
     context: Context | undefined,
   ): void {
     try {
-      if (this.#logger === undefined && this.metrics === undefined && recordingSpan(context) === undefined) return;
+      if (this.metrics === undefined && !this.logs && recordingSpan(context) === undefined) return;
       if (options === null || typeof options !== 'object') {
         this.memory.unusable.report(method, 'called without options');
         return;
@@ -133,7 +144,7 @@ export class EventRecorder {
     context: Context | undefined,
   ): void {
     const logger = this.#logger;
-    if (logger === undefined || !isEnabled(logger)) return;
+    if (logger === undefined || !this.logs) return;
     const attributes = { ...(this.#templates.get(definition) ?? this.#makeTemplate(definition)) };
     const now = Date.now();
     fill(attributes, first, second);
