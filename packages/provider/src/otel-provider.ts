@@ -24,6 +24,8 @@ export interface OtelProviderParts {
   readonly loggerProvider: LoggerProvider;
   readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
   readonly pipelines: SignalPipelines;
+  /** Gives what the pipelines still hold to a detached uploader. Synchronous; it does not throw. */
+  handOver(): void;
   /** Called once, when the provider ends. */
   readonly onEnd: () => void;
 }
@@ -86,13 +88,29 @@ export class OtelProvider implements AsyncDisposable {
   }
 
   /**
-   * Sends what is queued and ends the provider; once, however often it is called.
+   * Sends what is queued and ends the provider; once, however often it is called. What is not delivered within the
+   * time-out is handed to a detached uploader.
    *
    * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
    */
   shutdown({ timeoutMillis = defaultTimeoutMillis }: OtelFlushOptions = {}): Promise<void> {
     this.#ended ??= this.#end(timeoutMillis);
     return this.#ended;
+  }
+
+  /**
+   * Ends the provider for a process that is about to exit: what is queued is handed to a detached uploader, which
+   * sends it for up to 30 s. Returns at once and does not throw.
+   */
+  shutdownOnProcessExit(): void {
+    try {
+      this.#handOverRest();
+      if (this.#ended !== undefined) return;
+      this.#ended = Promise.resolve();
+      this.#parts.onEnd();
+    } catch (error) {
+      diag.error('codex-otel: what was queued at exit could not be handed over', error);
+    }
   }
 
   /** What became of the items of each signal since the provider was created. */
@@ -125,11 +143,15 @@ export class OtelProvider implements AsyncDisposable {
     const before = this.stats();
     this.#collectMetrics();
     await Promise.all([this.#settle('shutdown', timeoutMillis), this.#endMetrics(timeoutMillis)]);
-    const { traces, logs, metrics } = this.#parts.pipelines;
-    for (const pipeline of [traces, logs, metrics]) pipeline?.abandon();
+    this.#parts.handOver();
     this.#parts.onEnd();
     const after = this.stats();
     if (lost(after) > lost(before)) throw incomplete(timeoutMillis, after);
+  }
+
+  #handOverRest(): void {
+    this.#collectMetrics();
+    this.#parts.handOver();
   }
 
   /** All signals side by side, so that a slow one costs the others nothing. */

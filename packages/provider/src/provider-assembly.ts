@@ -7,13 +7,16 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import type { Exporters } from './destinations.ts';
 import { checkedDestinations } from './destinations.ts';
 import { enableDebugOutput, reportConfiguration, reportForeignApi } from './diagnostics.ts';
+import { onProcessEnd } from './handover/exit-hooks.ts';
+import { handOver } from './handover/hand-over.ts';
+import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import { OtelProvider } from './otel-provider.ts';
 import { installGlobals, uninstallGlobals } from './process-globals.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
 import type { SignalPipelines } from './signal-pipeline.ts';
-import { openPipelines } from './signal-pipeline.ts';
+import { handOverSources, openPipelines } from './signal-pipeline.ts';
 import type { SignalResources } from './telemetry-resource.ts';
 import { signalResources } from './telemetry-resource.ts';
 import { noopTracerProvider } from './traces/following-tracer-provider.ts';
@@ -58,8 +61,9 @@ export async function assembleProvider(
   }
   reportConfiguration(destinations);
 
+  const command = options.uploaderCommand ?? defaultUploaderCommand();
   const tracer = (tracing?.provider ?? noopTracerProvider).getTracer(settings.serviceName);
-  return new OtelProvider({
+  const provider = new OtelProvider({
     tracer,
     startSpanWithIds: (ids, name, spanOptions, context) => {
       const start = () => tracer.startSpan(name, spanOptions, context);
@@ -68,8 +72,15 @@ export async function assembleProvider(
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
     pipelines,
-    onEnd: () => uninstallGlobals(globals),
+    handOver: () => handOver(handOverSources(pipelines), { command }),
+    onEnd: () => {
+      uninstallGlobals(globals);
+      stayWithProcess();
+    },
   });
+  const stayWithProcess =
+    options.handoverOnExit === false ? () => {} : onProcessEnd(() => provider.shutdownOnProcessExit());
+  return provider;
 }
 
 const noopLoggerProvider: LoggerProvider = { getLogger: () => createNoopLogger() };

@@ -18,4 +18,17 @@ export interface OtelProviderOptions {
    * @defaultValue `trace-safe`
    */
   readonly spanEvents?: SpanEventRule | undefined;
+  /**
+   * Whether what is queued is handed to a detached uploader when the process ends without a `shutdown()`: by
+   * `process.exit()`, an uncaught exception, an empty event loop, or a signal that ends it. Exit codes and what
+   * signals do stay as they are.
+   * @defaultValue `true`
+   */
+  readonly handoverOnExit?: boolean | undefined;
+  /**
+   * Program and arguments that call `runUploader()` of `@codex-otel/provider/uploader`: for a bundled program or a
+   * single-file executable, which the uploader does not stand beside. The payload is at its descriptor 0.
+   * @defaultValue this runtime, with the file in this package
+   */
+  readonly uploaderCommand?: readonly string[] | undefined;
 }

@@ -1,5 +1,6 @@
 import type { OtelBatchSettings, OtelSettings } from '@codex-otel/config';
 import type { Destination } from './destinations.ts';
+import type { AnyHandOverSource, HandOverSource } from './handover/hand-over.ts';
 import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from './item-size.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import { diagReporter } from './outlet/diag-reporter.ts';
@@ -48,6 +49,30 @@ export function openPipelines(
   const metricBatch = { exportTimeoutMillis: settings.metricExportTimeoutMillis };
   const metrics = openPipeline('metrics', destinations.metrics, metricBatch, env);
   return { ...(traces && { traces }), ...(logs && { logs }), ...(metrics && { metrics }) };
+}
+
+/** What the pipelines hold, for a hand-over. A console is written to by this process or not at all. */
+export function handOverSources(pipelines: SignalPipelines): readonly AnyHandOverSource[] {
+  const { traces, logs, metrics } = pipelines;
+  return [handOverSource(traces), handOverSource(logs), handOverSource(metrics)].filter(
+    (source) => source !== undefined,
+  );
+}
+
+function handOverSource<S extends Signal>(pipeline: SignalPipeline<S> | undefined): HandOverSource<S> | undefined {
+  if (pipeline === undefined) return undefined;
+  const { signal, destination, outlet, lastHeaders } = pipeline;
+  if (destination.kind === 'console') {
+    pipeline.abandon();
+    return undefined;
+  }
+  return {
+    signal,
+    connection: destination.connection,
+    lastHeaders,
+    drain: () => outlet.drain(),
+    recordLost: (items) => outlet.recordLost(items),
+  };
 }
 
 /** An endpoint as it may be shown: without user, password and query, where keys may stand. */

@@ -4,7 +4,6 @@ import { diag } from '@opentelemetry/api';
 import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { writeFrame } from '../records/frames.ts';
-import type { HeaderSource } from '../transport/header-source.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
 import { startUploader } from './uploader-process.ts';
@@ -16,8 +15,8 @@ const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 export interface HandOverSource<S extends Signal = Signal> {
   readonly signal: S;
   readonly connection: OtlpConnection;
-  /** Where the headers of the last export are remembered. */
-  readonly headers: Pick<HeaderSource, 'last'>;
+  /** Those of the last export, or those that never change; absent when they were never known. */
+  lastHeaders(): Readonly<Record<string, string>> | undefined;
   /** Everything held; afterwards it counts as handed over. */
   drain(): readonly SignalItems[S][];
   /** What could not be handed over after all. */
@@ -80,7 +79,7 @@ class Payload {
     const { signal, connection } = source;
     const items = source.drain();
     if (items.length === 0) return;
-    const headers = headersOf(connection, source.headers.last());
+    const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) {
       source.recordLost(items);
       diag.error(`codex-otel: ${items.length} ${signal} dropped at exit: their headers were never known`);

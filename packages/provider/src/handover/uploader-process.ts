@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import { childProcessEnv } from '@codex-otel/trace-context';
 import { writeUnlinkedFile } from './unlinked-file.ts';
@@ -15,7 +13,7 @@ const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
  * `undefined` where there is none, as in a bundle or a single-file executable whose host did not name one.
  */
 export function defaultUploaderCommand(): readonly string[] | undefined {
-  if (isSea()) return undefined;
+  if (process.getBuiltinModule('node:sea').isSea()) return undefined;
   try {
     const entry = fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
     return existsSync(entry) ? [process.execPath, entry] : undefined;
@@ -36,6 +34,8 @@ export function startUploader(payload: Buffer, [program, ...args]: readonly stri
   if (running.count >= MAX_UPLOADERS) throw new Error(`${MAX_UPLOADERS} uploaders are running already`);
   const descriptor = writeUnlinkedFile(payload);
   try {
+    // Loaded here, since a start that never ends this way need not pay for it.
+    const { spawn } = process.getBuiltinModule('node:child_process');
     const child = spawn(program, args, {
       detached: true,
       stdio: [descriptor, 'ignore', 'ignore'],

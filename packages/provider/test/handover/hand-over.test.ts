@@ -39,7 +39,8 @@ async function uploadersEnd(): Promise<void> {
   const shared = globalThis as { [key: symbol]: { count: number } | undefined };
   const key = Symbol.for('@codex-otel/provider.uploaders.v1');
   const deadline = Date.now() + 4000;
-  while ((shared[key]?.count ?? 0) > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((shared[key]?.count ?? 0) > 0 && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 interface Lost {
@@ -53,7 +54,13 @@ async function logSource(
 ): Promise<AnyHandOverSource> {
   const headers = headerSource(connection);
   if (askFirst) await headers.ask(1000);
-  return { signal: 'logs', connection, headers, drain: () => items, recordLost: (some) => lost.items.push(...some) };
+  return {
+    signal: 'logs',
+    connection,
+    lastHeaders: headers.last,
+    drain: () => items,
+    recordLost: (some) => lost.items.push(...some),
+  };
 }
 
 describe('handOver', () => {
@@ -68,7 +75,7 @@ describe('handOver', () => {
       });
       const headers = headerSource(connection);
       await headers.ask(1000);
-      return { connection, headers, recordLost: nothingLost };
+      return { connection, lastHeaders: headers.last, recordLost: nothingLost };
     };
     sources.push({ signal: 'traces', ...(await connect('traces')), drain: () => [sampleSpan('session_task.turn')] });
     sources.push({ signal: 'logs', ...(await connect('logs')), drain: () => sampleLogRecords(3) });
