@@ -1,5 +1,4 @@
-export type { Pipeline, Received } from './pipeline.ts';
-export { MODEL, startPipeline, THREAD_ID } from './pipeline.ts';
+export { MODEL, startPipeline } from './pipeline.ts';
 export { inOrder, metricSum, recordsOf, responseUsage, spansWithUsage, turnUsage, usageRecords } from './received.ts';
-export type { ApiUsage, StreamEvent } from './streams.ts';
-export { demoScript, expectedUsage, responsesOf, shippedStream, streamOf, sumUsage } from './streams.ts';
+export type { StreamEvent } from './streams.ts';
+export { demoScript, responsesOf, shippedStream, streamOf, sumUsage } from './streams.ts';

@@ -4,7 +4,7 @@ import type { OtlpCollector, ReceivedLogRecord, ReceivedMetric, ReceivedSpan } f
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { OtelProvider } from '@codex-otel/provider';
 import { createOtelProvider } from '@codex-otel/provider';
-import type { SessionTurn } from '@codex-otel/session-telemetry';
+import type { SessionTurn, SessionTurnOptions } from '@codex-otel/session-telemetry';
 import { SessionTelemetry, sessionOptionsFromSettings } from '@codex-otel/session-telemetry';
 
 /** What a session sent, as the collector has it. */
@@ -19,12 +19,12 @@ export interface Pipeline {
   readonly telemetry: SessionTelemetry;
   readonly provider: OtelProvider;
   readonly collector: OtlpCollector;
-  startTurn(options?: Partial<Parameters<SessionTelemetry['startTurn']>[0]>): SessionTurn;
+  startTurn(options?: Partial<SessionTurnOptions>): SessionTurn;
   /** Shuts the provider down; gives what arrived. */
   finish(): Promise<Received>;
 }
 
-export const THREAD_ID = '0199a213-81c0-7800-8aa1-bbab2a035a53';
+const THREAD_ID = '0199a213-81c0-7800-8aa1-bbab2a035a53';
 export const MODEL = 'gpt-5.1-codex';
 
 /** Starts a collector and a session that reports to it; nothing becomes process-wide. */
@@ -60,7 +60,7 @@ export async function startPipeline(
     collector,
     startTurn(turnOptions) {
       turns += 1;
-      return telemetry.startTurn({ threadId: THREAD_ID, turnId: `turn-${turns}`, model: MODEL, ...turnOptions });
+      return telemetry.startTurn({ turnId: `turn-${turns}`, ...turnOptions });
     },
     async finish() {
       await provider.shutdown({ timeoutMillis: 5000 });

@@ -42,7 +42,7 @@ export function responsesOf(events: readonly StreamEvent[]): readonly { id: stri
   });
 }
 
-export function expectedUsage(usage: ApiUsage): TokenUsage {
+function expectedUsage(usage: ApiUsage): TokenUsage {
   return {
     inputTokens: usage.input_tokens,
     cachedInputTokens: usage.input_tokens_details.cached_tokens,

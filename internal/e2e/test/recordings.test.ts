@@ -1,3 +1,4 @@
+import type { SessionTurnOptions } from '@codex-otel/session-telemetry';
 import { describeIfPresent, recordedEvents, recordedStreams, recordingsPresent } from '@codex-otel/testing';
 import { compactTask } from '@codex-otel/token-usage';
 import { expect, it } from '@jest/globals';
@@ -14,45 +15,42 @@ import {
   usageRecords,
 } from '../src/index.ts';
 
-async function observe(events: readonly StreamEvent[], options: Parameters<typeof startTurn>[1] = {}) {
+async function observe(events: readonly StreamEvent[], options?: Partial<SessionTurnOptions>) {
   const pipeline = await startPipeline();
-  const turn = startTurn(pipeline, options);
+  const turn = pipeline.startTurn(options);
   const passed: StreamEvent[] = [];
   for await (const event of turn.observeResponse(streamOf(events))) passed.push(event);
   turn.end();
   return { passed, ...(await pipeline.finish()) };
 }
 
-function startTurn(
-  pipeline: Awaited<ReturnType<typeof startPipeline>>,
-  options: Parameters<typeof pipeline.startTurn>[0],
-) {
-  return pipeline.startTurn(options);
-}
-
 describeIfPresent('recorded streams through observeResponse', recordingsPresent, () => {
   const succeeding = recordedStreams().filter((name) => name !== 'openai-error.1');
 
-  it.each(succeeding)('%s passes unchanged and in order, with its usage on the spans', async (name) => {
-    const events = recordedEvents(name);
-    const responses = responsesOf(events);
-    const { passed, spans, logRecords } = await observe(events);
+  // Where the recordings are absent, the skipped suite still needs a row.
+  it.each(succeeding.length > 0 ? succeeding : ['none'])(
+    '%s passes unchanged and in order, with its usage on the spans',
+    async (name) => {
+      const events = recordedEvents(name);
+      const responses = responsesOf(events);
+      const { passed, spans, logRecords } = await observe(events);
 
-    expect(passed).toEqual(events);
-    for (const [index, event] of passed.entries()) expect(event).toBe(events[index]);
+      expect(passed).toEqual(events);
+      for (const [index, event] of passed.entries()) expect(event).toBe(events[index]);
 
-    const withUsage = inOrder(spans).filter((span) => responseUsage(span) !== undefined);
-    expect(withUsage.map((span) => [span.name, span.attributes['gen_ai.response.id'], responseUsage(span)])).toEqual(
-      responses.map(({ id, usage }) => ['handle_responses', id, usage]),
-    );
-    expect(responses.length).toBeGreaterThan(0);
-    expect(spans.filter(({ name: span }) => span === 'session_task.turn').map(turnUsage)).toEqual([
-      sumUsage(responses.map(({ usage }) => usage)),
-    ]);
-    expect(usageRecords(logRecords).map(({ attributes }) => attributes['response.id'])).toEqual(
-      responses.map(({ id }) => id),
-    );
-  });
+      const withUsage = inOrder(spans).filter((span) => responseUsage(span) !== undefined);
+      expect(withUsage.map((span) => [span.name, span.attributes['gen_ai.response.id'], responseUsage(span)])).toEqual(
+        responses.map(({ id, usage }) => ['handle_responses', id, usage]),
+      );
+      expect(responses.length).toBeGreaterThan(0);
+      expect(spans.filter(({ name: span }) => span === 'session_task.turn').map(turnUsage)).toEqual([
+        sumUsage(responses.map(({ usage }) => usage)),
+      ]);
+      expect(usageRecords(logRecords).map(({ attributes }) => attributes['response.id'])).toEqual(
+        responses.map(({ id }) => id),
+      );
+    },
+  );
 
   it('openai-shell-tool.1 holds two responses, openai-reasoning-encrypted-content.1 four', () => {
     expect(responsesOf(recordedEvents('openai-shell-tool.1'))).toHaveLength(2);
