@@ -1,12 +1,36 @@
+import { diag } from '@opentelemetry/api';
+import { runsKept } from './socket-keeper.ts';
+
+/** gRPC's client library. */
+export type GrpcPackage = typeof import('@grpc/grpc-js');
+
 /**
  * Loads gRPC, an optional dependency.
  *
  * @throws an error that says what to install, where it is absent
  */
-export async function loadGrpc(): Promise<typeof import('@grpc/grpc-js')> {
+export async function loadGrpc(): Promise<GrpcPackage> {
   try {
     return await import('@grpc/grpc-js');
   } catch (cause) {
     throw new Error('OTLP over gRPC needs a package that is not there: npm install @grpc/grpc-js', { cause });
   }
+}
+
+let quiet = false;
+
+/**
+ * Keeps gRPC from printing what goes wrong with a proxy of ours: the library has one logger for the process,
+ * and it writes to standard error. What the host's own clients have to say goes there still.
+ */
+export function quietProxyErrors({ setLogger }: GrpcPackage): void {
+  if (quiet) return;
+  quiet = true;
+  const writer =
+    (letter: string) =>
+    (message?: unknown, ...rest: unknown[]): void => {
+      if (runsKept()) diag.debug(String(message));
+      else console.error(`${letter} ${message}`, ...rest);
+    };
+  setLogger({ error: writer('E'), info: writer('I'), debug: writer('D') });
 }

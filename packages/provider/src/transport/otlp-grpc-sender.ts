@@ -5,7 +5,8 @@ import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError 
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { errorReason, oneLine } from './error-reason.ts';
-import { loadGrpc } from './grpc-package.ts';
+import type { GrpcPackage } from './grpc-package.ts';
+import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { OtlpSignal } from './otlp-signal.ts';
 import { proxyFor } from './proxy.ts';
@@ -13,8 +14,6 @@ import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
 import { SocketKeeper } from './socket-keeper.ts';
-
-type Grpc = Awaited<ReturnType<typeof loadGrpc>>;
 
 /** OTLP's own list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only where the server says when. */
 const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
@@ -49,7 +48,9 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
   const grpc = await loadGrpc();
   const url = new URL(connection.url);
   const credentials = channelCredentials(grpc, connection, url);
-  const { address, options: clientOptions } = target(connection, url, proxyFor(url, env));
+  const proxy = proxyFor(url, env);
+  if (proxy !== undefined) quietProxyErrors(grpc);
+  const { address, options: clientOptions } = target(connection, url, proxy);
   let channel: Channel | undefined;
 
   const open = (): Channel => {
@@ -121,7 +122,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
   };
 }
 
-function channelCredentials({ credentials }: Grpc, connection: OtlpConnection, url: URL): ChannelCredentials {
+function channelCredentials({ credentials }: GrpcPackage, connection: OtlpConnection, url: URL): ChannelCredentials {
   if (url.protocol === 'http:') return credentials.createInsecure();
   const { ca, cert, key } = connection.tls ?? {};
   const roots = ca === undefined ? null : Buffer.from([ca, ...getCACertificates('default')].join('\n'));
@@ -162,7 +163,7 @@ function target(
   };
 }
 
-function metadataOf({ Metadata }: Grpc, headers: Readonly<Record<string, string>>): Metadata {
+function metadataOf({ Metadata }: GrpcPackage, headers: Readonly<Record<string, string>>): Metadata {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) {
     try {

@@ -5,6 +5,13 @@ import type { Socket } from 'node:net';
 /** Node's own channel: every outgoing connection, before it is open. */
 const CHANNEL = 'net.client.socket';
 
+const keepers = new AsyncLocalStorage<SocketKeeper>();
+
+/** Whether what runs now follows from a call inside of {@link SocketKeeper.run}. */
+export function runsKept(): boolean {
+  return keepers.getStore() !== undefined;
+}
+
 /**
  * Knows the connections that a client library opens, so that they can be ended.
  *
@@ -13,9 +20,8 @@ const CHANNEL = 'net.client.socket';
  */
 export class SocketKeeper {
   readonly #sockets = new Set<Socket>();
-  readonly #inside = new AsyncLocalStorage<boolean>();
   readonly #onSocket = (message: unknown): void => {
-    if (this.#inside.getStore() !== true || !hasSocket(message)) return;
+    if (keepers.getStore() !== this || !hasSocket(message)) return;
     const { socket } = message;
     socket.unref();
     this.#sockets.add(socket);
@@ -28,7 +34,7 @@ export class SocketKeeper {
 
   /** Keeps what is opened in `fn`, and in everything that follows from it. */
   run<T>(fn: () => T): T {
-    return this.#inside.run(true, fn);
+    return keepers.run(this, fn);
   }
 
   /** Ends all of them. */

@@ -1,0 +1,99 @@
+import type { OtlpConnection } from '@codex-otel/config';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { createTestCertificates } from '@codex-otel/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OpenSenderOptions } from '../../src/transport/open-sender.ts';
+import { openSender } from '../../src/transport/otlp-sender.ts';
+import type { SendResult } from '../../src/transport/sender.ts';
+import type { LoopbackProxy } from './loopback-proxy.ts';
+import { startLoopbackProxy } from './loopback-proxy.ts';
+import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
+
+let plain: OtlpCollector;
+let secure: OtlpCollector;
+let ca: string;
+let proxy: LoopbackProxy;
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  const certificates = await createTestCertificates();
+  ca = certificates.ca.cert;
+  plain = await startOtlpCollector();
+  secure = await startOtlpCollector({ tls: certificates.server });
+});
+
+beforeEach(async () => {
+  proxy = await startLoopbackProxy();
+});
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+  await proxy.close();
+  plain.clear();
+  secure.clear();
+});
+
+afterAll(async () => {
+  await plain.close();
+  await secure.close();
+});
+
+async function sendTwice(
+  collector: OtlpCollector,
+  protocol: OtlpConnection['protocol'],
+  env: OpenSenderOptions['env'],
+): Promise<SendResult[]> {
+  const url = protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
+  const tls = collector === secure ? { tls: { ca } } : {};
+  const connection = sampleConnection(url, { protocol, timeoutMillis: 1000, ...tls });
+  const sender = await openSender('logs', connection, { env });
+  closers.push(() => sender.close());
+  const send = () => sender.send(sampleLogRecords(1), { signal: AbortSignal.timeout(2000), timeoutMillis: 2000 });
+  return [await send(), await send()];
+}
+
+describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, over %s', (protocol) => {
+  it('reaches a TLS collector through a tunnel, and uses it again', async () => {
+    const results = await sendTwice(secure, protocol, { HTTPS_PROXY: proxy.url });
+    expect(results).toMatchObject([{ kind: 'delivered' }, { kind: 'delivered' }]);
+    const { host } = new URL(protocol === 'grpc' ? secure.grpcUrl : secure.httpUrl);
+    expect(proxy.asked).toEqual([`CONNECT ${host}`]);
+  });
+
+  it('reaches a plain collector', async () => {
+    const results = await sendTwice(plain, protocol, { http_proxy: proxy.url });
+    expect(results).toMatchObject([{ kind: 'delivered' }, { kind: 'delivered' }]);
+    expect(plain.logRecords()).toHaveLength(2);
+    expect(proxy.asked[0]).toMatch(protocol === 'grpc' ? /^CONNECT / : /^POST http:\/\/127\.0\.0\.1:\d+\/v1\/logs$/);
+  });
+
+  it('tells the proxy who it is, and nobody else', async () => {
+    const url = proxy.url.replace('http://', 'http://me:p%40ss@');
+    await sendTwice(plain, protocol, { HTTP_PROXY: url });
+    expect(proxy.authorizations[0]).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+    expect(plain.requests()).toHaveLength(2);
+    expect(plain.requests().every(({ headers }) => !('proxy-authorization' in headers))).toBe(true);
+  });
+
+  it('goes round the proxy where NO_PROXY says so', async () => {
+    const results = await sendTwice(plain, protocol, { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' });
+    expect(results).toMatchObject([{ kind: 'delivered' }, { kind: 'delivered' }]);
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('does not go round a proxy that refuses', async () => {
+    proxy.refuseWith(407);
+    const [result] = await sendTwice(secure, protocol, { HTTPS_PROXY: proxy.url });
+    expect(result?.kind).toBe('retryable');
+    expect(secure.requests()).toHaveLength(0);
+  });
+
+  it('does not go round a proxy that is away', async () => {
+    const url = proxy.url;
+    await proxy.close();
+    const [result] = await sendTwice(secure, protocol, { HTTPS_PROXY: url });
+    expect(result?.kind).toBe('retryable');
+    expect(secure.requests()).toHaveLength(0);
+  });
+});
