@@ -125,7 +125,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
       if (turn.kind === 'prompt') approvals = turn.approvals ?? {};
       results.push(turn.kind === 'prompt' ? await agent.prompt(turn.prompt) : await agent.compact());
     }
-    await provider.shutdown({ timeoutMillis: 5000 });
+    await provider.shutdown({ timeoutMillis: 3000 });
 
     const turns = session.turns.flatMap((turn, index) => {
       const result = results[index];

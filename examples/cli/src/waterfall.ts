@@ -16,7 +16,7 @@ export function formatReport(report: DemoReport): string {
     ...(arrived === undefined
       ? [
           `Sent to ${sentTo.url} (${sentTo.protocol}): ${sent.traces.exported} spans, ` +
-            `${sent.logs.exported} log records, ${sent.metrics.exported} metric batches.`,
+            `${sent.logs.exported} log records, ${sent.metrics.exported} metric points.`,
         ]
       : formatArrived(arrived, `${sentTo.url} (${sentTo.protocol})`)),
   ];

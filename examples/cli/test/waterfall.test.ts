@@ -64,6 +64,6 @@ describe('formatReport', () => {
 
   it('says what was sent when it went elsewhere', () => {
     const text = formatReport({ ...report(span({})), arrived: undefined });
-    expect(text).toContain('Sent to http://there (http/json): 1 spans, 2 log records, 3 metric batches.');
+    expect(text).toContain('Sent to http://there (http/json): 1 spans, 2 log records, 3 metric points.');
   });
 });
