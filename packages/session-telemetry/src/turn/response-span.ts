@@ -2,12 +2,18 @@ import { errorType, recordResponseTokenUsage } from '@codex-otel/token-usage';
 import { type Attributes, diag, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
 
+/** Who was asked for which model, in the words of the GenAI conventions. */
+export interface GenAiModel {
+  readonly provider: string;
+  readonly requestModel: string | undefined;
+}
+
 /** What a response span carries beyond what its event says. */
 export interface ResponseSpanOptions {
   /** The thread's id, for `gen_ai.conversation.id`. */
   readonly conversationId?: string | undefined;
-  /** Adds the GenAI conventions' attributes: who was asked for which model. */
-  readonly genAi?: { readonly provider: string; readonly requestModel: string | undefined } | undefined;
+  /** Adds the GenAI conventions' attributes. */
+  readonly genAi?: GenAiModel | undefined;
 }
 
 /**
@@ -47,10 +53,7 @@ export function setFailed(span: Span, error: unknown): void {
 }
 
 /** @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
-function genAiAttributes(
-  { usage, finishReason }: ResponseEnd,
-  { provider, requestModel }: NonNullable<ResponseSpanOptions['genAi']>,
-): Attributes {
+function genAiAttributes({ usage, finishReason }: ResponseEnd, { provider, requestModel }: GenAiModel): Attributes {
   const attributes: Attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': provider };
   if (requestModel !== undefined) attributes['gen_ai.request.model'] = requestModel;
   if (usage !== undefined) {

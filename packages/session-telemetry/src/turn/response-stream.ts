@@ -25,7 +25,8 @@ export interface StreamTurn {
   aborted(): boolean;
   tokenArrived(moment: number): void;
   messageStarted(moment: number): void;
-  responseEnded(end: ResponseEnd, usage: TokenUsage | undefined, startedAt: number, endedAt: number): void;
+  /** @param durationMillis - from the request, as far as is known. */
+  responseEnded(end: ResponseEnd, durationMillis: number): void;
 }
 
 /** One thing that a transport delivered, told to the session in the transport's own words. */
@@ -184,7 +185,7 @@ export class ResponseStream {
       if (end.usage !== undefined) session.sseEventCompleted(this.#usageRecord(end, end.usage, receiving), context);
     });
     if (end.status === 'failed') setFailed(receiving.span, end.error);
-    this.#turn.responseEnded(end, end.usage, receiving.startedAt, endedAt);
+    this.#turn.responseEnded(end, endedAt - receiving.startedAt);
     this.#close(receiving, endedAt);
   }
 

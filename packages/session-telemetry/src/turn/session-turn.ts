@@ -16,7 +16,7 @@ import { startHelperRequest } from './helper-thread.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { observeStream } from './observed-stream.ts';
 import type { ResponseEnd } from './response-event.ts';
-import type { ResponseSpanOptions } from './response-span.ts';
+import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream, type StreamTurn } from './response-stream.ts';
 import {
   type ObserveSseOptions,
@@ -27,7 +27,7 @@ import {
 } from './sse-events.ts';
 import { markTurn, parentInTurn, runTool } from './tool-call.ts';
 import { startTurnClock, type TurnClock } from './turn-clock.ts';
-import { recordTurnMetrics } from './turn-metrics.ts';
+import { recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
 
@@ -126,6 +126,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly #turnId: string;
   readonly #startedAt: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #genAi: GenAiModel;
+  readonly #genAiMetrics: boolean;
   readonly #streams = new Set<ResponseStream>();
   readonly #onAbort = (): void => {
     this.end({ status: 'aborted' });
@@ -146,8 +148,9 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.deltaSpans = options.deltaSpans === true;
     this.requestedEffort = options.reasoningEffort;
     this.tracedEffort = tracedReasoningEffort({ effort: options.reasoningEffort });
-    const genAi = { provider: options.genAiProvider ?? 'openai', requestModel: model };
-    this.spanOptions = { conversationId: threadId, genAi: options.genAiAttributes === true ? genAi : undefined };
+    this.#genAi = { provider: options.genAiProvider ?? 'openai', requestModel: model };
+    this.#genAiMetrics = options.genAiMetrics === true;
+    this.spanOptions = { conversationId: threadId, genAi: options.genAiAttributes === true ? this.#genAi : undefined };
     this.#turnId = options.turnId;
     this.#startedAt = this.clock.now();
     const startTime = options.startTime ?? this.clock.timeOf(this.#startedAt);
@@ -270,8 +273,12 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.#startedAt);
   }
 
-  responseEnded(_end: ResponseEnd, usage: TokenUsage | undefined): void {
-    this.addResponse(usage);
+  responseEnded(end: ResponseEnd, durationMillis: number): void {
+    this.addResponse(end.usage);
+    if (!this.#genAiMetrics) return;
+    guard('record the GenAI metrics of a response', () =>
+      recordGenAiMetrics(this.session, this.#genAi, end, durationMillis),
+    );
   }
 
   /** A stream that ends with the turn at the latest. */

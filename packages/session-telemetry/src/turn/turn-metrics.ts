@@ -1,5 +1,13 @@
-import { TURN_E2E_DURATION_METRIC, TURN_TOKEN_USAGE_METRIC, TURN_TOOL_CALL_METRIC } from '@codex-otel/metrics';
-import { nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
+import {
+  recordGenAiOperationDuration,
+  recordGenAiTokenUsage,
+  TURN_E2E_DURATION_METRIC,
+  TURN_TOKEN_USAGE_METRIC,
+  TURN_TOOL_CALL_METRIC,
+} from '@codex-otel/metrics';
+import { errorType, nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
+import type { ResponseEnd } from './response-event.ts';
+import type { GenAiModel } from './response-span.ts';
 import type { TurnSession } from './turn-session.ts';
 
 /** What a turn came to. */
@@ -30,4 +38,23 @@ export function recordTurnMetrics(session: TurnSession, { durationMillis, toolCa
   for (const [type, count] of tokens) {
     session.histogram(TURN_TOKEN_USAGE_METRIC, count, { token_type: type, ...TURN_TAGS });
   }
+}
+
+/** Records the GenAI conventions' metrics of one response; they take none of the session's tags. */
+export function recordGenAiMetrics(
+  session: TurnSession,
+  { provider, requestModel }: GenAiModel,
+  { model, status, error, usage }: ResponseEnd,
+  durationMillis: number,
+): void {
+  if (session.metrics === undefined) return;
+  const operation = { providerName: provider, requestModel, responseModel: model };
+  recordGenAiOperationDuration(session.metrics, {
+    ...operation,
+    seconds: durationMillis / 1000,
+    errorType: status === 'failed' ? errorType(error) : undefined,
+  });
+  if (usage === undefined) return;
+  const { inputTokens, outputTokens } = usage;
+  recordGenAiTokenUsage(session.metrics, { ...operation, inputTokens, outputTokens });
 }
