@@ -35,7 +35,7 @@ export async function openGrpcExporter(connection: OtlpConnection): Promise<Push
           },
           credentials: () =>
             isPlain ? grpc.credentials.createInsecure() : grpc.credentials.createSsl(pem(ca), pem(key), pem(cert)),
-          timeoutMillis: connection.timeoutMillis,
+          timeoutMillis: Math.max(1, connection.timeoutMillis),
           concurrencyLimit,
           compression: connection.compression,
         },
@@ -100,7 +100,7 @@ class RenewedExporter implements PushMetricExporter {
 
   async #renewed(): Promise<PushMetricExporter> {
     const headers = await this.#headers();
-    const made = JSON.stringify(headers);
+    const made = Object.entries(headers).flat().join('\n');
     if (this.#current?.made !== made) {
       const former = this.#current?.exporter;
       this.#current = { made, exporter: this.#make(headers) };

@@ -6,6 +6,7 @@ import type { Instrument, InstrumentDefinition, MetricsBackend } from './instrum
 import { METER_NAME } from './instrument.ts';
 import { MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
+import { withinTime } from './time-limit.ts';
 
 /** Values through OpenTelemetry's API on a provider that the host made and owns. */
 export class HostBackend implements MetricsBackend {
@@ -62,8 +63,8 @@ export class HostBackend implements MetricsBackend {
     await provider.forceFlush?.();
   }
 
-  shutdown(): Promise<void> {
-    return this.forceFlush();
+  shutdown(timeoutMillis: number): Promise<void> {
+    return withinTime(timeoutMillis, this.forceFlush());
   }
 }
 

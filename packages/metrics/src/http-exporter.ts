@@ -26,7 +26,8 @@ export function openHttpExporter(connection: OtlpConnection): PushMetricExporter
           ...(await connection.headers()),
           'Content-Type': isJson ? 'application/json' : 'application/x-protobuf',
         }),
-        timeoutMillis: connection.timeoutMillis,
+        // To Node's sockets 0 is no limit at all.
+        timeoutMillis: Math.max(1, connection.timeoutMillis),
         concurrencyLimit,
         compression: connection.compression,
         agentFactory: http.httpAgentFactoryFromOptions({ keepAlive: true, ...connection.tls }),

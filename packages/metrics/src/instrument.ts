@@ -35,5 +35,5 @@ export interface MetricsBackend {
   snapshot(): Promise<ResourceMetrics>;
   collectNow(): ResourceMetrics | undefined;
   forceFlush(): Promise<void>;
-  shutdown(): Promise<void>;
+  shutdown(timeoutMillis: number): Promise<void>;
 }

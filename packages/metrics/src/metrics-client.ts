@@ -181,7 +181,7 @@ export class MetricsClient implements MetricsSink {
    * @throws {@link MetricsError} SHUTDOWN_FAILED when the exporter fails or the time is up.
    */
   shutdown(options: { readonly timeoutMillis?: number | undefined } = {}): Promise<void> {
-    this.#shutdown ??= guarded('shutdown', bounded(this.#backend.shutdown(), options.timeoutMillis));
+    this.#shutdown ??= guarded('shutdown', this.#backend.shutdown(options.timeoutMillis ?? defaultShutdownMillis));
     return this.#shutdown;
   }
 
@@ -225,17 +225,5 @@ async function guarded(step: string, work: Promise<void>): Promise<void> {
     await work;
   } catch (cause) {
     throw new MetricsError('SHUTDOWN_FAILED', `metrics ${step} failed, what was pending may be lost`, { cause });
-  }
-}
-
-async function bounded(work: Promise<void>, timeoutMillis: number = defaultShutdownMillis): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${timeoutMillis} ms`)), timeoutMillis);
-  });
-  try {
-    await Promise.race([work, timeUp]);
-  } finally {
-    clearTimeout(timer);
   }
 }

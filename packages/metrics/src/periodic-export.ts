@@ -1,6 +1,9 @@
 import { diag } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { MeterProvider, MetricProducer, PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { withinTime } from './time-limit.ts';
+
+type ExportDone = Parameters<PushMetricExporter['export']>[1];
 
 /** The SDK's own limit for one export. */
 const longestExportMillis = 30_000;
@@ -38,8 +41,17 @@ export class PeriodicExport {
     this.#exporter.throwFailure();
   }
 
-  async shutdown(): Promise<void> {
+  /** @throws when the exporter fails, or has not answered within the time; then nobody waits for it any more. */
+  async shutdown(timeoutMillis: number): Promise<void> {
     clearTimeout(this.#firstTick);
+    try {
+      await withinTime(timeoutMillis, this.#end());
+    } finally {
+      this.#exporter.abandon();
+    }
+  }
+
+  async #end(): Promise<void> {
     if (this.#provider === undefined && this.#parts.isEmpty()) return this.#parts.exporter.shutdown();
     await (await this.#started()).shutdown();
     this.#exporter.throwFailure();
@@ -75,20 +87,26 @@ async function startReader(parts: PeriodicExportParts, exporter: PushMetricExpor
 /** Remembers a failed export: the SDK's reader reports it to its error handler and resolves all the same. */
 class ObservedExporter implements PushMetricExporter {
   readonly #exporter: PushMetricExporter;
-  #pending = 0;
+  readonly #pending = new Set<() => void>();
   #failure: { readonly error: unknown } | undefined;
 
   constructor(exporter: PushMetricExporter) {
     this.#exporter = exporter;
   }
 
-  export(metrics: ResourceMetrics, resultCallback: Parameters<PushMetricExporter['export']>[1]): void {
-    this.#pending += 1;
-    this.#exporter.export(metrics, (result) => {
-      this.#pending -= 1;
+  export(metrics: ResourceMetrics, resultCallback: ExportDone): void {
+    const settle: ExportDone = (result) => {
+      if (!this.#pending.delete(abandon)) return;
       this.#failure = result.code === 0 ? undefined : { error: result.error };
       resultCallback(result);
-    });
+    };
+    const abandon = () => settle({ code: 1, error: new Error('abandoned') });
+    this.#pending.add(abandon);
+    try {
+      this.#exporter.export(metrics, settle);
+    } catch (error) {
+      settle({ code: 1, error: error instanceof Error ? error : new Error(String(error)) });
+    }
   }
 
   forceFlush(): Promise<void> {
@@ -104,6 +122,11 @@ class ObservedExporter implements PushMetricExporter {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw new Error('export failed', { cause: failure.error });
-    if (this.#pending > 0) throw new Error('export not answered in time');
+    if (this.#pending.size > 0) throw new Error('export not answered in time');
+  }
+
+  /** Answers in place of the exporter: the reader's own time-out would keep the process from ending. */
+  abandon(): void {
+    for (const settle of this.#pending) settle();
   }
 }

@@ -66,8 +66,8 @@ export class StoreBackend implements MetricsBackend {
     return this.#export.forceFlush();
   }
 
-  shutdown(): Promise<void> {
-    return this.#export.shutdown();
+  shutdown(timeoutMillis: number): Promise<void> {
+    return this.#export.shutdown(timeoutMillis);
   }
 
   #collect(reader: number): ResourceMetrics {

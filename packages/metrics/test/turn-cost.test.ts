@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { microUsdFromDecimal, recordTurnCost } from '../src/index.ts';
+import { inMemoryClient, metricNamed, numberPoints } from './in-memory-client.ts';
+
+describe('microUsdFromDecimal', () => {
+  it.each([
+    ['0', 0],
+    ['1', 1_000_000],
+    ['0.5', 500_000],
+    ['0.000001', 1],
+    ['0.0000004', 0],
+    ['0.0000005', 1],
+    ['0.00000049999', 0],
+    ['0.1234567', 123_457],
+    ['1.9999995', 2_000_000],
+    ['1.', 1_000_000],
+    ['007.10', 7_100_000],
+    ['9007199254.740991', 9_007_199_254_740_991],
+  ])('makes %s dollars %i', (amount, micros) => {
+    expect(microUsdFromDecimal(amount)).toBe(micros);
+  });
+
+  it.each([
+    '',
+    '.',
+    '.5',
+    '-1',
+    '+1',
+    '1e3',
+    '1,5',
+    ' 1',
+    '1 ',
+    '1.2.3',
+    '0x10',
+    'NaN',
+    '٣',
+    '9007199254.740992',
+    '9'.repeat(400),
+  ])('does not take %j', (amount) => {
+    expect(microUsdFromDecimal(amount)).toBeUndefined();
+  });
+
+  it('is exact for amounts of six digits, where binary fractions are not', async () => {
+    await fc.assert(
+      fc.property(fc.maxSafeNat(), (micros) => {
+        const digits = `${micros}`.padStart(7, '0');
+
+        expect(microUsdFromDecimal(`${digits.slice(0, -6)}.${digits.slice(-6)}`)).toBe(micros);
+      }),
+    );
+  });
+});
+
+describe('recordTurnCost', () => {
+  it('adds what can be read, and nothing else', async () => {
+    const { client, exporter } = await inMemoryClient();
+    const tags = { 'turn.id': 't1', 'conversation.id': 'c1', 'turn.interrupted': 'false' };
+
+    expect(recordTurnCost(client, '0.25', tags)).toBe(true);
+    expect(recordTurnCost(client, 'free', tags)).toBe(false);
+    await client.shutdown();
+
+    expect(numberPoints(metricNamed(exporter.getMetrics(), 'codex.turn.cost_microusd'))).toEqual([
+      { value: 250_000, attributes: tags },
+    ]);
+  });
+});
