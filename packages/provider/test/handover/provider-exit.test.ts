@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+// The built package, as a host has it: the uploader is found beside it.
+const fixture = fileURLToPath(new URL('./provider-exit.fixture.mjs', import.meta.url));
+
+let collector: OtlpCollector;
+beforeEach(async () => {
+  collector = await startOtlpCollector();
+});
+afterEach(() => collector.close());
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly elapsedMillis: number;
+  readonly output: string;
+}
+
+interface Asked {
+  readonly ending: string;
+  readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc';
+  readonly handoverOnExit?: boolean;
+  readonly timeoutMillis?: number;
+}
+
+function run({ protocol = 'http/protobuf', ...asked }: Asked): Promise<Ending> {
+  const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [fixture, JSON.stringify({ url, protocol, ...asked })], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, output, elapsedMillis: performance.now() - startedAt });
+    });
+  });
+}
+
+function everythingArrived(): Promise<boolean> {
+  return collector.waitFor(
+    (seen) => seen.spans().length === 1 && seen.logRecords().length === 1 && seen.metrics().length === 1,
+    { timeoutMillis: 10_000 },
+  );
+}
+
+describe('a process that ends without shutdown()', () => {
+  it.each([
+    ['process.exit()', 'exit', { code: 3, signal: null }],
+    ['an uncaught exception', 'throw', { code: 1, signal: null }],
+    ['a signal', 'signal', { code: null, signal: 'SIGTERM' }],
+    ['an empty event loop', 'nothing', { code: 0, signal: null }],
+  ] as const)('loses nothing at %s, and ends as it would', async (_name, ending, how) => {
+    expect(await run({ ending })).toMatchObject(how);
+    await everythingArrived();
+  });
+
+  it.each(['http/json', 'grpc'] as const)('hands over for %s', async (protocol) => {
+    await run({ ending: 'exit', protocol });
+    await everythingArrived();
+  });
+
+  it('loses what is queued where the host wants no hand-over', async () => {
+    await run({ ending: 'exit', handoverOnExit: false });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(collector.requests()).toHaveLength(0);
+  });
+});
+
+describe('shutdownOnProcessExit', () => {
+  it('hands over at once and counts what it handed over', async () => {
+    const { code, output } = await run({ ending: 'on-process-exit' });
+    const handedOver = { queued: 0, exported: 0, handedOver: 1, dropped: 0, failed: 0 };
+    expect(code).toBe(0);
+    expect(JSON.parse(output).stats).toEqual({ traces: handedOver, logs: handedOver, metrics: handedOver });
+    await everythingArrived();
+  });
+});
+
+describe('shutdown', () => {
+  it('hands over what a hung collector did not take in time, says so, and lets the process go', async () => {
+    await collector.behave({ kind: 'hang', times: 3 });
+    const { code, output } = await run({ ending: 'shutdown', timeoutMillis: 300 });
+    const report = JSON.parse(output);
+    expect(code).toBe(0);
+    expect(report).toMatchObject({
+      code: 'OTEL_SHUTDOWN_INCOMPLETE',
+      signals: { traces: { handedOver: 1 }, logs: { handedOver: 1 }, metrics: { handedOver: 1 } },
+    });
+    expect(report.elapsedMillis).toBeLessThan(1000);
+    await everythingArrived();
+  });
+
+  it('hands nothing over when the collector answers', async () => {
+    const { output } = await run({ ending: 'shutdown', timeoutMillis: 2000 });
+    expect(JSON.parse(output).code).toBeUndefined();
+    await everythingArrived();
+    expect(collector.requests()).toHaveLength(3);
+  });
+});
