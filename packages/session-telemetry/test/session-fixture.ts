@@ -1,5 +1,5 @@
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
-import type { Attributes, Context, Span } from '@opentelemetry/api';
+import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import {
   InMemoryLogRecordExporter,
@@ -96,6 +96,7 @@ export function recordingMetrics(): RecordingMetrics {
 export interface SessionFixture {
   readonly session: SessionTelemetry;
   readonly metrics: RecordingMetrics;
+  readonly tracer: Tracer;
   /** An open span and the context that it is active in. */
   readonly span: Span;
   readonly context: Context;
@@ -111,7 +112,8 @@ export function sessionFixture(changes: Partial<SessionMetadata> = {}): SessionF
   const loggers = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter: records })] });
   const spans = new InMemorySpanExporter();
   const tracers = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] });
-  const span = tracers.getTracer('codex_cli_rs').startSpan('root', {}, ROOT_CONTEXT);
+  const tracer = tracers.getTracer('codex_cli_rs');
+  const span = tracer.startSpan('root', {}, ROOT_CONTEXT);
   const metrics = recordingMetrics();
   const session = new SessionTelemetry(
     { ...metadata, ...changes },
@@ -120,6 +122,7 @@ export function sessionFixture(changes: Partial<SessionMetadata> = {}): SessionF
   return {
     session,
     metrics,
+    tracer,
     span,
     context: trace.setSpan(ROOT_CONTEXT, span),
     records: () => records.getFinishedLogRecords(),
