@@ -9,7 +9,7 @@ import type { GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { OtlpSignal } from './otlp-signal.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyCredentials, proxyFor } from './proxy.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
@@ -149,16 +149,14 @@ function target(
   };
   if (proxy === undefined) return { address: `dns:${authority}`, options };
   if (proxy.protocol !== 'http:') throw new Error('gRPC cannot go through an https proxy');
-  const { username, password } = proxy;
+  const credentials = proxyCredentials(proxy);
   return {
     address: `dns:${proxy.hostname}:${proxy.port || 80}`,
     options: {
       ...options,
       'grpc.default_authority': authority,
       'grpc.http_connect_target': `dns:${authority}`,
-      ...(username === '' && password === ''
-        ? {}
-        : { 'grpc.http_connect_creds': `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
+      ...(credentials === undefined ? {} : { 'grpc.http_connect_creds': credentials }),
     },
   };
 }

@@ -17,11 +17,16 @@ export function proxyFor(url: URL, env: Env): URL | undefined {
   return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed : undefined;
 }
 
+/** `user:password`, where the proxy's URL has them. */
+export function proxyCredentials(proxy: URL): string | undefined {
+  if (proxy.username === '' && proxy.password === '') return undefined;
+  return `${decoded(proxy.username)}:${decoded(proxy.password)}`;
+}
+
 /** The value of `Proxy-Authorization`, where the proxy's URL has a user name. */
 export function proxyAuthorization(proxy: URL): string | undefined {
-  if (proxy.username === '' && proxy.password === '') return undefined;
-  const credentials = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
-  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const credentials = proxyCredentials(proxy);
+  return credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
 function lookUp(env: Env, name: string): string | undefined {

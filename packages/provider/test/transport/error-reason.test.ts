@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { endpointName, errorReason, oneLine } from '../../src/transport/error-reason.ts';
+
+describe('errorReason', () => {
+  it('names the code where the message does not', () => {
+    expect(errorReason(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))).toBe(
+      'socket hang up (ECONNRESET)',
+    );
+    expect(errorReason(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))).toBe(
+      'connect ECONNREFUSED',
+    );
+  });
+
+  it('looks into an error for several addresses', () => {
+    expect(errorReason(new AggregateError([new Error('refused'), new Error('timed out')]))).toBe('refused');
+  });
+
+  it('takes anything', () => {
+    expect(errorReason('text')).toBe('text');
+    expect(errorReason(undefined)).toBe('undefined');
+  });
+});
+
+describe('oneLine', () => {
+  it('has no control characters and an end', () => {
+    expect(oneLine('a\r\nb\u001b[31mc\u2028d')).toBe('a b [31mc d');
+    expect(oneLine('x'.repeat(10_000))).toHaveLength(300);
+  });
+
+  it('has no secrets, whole or in their parts', () => {
+    expect(oneLine('bad key: sk-123456789, sent as Bearer sk-123456789', ['Bearer sk-123456789'])).toBe(
+      'bad key: ***, sent as ***',
+    );
+  });
+});
+
+describe('endpointName', () => {
+  it.each([
+    ['https://user:pass@host:4318/v1/logs?key=secret#x', 'https://host:4318/v1/logs'],
+    ['http://host', 'http://host'],
+    ['nonsense', 'an endpoint that is no URL'],
+  ])('of %s is %s', (url, expected) => {
+    expect(endpointName(url)).toBe(expected);
+  });
+});

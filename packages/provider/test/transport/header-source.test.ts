@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { headerSource } from '../../src/transport/header-source.ts';
+
+describe('headerSource', () => {
+  it('asks each time', async () => {
+    let count = 0;
+    const source = headerSource({ headers: async () => ({ token: String(++count) }) });
+    expect(await source.ask(1000)).toEqual({ headers: { token: '1' }, stale: false });
+    expect(await source.ask(1000)).toEqual({ headers: { token: '2' }, stale: false });
+    expect(source.last()).toEqual({ token: '2' });
+  });
+
+  it('asks once for exports that wait together', async () => {
+    let count = 0;
+    const source = headerSource({ headers: async () => ({ token: String(++count) }) });
+    await Promise.all([source.ask(1000), source.ask(1000)]);
+    expect(count).toBe(1);
+  });
+
+  it('keeps the last good answer when asking fails, or the answer is not valid', async () => {
+    const answers = [{ token: 'good' }, undefined, { token: 'line\r\nbreak' }, { 'bad name': 'x' }];
+    const source = headerSource({
+      headers: async () => {
+        const answer = answers.shift();
+        if (answer === undefined) throw new Error('helper failed');
+        return answer as Record<string, string>;
+      },
+    });
+    await source.ask(1000);
+    for (let times = 0; times < 3; times += 1) {
+      expect(await source.ask(1000)).toEqual({ headers: { token: 'good' }, stale: true });
+    }
+  });
+
+  it('keeps the last good answer when asking takes too long, and takes the late one then', async () => {
+    const answers: ((headers: Record<string, string>) => void)[] = [];
+    const source = headerSource({ headers: () => new Promise((resolve) => answers.push(resolve)) });
+    const first = source.ask(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+    answers[0]?.({ token: '1' });
+    await first;
+    expect(await source.ask(10)).toEqual({ headers: { token: '1' }, stale: true });
+    answers[1]?.({ token: '2' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(source.last()).toEqual({ token: '2' });
+  });
+
+  it('rejects where there never was an answer, without a value in the message', async () => {
+    const source = headerSource({ headers: async () => ({ token: 'secret\n' }) });
+    await expect(source.ask(1000)).rejects.toThrow('the header "token" is not valid');
+    const silent = headerSource({ headers: () => new Promise(() => undefined) });
+    await expect(silent.ask(10)).rejects.toThrow('no headers within 10 ms');
+  });
+
+  it('survives a function that throws', async () => {
+    const source = headerSource({
+      headers: () => {
+        throw new Error('at once');
+      },
+    });
+    await expect(source.ask(1000)).rejects.toThrow();
+  });
+});
