@@ -50,7 +50,7 @@ interface Receiving {
   failed: boolean;
 }
 
-const CLOSED_EARLY = 'stream closed before response.completed';
+const CLOSED_EARLY = { error: 'stream closed before response.completed', errorType: 'stream_closed' } as const;
 const UNREADABLE = 'failed to parse ResponseCompleted';
 
 /**
@@ -120,8 +120,8 @@ export class ResponseStream {
       if (receiving === undefined) return;
       if (!receiving.failed && !this.#turn.aborted()) {
         this.#recordLastWait(receiving, waitedSince, endedAt);
-        this.#turn.session.sseEventCompletedFailed({ error: CLOSED_EARLY }, receiving.context);
-        setFailed(receiving.span, { code: 'stream_closed' });
+        this.#turn.session.sseEventCompletedFailed(CLOSED_EARLY, receiving.context);
+        setFailed(receiving.span, { code: CLOSED_EARLY.errorType });
       }
       this.#close(receiving, endedAt);
     });

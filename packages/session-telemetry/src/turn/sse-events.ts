@@ -94,7 +94,9 @@ export function recordFrame(
 ): void {
   const { event, eventName, durationMillis } = options;
   if (typeOf(event) === 'error') {
-    session.sseEventFailed({ eventKind: eventName ?? 'error', error: event, durationMillis }, context);
+    // The API sends its code and message nested or flat.
+    const error = property(event, 'error') ?? event;
+    session.sseEventFailed({ eventKind: eventName ?? 'error', error, durationMillis }, context);
   } else {
     session.logSseEvent(options, context);
   }

@@ -92,7 +92,10 @@ export interface TurnSession {
   logSseEvent(options: SseEventOptions, context?: Context): void;
   sseEventFailed(options: SseEventFailedOptions, context?: Context): void;
   sseEventCompleted(options: SseEventCompletedOptions, context?: Context): void;
-  sseEventCompletedFailed(options: { readonly error: unknown }, context?: Context): void;
+  sseEventCompletedFailed(
+    options: { readonly error: unknown; readonly errorType?: string | undefined },
+    context?: Context,
+  ): void;
   recordWebsocketEvent(options: WebsocketEventOptions, context?: Context): void;
   recordTurnTtft(options: { readonly durationMillis: number }, context?: Context): void;
   /** Times `fn`, records its `codex.tool_result`, and settles as `fn` did. */

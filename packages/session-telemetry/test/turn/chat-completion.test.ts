@@ -96,7 +96,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     const { startTurn, told, spans } = fakeSession();
     const bad = [...CHAT.slice(0, -1), chunk(undefined, { usage: { ...usage, prompt_tokens: -1 } })];
     await readAll(startTurn().observeChatCompletion(streamOf(bad)));
-    expect(told('sseEventCompletedFailed')).toEqual([{ error: expect.stringMatching(/usage is malformed/) }]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: expect.stringMatching(/usage is malformed/) }]);
     expect(JSON.stringify(spans().map((span) => span.attributes))).not.toContain('gen_ai.usage');
   });
 

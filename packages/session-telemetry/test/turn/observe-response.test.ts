@@ -212,7 +212,7 @@ describe('SessionTurn.observeResponse', () => {
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf([{ type: 'response.completed', response }])));
     turn.end();
-    expect(told('sseEventCompletedFailed')).toEqual([{ error: expect.stringMatching(problem) }]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: expect.stringMatching(problem) }]);
     expect(told('sseEventCompleted')).toEqual([]);
     expect(JSON.stringify(spans().map((span) => span.attributes))).not.toContain('usage');
   });
@@ -222,7 +222,7 @@ describe('SessionTurn.observeResponse', () => {
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 10))));
     turn.end();
-    expect(told('sseEventCompletedFailed')).toEqual([{ error: 'stream closed before response.completed' }]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: 'stream closed before response.completed' }]);
     const lastWait = spansNamed('handle_responses').at(-1);
     expect(lastWait?.attributes).toEqual({ 'codex.request.reasoning_effort': 'default' });
     expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.ERROR);

@@ -61,7 +61,7 @@ describe('SessionTurn.observeSse', () => {
   ])('says of %s that the stream closed too early', async (_what, source) => {
     const { startTurn, told } = fakeSession();
     await readAll(startTurn().observeSse(source));
-    expect(told('sseEventCompletedFailed')).toEqual([{ error: 'stream closed before response.completed' }]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: 'stream closed before response.completed' }]);
   });
 
   it('throws what the connection threw', async () => {

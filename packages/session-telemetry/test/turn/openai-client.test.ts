@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import OpenAI from 'openai';
+import { fakeSession } from './fake-session.ts';
+import { type ModelAnswer, type ModelServer, startModelServer } from './model-server.ts';
+import { ANSWER, FAILURE, readAll, sseBytes, TOOL_CALL } from './response-streams.ts';
+
+let server: ModelServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function clientOf(...answers: readonly ModelAnswer[]): Promise<OpenAI> {
+  server = await startModelServer(answers);
+  return new OpenAI({ apiKey: 'test', baseURL: `${server.url}/v1`, maxRetries: 1 });
+}
+
+const streaming = (events: typeof ANSWER): ModelAnswer => ({ kind: 'stream', pieces: [sseBytes(events)] });
+const ask = { model: 'gpt-5.6-sol', input: 'hello', stream: true } as const;
+
+describe('the openai package, Responses API', () => {
+  it('streams as ever, and leaves a turn with its usage', async () => {
+    const client = await clientOf(streaming(TOOL_CALL), streaming(ANSWER));
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    const tool = await readAll(turn.observeResponse(await client.responses.create(ask)));
+    await turn.tool({ toolName: 'shell', callId: 'call_1', arguments: '{"cmd":"ls"}' }, () => 'file');
+    const answer = await readAll(turn.observeResponse(await client.responses.create(ask)));
+    expect(turn.end().totalTokens).toBe(128);
+    expect([tool.length, answer.length]).toEqual([TOOL_CALL.length, ANSWER.length]);
+    expect(told('sseEventCompleted')).toHaveLength(2);
+    expect(spansNamed('session_task.turn')[0]?.attributes['codex.turn.token_usage.total_tokens']).toBe(128);
+  });
+
+  it('keeps the stream what it is', async () => {
+    const client = await clientOf(streaming(ANSWER), streaming(ANSWER), streaming(ANSWER));
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const stream = await client.responses.create(ask);
+    const observed = turn.observeResponse(stream);
+    expect(observed).toBe(stream);
+    expect(observed.controller).toBeInstanceOf(AbortController);
+
+    const [left, right] = observed.tee();
+    expect(await Promise.all([readAll(left), readAll(right)])).toEqual([ANSWER, ANSWER].map((events) => [...events]));
+    expect(told('sseEventCompleted')).toHaveLength(1);
+
+    const readable = turn.observeResponse(await client.responses.create(ask)).toReadableStream();
+    const lines = (await new Response(readable as ReadableStream<Uint8Array>).text()).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(ANSWER);
+    expect(told('sseEventCompleted')).toHaveLength(2);
+
+    const twice = turn.observeResponse(await client.responses.create(ask));
+    await readAll(twice);
+    await expect(readAll(twice)).rejects.toThrow(/consumed/);
+    expect(told('sseEventCompleted')).toHaveLength(3);
+  });
+
+  it('is retried by the client without a trace in the turn but the time', async () => {
+    const client = await clientOf({ kind: 'status', status: 503 }, streaming(ANSWER));
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    await readAll(turn.observeResponse(await client.responses.create(ask)));
+    expect(server?.requests).toHaveLength(2);
+    expect(turn.end().totalTokens).toBe(8);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+
+  it('throws its own error for a failed response, which is recorded', async () => {
+    const client = await clientOf(streaming(FAILURE));
+    const { startTurn, told, spansNamed } = fakeSession();
+    const turn = startTurn();
+    const reading = readAll(turn.observeResponse(await client.responses.create(ask)));
+    await expect(reading).rejects.toMatchObject({ code: 'insufficient_quota' });
+    turn.end({ status: 'failed' });
+    expect(told('logSseEvent').at(-1)).toMatchObject({ error: { code: 'insufficient_quota' } });
+    expect(spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe('insufficient_quota');
+    expect(told('sseEventCompleted')).toEqual([]);
+  });
+
+  it('cancels its request when the consumer leaves', async () => {
+    const client = await clientOf({ kind: 'hanging', pieces: [sseBytes(ANSWER.slice(0, 5))] });
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const stream = turn.observeResponse(await client.responses.create(ask));
+    for await (const event of stream) {
+      if (event.type === 'response.in_progress') break;
+    }
+    expect(stream.controller.signal.aborted).toBe(true);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    turn.end();
+  });
+
+  it('ends quietly when its controller aborts it, which is no failure', async () => {
+    const client = await clientOf({ kind: 'hanging', pieces: [sseBytes(ANSWER.slice(0, 5))] });
+    const { startTurn, told } = fakeSession();
+    const abort = new AbortController();
+    const turn = startTurn({ signal: abort.signal });
+    const stream = turn.observeResponse(await client.responses.create(ask));
+    abort.signal.addEventListener('abort', () => stream.controller.abort());
+    let received = 0;
+    for await (const _event of stream) {
+      received += 1;
+      if (received === 5) abort.abort();
+    }
+    expect(received).toBe(5);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(told('logSseEvent')).toHaveLength(5);
+  });
+
+  it('throws when the connection breaks, which is recorded', async () => {
+    const client = await clientOf({ kind: 'broken', pieces: [sseBytes(ANSWER.slice(0, 3))] });
+    const { startTurn, told } = fakeSession();
+    const reading = readAll(startTurn().observeResponse(await client.responses.create(ask)));
+    await expect(reading).rejects.toBeDefined();
+    expect(told('logSseEvent').at(-1)?.error).toBeDefined();
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+});
+
+describe('the openai package, Chat Completions API', () => {
+  const chunk = (choices: readonly object[], more: object = {}) => {
+    const data = {
+      id: 'chatcmpl-1',
+      object: 'chat.completion.chunk',
+      created: 1,
+      model: 'gpt-5.6-sol',
+      choices,
+      ...more,
+    };
+    return `data: ${JSON.stringify(data)}\n\n`;
+  };
+  const usage = {
+    prompt_tokens: 100,
+    prompt_tokens_details: { cached_tokens: 64 },
+    completion_tokens: 20,
+    total_tokens: 120,
+  };
+  const pieces = [
+    chunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]),
+    chunk([{ index: 0, delta: { content: 'Hello' }, finish_reason: null }]),
+    chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]),
+    chunk([], { usage }),
+    'data: [DONE]\n\n',
+  ];
+
+  it('leaves the usage of its last chunk', async () => {
+    const client = await clientOf({ kind: 'stream', pieces });
+    const { startTurn, spansNamed } = fakeSession();
+    const turn = startTurn();
+    const stream = await client.chat.completions.create({
+      model: 'gpt-5.6-sol',
+      messages: [{ role: 'user', content: 'hello' }],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const observed = turn.observeChatCompletion(stream);
+    expect(observed).toBe(stream);
+    expect(await readAll(observed)).toHaveLength(4);
+    expect(turn.end()).toMatchObject({ inputTokens: 100, cachedInputTokens: 64, outputTokens: 20, totalTokens: 120 });
+    expect(spansNamed('handle_responses').at(-1)?.attributes['gen_ai.response.id']).toBe('chatcmpl-1');
+  });
+});
+
+describe('plain fetch', () => {
+  it('leaves the same telemetry for the same answer', async () => {
+    server = await startModelServer([
+      { kind: 'stream', pieces: [...sseBytes(ANSWER)].map((byte) => Uint8Array.of(byte)) },
+    ]);
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const response = await fetch(`${server.url}/v1/responses`, { method: 'POST', body: JSON.stringify(ask) });
+    expect(await readAll(turn.observeSse(response))).toEqual(ANSWER);
+    expect(turn.end().totalTokens).toBe(8);
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+  });
+
+  it('throws when the connection breaks', async () => {
+    server = await startModelServer([{ kind: 'broken', pieces: [sseBytes(ANSWER.slice(0, 3))] }]);
+    const { startTurn, told } = fakeSession();
+    const response = await fetch(`${server.url}/v1/responses`, { method: 'POST' });
+    await expect(readAll(startTurn().observeSse(response))).rejects.toThrow('terminated');
+    expect(told('logSseEvent').at(-1)?.error).toBeDefined();
+  });
+
+  it('lets go of the connection when the consumer leaves', async () => {
+    server = await startModelServer([{ kind: 'hanging', pieces: [sseBytes(ANSWER.slice(0, 3))] }]);
+    const { startTurn, spansNamed } = fakeSession();
+    const response = await fetch(`${server.url}/v1/responses`, { method: 'POST' });
+    for await (const _event of startTurn().observeSse(response)) break;
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+    expect(response.bodyUsed).toBe(true);
+  });
+});
