@@ -1,5 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { types } from 'node:util';
 import type { OtlpConnection } from '@codex-otel/config';
+import { isOtelConfigError } from '@codex-otel/config';
 
 /** How long an export waits for its headers before it takes the last ones that were good. */
 const ANSWER_MILLIS = 5000;
@@ -27,6 +29,9 @@ export function headerSource(connection: Pick<OtlpConnection, 'headers'>): Heade
   const question = () => {
     pending ??= Promise.resolve()
       .then(() => connection.headers())
+      .catch((error: unknown) => {
+        throw namelessError(error);
+      })
       .then((headers) => {
         last = checked(headers);
         return last;
@@ -48,6 +53,12 @@ export function headerSource(connection: Pick<OtlpConnection, 'headers'>): Heade
       }
     },
   };
+}
+
+/** A function's own error may quote the token that it could not renew; a command's is made by us, and does not. */
+function namelessError(error: unknown): unknown {
+  if (isOtelConfigError(error)) return error;
+  return new Error(`asking for them failed (${types.isNativeError(error) ? error.name : typeof error})`);
 }
 
 /** Names are the user's own words, values are not for any message. */

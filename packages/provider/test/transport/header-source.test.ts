@@ -1,3 +1,4 @@
+import { OtelConfigError } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
 import { headerSource } from '../../src/transport/header-source.ts';
 
@@ -52,12 +53,17 @@ describe('headerSource', () => {
     await expect(silent.ask(10)).rejects.toThrow('no headers within 10 ms');
   });
 
-  it('survives a function that throws', async () => {
+  it('survives a function that throws, and does not repeat what it says', async () => {
     const source = headerSource({
       headers: () => {
-        throw new Error('at once');
+        throw new TypeError('cannot renew sk-secret');
       },
     });
-    await expect(source.ask(1000)).rejects.toThrow();
+    await expect(source.ask(1000)).rejects.toThrow('asking for them failed (TypeError)');
+  });
+
+  it('repeats what the configuration says of its command', async () => {
+    const error = new OtelConfigError({ path: 'otel.headers_helper', message: "the command 'token' exited with 1" });
+    await expect(headerSource({ headers: () => Promise.reject(error) }).ask(1000)).rejects.toThrow(/exited with 1/);
   });
 });

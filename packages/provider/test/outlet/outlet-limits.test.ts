@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { outletLimits } from '../../src/outlet/outlet-limits.ts';
+
+describe('outletLimits', () => {
+  it('keeps a burst of 20,000 by default, and waits as the specification has it', () => {
+    expect(outletLimits('traces', 10_000)).toMatchObject({ maxBatchItems: 512, scheduledDelayMillis: 5000 });
+    expect(outletLimits('logs', 10_000)).toMatchObject({ maxBatchItems: 512, scheduledDelayMillis: 1000 });
+    for (const signal of ['traces', 'logs', 'metrics'] as const) {
+      expect(outletLimits(signal, 10_000).maxQueueItems).toBeGreaterThanOrEqual(20_000);
+    }
+  });
+
+  it('sends each collection of metrics by itself and at once', () => {
+    expect(outletLimits('metrics', 10_000)).toMatchObject({ maxBatchItems: 1, scheduledDelayMillis: 0 });
+  });
+
+  it('takes what the settings say', () => {
+    const settings = { maxQueueSize: 1000, maxExportBatchSize: 100, scheduledDelayMillis: 0, exportTimeoutMillis: 500 };
+    expect(outletLimits('logs', 10_000, settings)).toMatchObject({
+      maxQueueItems: 1000,
+      maxBatchItems: 100,
+      scheduledDelayMillis: 0,
+      exportTimeoutMillis: 500,
+    });
+  });
+
+  it('has no batch above its queue, and no attempt above the connection’s time-out', () => {
+    expect(outletLimits('logs', 10_000, { maxQueueSize: 10 }).maxBatchItems).toBe(10);
+    expect(outletLimits('logs', 3000, { exportTimeoutMillis: 30_000 }).exportTimeoutMillis).toBe(3000);
+  });
+});
