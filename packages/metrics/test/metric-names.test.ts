@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { STATSIG_EXCLUDED_METRICS } from '../src/index.ts';
+import * as names from '../src/metric-names.ts';
+import { validateMetricName } from '../src/metric-validation.ts';
+import { METRIC_TABLE } from './metric-table.ts';
+
+const constants = Object.entries(names).flatMap(([constant, name]): [string, string][] =>
+  typeof name === 'string' ? [[constant, name]] : [],
+);
+
+describe('metric names', () => {
+  it('are those of the table, each once', () => {
+    expect(constants.map(([, name]) => name).sort()).toEqual(Object.keys(METRIC_TABLE).sort());
+  });
+
+  it.each(constants)('%s is a valid name', (_constant, name) => {
+    expect(() => validateMetricName(name)).not.toThrow();
+  });
+});
+
+describe('STATSIG_EXCLUDED_METRICS', () => {
+  it('is the list of what the built-in exporter leaves out', () => {
+    expect([...STATSIG_EXCLUDED_METRICS].sort()).toEqual([
+      'codex.api_request',
+      'codex.api_request.duration_ms',
+      'codex.conversation.turn.count',
+      'codex.responses_api_engine_iapi_ttft.duration_ms',
+      'codex.responses_api_engine_service_tbt.duration_ms',
+      'codex.responses_api_engine_service_ttft.duration_ms',
+      'codex.tool.call',
+      'codex.tool.call.duration_ms',
+      'codex.turn.cost_microusd',
+      'codex.turn.token_usage',
+      'exec_server_client_requests_total',
+    ]);
+  });
+});

@@ -1,0 +1,18 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+it('shows a program that runs', () => {
+  const [, program = ''] = /```js\n(.*?)```/s.exec(readFileSync(`${folder}/README.md`, 'utf8')) ?? [];
+  const flags = [
+    '--experimental-strip-types',
+    '--conditions=@codex-otel/source',
+    '--input-type=module',
+    '--no-warnings',
+  ];
+  const output = execFileSync(process.execPath, [...flags, '--eval', program], { cwd: folder, encoding: 'utf8' });
+  expect(output).toBe('codex.tool.call\ncodex.tool.call.duration_ms\n');
+});
