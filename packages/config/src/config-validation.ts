@@ -33,24 +33,39 @@ export interface Validated {
 export function validateConfig(table: PlainTable, required: boolean): Validated {
   const warnings: OtelConfigProblem[] = [];
   findUnknownKeys(otelSchema, table.otel, ['otel'], warnings);
+  const faults: Fault[] = [];
+  findLists(configSchema, table, [], faults);
+  // Valibot would take these for tables.
+  for (const { keys } of faults) remove(table, keys);
   const first = v.safeParse(configSchema, table);
-  if (first.success) return { config: first.output, problems: [], warnings };
-  const problems: OtelConfigProblem[] = [];
-  for (const issue of first.issues) {
-    const keys = keysOf(issue);
+  faults.push(...(first.issues ?? []).map(faultOf));
+
+  const problems = new Map<string, OtelConfigProblem>();
+  for (const { keys, message } of faults) {
+    const path = tomlPath(keys);
     // Of two rules that one value breaks, the first says enough.
-    if (problems.some(({ path }) => path === tomlPath(keys))) continue;
-    if (!required && isLenient(keys)) {
-      if (remove(table, keys)) warnings.push({ path: tomlPath(keys), message: `left out: ${explain(issue, keys)}` });
-    } else {
-      problems.push({ path: tomlPath(keys), message: explain(issue, keys) });
+    if (problems.has(path)) continue;
+    if (required || !isLenient(keys)) problems.set(path, { path, message });
+    else if (remove(table, keys) || !warnings.some((warning) => warning.path === path)) {
+      warnings.push({ path, message: `left out: ${message}` });
     }
   }
-  const second = problems.length === 0 ? v.safeParse(configSchema, table) : undefined;
-  return { config: second?.success === true ? second.output : {}, problems, warnings };
+  const second = problems.size === 0 ? v.safeParse(configSchema, table) : undefined;
+  return { config: second?.success === true ? second.output : {}, problems: [...problems.values()], warnings };
+}
+
+/** Something that is wrong with one value. */
+interface Fault {
+  readonly keys: readonly string[];
+  readonly message: string;
 }
 
 type Issue = v.BaseIssue<unknown>;
+
+function faultOf(issue: Issue): Fault {
+  const keys = keysOf(issue);
+  return { keys, message: explain(issue, keys) };
+}
 
 function keysOf(issue: Issue): string[] {
   // Positions in a list are left out: a list is one value of the file.
@@ -61,7 +76,7 @@ function isLenient(keys: readonly string[]): boolean {
   return keys[0] === 'otel' && keys.length > 2 && LENIENT_TABLES.includes(keys[1] ?? '');
 }
 
-/** Takes an entry out; false when it is out already, because two rules were broken by one entry. */
+/** Takes an entry out; false when it is out already. */
 function remove(table: PlainTable, keys: readonly string[]): boolean {
   let parent: unknown = table;
   for (const key of keys.slice(0, -1)) parent = isTable(parent) ? parent[key] : undefined;
@@ -154,6 +169,24 @@ function schemaAt(schema: unknown, keys: readonly string[], parent: unknown): Sc
     node = unwrapped(node.entries?.[key] ?? node.value, value);
   }
   return node;
+}
+
+/** Finds lists and dates that stand where a table must. */
+function findLists(
+  schema: unknown,
+  table: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  found: Fault[],
+): void {
+  const { entries, value: ofRecord } = unwrapped(schema, table);
+  for (const [key, value] of Object.entries(table)) {
+    const node = unwrapped(entries?.[key] ?? ofRecord, value);
+    const keys = [...path, key];
+    if (isTable(value)) findLists(node, value, keys, found);
+    else if (typeof value === 'object' && (node.entries !== undefined || node.type === 'record')) {
+      found.push({ keys, message: `found ${shown(value, false)}, expected ${messageOf(node)}` });
+    }
+  }
 }
 
 function findUnknownKeys(schema: unknown, value: unknown, path: readonly string[], found: OtelConfigProblem[]): void {

@@ -58,6 +58,8 @@ function conflict(own: unknown, required: unknown): boolean {
 }
 
 function mergedTracestate(own: Members, required: Members, warnings: OtelConfigProblem[]): Members {
+  // Without requirements there is nothing that the user's fields could spoil.
+  if (Object.keys(required).length === 0) return own;
   let merged = required;
   for (const [member, fields] of Object.entries(own)) {
     for (const [field, value] of Object.entries(fields)) {

@@ -1,5 +1,6 @@
+import { warn } from './diagnostics.ts';
 import { httpUrl } from './endpoint.ts';
-import { type Env, envChoice, envPairs, envText, envWholeNumber, ignored } from './env.ts';
+import { type Env, envChoice, envPairs, envText, envWholeNumber } from './env.ts';
 import type { OtelSignal } from './signal.ts';
 
 /** Used when `OTEL_<SIGNAL>_EXPORTER` says `otlp` and nothing says where. */
@@ -84,7 +85,10 @@ function variable(signal: OtelSignal | undefined, what: string): string {
 function envUrl(env: Env, name: string): string | undefined {
   const text = envText(env, name);
   if (text === undefined) return undefined;
-  return httpUrl(text) === undefined ? ignored(name, '…', 'an http or https URL') : text;
+  if (httpUrl(text) !== undefined) return text;
+  // Not repeated: what is no URL may be anything, a key for instance.
+  warn(`${name} is ignored: expected an http or https URL`);
+  return undefined;
 }
 
 function underBase(base: string, signal: OtelSignal): string {
