@@ -25,6 +25,8 @@ export interface StreamTurn {
   aborted(): boolean;
   tokenArrived(moment: number): void;
   messageStarted(moment: number): void;
+  /** An assistant's message is complete. */
+  messageDone(item: unknown, context: Context): void;
   /** @param durationMillis - from the request, as far as is known. */
   responseEnded(end: ResponseEnd, durationMillis: number): void;
 }
@@ -89,7 +91,11 @@ export class ResponseStream {
       const receiving = this.#receivingFor(frame.event, event, frame.waitedSince);
       frame.record(arrivedAt - frame.waitedSince, receiving?.context ?? this.#turn.context);
       this.#lastWaitedSince = frame.waitedSince;
-      if (event !== undefined && receiving !== undefined) this.#handle(event, receiving, frame.waitedSince, arrivedAt);
+      if (event === undefined || receiving === undefined) return;
+      this.#handle(event, receiving, frame.waitedSince, arrivedAt);
+      if (event.message === true && event.from === 'output_item_done') {
+        this.#turn.messageDone(property(frame.event, 'item'), receiving.context);
+      }
     });
   }
 

@@ -49,6 +49,8 @@ export interface SessionTurnOptions extends Omit<StartTurnOptions, 'threadId' | 
   readonly signal?: AbortSignal | undefined;
   /** The conversation whose agent started this one: the turn is a sub-agent's, and links to the span that started it. */
   readonly parentConversationId?: string | undefined;
+  /** The turn that made this one necessary; it may be another agent's. */
+  readonly parentTurnId?: string | undefined;
   /** The user's turn that all this is part of. */
   readonly rootTurnId?: string | undefined;
   /** The turn of a helper thread, for a title or a summary, which readers may leave out. @defaultValue `false` */
@@ -126,6 +128,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly #turnId: string;
   readonly #startedAt: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #answers: ReturnType<NonNullable<TurnSession['agentResponseLogger']>> | undefined;
   readonly #genAi: GenAiModel;
   readonly #genAiMetrics: boolean;
   readonly #streams = new Set<ResponseStream>();
@@ -152,6 +155,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#genAiMetrics = options.genAiMetrics === true;
     this.spanOptions = { conversationId: threadId, genAi: options.genAiAttributes === true ? this.#genAi : undefined };
     this.#turnId = options.turnId;
+    const { turnId, parentTurnId, rootTurnId } = options;
+    this.#answers = session.agentResponseLogger?.({ turnId, parentTurnId, rootTurnId });
     this.#startedAt = this.clock.now();
     const startTime = options.startTime ?? this.clock.timeOf(this.#startedAt);
     const parent = markTurn(this.#parent(options, threadId));
@@ -271,6 +276,10 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     if (this.#messageStarted) return;
     this.#messageStarted = true;
     this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.#startedAt);
+  }
+
+  messageDone(item: unknown, at: Context): void {
+    this.#answers?.record(item, at);
   }
 
   responseEnded(end: ResponseEnd, durationMillis: number): void {

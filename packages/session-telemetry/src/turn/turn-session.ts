@@ -101,6 +101,13 @@ export interface TurnSession {
   /** Times `fn`, records its `codex.tool_result`, and settles as `fn` did. */
   logToolResult<T>(options: ToolCallOptions<T>, fn: () => T | PromiseLike<T>, context?: Context): Promise<T>;
 
+  /** Makes what logs the final answers of a turn, if the session is allowed to. */
+  agentResponseLogger?(turn: {
+    readonly turnId: string;
+    readonly parentTurnId?: string | undefined;
+    readonly rootTurnId?: string | undefined;
+  }): { record(item: unknown, context?: Context): void };
+
   counter(name: string, increment: number, tags?: Tags): void;
   histogram(name: string, value: number, tags?: Tags): void;
   recordDuration(name: string, durationMillis: number, tags?: Tags): void;

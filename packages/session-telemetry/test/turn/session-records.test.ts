@@ -2,23 +2,27 @@ import { describe, expect, it } from '@jest/globals';
 import type { Attributes } from '@opentelemetry/api';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { SessionMetadata } from '../../src/session-metadata.ts';
 import { SessionTelemetry } from '../../src/session-telemetry.ts';
 import type { SessionTurnOptions } from '../../src/turn/session-turn.ts';
 import { metadata, recordingMetrics, sessionTags } from '../session-fixture.ts';
 import { ANSWER, FAILURE, readAll, streamOf, TOOL_CALL } from './response-streams.ts';
 
 /** A real session over in-memory exporters; nothing is registered globally, and there is no context manager. */
-function realSession() {
+function realSession(changes: Partial<SessionMetadata> = {}) {
   const logExporter = new InMemoryLogRecordExporter();
   const loggers = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter: logExporter })] });
   const spanExporter = new InMemorySpanExporter();
   const tracers = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spanExporter })] });
   const metrics = recordingMetrics();
-  const session = new SessionTelemetry(metadata, {
-    logger: loggers.getLogger('codex_otel.log_only'),
-    tracer: tracers.getTracer('codex_cli_rs'),
-    metrics,
-  });
+  const session = new SessionTelemetry(
+    { ...metadata, ...changes },
+    {
+      logger: loggers.getLogger('codex_otel.log_only'),
+      tracer: tracers.getTracer('codex_cli_rs'),
+      metrics,
+    },
+  );
   return {
     metrics,
     startTurn: (options?: Partial<SessionTurnOptions>) => session.startTurn({ turnId: 'turn-1', ...options }),
@@ -118,5 +122,29 @@ describe('a turn of a session', () => {
     expect(records()[0]?.spanContext?.spanId).toBe(tool?.spanContext().spanId);
     expect(tool?.events[0]?.attributes).toMatchObject({ arguments_length: 16, output_length: 13 });
     expect(JSON.stringify(spans().map((span) => [span.attributes, span.events]))).not.toContain('secret');
+  });
+
+  it('logs the final answer, where that is allowed, and nothing that is none', async () => {
+    const message = (id: string, phase: string) => ({
+      type: 'response.output_item.done',
+      item: {
+        id,
+        type: 'message',
+        role: 'assistant',
+        phase,
+        content: [{ type: 'output_text', text: `text of ${id}` }],
+      },
+    });
+    const events = [message('msg_1', 'commentary'), message('msg_2', 'final_answer'), message('msg_2', 'final_answer')];
+    const allowed = realSession({ logAgentResponses: true });
+    const turn = allowed.startTurn({ rootTurnId: 'turn-0' });
+    await readAll(turn.observeResponse(streamOf(events)));
+    const answers = allowed.records().filter((record) => record.attributes['event.name'] === 'codex.agent_response');
+    expect(answers.map((record) => record.attributes)).toMatchObject([
+      { 'turn.id': 'turn-1', 'root.turn.id': 'turn-0', 'item.id': 'msg_2', response: 'text of msg_2' },
+    ]);
+    const forbidden = realSession();
+    await readAll(forbidden.startTurn().observeResponse(streamOf(events)));
+    expect(JSON.stringify(forbidden.records().map((record) => record.attributes))).not.toContain('text of');
   });
 });
