@@ -8,7 +8,7 @@ export class AgentResponseLogger {
   readonly #record: (options: AgentResponseOptions, context: Context | undefined) => void;
 
   constructor(turn: AgentResponseTurn, record: (options: AgentResponseOptions, context: Context | undefined) => void) {
-    this.#turn = turn;
+    this.#turn = readTurn(turn);
     this.#record = record;
   }
 
@@ -33,6 +33,19 @@ export class AgentResponseLogger {
       context,
     );
   }
+}
+
+function readTurn(turn: unknown): AgentResponseTurn {
+  const text = (key: keyof AgentResponseTurn): string | undefined => {
+    const value = property(turn, key);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    turnId: text('turnId') ?? '',
+    parentTurnId: text('parentTurnId'),
+    rootTurnId: text('rootTurnId'),
+    initiatingAgentPath: text('initiatingAgentPath'),
+  };
 }
 
 function outputText(content: unknown): string {

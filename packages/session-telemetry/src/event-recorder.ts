@@ -20,6 +20,12 @@ export interface RecorderSinks {
   readonly metrics: MetricsSink | undefined;
 }
 
+/** Content that went through the redaction. */
+export interface ContentWindow {
+  readonly text: string;
+  readonly whole: boolean;
+}
+
 /** INFO; every event has this severity. */
 const severityNumber = 9;
 const severityText = 'INFO';
@@ -177,16 +183,22 @@ export class EventRecorder {
 
   /** Content as it may leave the process: through the hook, at most `maxBytes` and what the hook adds. */
   content(field: ContentField, text: string, maxBytes: number): string {
+    return this.contentWindow(field, text, maxBytes).text;
+  }
+
+  /** The same, and whether the hook saw all of the text. */
+  contentWindow(field: ContentField, text: string, maxBytes: number): ContentWindow {
     const { redact } = this.identity;
-    if (redact === undefined) return text;
+    if (redact === undefined) return { text, whole: true };
     try {
-      const redacted: unknown = redact(field, utf8Prefix(text, maxBytes + redactionMargin));
-      if (typeof redacted === 'string') return redacted;
+      const window = utf8Prefix(text, maxBytes + redactionMargin);
+      const redacted: unknown = redact(field, window);
+      if (typeof redacted === 'string') return { text: redacted, whole: window.length === text.length };
       this.memory.unusable.report('redact', 'gave no text');
     } catch {
       this.memory.unusable.report('redact', 'threw');
     }
-    return REDACTED;
+    return { text: REDACTED, whole: true };
   }
 
   /** `error.message` and `error.type` of whatever an options object says about an error. */

@@ -5,6 +5,7 @@ import { EventRecorder } from './event-recorder.ts';
 import { readMetadata, sessionIdentity } from './session-identity.ts';
 import { newSessionMemory } from './session-memory.ts';
 import type { SessionMetadata } from './session-metadata.ts';
+import { readSinks } from './session-sinks.ts';
 
 /** Options of {@link NetworkProxyAudit.recordPolicyDecision}. URLs, paths and queries have no place in them. */
 export interface NetworkPolicyDecisionOptions {
@@ -111,7 +112,7 @@ export class NetworkProxyAudit {
     );
     this.#recorder = new EventRecorder(
       { ...identity, logAttributes },
-      { logger: sinks?.logger, metrics: undefined },
+      { logger: readSinks(sinks).logger, metrics: undefined },
       {},
       newSessionMemory(),
     );

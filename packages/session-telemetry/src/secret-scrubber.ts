@@ -33,7 +33,7 @@ export function scrubSecrets(options: ScrubSecretsOptions = {}): (field: Content
  * each run of key characters is looked at once, however often a beginning repeats in it.
  */
 const keyShapes = [
-  'sk-(?:ant-|proj-|svcacct-|admin-|or-v1-|lf-)?[A-Za-z0-9_-]{20,}', // OpenAI, Anthropic, OpenRouter, Langfuse
+  'sk-(?=[a-z_-]{0,200}[A-Z0-9])[A-Za-z0-9_-]{20,}', // OpenAI, Anthropic, OpenRouter, Langfuse; no words with hyphens
   'sess-[A-Za-z0-9]{32,}', // OpenAI session
   'gh[pousr]_[A-Za-z0-9]{30,}', // GitHub
   'github_pat_[A-Za-z0-9_]{22,}',

@@ -129,6 +129,31 @@ export function readMetadata(given: unknown): SessionMetadata {
   };
 }
 
+/** Copies what is known about the environment, whatever it is. */
+export function readAuthEnv(given: unknown): AuthEnvMetadata {
+  const flag = (key: keyof AuthEnvMetadata): boolean => property(given, key) === true;
+  const keyName = property(given, 'providerKeyName');
+  const keyPresent = property(given, 'providerKeyPresent');
+  return {
+    openaiApiKeyPresent: flag('openaiApiKeyPresent'),
+    codexApiKeyPresent: flag('codexApiKeyPresent'),
+    codexApiKeyEnabled: flag('codexApiKeyEnabled'),
+    providerKeyName: typeof keyName === 'string' ? keyName : undefined,
+    providerKeyPresent: typeof keyPresent === 'boolean' ? keyPresent : undefined,
+    refreshTokenUrlOverridePresent: flag('refreshTokenUrlOverridePresent'),
+  };
+}
+
+/** Copies what the request asks for, whatever it is. */
+export function readInferenceRequest(given: unknown): InferenceRequest {
+  const tier = property(given, 'serviceTier');
+  const effort = property(given, 'modelReasoningEffort');
+  return {
+    serviceTier: typeof tier === 'string' ? tier : undefined,
+    modelReasoningEffort: typeof effort === 'string' ? effort : undefined,
+  };
+}
+
 /** What is not clearly a choice falls back to the more private side, for switches that show content as for others. */
 function readSwitch(key: (typeof switches)[number], value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;

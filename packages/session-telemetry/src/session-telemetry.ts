@@ -45,10 +45,12 @@ import { recordWebsocketEvent } from './events/websocket-event.ts';
 import type { WebsocketRequestOptions } from './events/websocket-request.ts';
 import { recordWebsocketRequest } from './events/websocket-request.ts';
 import type { InferenceRequest, SessionParts } from './session-identity.ts';
-import { readMetadata, sessionIdentity } from './session-identity.ts';
+import { readAuthEnv, readInferenceRequest, readMetadata, sessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { newSessionMemory } from './session-memory.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
+import type { SessionSinks } from './session-sinks.ts';
+import { readSinks } from './session-sinks.ts';
 import { toolOutcome } from './tool-outcome.ts';
 import { recordResponses } from './turn/response-span.ts';
 import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
@@ -61,16 +63,6 @@ import type {
   TurnSession,
 } from './turn/turn-session.ts';
 import type { WebsocketEventInput } from './websocket-frame.ts';
-
-/** Where a session's telemetry goes; what is missing is not recorded. */
-export interface SessionSinks {
-  /** A logger whose scope is `OTEL_LOG_ONLY_TARGET`, e.g. a provider's `logger`. */
-  readonly logger?: Logger | undefined;
-  /** @defaultValue the process's global metrics client, if there is one */
-  readonly metrics?: MetricsSink | undefined;
-  /** Makes the spans of turns. @defaultValue the global tracer */
-  readonly tracer?: Tracer | undefined;
-}
 
 /** What a copy of a session shares with it and what it has of its own. */
 interface SessionState extends SessionParts {
@@ -95,13 +87,14 @@ export class SessionTelemetry implements TurnSession {
   #recorder: EventRecorder;
 
   constructor(metadata: SessionMetadata, sinks: SessionSinks = {}) {
+    const { logger, metrics, tracer } = readSinks(sinks);
     this.#state = {
       metadata: readMetadata(metadata),
       authEnv: {},
       request: {},
-      logger: sinks?.logger,
-      metrics: sinks?.metrics ?? getGlobalMetricsClient(),
-      tracer: sinks?.tracer,
+      logger,
+      metrics: metrics ?? getGlobalMetricsClient(),
+      tracer,
       metadataTags: true,
       serviceName: undefined,
       memory: newSessionMemory(),
@@ -144,12 +137,12 @@ export class SessionTelemetry implements TurnSession {
 
   /** A copy that knows about the credentials in the environment. */
   withAuthEnv(authEnv: AuthEnvMetadata): SessionTelemetry {
-    return this.#copy({ authEnv: { ...authEnv } });
+    return this.#copy({ authEnv: readAuthEnv(authEnv) });
   }
 
   /** A copy whose usage records name the service tier and the reasoning effort that were asked for. */
   withInferenceRequest(request: InferenceRequest): SessionTelemetry {
-    return this.#copy({ request: { ...request } });
+    return this.#copy({ request: readInferenceRequest(request) });
   }
 
   /** A copy whose metrics carry the tag `service_name`. */
@@ -174,12 +167,12 @@ export class SessionTelemetry implements TurnSession {
 
   /** A copy that records its metrics there, with the session's tags. */
   withMetrics(metrics: MetricsSink | undefined): SessionTelemetry {
-    return this.#copy({ metrics, metadataTags: true });
+    return this.#copy({ metrics: readSinks({ metrics }).metrics, metadataTags: true });
   }
 
   /** A copy that records its metrics there, with none but the tags of each call. */
   withMetricsWithoutMetadataTags(metrics: MetricsSink | undefined): SessionTelemetry {
-    return this.#copy({ metrics, metadataTags: false });
+    return this.#copy({ metrics: readSinks({ metrics }).metrics, metadataTags: false });
   }
 
   /** Adds to a counter, with the session's tags; those given win. */

@@ -7,7 +7,7 @@ import { describeError, property } from '../error-description.ts';
 import type { AttributeDefinition, EventDefinition } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import type { TextPreview } from '../text-limits.ts';
-import { lineCount, REDACTED, textPreview, utf8Bytes } from '../text-limits.ts';
+import { lineCount, REDACTED, TRUNCATION_NOTICE, textPreview, utf8Bytes } from '../text-limits.ts';
 import { nextToolResultSeq } from '../tool-result-seq.ts';
 import { defaultToolNamespace, toolNamespaceAttribute } from './tool-decision.ts';
 
@@ -189,10 +189,11 @@ function shownArguments(recorder: EventRecorder, text: string): string {
 
 /** What the log record shows of an output: redacted first, so that no secret is cut in two, then cut. */
 function outputPreview(recorder: EventRecorder, output: string): TextPreview {
-  const { metadata, toolResultMaxBytes, redact } = recorder.identity;
+  const { metadata, toolResultMaxBytes } = recorder.identity;
   if (metadata.logToolOutput === false) return { text: REDACTED, truncated: false };
-  if (redact === undefined) return textPreview(output, toolResultMaxBytes);
-  return textPreview(recorder.content('output', output, toolResultMaxBytes), toolResultMaxBytes);
+  const { text, whole } = recorder.contentWindow('output', output, toolResultMaxBytes);
+  const preview = textPreview(text, toolResultMaxBytes);
+  return whole || preview.truncated ? preview : { text: `${text}\n${TRUNCATION_NOTICE}`, truncated: true };
 }
 
 function sizes(output: string): { readonly output_length: number; readonly output_line_count: number } {

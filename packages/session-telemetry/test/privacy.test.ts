@@ -1,0 +1,199 @@
+import type { OtelSettings } from '@codex-otel/config';
+import { describe, expect, it } from '@jest/globals';
+import type { ContentField, SessionMetadata } from '../src/index.ts';
+import { scrubSecrets, sessionOptionsFromSettings } from '../src/index.ts';
+import { sessionFixture } from './session-fixture.ts';
+
+const tool = {
+  toolName: 'shell',
+  callId: 'call-1',
+  arguments: 'secret arguments',
+  output: 'secret output',
+  success: true,
+  durationMillis: 1,
+};
+
+/** A session in which every kind of content was recorded. */
+function everything(changes: Partial<SessionMetadata>) {
+  const fixture = sessionFixture({
+    logUserPrompts: true,
+    logAgentResponses: true,
+    logGuardianAssessments: true,
+    ...changes,
+  });
+  const { session, context } = fixture;
+  session.userPrompt([{ type: 'text', text: 'secret prompt' }], context);
+  session.toolResult(tool, context);
+  session.agentResponse({ turnId: 't', itemId: 'i', response: 'secret response' }, context);
+  session.sseEventFailed({ error: new Error('secret error'), durationMillis: 1 }, context);
+  session.guardianAssessment(
+    { reviewId: 'r', turnId: 't', status: 'denied', startedAtMillis: 1, rationale: 'secret rationale' },
+    context,
+  );
+  session.logToolFailed({ toolName: 'x', error: 'secret failure' }, context);
+  return fixture;
+}
+
+describe('privacy of a session', () => {
+  it('shows content in log records and never on spans', () => {
+    const { logs, events } = everything({});
+    expect(JSON.stringify(logs()).match(/secret \w+/g)).toEqual([
+      'secret prompt',
+      'secret arguments',
+      'secret output',
+      'secret response',
+      'secret error',
+      'secret rationale',
+      'secret failure',
+    ]);
+    expect(JSON.stringify(events())).not.toMatch(/secret|engineer@example\.com|acct-1/);
+    expect(events()).toHaveLength(4);
+  });
+
+  it('shows neither prompts nor answers nor rationales unless asked to', () => {
+    const { logs } = everything({
+      logUserPrompts: undefined,
+      logAgentResponses: undefined,
+      logGuardianAssessments: undefined,
+    });
+    expect(JSON.stringify(logs())).not.toMatch(/secret (prompt|response|rationale)/);
+    expect(logs()[0]?.prompt).toBe('[REDACTED]');
+  });
+
+  it('withholds arguments and output of tools where it is told to; their sizes stay', () => {
+    const { logs, events } = everything({ logToolArguments: false, logToolOutput: false });
+    expect(logs()[1]).toMatchObject({ arguments: '[REDACTED]', output: '[REDACTED]', output_truncated: false });
+    expect(logs().at(-1)).toMatchObject({ output: '[REDACTED]' });
+    expect(events()[1]).toMatchObject({ arguments_length: 16, output_length: 13 });
+  });
+
+  it('leaves out account and e-mail where it is told to', () => {
+    const { session, logs } = everything({ includeIdentity: false, userId: 'user-1' });
+    session.skillInvocation({ turnId: 't', skillName: 's', skillInvocationType: 'explicit' });
+    expect(JSON.stringify(logs())).not.toMatch(/engineer@example\.com|acct-1|user-1/);
+  });
+
+  it('shows error messages on spans where it is told to', () => {
+    const { events } = everything({ traceErrorMessages: true });
+    expect(events()[2]).toMatchObject({ 'error.message': 'secret error', 'error.type': 'Error' });
+  });
+
+  it('takes anything but a boolean for the more private choice', () => {
+    const wrong = { logUserPrompts: 'yes', logToolArguments: 1, includeIdentity: null, traceErrorMessages: 'x' };
+    const { logs, events } = everything(wrong as unknown as Partial<SessionMetadata>); // what a JavaScript caller can do
+    expect(logs()[0]?.prompt).toBe('[REDACTED]');
+    expect(logs()[1]?.arguments).toBe('[REDACTED]');
+    expect(JSON.stringify(logs())).not.toContain('engineer@example.com');
+    expect(JSON.stringify(events())).not.toContain('secret');
+  });
+
+  it('does not take the text of an error’s name, code or type for an identifier', () => {
+    const fixture = sessionFixture();
+    const error = Object.assign(new Error('m'), { code: 'it is secret', type: 'so secret', name: 'secret !' });
+    fixture.session.sseEventFailed({ error, durationMillis: 1 }, fixture.context);
+    expect(fixture.events()[0]?.['error.type']).toBe('_OTHER');
+  });
+});
+
+describe('redact', () => {
+  it('is asked for each text with its kind, before it is cut', () => {
+    const seen: [ContentField, string][] = [];
+    const { logs } = everything({
+      toolResultMaxBytes: 3,
+      redact: (field, text) => {
+        seen.push([field, text]);
+        return `<${field}>`;
+      },
+    });
+    expect(seen).toEqual([
+      ['prompt', 'secret prompt'],
+      ['output', 'secret output'],
+      ['arguments', 'secret arguments'],
+      ['response', 'secret response'],
+      ['output', 'secret error'],
+      ['response', 'secret rationale'],
+      ['output', 'secret failure'],
+    ]);
+    expect(JSON.stringify(logs())).not.toContain('secret');
+    expect(logs()[0]?.prompt).toBe('<prompt>');
+    expect(logs()[1]).toMatchObject({ arguments: '<arguments>', output: '<ou\n[... telemetry preview truncated ...]' });
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('secret');
+      },
+    ],
+    ['gives no text', () => 7],
+    ['is no function', 'scrub'],
+  ])('withholds everything when it %s', (_what, redact) => {
+    const { logs, session } = everything({ redact } as Partial<SessionMetadata>); // what a JavaScript caller can do
+    expect(JSON.stringify(logs())).not.toContain('secret');
+    expect(logs()[0]?.prompt).toBe('[REDACTED]');
+    expect(logs()[1]).toMatchObject({ arguments: '[REDACTED]', output: '[REDACTED]' });
+    if (typeof redact === 'function') expect(session.unusableValues).toBeGreaterThan(0);
+  });
+
+  it('sees a secret whole that lies across the cut', () => {
+    const secret = `sk-${'aB3dE5gH7jK9'.repeat(4)}`;
+    const { session, logs } = sessionFixture({ toolResultMaxBytes: 20, redact: scrubSecrets() });
+    session.toolResult({ ...tool, output: `0123456789 ${secret} end` });
+    expect(logs()[0]?.output).toBe('0123456789 [REDACTED\n[... telemetry preview truncated ...]');
+  });
+
+  it('does not see the far end of a long text, and the record says that it was cut', () => {
+    let longest = 0;
+    const redact = (_field: ContentField, text: string): string => {
+      longest = Math.max(longest, text.length);
+      return 'short';
+    };
+    const { session, logs } = sessionFixture({ redact });
+    session.toolResult({ ...tool, output: 'x'.repeat(5_000_000) });
+    expect(longest).toBeLessThan(100_000);
+    expect(logs()[0]).toMatchObject({
+      output: 'short\n[... telemetry preview truncated ...]',
+      output_truncated: true,
+    });
+  });
+});
+
+describe('sessionOptionsFromSettings', () => {
+  const off = { kind: 'none' } as const;
+  const settings: OtelSettings = {
+    environment: 'dev',
+    serviceName: 'codex_cli_rs',
+    serviceVersion: '1.2.3',
+    codexHome: '/x',
+    exporter: off,
+    traceExporter: off,
+    metricsExporter: off,
+  };
+
+  it('fills in the defaults', () => {
+    expect(sessionOptionsFromSettings(settings)).toEqual({
+      appVersion: '1.2.3',
+      logUserPrompts: false,
+      logAgentResponses: false,
+      logGuardianAssessments: false,
+      toolResultMaxBytes: 2048,
+      logToolArguments: true,
+      logToolOutput: true,
+      includeIdentity: true,
+    });
+  });
+
+  it('takes over what is set', () => {
+    const chosen = {
+      logUserPrompts: true,
+      logAgentResponses: true,
+      logGuardianAssessments: true,
+      toolResultMaxBytes: 0,
+      logToolArguments: false,
+      logToolOutput: false,
+      includeIdentity: false,
+    };
+    expect(sessionOptionsFromSettings({ ...settings, ...chosen })).toEqual({ appVersion: '1.2.3', ...chosen });
+  });
+});
