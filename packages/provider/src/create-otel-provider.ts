@@ -2,6 +2,7 @@ import type { OtelSettings } from '@codex-otel/config';
 import { resolveExporter } from '@codex-otel/config';
 import type { OtelProvider } from './otel-provider.ts';
 import { clearConfiguredTracestate } from './process-globals.ts';
+import { assembleProvider } from './provider-assembly.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
 
 /**
@@ -28,6 +29,5 @@ export async function createOtelProvider(
     if (registerGlobals) clearConfiguredTracestate();
     return undefined;
   }
-  const { assembleProvider } = await import('./provider-assembly.ts');
   return assembleProvider(settings, exporters, { ...options, env, registerGlobals });
 }

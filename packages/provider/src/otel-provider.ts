@@ -9,6 +9,7 @@ import { OtelShutdownError } from './otel-shutdown-error.ts';
 import type { SignalStats } from './outlet/outlet.ts';
 import type { Signal } from './outlet/outlet-report.ts';
 import type { SignalPipelines } from './signal-pipeline.ts';
+import type { OutletTracer } from './traces/outlet-tracer.ts';
 
 /** How long to wait. */
 export interface OtelFlushOptions {
@@ -18,9 +19,7 @@ export interface OtelFlushOptions {
 
 /** What `createOtelProvider` puts together. */
 export interface OtelProviderParts {
-  readonly tracer: Tracer;
-  /** Starts a span of {@link OtelProviderParts.tracer} under given ids. */
-  readonly startSpanWithIds: DeferredTarget['startSpan'];
+  readonly tracer: Tracer & Partial<Pick<OutletTracer, 'startSpanWithIds'>>;
   readonly loggerProvider: LoggerProvider;
   readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
   readonly pipelines: SignalPipelines;
@@ -62,7 +61,8 @@ export class OtelProvider implements AsyncDisposable {
       logger: this.logger,
       tracer: this.tracer,
       metrics: this.metrics,
-      startSpan: parts.startSpanWithIds,
+      startSpan: (ids, name, options, context) =>
+        parts.tracer.startSpanWithIds?.(ids, name, options, context) ?? this.tracer.startSpan(name, options, context),
       countDropped: (dropped) => this.#countMissed(dropped),
     };
   }

@@ -20,8 +20,7 @@ import { handOverSources, openPipelines } from './signal-pipeline.ts';
 import type { SignalResources } from './telemetry-resource.ts';
 import { signalResources } from './telemetry-resource.ts';
 import { noopTracerProvider } from './traces/following-tracer-provider.ts';
-import type { SdkTracerProvider } from './traces/sdk-tracer-provider.ts';
-import type { SpanEventRule } from './traces/span-record.ts';
+import { OutletTracerProvider } from './traces/outlet-tracer-provider.ts';
 
 /** Options with their defaults applied. */
 export type AssemblyOptions = OtelProviderOptions &
@@ -41,15 +40,22 @@ export async function assembleProvider(
   const pipelines = openPipelines(settings, destinations, env);
   const resources = signalResources(settings, hostName);
 
-  const [tracing, metrics] = await Promise.all([
-    createTracing(settings, pipelines, resources, spanEvents),
-    createMetrics(settings, pipelines, resources, env),
-  ]);
+  const metrics = await createMetrics(settings, pipelines, resources, env);
+  const { sampler, spanAttributes } = settings;
+  const tracerProvider =
+    pipelines.traces &&
+    new OutletTracerProvider({
+      resource: resources.traces,
+      sink: pipelines.traces.outlet,
+      spanEvents,
+      spanAttributes,
+      sampler,
+    });
   const loggerProvider =
     pipelines.logs && new OutletLoggerProvider({ resource: resources.logs, sink: pipelines.logs.outlet });
 
   const globals = {
-    tracerProvider: tracing?.provider,
+    tracerProvider,
     loggerProvider,
     metrics: metrics?.client,
     tracestate: settings.tracestate ?? {},
@@ -62,13 +68,8 @@ export async function assembleProvider(
   reportConfiguration(destinations);
 
   const command = options.uploaderCommand ?? defaultUploaderCommand();
-  const tracer = (tracing?.provider ?? noopTracerProvider).getTracer(settings.serviceName);
   const provider = new OtelProvider({
-    tracer,
-    startSpanWithIds: (ids, name, spanOptions, context) => {
-      const start = () => tracer.startSpan(name, spanOptions, context);
-      return tracing === undefined ? start() : tracing.ids.with(ids, start);
-    },
+    tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
     pipelines,
@@ -84,17 +85,6 @@ export async function assembleProvider(
 }
 
 const noopLoggerProvider: LoggerProvider = { getLogger: () => createNoopLogger() };
-
-async function createTracing(
-  settings: OtelSettings,
-  { traces }: SignalPipelines,
-  resources: SignalResources,
-  spanEvents: SpanEventRule,
-): Promise<SdkTracerProvider | undefined> {
-  if (traces === undefined) return undefined;
-  const { createSdkTracerProvider } = await import('./traces/sdk-tracer-provider.ts');
-  return createSdkTracerProvider(settings, { resource: resources.traces, sink: traces.outlet, spanEvents });
-}
 
 async function createMetrics(
   settings: OtelSettings,

@@ -1,12 +1,7 @@
 import type { MetricsSink } from '@codex-otel/metrics';
 import type { Context, Logger, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import type { Signal } from '../outlet/outlet-report.ts';
-
-/** The ids of a span that was started before there was anything to record it. */
-export interface SpanIds {
-  readonly traceId: string;
-  readonly spanId: string;
-}
+import type { SpanIds } from '../traces/span-ids.ts';
 
 /** What deferred sinks need of a provider. */
 export interface DeferredTarget {

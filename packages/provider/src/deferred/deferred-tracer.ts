@@ -1,6 +1,8 @@
-import { createW3cTraceContext, parseTraceparent } from '@codex-otel/trace-context';
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
-import { context, isSpanContextValid, trace } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, isSpanContextValid, TraceFlags, trace } from '@opentelemetry/api';
+import { randomSpanId, randomTraceId } from '../traces/span-ids.ts';
+import type { StartActiveArguments } from '../traces/start-active.ts';
+import { startActive } from '../traces/start-active.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import { DeferredSpan } from './deferred-span.ts';
 
@@ -16,33 +18,22 @@ export class DeferredTracer implements Tracer {
     const { target, connected } = this.#queue;
     if (target !== undefined) return target.tracer.startSpan(name, options, parent);
     const inherited = options.root === true ? undefined : trace.getSpanContext(parent);
-    if (connected) return trace.wrapSpanContext(inherited ?? noSpanContext);
+    if (connected) return trace.wrapSpanContext(inherited ?? INVALID_SPAN_CONTEXT);
     const spanContext = newSpanContext(inherited);
     return new DeferredSpan({ queue: this.#queue, spanContext, name, options, context: parent });
   }
 
-  startActiveSpan<F extends (span: Span) => unknown>(
-    ...args: [string, F] | [string, SpanOptions, F] | [string, SpanOptions, Context, F]
-  ): ReturnType<F>;
-  startActiveSpan(
-    name: string,
-    ...rest: [SpanFunction] | [SpanOptions, SpanFunction] | [SpanOptions, Context, SpanFunction]
-  ): unknown {
-    const fn = rest[rest.length - 1] as SpanFunction; // it stands last in every overload
-    const [options, parent = context.active()] = rest.slice(0, -1) as [SpanOptions?, Context?];
-    const span = this.startSpan(name, options, parent);
-    return context.with(trace.setSpan(parent, span), () => fn(span));
+  startActiveSpan<F extends (span: Span) => unknown>(...args: StartActiveArguments<F>): ReturnType<F> {
+    return startActive(this, args);
   }
 }
 
-type SpanFunction = (span: Span) => unknown;
-
-const noSpanContext: SpanContext = { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 };
-
 /** Ids of a child of `parent`, or of a new sampled trace. */
 function newSpanContext(parent: SpanContext | undefined): SpanContext {
-  const ids = parseTraceparent(createW3cTraceContext().traceparent) ?? noSpanContext;
-  if (parent === undefined || !isSpanContextValid(parent)) return { ...ids, traceFlags: 1 };
+  const spanId = randomSpanId();
+  if (parent === undefined || !isSpanContextValid(parent)) {
+    return { traceId: randomTraceId(), spanId, traceFlags: TraceFlags.SAMPLED };
+  }
   const { traceId, traceFlags, traceState } = parent;
-  return { traceId, spanId: ids.spanId, traceFlags, ...(traceState && { traceState }) };
+  return { traceId, spanId, traceFlags, ...(traceState && { traceState }) };
 }

@@ -3,10 +3,10 @@ import { context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { exceptionAttributes } from './exception-attributes.ts';
-import type { AttributeLimits } from './log-attributes.ts';
-import { defaultAttributeLimits, keepAttributes, simpleSize } from './log-attributes.ts';
-import { hrTimeFromInput, hrTimeFromMillis } from './record-time.ts';
+import { exceptionAttributes } from '../exception-attributes.ts';
+import { hrTimeFromInput, hrTimeFromMillis } from '../hr-time.ts';
+import type { AttributeLimits } from '../kept-attributes.ts';
+import { defaultAttributeLimits, keepAttributes, simpleSize } from '../kept-attributes.ts';
 
 /** Where finished records go. */
 export interface LogSink {

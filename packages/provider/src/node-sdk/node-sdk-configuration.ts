@@ -7,15 +7,15 @@ import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { checkedDestinations } from '../destinations.ts';
 import { enableDebugOutput, reportConfiguration } from '../diagnostics.ts';
-import { OutletLogRecordProcessor } from '../logs/outlet-log-record-processor.ts';
 import type { OtelProviderOptions } from '../provider-options.ts';
 import type { SignalPipelines } from '../signal-pipeline.ts';
 import { openPipelines } from '../signal-pipeline.ts';
 import { signalResources } from '../telemetry-resource.ts';
-import { OutletSpanProcessor } from '../traces/outlet-span-processor.ts';
-import { spanSampler } from '../traces/span-sampler.ts';
 import { endingSink } from './ending-sink.ts';
 import { HostMetricExporter } from './host-metric-exporter.ts';
+import { OutletLogRecordProcessor } from './outlet-log-record-processor.ts';
+import { OutletSpanProcessor } from './outlet-span-processor.ts';
+import { sdkSampler } from './sdk-sampler.ts';
 
 /** Options for {@link codexNodeSdkConfiguration}. */
 export type CodexNodeSdkOptions = Pick<OtelProviderOptions, 'env' | 'hostName' | 'spanEvents'>;
@@ -54,7 +54,7 @@ export async function codexNodeSdkConfiguration(
     autoDetectResources: false,
     contextManager: new AsyncLocalStorageContextManager(),
     textMapPropagator: new W3cPropagator(),
-    sampler: spanSampler(settings.sampler),
+    sampler: sdkSampler(settings.sampler),
     spanProcessors: traces
       ? [
           new OutletSpanProcessor({

@@ -1,5 +1,6 @@
 import type { Context, Span, SpanOptions, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
 import { ProxyTracerProvider } from '@opentelemetry/api';
+import type { StartActiveArguments } from './start-active.ts';
 
 /** Gives tracers that do nothing but pass the parent's context on. */
 export const noopTracerProvider: TracerProvider = new ProxyTracerProvider();
@@ -37,9 +38,7 @@ class FollowingTracer implements Tracer {
   }
 
   // The overloads differ in where the function stands; arguments are handed on as they came.
-  startActiveSpan<F extends (span: Span) => unknown>(
-    ...args: [string, F] | [string, SpanOptions, F] | [string, SpanOptions, Context, F]
-  ): ReturnType<F> {
+  startActiveSpan<F extends (span: Span) => unknown>(...args: StartActiveArguments<F>): ReturnType<F> {
     const tracer = this.#current();
     return Reflect.apply(tracer.startActiveSpan, tracer, args);
   }

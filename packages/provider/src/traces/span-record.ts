@@ -7,11 +7,10 @@ import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 /** Which span events leave the process. */
 export type SpanEventRule = 'trace-safe' | 'all';
 
-/**
- * An ended span as plain data: what the serialisers read, without the live span's processors, limits and
- * clocks. Here stands the trace side of the privacy wall: unless all events are let through, only trace-safe
- * ones are taken over and the status goes without its message, which is where error texts end up.
- */
+/** What a span record is made of. */
+export type SpanRecordFields = Omit<ReadableSpan, 'spanContext' | 'ended'> & { readonly context: SpanContext };
+
+/** An ended span as plain data: what the serialisers read, without the live span's processors, limits and clocks. */
 export class SpanRecord implements ReadableSpan {
   readonly name: string;
   readonly kind: SpanKind;
@@ -31,23 +30,23 @@ export class SpanRecord implements ReadableSpan {
   readonly droppedEventsCount: number;
   readonly droppedLinksCount: number;
 
-  constructor(span: ReadableSpan, rule: SpanEventRule) {
-    this.name = span.name;
-    this.kind = span.kind;
-    this.context = span.spanContext();
-    if (span.parentSpanContext !== undefined) this.parentSpanContext = span.parentSpanContext;
-    this.startTime = span.startTime;
-    this.endTime = span.endTime;
-    this.duration = span.duration;
-    this.status = rule === 'all' ? span.status : { code: span.status.code };
-    this.attributes = span.attributes;
-    this.links = span.links;
-    this.events = rule === 'all' ? span.events : span.events.filter(isTraceSafe);
-    this.resource = span.resource;
-    this.instrumentationScope = span.instrumentationScope;
-    this.droppedAttributesCount = span.droppedAttributesCount;
-    this.droppedEventsCount = span.droppedEventsCount;
-    this.droppedLinksCount = span.droppedLinksCount;
+  constructor(fields: SpanRecordFields) {
+    this.name = fields.name;
+    this.kind = fields.kind;
+    this.context = fields.context;
+    if (fields.parentSpanContext !== undefined) this.parentSpanContext = fields.parentSpanContext;
+    this.startTime = fields.startTime;
+    this.endTime = fields.endTime;
+    this.duration = fields.duration;
+    this.status = fields.status;
+    this.attributes = fields.attributes;
+    this.links = fields.links;
+    this.events = fields.events;
+    this.resource = fields.resource;
+    this.instrumentationScope = fields.instrumentationScope;
+    this.droppedAttributesCount = fields.droppedAttributesCount;
+    this.droppedEventsCount = fields.droppedEventsCount;
+    this.droppedLinksCount = fields.droppedLinksCount;
   }
 
   spanContext(): SpanContext {
@@ -55,7 +54,14 @@ export class SpanRecord implements ReadableSpan {
   }
 }
 
-function isTraceSafe({ attributes }: TimedEvent): boolean {
+/** Whether an event may leave the process although it stands on a span: its attribute `target` says so. */
+export function isTraceSafeEvent(attributes: Attributes | undefined): boolean {
   const target = attributes?.target;
   return typeof target === 'string' && isTraceSafeTarget(target);
+}
+
+/** Whether a span is about HTTP/2 frames: exporting those over gRPC would make more of them. */
+export function isTransportSpan(attributes: Attributes, scope: InstrumentationScope): boolean {
+  const target = attributes.target ?? scope.name;
+  return typeof target === 'string' && (target === 'h2' || target.startsWith('h2::'));
 }

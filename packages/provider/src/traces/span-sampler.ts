@@ -1,26 +1,39 @@
 import type { OtelRootSampler, OtelSampler } from '@codex-otel/config';
-import type { Sampler } from '@opentelemetry/sdk-trace';
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace';
+import type { SpanContext } from '@opentelemetry/api';
+import { isSpanContextValid, TraceFlags } from '@opentelemetry/api';
 
-/** The SDK's sampler for the settings' one; without one, a span is sampled unless its parent is not. */
-export function spanSampler(sampler: OtelSampler = { kind: 'parent-based', root: { kind: 'always-on' } }): Sampler {
-  return sampler.kind === 'parent-based'
-    ? new ParentBasedSampler({ root: rootSampler(sampler.root) })
-    : rootSampler(sampler);
+/** Decides whether a span is recorded, from its trace id and its parent. */
+export type SpanSampler = (traceId: string, parent: SpanContext | undefined) => boolean;
+
+const highestSample = 2 ** 32 - 1;
+
+/** The sampler of the settings; without one, a span is recorded unless its parent is not. */
+export function spanSampler(sampler: OtelSampler = { kind: 'parent-based', root: { kind: 'always-on' } }): SpanSampler {
+  if (sampler.kind !== 'parent-based') return rootSampler(sampler);
+  const root = rootSampler(sampler.root);
+  return (traceId, parent) =>
+    parent === undefined || !isSpanContextValid(parent)
+      ? root(traceId, parent)
+      : (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
-function rootSampler(sampler: OtelRootSampler): Sampler {
+function rootSampler(sampler: OtelRootSampler): SpanSampler {
   switch (sampler.kind) {
     case 'always-on':
-      return new AlwaysOnSampler();
+      return () => true;
     case 'always-off':
-      return new AlwaysOffSampler();
+      return () => false;
     case 'trace-id-ratio':
-      return new TraceIdRatioBasedSampler(sampler.ratio);
+      return ratioSampler(sampler.ratio);
   }
+}
+
+/** The same traces as OpenTelemetry's own ratio sampler: a service before or after this one may use that. */
+function ratioSampler(ratio: number): SpanSampler {
+  const bound = ratio >= 1 ? highestSample + 1 : Math.floor(Math.max(0, ratio || 0) * highestSample);
+  return (traceId) => {
+    let sample = 0;
+    for (let at = 0; at < 32; at += 8) sample ^= Number.parseInt(traceId.slice(at, at + 8), 16);
+    return sample >>> 0 < bound;
+  };
 }

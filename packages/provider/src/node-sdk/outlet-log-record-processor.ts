@@ -2,14 +2,11 @@ import { isLogExportTarget } from '@codex-otel/config';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { EndingSink } from './ending-sink.ts';
 
 /** Options for {@link OutletLogRecordProcessor}. */
 export interface OutletLogRecordProcessorOptions {
-  readonly sink: {
-    push(record: ReadableLogRecord): void;
-    forceFlush(): Promise<void>;
-    shutdown(): Promise<void>;
-  };
+  readonly sink: EndingSink<ReadableLogRecord>;
   /** In place of the host's, which is the same for all signals. */
   readonly resource: Resource;
 }

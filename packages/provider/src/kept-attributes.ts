@@ -1,0 +1,122 @@
+import type { AnyValue, Attributes } from '@opentelemetry/api';
+import { diag } from '@opentelemetry/api';
+
+/** How much of the attributes of one record, span, event or link is kept. */
+export interface AttributeLimits {
+  readonly countLimit: number;
+  /** In UTF-16 units of a string, or bytes of a byte array. */
+  readonly valueLengthLimit: number;
+}
+
+/** Attributes as they are kept, and how many did not fit. */
+export interface KeptAttributes {
+  readonly attributes: Attributes;
+  /** Past the count limit. */
+  readonly droppedCount: number;
+  /** Without a key, or with a value of no known type. */
+  readonly invalidCount: number;
+}
+
+/** Tags and lengths of one attribute in protobuf, or the number that is its value. */
+const attributeOverheadBytes = 10;
+
+/** What OpenTelemetry's own SDK keeps when nothing else is said. */
+export const defaultAttributeLimits: AttributeLimits = { countLimit: 128, valueLengthLimit: Number.POSITIVE_INFINITY };
+
+/**
+ * About how many bytes attributes take on the wire, if a plain copy of them may be kept: nothing but short
+ * enough strings, numbers and booleans. Nearly everything an agent records is like this, and the check costs a
+ * tenth of the general way.
+ *
+ * @returns -1 when they need {@link keepAttributes}.
+ */
+export function simpleSize(attributes: Attributes, limits: AttributeLimits): number {
+  let count = 0;
+  let bytes = 0;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (typeof value === 'string') {
+      if (value.length > limits.valueLengthLimit) return -1;
+      bytes += value.length;
+    } else if (typeof value !== 'number' && typeof value !== 'boolean') {
+      return -1;
+    }
+    if (key === '') return -1;
+    bytes += key.length + attributeOverheadBytes;
+    count += 1;
+  }
+  return count <= limits.countLimit ? bytes : -1;
+}
+
+/**
+ * Keeps what the OpenTelemetry SDK keeps of attributes: valid values, cut to length, up to the count limit.
+ *
+ * @param isValid - {@link isAnyValue}, or {@link isSimpleValue} where OpenTelemetry allows no nested values.
+ */
+export function keepAttributes(
+  attributes: Attributes,
+  limits: AttributeLimits,
+  isValid: (value: unknown) => boolean = isAnyValue,
+): KeptAttributes {
+  const kept: [string, AnyValue][] = [];
+  let droppedCount = 0;
+  let invalidCount = 0;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    if (kept.length >= limits.countLimit && key !== '') {
+      droppedCount += 1;
+    } else if (!isAttribute(key, value, isValid)) {
+      invalidCount += 1;
+    } else {
+      kept.push([key, cutValue(value, limits.valueLengthLimit)]);
+    }
+  }
+  return { attributes: Object.fromEntries(kept), droppedCount, invalidCount };
+}
+
+/** Whether a key and a value are an attribute; if not, it is said on `diag`. */
+export function isAttribute(key: string, value: unknown, isValid: (value: unknown) => boolean = isAnyValue): boolean {
+  if (key !== '' && isValid(value)) return true;
+  diag.warn(
+    key === ''
+      ? 'codex-otel: an attribute without a key is left out'
+      : `codex-otel: attribute ${key} has a value of no known type and is left out`,
+  );
+  return false;
+}
+
+/** Whether a value is one that OTLP can carry; a structure that contains itself is not. */
+export function isAnyValue(value: unknown): boolean {
+  return isAnyValueIn(value, []);
+}
+
+/** Whether a value is a string, number or boolean, or a list of one of them. */
+export function isSimpleValue(value: unknown): boolean {
+  if (!Array.isArray(value)) return isScalar(value);
+  const [first, ...others] = value.filter((part) => part !== undefined && part !== null);
+  return first === undefined || (isScalar(first) && others.every((part) => typeof part === typeof first));
+}
+
+/** A copy of a value, its strings and byte arrays no longer than the limit. */
+export function cutValue(value: AnyValue, limit: number): AnyValue {
+  if (typeof value === 'string') return value.length > limit ? value.substring(0, limit) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return value.length > limit ? value.slice(0, limit) : value;
+  if (Array.isArray(value)) return value.map((part) => cutValue(part, limit));
+  const parts = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(parts.map(([key, part]) => [key, cutValue(part, limit)]));
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isAnyValueIn(value: unknown, parents: readonly object[]): boolean {
+  if (isScalar(value) || value === null || value instanceof Uint8Array) return true;
+  if (typeof value !== 'object' || parents.includes(value)) return false;
+  const path = [...parents, value];
+  const isPart = (part: unknown): boolean => part === undefined || isAnyValueIn(part, path);
+  if (Array.isArray(value)) return value.every(isPart);
+  if (value.constructor !== Object && value.constructor !== undefined) return false;
+  return Object.values(value).every(isPart);
+}

@@ -1,0 +1,82 @@
+import type { Attributes, Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
+import type { SpanOrigin } from './recorded-span.ts';
+import { RecordedSpan } from './recorded-span.ts';
+import type { SpanIds } from './span-ids.ts';
+import { randomSpanId, randomTraceId } from './span-ids.ts';
+import type { SpanSampler } from './span-sampler.ts';
+import type { StartActiveArguments } from './start-active.ts';
+import { startActive } from './start-active.ts';
+
+/** Options for {@link OutletTracer}. */
+export interface OutletTracerOptions {
+  readonly origin: SpanOrigin;
+  readonly spanAttributes: Attributes;
+  readonly sampler: SpanSampler;
+}
+
+/** The key under which OpenTelemetry's core marks a context whose work must not be traced, such as an export. */
+const suppressTracingKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** A tracer whose spans go straight into the outlet. */
+export class OutletTracer implements Tracer {
+  readonly #options: OutletTracerOptions;
+
+  constructor(options: OutletTracerOptions) {
+    this.#options = options;
+  }
+
+  startSpan(name: string, options?: SpanOptions, parent?: Context): Span {
+    return this.startSpanWithIds(undefined, name, options, parent);
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(...args: StartActiveArguments<F>): ReturnType<F> {
+    return startActive(this, args);
+  }
+
+  /** Starts a span under ids that were given away before it could be recorded. */
+  startSpanWithIds(
+    ids: SpanIds | undefined,
+    name: string,
+    options: SpanOptions = {},
+    active: Context = context.active(),
+  ): Span {
+    if (active.getValue(suppressTracingKey) === true) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const { origin, spanAttributes, sampler } = this.#options;
+    const parent = validParent(options.root === true ? undefined : trace.getSpanContext(active));
+    const traceId = parent?.traceId ?? ids?.traceId ?? randomTraceId();
+    const isSampled = sampler(traceId, parent);
+    const spanContext: SpanContext = {
+      traceId,
+      spanId: ids?.spanId ?? randomSpanId(),
+      traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
+      ...(parent?.traceState && { traceState: parent.traceState }),
+    };
+    if (!isSampled) return trace.wrapSpanContext(spanContext);
+    const span = new RecordedSpan(
+      {
+        name,
+        kind: options.kind ?? SpanKind.INTERNAL,
+        spanContext,
+        parentSpanContext: parent,
+        attributes: options.attributes,
+        links: options.links ?? [],
+        startTime: options.startTime,
+      },
+      origin,
+    );
+    return span.setAttributes(spanAttributes);
+  }
+}
+
+function validParent(parent: SpanContext | undefined): SpanContext | undefined {
+  return parent !== undefined && isSpanContextValid(parent) ? parent : undefined;
+}

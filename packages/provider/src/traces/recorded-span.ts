@@ -1,0 +1,253 @@
+import type {
+  Attributes,
+  AttributeValue,
+  Exception,
+  HrTime,
+  Link,
+  Span,
+  SpanContext,
+  SpanKind,
+  SpanStatus,
+  TimeInput,
+} from '@opentelemetry/api';
+import { diag, SpanStatusCode } from '@opentelemetry/api';
+import type { InstrumentationScope } from '@opentelemetry/core';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+import { exceptionAttributes } from '../exception-attributes.ts';
+import {
+  addHrTimes,
+  hrTimeBetween,
+  hrTimeFromMillis,
+  hrTimeFromPerformance,
+  isHrTime,
+  isTimeInput,
+} from '../hr-time.ts';
+import type { AttributeLimits } from '../kept-attributes.ts';
+import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
+import type { SpanEventRule } from './span-record.ts';
+import { isTraceSafeEvent, isTransportSpan, SpanRecord } from './span-record.ts';
+
+/** How much of a span is kept. */
+export interface SpanLimits {
+  readonly attributes: AttributeLimits;
+  readonly eventCountLimit: number;
+  readonly linkCountLimit: number;
+}
+
+/** What all spans of a tracer have in common. */
+export interface SpanOrigin {
+  readonly scope: InstrumentationScope;
+  readonly resource: Resource;
+  readonly limits: SpanLimits;
+  readonly spanEvents: SpanEventRule;
+  readonly sink: { push(span: ReadableSpan): void };
+}
+
+/** What a span starts with. */
+export interface SpanStart {
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly spanContext: SpanContext;
+  readonly parentSpanContext: SpanContext | undefined;
+  readonly attributes: Attributes | undefined;
+  readonly links: readonly Link[];
+  readonly startTime: TimeInput | undefined;
+}
+
+/**
+ * A span that records what OpenTelemetry's own would, and goes into the outlet as plain data when it ends.
+ *
+ * Here stands the trace side of the privacy wall: unless all events are let through, events that are not
+ * trace-safe and the message of a status, which is where error texts end up, are not even kept.
+ */
+export class RecordedSpan implements Span {
+  readonly #origin: SpanOrigin;
+  readonly #spanContext: SpanContext;
+  readonly #parentSpanContext: SpanContext | undefined;
+  readonly #kind: SpanKind;
+  readonly #startTime: HrTime;
+  /** Reading of the monotonic clock at the start; absent when the caller said when that was. */
+  readonly #startedAt: number | undefined;
+  /** From the monotonic clock to the wall clock, beyond what `performance.timeOrigin` says. */
+  readonly #clockOffset: number;
+  readonly #attributes: Attributes;
+  readonly #events: TimedEvent[] = [];
+  readonly #links: Link[];
+  #name: string;
+  #status: SpanStatus = { code: SpanStatusCode.UNSET };
+  #attributeCount: number;
+  #droppedAttributesCount = 0;
+  #droppedEventsCount = 0;
+  #droppedLinksCount = 0;
+  #ended = false;
+
+  constructor(start: SpanStart, origin: SpanOrigin) {
+    const { limits } = origin;
+    const now = Date.now();
+    const monotonic = performance.now();
+    this.#origin = origin;
+    this.#clockOffset = now - (monotonic + performance.timeOrigin);
+    this.#startedAt = start.startTime === undefined ? monotonic : undefined;
+    this.#startTime = start.startTime === undefined ? hrTimeFromMillis(now) : this.#timeFrom(start.startTime);
+    this.#spanContext = start.spanContext;
+    this.#parentSpanContext = start.parentSpanContext;
+    this.#kind = start.kind;
+    this.#name = start.name;
+    this.#attributes = this.#startAttributes(start.attributes);
+    this.#attributeCount = Object.keys(this.#attributes).length;
+    const links = start.links.slice(Math.max(0, start.links.length - limits.linkCountLimit));
+    this.#droppedLinksCount = start.links.length - links.length;
+    this.#links = links.map((link) => this.#keptLink(link));
+  }
+
+  spanContext(): SpanContext {
+    return this.#spanContext;
+  }
+
+  isRecording(): boolean {
+    return !this.#ended;
+  }
+
+  setAttribute(key: string, value: AttributeValue): this {
+    if (value === undefined || this.#isOver('setAttribute')) return this;
+    const { countLimit, valueLengthLimit } = this.#origin.limits.attributes;
+    const isNew = !Object.hasOwn(this.#attributes, key);
+    if (isNew && key !== '' && this.#attributeCount >= countLimit) {
+      this.#droppedAttributesCount += 1;
+    } else if (isAttribute(key, value)) {
+      this.#attributes[key] = cutValue(value, valueLengthLimit);
+      if (isNew) this.#attributeCount += 1;
+    }
+    return this;
+  }
+
+  setAttributes(attributes: Attributes): this {
+    for (const [key, value] of Object.entries(attributes)) this.setAttribute(key, value);
+    return this;
+  }
+
+  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, timestamp?: TimeInput): this {
+    if (this.#isOver('addEvent')) return this;
+    const timeStandsFirst = isTimeInput(attributesOrTime);
+    const attributes = timeStandsFirst ? undefined : attributesOrTime;
+    if (this.#origin.spanEvents === 'trace-safe' && !isTraceSafeEvent(attributes)) return this;
+    const { eventCountLimit } = this.#origin.limits;
+    if (this.#events.length >= eventCountLimit) {
+      this.#droppedEventsCount += 1;
+      if (eventCountLimit === 0) return this;
+      this.#events.shift();
+    }
+    const time = this.#timeFrom(timestamp ?? (timeStandsFirst ? attributesOrTime : undefined));
+    this.#events.push({ name, time, ...this.#kept(attributes, isSimpleValue) });
+    return this;
+  }
+
+  addLink(link: Link): this {
+    if (this.#isOver('addLink')) return this;
+    const { linkCountLimit } = this.#origin.limits;
+    if (this.#links.length >= linkCountLimit) {
+      this.#droppedLinksCount += 1;
+      if (linkCountLimit === 0) return this;
+      this.#links.shift();
+    }
+    this.#links.push(this.#keptLink(link));
+    return this;
+  }
+
+  addLinks(links: readonly Link[]): this {
+    for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  setStatus({ code, message }: SpanStatus): this {
+    if (this.#isOver('setStatus') || code === SpanStatusCode.UNSET || this.#status.code === SpanStatusCode.OK)
+      return this;
+    const hasMessage =
+      code === SpanStatusCode.ERROR && typeof message === 'string' && this.#origin.spanEvents === 'all';
+    this.#status = hasMessage ? { code, message } : { code };
+    return this;
+  }
+
+  updateName(name: string): this {
+    if (!this.#isOver('updateName')) this.#name = name;
+    return this;
+  }
+
+  recordException(exception: Exception, time?: TimeInput): void {
+    const attributes = exceptionAttributes(exception, {});
+    if (attributes['exception.type'] === undefined && attributes['exception.message'] === undefined) return;
+    this.addEvent('exception', attributes, time);
+  }
+
+  end(endTime?: TimeInput): void {
+    if (this.#isOver('end')) return;
+    this.#ended = true;
+    let end = this.#timeFrom(endTime);
+    let duration = hrTimeBetween(this.#startTime, end);
+    if (duration[0] < 0) {
+      diag.warn(`codex-otel: span ${this.#name} ended before it started; its duration is set to 0`);
+      end = this.#startTime;
+      duration = [0, 0];
+    }
+    const { scope, resource, sink } = this.#origin;
+    if (isTransportSpan(this.#attributes, scope)) return;
+    sink.push(
+      new SpanRecord({
+        name: this.#name,
+        kind: this.#kind,
+        context: this.#spanContext,
+        ...(this.#parentSpanContext && { parentSpanContext: this.#parentSpanContext }),
+        startTime: this.#startTime,
+        endTime: end,
+        duration,
+        status: this.#status,
+        attributes: this.#attributes,
+        links: this.#links,
+        events: this.#events,
+        resource,
+        instrumentationScope: scope,
+        droppedAttributesCount: this.#droppedAttributesCount,
+        droppedEventsCount: this.#droppedEventsCount,
+        droppedLinksCount: this.#droppedLinksCount,
+      }),
+    );
+  }
+
+  #startAttributes(attributes: Attributes = {}): Attributes {
+    const { limits } = this.#origin;
+    if (simpleSize(attributes, limits.attributes) >= 0) return { ...attributes };
+    const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes, limits.attributes);
+    this.#droppedAttributesCount += droppedCount + invalidCount;
+    return kept;
+  }
+
+  #keptLink({ context, attributes }: Link): Link {
+    return { context, ...this.#kept(attributes) };
+  }
+
+  /** Attributes of an event or a link, as the SDK keeps them. */
+  #kept(attributes: Attributes | undefined, isValid?: (value: unknown) => boolean): Omit<TimedEvent, 'name' | 'time'> {
+    if (typeof attributes !== 'object' || attributes === null) return {};
+    const limits = this.#origin.limits.attributes;
+    if (simpleSize(attributes, limits) >= 0) return { attributes: { ...attributes }, droppedAttributesCount: 0 };
+    const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes, limits, isValid);
+    return { attributes: kept, droppedAttributesCount: droppedCount + invalidCount };
+  }
+
+  /** Without a time it is now: by the monotonic clock, unless the start came from elsewhere. */
+  #timeFrom(time: TimeInput | undefined): HrTime {
+    if (typeof time === 'number') {
+      return time <= performance.now() ? hrTimeFromPerformance(time + this.#clockOffset) : hrTimeFromMillis(time);
+    }
+    if (time instanceof Date) return hrTimeFromMillis(time.getTime());
+    if (isHrTime(time)) return time;
+    if (this.#startedAt === undefined) return hrTimeFromMillis(Date.now());
+    return addHrTimes(this.#startTime, hrTimeFromMillis(performance.now() - this.#startedAt));
+  }
+
+  #isOver(step: string): boolean {
+    if (this.#ended) diag.warn(`codex-otel: ${step} on span ${this.#name} after its end changes nothing`);
+    return this.#ended;
+  }
+}

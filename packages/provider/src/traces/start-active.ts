@@ -1,0 +1,22 @@
+import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
+
+/** The arguments of `startActiveSpan`, whose function stands last in every form. */
+export type StartActiveArguments<F> = [string, F] | [string, SpanOptions, F] | [string, SpanOptions, Context, F];
+
+/** `startActiveSpan` in terms of `startSpan`. */
+export function startActive<F extends (span: Span) => unknown>(
+  tracer: Pick<Tracer, 'startSpan'>,
+  args: StartActiveArguments<F>,
+): ReturnType<F> {
+  const [name, options, parent = context.active(), run] = inFull(args);
+  const span = tracer.startSpan(name, options, parent);
+  const result = context.with(trace.setSpan(parent, span), () => run(span));
+  return result as ReturnType<F>; // what F returned
+}
+
+function inFull<F>(args: StartActiveArguments<F>): readonly [string, SpanOptions, Context | undefined, F] {
+  if (args.length === 2) return [args[0], {}, undefined, args[1]];
+  if (args.length === 3) return [args[0], args[1], undefined, args[2]];
+  return args;
+}
