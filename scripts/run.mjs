@@ -28,6 +28,10 @@ const commands = {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('bench', ['node', '--expose-gc', 'internal/bench/src/main.ts', ...args]);
   },
+  reliability: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
+    step('reliability', ['node', 'internal/reliability/src/main.ts', ...args]);
+  },
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

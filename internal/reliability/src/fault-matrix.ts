@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Behaviour, OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import type { TestCertificates } from '@codex-otel/testing/certificates';
+import { createTestCertificates } from '@codex-otel/testing/certificates';
+import type { AgentEnding } from './agent.ts';
+import { runAgent } from './agent.ts';
+import type { AgentProtocol, AgentTask } from './agent-program.ts';
+
+/** What goes wrong at the collector. */
+export interface Fault {
+  readonly name: string;
+  readonly behaviour: Behaviour;
+  /** Whether the connection speaks TLS. */
+  readonly tls?: boolean | undefined;
+}
+
+export const faults: readonly Fault[] = [
+  { name: 'hang', behaviour: { kind: 'hang' } },
+  { name: 'hang after headers', behaviour: { kind: 'hang-after-headers' } },
+  { name: 'trickle', behaviour: { kind: 'trickle', intervalMillis: 1000 } },
+  { name: 'garbage', behaviour: { kind: 'garbage-on-connect' } },
+  { name: 'refuse', behaviour: { kind: 'refuse' } },
+  { name: '429, Retry-After an hour', behaviour: { kind: 'status', code: 429, retryAfter: 3600 } },
+  { name: '503', behaviour: { kind: 'status', code: 503 } },
+  { name: 'TLS stall', behaviour: { kind: 'hang-on-connect' }, tls: true },
+  { name: 'reset mid-body', behaviour: { kind: 'reset-mid-body' } },
+];
+
+export const protocols: readonly AgentProtocol[] = ['http/protobuf', 'http/json', 'grpc'];
+
+export const situations = ['running', 'shutdown', 'exit'] as const;
+
+/** What the agent was doing when the collector failed it. */
+export type Situation = (typeof situations)[number];
+
+/** One cell of the matrix, for all three signals. */
+export interface FaultOutcome extends AgentEnding {
+  readonly fault: string;
+  readonly protocol: AgentProtocol;
+  readonly situation: Situation;
+  /** After the collector recovered: how many items of each signal came in, repeats counted once. */
+  readonly arrived: { readonly traces: number; readonly logs: number; readonly metrics: number };
+}
+
+/** Recorded of spans and log records each, in every cell; of metrics it is one point. */
+export const itemsPerSignal = 100;
+/** What `forceFlush` and `shutdown` are given. */
+export const timeoutMillis = 300;
+/** What a single attempt is given. */
+const attemptMillis = 1000;
+/** How long the collector may take to receive what was handed over, once it is well again. */
+const deliveryMillis = 25_000;
+
+/** Runs one cell: a collector that fails, an agent that lives with it, a collector that is well again. */
+export async function runFault(fault: Fault, protocol: AgentProtocol, situation: Situation): Promise<FaultOutcome> {
+  const certificates = fault.tls === true ? await createTestCertificates() : undefined;
+  const folder = await mkdtemp(path.join(tmpdir(), 'reliability-'));
+  const collector = await startOtlpCollector({ tls: certificates?.server });
+  try {
+    const caFile = await caFileOf(certificates, folder);
+    await collector.behave(fault.behaviour);
+    const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
+    const ending = await runAgent({ protocol, url, caFile, itemsPerSignal, attemptMillis, ending: endings[situation] });
+    await collector.behave({ kind: 'answer' });
+    if (situation !== 'running') await delivery(collector);
+    return { fault: fault.name, protocol, situation, arrived: arrivals(collector), ...ending };
+  } finally {
+    await collector.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+const endings: Readonly<Record<Situation, AgentTask['ending']>> = {
+  running: { kind: 'run', runMillis: 400, flushMillis: timeoutMillis },
+  shutdown: { kind: 'shutdown', timeoutMillis },
+  exit: { kind: 'exit' },
+};
+
+async function caFileOf(certificates: TestCertificates | undefined, folder: string): Promise<string | undefined> {
+  if (certificates === undefined) return undefined;
+  const file = path.join(folder, 'ca.pem');
+  await writeFile(file, certificates.ca.cert);
+  return file;
+}
+
+/** Waits for what was handed over; what does not come is seen in the counts. */
+async function delivery(collector: OtlpCollector): Promise<void> {
+  const whole = () => {
+    const { traces, logs, metrics } = arrivals(collector);
+    return traces >= itemsPerSignal && logs >= itemsPerSignal && metrics >= 1;
+  };
+  await collector.waitFor(whole, { timeoutMillis: deliveryMillis }).catch(() => {});
+}
+
+function arrivals(collector: OtlpCollector): FaultOutcome['arrived'] {
+  return {
+    traces: new Set(collector.spans().map(({ spanId }) => spanId)).size,
+    logs: new Set(collector.logRecords().map(({ attributes }) => attributes.index)).size,
+    metrics: new Set(collector.metrics().map(({ name }) => name)).size,
+  };
+}

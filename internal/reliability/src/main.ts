@@ -1,0 +1,25 @@
+// `npm run reliability -- <experiment>`: runs one experiment and writes what it measured into docs/reliability.md.
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { measureFaults } from './fault-table.ts';
+
+const experiments: Readonly<Record<string, () => Promise<string>>> = {
+  faults: measureFaults,
+};
+
+const [name = ''] = process.argv.slice(2);
+const experiment = experiments[name];
+if (experiment === undefined) {
+  console.error(`unknown experiment '${name}', expected one of: ${Object.keys(experiments).join(', ')}`);
+  process.exit(1);
+}
+const table = await experiment();
+console.log(table);
+const file = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
+const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+const text = await readFile(file, 'utf8');
+if (!text.includes(start) || !text.includes(end)) throw new Error(`docs/reliability.md has no place for '${name}'`);
+const measured = `Measured ${new Date().toISOString().slice(0, 10)} on Node ${process.version.slice(1)}, ${cpus().length} cores.`;
+const before = text.slice(0, text.indexOf(start) + start.length);
+await writeFile(file, `${before}\n${measured}\n\n${table}\n${text.slice(text.indexOf(end))}`);
