@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseOtelConfig } from '@codex-otel/config';
-import { recordProcessStart } from '@codex-otel/metrics';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { createOtelProvider } from '@codex-otel/provider';
-import { SessionTelemetry, sessionOptionsFromSettings } from '@codex-otel/session-telemetry';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { traceparentContextFromEnv } from '@codex-otel/trace-context';
 import type { TurnResult } from './agent.ts';
@@ -16,7 +11,10 @@ import type { ModelRequest } from './model-server.ts';
 import { MODEL_API_KEY, startModelServer } from './model-server.ts';
 import type { ArrivedCounts, TurnReport } from './report.ts';
 import { countArrived, reportTurn, totalTokens } from './report.ts';
+import type { Approval, ScriptedSession } from './scripted-session.ts';
 import { readSession, turnTitle } from './scripted-session.ts';
+import type { InstalledTelemetry } from './telemetry.ts';
+import { installTelemetry } from './telemetry.ts';
 
 /** How telemetry is encoded on its way. */
 export type DemoProtocol = 'http/protobuf' | 'http/json';
@@ -50,8 +48,7 @@ export interface DemoReport {
   readonly modelRequests: readonly ModelRequest[];
 }
 
-const SERVICE_NAME = 'codex_cli_rs';
-const SERVICE_VERSION = '0.1.0';
+const SHUTDOWN_TIMEOUT_MILLIS = 3000;
 
 /**
  * Runs the scripted session against the local model server, with telemetry through all six packages, and reports
@@ -61,82 +58,30 @@ const SERVICE_VERSION = '0.1.0';
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   const { protocol = 'http/protobuf', endpoint, paceMillis = 20, otelConfig = '' } = options;
+  const script = await readSession();
   const ownCollector =
     endpoint === undefined && options.collector === undefined ? await startOtlpCollector({ grpc: false }) : undefined;
   const collector = options.collector ?? ownCollector;
   const url = endpoint ?? collector?.httpUrl ?? '';
-  const session = await readSession();
-  const modelServer = await startModelServer({ answers: session.turns.flatMap((turn) => turn.model), paceMillis });
+  const modelServer = await startModelServer({ answers: script.turns.flatMap((turn) => turn.model), paceMillis });
   try {
-    // The environment may name keys for the user's own collector; for the demo's it has nothing to say.
-    const env = endpoint === undefined ? {} : process.env;
-    const settings = await parseOtelConfig(otelToml(url, protocol, otelConfig), {
-      codexHome: tmpdir(),
-      env,
-      serviceName: SERVICE_NAME,
-      serviceVersion: SERVICE_VERSION,
+    const telemetry = await installTelemetry({
+      toml: otelToml(url, protocol, otelConfig),
+      // The environment may name keys for the user's own collector; for the demo's it has nothing to say.
+      env: endpoint === undefined ? {} : process.env,
+      conversationId: randomUUID(),
+      model: script.model,
+      reasoningEffort: script.reasoningEffort,
     });
-    const provider = await createOtelProvider(settings, { env });
-    if (provider === undefined) throw new Error('telemetry is switched off by the environment');
-    if (provider.metrics !== undefined) recordProcessStart(provider.metrics, SERVICE_NAME);
-
-    const telemetry = new SessionTelemetry(
-      {
-        ...sessionOptionsFromSettings(settings),
-        conversationId: randomUUID(),
-        model: session.model,
-        slug: session.model,
-        authMode: 'ApiKey',
-        originator: SERVICE_NAME,
-        terminalType: process.env.TERM ?? 'unknown',
-        sessionSource: 'cli',
-      },
-      { logger: provider.logger, metrics: provider.metrics, tracer: provider.tracer },
-    );
-    telemetry.conversationStarts({
-      providerName: 'local',
-      reasoningEffort: session.reasoningEffort,
-      reasoningSummary: 'detailed',
-      approvalPolicy: 'on-request',
-      sandboxPolicy: 'read-only',
-      mcpServers: [],
-    });
-
-    let approvals: Readonly<Record<string, 'approved' | 'denied'>> = {};
-    const agent = createAgent({
-      telemetry,
-      requestModel: createModelClient({
-        baseUrl: modelServer.url,
-        apiKey: MODEL_API_KEY,
-        telemetry,
-        tracer: provider.tracer,
-      }),
-      reasoningEffort: session.reasoningEffort,
-      approve: async (command) => {
-        await wait(paceMillis);
-        return approvals[command.join(' ')] ?? 'denied';
-      },
-      parent: traceparentContextFromEnv(),
-      newId: randomUUID,
-    });
-
-    const results: TurnResult[] = [];
-    for (const turn of session.turns) {
-      if (turn.kind === 'prompt') approvals = turn.approvals ?? {};
-      results.push(turn.kind === 'prompt' ? await agent.prompt(turn.prompt) : await agent.compact());
-    }
-    await provider.shutdown({ timeoutMillis: 3000 });
-
-    const turns = session.turns.flatMap((turn, index) => {
-      const result = results[index];
-      return result === undefined ? [] : [reportTurn(turnTitle(turn), result, collector)];
-    });
+    const results = await play(script, { telemetry, modelUrl: modelServer.url, paceMillis });
+    await telemetry.provider.shutdown({ timeoutMillis: SHUTDOWN_TIMEOUT_MILLIS });
+    const turns = results.map(({ title, result }) => reportTurn(title, result, collector));
     return {
       sentTo: { url, protocol },
       turns,
       total: totalTokens(turns),
       arrived: collector === undefined ? undefined : countArrived(collector),
-      sent: provider.stats(),
+      sent: telemetry.provider.stats(),
       modelRequests: modelServer.requests,
     };
   } finally {
@@ -145,8 +90,48 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   }
 }
 
+/** Lets the agent live through the session as the script has it. */
+async function play(
+  script: ScriptedSession,
+  options: { readonly telemetry: InstalledTelemetry; readonly modelUrl: string; readonly paceMillis: number },
+): Promise<readonly { readonly title: string; readonly result: TurnResult }[]> {
+  const { telemetry, modelUrl, paceMillis } = options;
+  const { session, provider } = telemetry;
+  let approvals: Readonly<Record<string, Approval>> = {};
+  const agent = createAgent({
+    telemetry: session,
+    requestModel: createModelClient({
+      baseUrl: modelUrl,
+      apiKey: MODEL_API_KEY,
+      telemetry: session,
+      tracer: provider.tracer,
+    }),
+    reasoningEffort: script.reasoningEffort,
+    approve: async (command) => {
+      await wait(paceMillis);
+      return approvals[command.join(' ')] ?? 'denied';
+    },
+    parent: traceparentContextFromEnv(),
+    newId: randomUUID,
+  });
+  const results = [];
+  for (const turn of script.turns) {
+    if (turn.kind === 'prompt') approvals = turn.approvals ?? {};
+    const result = turn.kind === 'prompt' ? await agent.prompt(turn.prompt) : await agent.compact();
+    results.push({ title: turnTitle(turn), result });
+  }
+  return results;
+}
+
 /** The user's `[otel]` table: all three signals to one place. */
 function otelToml(url: string, protocol: DemoProtocol, more: string): string {
-  const kind = `{ otlp-http = { endpoint = ${JSON.stringify(url)}, protocol = "${protocol === 'http/json' ? 'json' : 'binary'}" } }`;
-  return `[otel]\nenvironment = "demo"\nexporter = ${kind}\ntrace_exporter = ${kind}\nmetrics_exporter = ${kind}\n${more}\n`;
+  const encoding = protocol === 'http/json' ? 'json' : 'binary';
+  const exporter = `{ otlp-http = { endpoint = ${JSON.stringify(url)}, protocol = "${encoding}" } }`;
+  return `[otel]
+environment = "demo"
+exporter = ${exporter}
+trace_exporter = ${exporter}
+metrics_exporter = ${exporter}
+${more}
+`;
 }
