@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventDefinitions } from '../src/event-catalog.ts';
+import { eventDefinitions } from '../scripts/event-catalog.ts';
 import { attributePlans } from '../src/event-definition.ts';
 import { NetworkProxyAudit, SessionTelemetry } from '../src/index.ts';
 import { sessionFixture } from './session-fixture.ts';

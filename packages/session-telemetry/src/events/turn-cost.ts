@@ -1,4 +1,4 @@
-import { sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
+import { microUsdFromDecimal, sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
 import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
 import type { EventDefinition } from '../event-definition.ts';
@@ -16,6 +16,9 @@ export interface TurnCostOptions {
   readonly reasoningEffort?: string | undefined;
 }
 
+/** Characters of an amount that is worth reading; to read a text of digits takes more than linear time. */
+const longestAmount = 64;
+
 export const turnCostEvent: EventDefinition = {
   name: 'codex.turn_cost',
   method: 'recordTurnCost',
@@ -32,22 +35,10 @@ export const turnCostEvent: EventDefinition = {
 
 export function recordTurnCost(recorder: EventRecorder, options: TurnCostOptions, context: Context | undefined): void {
   const amount = property(options, 'usageEstimatedUsd');
-  const microUsd = typeof amount === 'string' ? microUsdFromDecimal(amount) : undefined;
+  const readable = typeof amount === 'string' && amount.length <= longestAmount;
+  const microUsd = readable ? microUsdFromDecimal(amount) : undefined;
   if (microUsd !== undefined) recorder.count(TURN_COST_MICROUSD_METRIC, microUsd, costTags(recorder, options));
   recorder.emit(turnCostEvent, options, {}, context);
-}
-
-/**
- * Millionths of a dollar from decimal text: digits and one point, rounded half up at the seventh place. Worked out on
- * the text, since binary fractions would round some amounts the wrong way.
- */
-export function microUsdFromDecimal(amount: string): number | undefined {
-  const match = /^(\d{1,16})(?:\.(\d{1,64}))?$/.exec(amount);
-  if (match === null) return undefined;
-  const [, dollars = '', fraction = ''] = match;
-  const kept = BigInt(dollars + fraction.slice(0, 6).padEnd(6, '0'));
-  const microUsd = (fraction[6] ?? '0') >= '5' ? kept + 1n : kept;
-  return microUsd <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(microUsd) : undefined;
 }
 
 function costTags(recorder: EventRecorder, options: TurnCostOptions): Readonly<Record<string, string>> {
