@@ -9,25 +9,18 @@ import {
   type TurnOutcome,
   tracedReasoningEffort,
 } from '@codex-otel/token-usage';
-import { type Attributes, type Context, context, type Link, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
+import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { guard } from './guard.ts';
-import { startHelperRequest } from './helper-thread.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
-import { observeStream } from './observed-stream.ts';
+import { observeEvents } from './parsed-events.ts';
 import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream, type StreamTurn } from './response-stream.ts';
-import {
-  type ObserveSseOptions,
-  type ResponseStreamEvent,
-  readSseEvents,
-  recordFrame,
-  type SseSource,
-} from './sse-events.ts';
+import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
 import { markTurn, parentInTurn, runTool } from './tool-call.ts';
 import { startTurnClock, type TurnClock } from './turn-clock.ts';
 import { recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
+import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
 
@@ -159,7 +152,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#answers = session.agentResponseLogger?.({ turnId, parentTurnId, rootTurnId });
     this.#startedAt = this.clock.now();
     const startTime = options.startTime ?? this.clock.timeOf(this.#startedAt);
-    const parent = markTurn(this.#parent(options, threadId));
+    const parent = markTurn(turnParent(this.tracer, options, threadId));
     this.#turn = startTurn({
       ...options,
       threadId,
@@ -231,11 +224,11 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   observeResponse<S extends AsyncIterable<{ readonly type: string }>>(stream: S, options?: ObserveOptions): S {
-    return this.#observe(stream, options);
+    return observeEvents(stream, this.#openStream(options), this.session, this.clock);
   }
 
   observeChatCompletion<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S {
-    return this.#observe(stream, options);
+    return observeEvents(stream, this.#openStream(options), this.session, this.clock);
   }
 
   observeSse(
@@ -297,61 +290,4 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     else this.#streams.add(stream);
     return stream;
   }
-
-  #observe<S extends AsyncIterable<object>>(source: S, options: ObserveOptions | undefined): S {
-    const { session } = this;
-    const stream = this.#openStream(options);
-    // The openai package ends a stream that its own controller aborted as if it were complete.
-    const left = (): boolean => property(property(property(source, 'controller'), 'signal'), 'aborted') === true;
-    return observeStream(source, {
-      now: () => this.clock.now(),
-      value: (event, waitedSince) =>
-        stream.frame({
-          event,
-          waitedSince,
-          record: (durationMillis, at) => recordValue(session, event, durationMillis, at),
-        }),
-      error: (error, waitedSince) =>
-        stream.fail(error, waitedSince, (durationMillis, at) => session.logSseEvent({ error, durationMillis }, at)),
-      done: (waitedSince) => (left() ? stream.abandon() : stream.end(waitedSince)),
-      left: () => stream.abandon(),
-    });
-  }
-
-  #parent(options: SessionTurnOptions, threadId: string): Context {
-    const parent = options.parent ?? context.active();
-    if (options.helper !== true) return parent;
-    let request = parent;
-    guard('mark the turn of a helper thread', () => {
-      request = startHelperRequest(this.tracer, threadId, options.turnId, parent);
-    });
-    return request;
-  }
-}
-
-/** What a stream of parsed events delivers has no frame any more; it is recorded as if it had. */
-function recordValue(session: TurnSession, event: unknown, durationMillis: number, at: Context): void {
-  const type = property(event, 'type');
-  if (typeof type === 'string') {
-    recordFrame(session, { event: event as { readonly type: string }, durationMillis }, at);
-  } else if (typeof event === 'object' && event !== null) {
-    recordFrame(session, { eventName: 'message', data: '{}', durationMillis }, at);
-  } else {
-    session.sseEventFailed({ eventKind: 'message', error: 'stream event is no object', durationMillis }, at);
-  }
-}
-
-function agentAttributes({ parentConversationId, rootTurnId, helper }: SessionTurnOptions): Attributes {
-  const attributes: Attributes = {};
-  if (parentConversationId !== undefined) attributes['parent.conversation.id'] = parentConversationId;
-  if (rootTurnId !== undefined) attributes['root.turn.id'] = rootTurnId;
-  if (helper === true) attributes['session_init.ephemeral'] = true;
-  return attributes;
-}
-
-/** A sub-agent's turn links to the span that started it, also where it does not belong to its trace. */
-function agentLinks({ parentConversationId, parent }: SessionTurnOptions): readonly Link[] {
-  if (parentConversationId === undefined) return [];
-  const spanContext = trace.getSpanContext(parent ?? context.active());
-  return spanContext === undefined ? [] : [{ context: spanContext }];
 }

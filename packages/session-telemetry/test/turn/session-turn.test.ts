@@ -73,7 +73,8 @@ describe('startSessionTurn', () => {
 
   it('marks the turn of a helper thread as the original does', () => {
     const { startTurn, spansNamed } = fakeSession();
-    startTurn({ helper: true }).end();
+    const root = startTurn({ turnId: 'turn-0' });
+    startTurn({ helper: true, parent: root.context }).end();
     const [request] = spansNamed('turn/start');
     const [queue] = spansNamed('app_server.serialized_request_queue');
     const [turn] = spansNamed('session_task.turn');
@@ -83,6 +84,9 @@ describe('startSessionTurn', () => {
     expect(turn?.attributes['session_init.ephemeral']).toBe(true);
     const requestId = request?.spanContext().spanId;
     expect([queue?.parentSpanContext?.spanId, turn?.parentSpanContext?.spanId]).toEqual([requestId, requestId]);
+    expect(request?.parentSpanContext).toBeUndefined();
+    expect(turn?.spanContext().traceId).not.toBe(root.span.spanContext().traceId);
+    expect(turn?.links.map((link) => link.context.spanId)).toEqual([root.span.spanContext().spanId]);
   });
 });
 

@@ -1,0 +1,45 @@
+import type { Context } from '@opentelemetry/api';
+import { property } from '../error-description.ts';
+import { observeStream } from './observed-stream.ts';
+import type { ResponseStream } from './response-stream.ts';
+import { recordFrame } from './sse-events.ts';
+import type { TurnClock } from './turn-clock.ts';
+import type { TurnSession } from './turn-session.ts';
+
+/** Makes a stream of parsed events tell `stream` what its consumer receives, and returns it. */
+export function observeEvents<S extends AsyncIterable<object>>(
+  source: S,
+  stream: ResponseStream,
+  session: TurnSession,
+  clock: TurnClock,
+): S {
+  // The openai package ends a stream that its own controller aborted as if it were complete.
+  const aborted = (): boolean => property(property(property(source, 'controller'), 'signal'), 'aborted') === true;
+  return observeStream(source, {
+    now: () => clock.now(),
+    value: (event, waitedSince) =>
+      stream.frame({
+        event,
+        waitedSince,
+        record: (durationMillis, context) => recordEvent(session, event, durationMillis, context),
+      }),
+    error: (error, waitedSince) =>
+      stream.fail(error, waitedSince, (durationMillis, context) =>
+        session.logSseEvent({ error, durationMillis }, context),
+      ),
+    done: (waitedSince) => (aborted() ? stream.abandon() : stream.end(waitedSince)),
+    left: () => stream.abandon(),
+  });
+}
+
+/** What a stream of parsed events delivers has no frame any more; it is recorded as if it had. */
+function recordEvent(session: TurnSession, event: unknown, durationMillis: number, context: Context): void {
+  const type = property(event, 'type');
+  if (typeof type === 'string') {
+    recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context);
+  } else if (typeof event === 'object' && event !== null) {
+    recordFrame(session, { eventName: 'message', data: '{}', durationMillis }, context);
+  } else {
+    session.sseEventFailed({ eventKind: 'message', error: 'stream event is no object', durationMillis }, context);
+  }
+}

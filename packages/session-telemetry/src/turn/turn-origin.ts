@@ -1,0 +1,62 @@
+import { type Attributes, type Context, context, type Link, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import { guard } from './guard.ts';
+
+/** Where a turn comes from. */
+export interface TurnOrigin {
+  readonly turnId: string;
+  readonly parent?: Context | undefined;
+  readonly parentConversationId?: string | undefined;
+  readonly rootTurnId?: string | undefined;
+  readonly helper?: boolean | undefined;
+}
+
+/** What the turn's span is a child of: the given context, or for a helper thread the request that started it. */
+export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string): Context {
+  const parent = origin.parent ?? context.active();
+  if (origin.helper !== true) return parent;
+  let request = parent;
+  guard('mark the turn of a helper thread', () => {
+    // A trace of its own: there are readers that take all of a trace with such a request for a helper's.
+    request = startHelperRequest(tracer, threadId, origin.turnId, trace.deleteSpan(parent));
+  });
+  return request;
+}
+
+/** How readers tell a sub-agent's turn and a helper thread's from the user's. */
+export function agentAttributes({ parentConversationId, rootTurnId, helper }: TurnOrigin): Attributes {
+  const attributes: Attributes = {};
+  if (parentConversationId !== undefined) attributes['parent.conversation.id'] = parentConversationId;
+  if (rootTurnId !== undefined) attributes['root.turn.id'] = rootTurnId;
+  if (helper === true) attributes['session_init.ephemeral'] = true;
+  return attributes;
+}
+
+/** The turn of a sub-agent or a helper thread links to the span that started it, in whichever trace it is. */
+export function agentLinks({ parentConversationId, helper, parent }: TurnOrigin): readonly Link[] {
+  if (parentConversationId === undefined && helper !== true) return [];
+  const spanContext = trace.getSpanContext(parent ?? context.active());
+  return spanContext === undefined ? [] : [{ context: spanContext }];
+}
+
+/**
+ * Marks a turn as one of a helper thread (a title, a summary), as the original's terminal app does: readers that list
+ * sessions recognise the request `turn/start` by the prefix of its id, and take the thread that its queue names off
+ * their list.
+ *
+ * @returns the context of the request, which the turn's span is a child of.
+ */
+function startHelperRequest(tracer: Tracer, threadId: string, turnId: string, parent: Context): Context {
+  const attributes = {
+    'rpc.system': 'jsonrpc',
+    'rpc.method': 'turn/start',
+    'rpc.transport': 'in-process',
+    'rpc.request_id': `temporary-structured-turn-${turnId}`,
+    'turn.id': turnId,
+  };
+  const request = tracer.startSpan('turn/start', { kind: SpanKind.SERVER, attributes }, parent);
+  const context = trace.setSpan(parent, request);
+  const key = `Thread { thread_id: "${threadId}" }`;
+  tracer.startSpan('app_server.serialized_request_queue', { attributes: { key } }, context).end();
+  request.end();
+  return context;
+}

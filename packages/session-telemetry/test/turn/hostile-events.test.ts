@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { trace } from '@opentelemetry/api';
+import fc from 'fast-check';
+import { recordResponses } from '../../src/turn/response-span.ts';
+import { fakeSession } from './fake-session.ts';
+import { bodyOf, readAll, streamOf } from './response-streams.ts';
+
+const type = fc.constantFrom(
+  'response.created',
+  'response.output_item.added',
+  'response.output_item.done',
+  'response.output_text.delta',
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'error',
+  '__proto__',
+  'constructor',
+);
+const usage = fc.dictionary(
+  fc.constantFrom('input_tokens', 'output_tokens', 'total_tokens', 'input_tokens_details'),
+  fc.oneof(fc.nat(), fc.anything()),
+);
+const part = fc.oneof(fc.anything(), fc.record({ usage, id: fc.anything(), output: fc.anything() }));
+const events = fc.array(
+  fc.oneof(
+    fc.anything(),
+    fc.record({ type, item: part, response: part, choices: fc.array(part) }, { requiredKeys: [] }),
+  ),
+  { maxLength: 12 },
+);
+
+describe('whatever a model sends', () => {
+  it('comes through unchanged, and leaves only whole numbers as usage', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, async (sent) => {
+        const { startTurn, spans } = fakeSession();
+        const turn = startTurn({ genAiAttributes: true, deltaSpans: true });
+        const received = await readAll(turn.observeResponse(streamOf(sent as { readonly type: string }[])));
+        turn.end();
+        expect(received).toHaveLength(sent.length);
+        expect(received.every((event, index) => Object.is(event, sent[index]))).toBe(true);
+        for (const { attributes } of spans()) {
+          for (const [key, value] of Object.entries(attributes)) {
+            if (!key.includes('_tokens')) continue;
+            expect(Number.isSafeInteger(value) && Number(value) >= 0).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is read to its end as bytes', async () => {
+    const text = fc.string({
+      unit: fc.constantFrom('data:', 'event:', '{', '}', '"', '\n', '\r', ' ', 'type', '[DONE]', 'ü'),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.oneof(
+            fc.uint8Array(),
+            text.map((each) => new TextEncoder().encode(each)),
+          ),
+        ),
+        async (pieces) => {
+          const { startTurn, spansNamed } = fakeSession();
+          const turn = startTurn();
+          await readAll(turn.observeSse(bodyOf(...pieces)));
+          turn.end();
+          expect(spansNamed('session_task.turn')).toHaveLength(1);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('cannot make recordResponses throw', () => {
+    const span = trace.getTracer('none').startSpan('handle_responses');
+    fc.assert(fc.property(fc.anything({ withObjectString: true }), (event) => recordResponses(span, event)));
+    recordResponses(
+      span,
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('no');
+          },
+        },
+      ),
+    );
+  });
+
+  it('is read whole, however large and in however many pieces', async () => {
+    const data = 'x'.repeat(8 * 1024 * 1024);
+    const bytes = new TextEncoder().encode(`data: {"type":"response.output_text.delta","delta":"${data}"}\n\n`);
+    const pieces = Array.from({ length: 64 }, (_, index) => {
+      const size = Math.ceil(bytes.length / 64);
+      return bytes.subarray(index * size, (index + 1) * size);
+    });
+    const [event] = await readAll(
+      fakeSession()
+        .startTurn()
+        .observeSse(bodyOf(...pieces)),
+    );
+    expect(event?.delta).toBe(data);
+  });
+});
