@@ -49,7 +49,7 @@ export async function installTelemetry(options: {
       terminalType: process.env.TERM ?? 'unknown',
       sessionSource: 'cli',
     },
-    { logger: provider.logger, metrics: provider.metrics, tracer: provider.tracer },
+    provider,
   );
   session.conversationStarts({
     providerName: 'local',

@@ -29,13 +29,16 @@ export const MODEL = 'gpt-5.1-codex';
 
 /** Starts a collector and a session that reports to it; nothing becomes process-wide. */
 export async function startPipeline(
-  options: { readonly protocol?: 'binary' | 'json'; readonly otelConfig?: string } = {},
+  options: { readonly protocol?: 'binary' | 'json' | 'grpc' } = {},
 ): Promise<Pipeline> {
-  const { protocol = 'binary', otelConfig = '' } = options;
-  const collector = await startOtlpCollector({ grpc: false });
-  const exporter = `{ otlp-http = { endpoint = "${collector.httpUrl}", protocol = "${protocol}" } }`;
+  const { protocol = 'binary' } = options;
+  const collector = await startOtlpCollector({ grpc: protocol === 'grpc' });
+  const exporter =
+    protocol === 'grpc'
+      ? `{ otlp-grpc = { endpoint = "${collector.grpcUrl}" } }`
+      : `{ otlp-http = { endpoint = "${collector.httpUrl}", protocol = "${protocol}" } }`;
   const settings = await parseOtelConfig(
-    `[otel]\nenvironment = "test"\nexporter = ${exporter}\ntrace_exporter = ${exporter}\nmetrics_exporter = ${exporter}\n${otelConfig}`,
+    `[otel]\nenvironment = "test"\nexporter = ${exporter}\ntrace_exporter = ${exporter}\nmetrics_exporter = ${exporter}`,
     { codexHome: tmpdir(), env: {}, serviceName: 'codex_cli_rs', serviceVersion: '1.2.3' },
   );
   const provider = await createOtelProvider(settings, { env: {}, registerGlobals: false });

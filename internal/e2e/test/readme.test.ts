@@ -85,7 +85,7 @@ describe('the examples of the README', () => {
     async () => {
       const code = exampleOf('@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry');
       const lines = code.split('\n').filter((line) => line.trim() !== '');
-      expect(lines.length).toBeLessThanOrEqual(16);
+      expect(lines.length).toBeLessThanOrEqual(15);
       expect(await output(code)).toContain('A span is one timed piece of work');
       const [{ usage } = { usage: undefined }] = responsesOf(await shippedStream('1-plain-answer'));
       expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
