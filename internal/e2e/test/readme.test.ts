@@ -81,13 +81,14 @@ function announced(code: string): readonly string[] {
 
 describe('the examples of the README', () => {
   it(
-    'show the full install: the answer streams, its usage arrives on the spans',
+    'show the full install: events stream through, their usage arrives on the spans',
     async () => {
       const code = exampleOf('@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry');
       const lines = code.split('\n').filter((line) => line.trim() !== '');
       expect(lines.length).toBeLessThanOrEqual(15);
-      expect(await output(code)).toContain('A span is one timed piece of work');
-      const [{ usage } = { usage: undefined }] = responsesOf(await shippedStream('1-plain-answer'));
+      const events = await shippedStream('1-plain-answer');
+      expect((await output(code)).trimEnd().split('\n')).toEqual(events.map(({ type }) => type));
+      const [{ usage } = { usage: undefined }] = responsesOf(events);
       expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
       expect(collector.spans().flatMap((span) => responseUsage(span) ?? [])).toEqual([usage]);
       expect(collector.logRecords().length).toBeGreaterThan(0);
