@@ -1,9 +1,10 @@
 import { processState } from './process-state.ts';
 import { TracestateError } from './tracestate-error.ts';
-import { isTracestateMember, MAX_MEMBERS } from './tracestate-members.ts';
+import { tracestateValue, withMember } from './tracestate-list.ts';
+import { warn } from './warning.ts';
 
-const FIELD_KEY = /^[!-+\--9<>-~]+$/;
-const FIELD_VALUE = /^[ -+\--:<>-~]*$/;
+const FIELD_KEY = /^[!-+--9<>-~]+$/;
+const FIELD_VALUE = /^[ -+--:<>-~]*$/;
 
 /** Configured tracestate: member key → field → value. */
 export type TracestateEntries = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -18,21 +19,24 @@ export type TracestateEntries = Readonly<Record<string, Readonly<Record<string, 
  */
 export function setTracestateEntries(entries: TracestateEntries): void {
   validateTracestateEntries(entries);
-  const state = processState();
-  state.members = sorted(entries).map(([key, fields]) => [key, sorted(fields)]);
-  state.refusalReported = false;
+  const copy = structuredClone(entries);
+  let refusalReported = false;
+  processState().merge = (list) =>
+    merged(list, copy, (what) => {
+      if (!refusalReported) warn(`refused configured tracestate${what}`);
+      refusalReported = true;
+    });
 }
 
 /**
  * Checks configured tracestate, each member alone and all together, and changes nothing.
  *
- * @throws {@link TracestateError} INVALID_TRACESTATE, its message with every problem that was found.
+ * @throws {@link TracestateError} INVALID_TRACESTATE for the first problem, its message with the name of the
+ * member or field.
  */
 export function validateTracestateEntries(entries: TracestateEntries): void {
-  const members = sorted(entries);
-  const problems = members.flatMap(([key, fields]) => memberProblems(key, fields));
-  if (members.length > MAX_MEMBERS) problems.push(`invalid configured tracestate: more than ${MAX_MEMBERS} members`);
-  throwIfAny(problems);
+  for (const [key, fields] of Object.entries(entries)) validateTracestateMember(key, fields);
+  merged('', entries, refuse);
 }
 
 /**
@@ -40,34 +44,48 @@ export function validateTracestateEntries(entries: TracestateEntries): void {
  *
  * @param key - the member's key, as the recommendation has it.
  * @param fields - its fields: written as `field:value`, joined with `;`, at most 256 characters.
- * @throws {@link TracestateError} INVALID_TRACESTATE, its message with every problem that was found.
+ * @throws {@link TracestateError} INVALID_TRACESTATE for the first problem, its message with the name of the
+ * member or field.
  */
 export function validateTracestateMember(key: string, fields: Readonly<Record<string, string>>): void {
-  throwIfAny(memberProblems(key, fields));
-}
-
-function memberProblems(key: string, fields: Readonly<Record<string, string>>): string[] {
-  const problems: string[] = [];
-  const encoded = sorted(fields)
-    .map(([field, value]) => {
-      if (!FIELD_KEY.test(field)) problems.push(`invalid configured tracestate field key ${key}.${field}`);
-      if (typeof value !== 'string' || !FIELD_VALUE.test(value))
-        problems.push(`invalid configured tracestate value for ${key}.${field}`);
-      return `${field}:${value}`;
-    })
-    .join(';');
-  if (encoded.endsWith(' ')) problems.push(`invalid configured tracestate value for ${key}`);
+  for (const [field, value] of Object.entries(fields)) {
+    if (!FIELD_KEY.test(field)) refuse(` field key ${key}.${field}`);
+    if (!FIELD_VALUE.test(value)) refuse(` value for ${key}.${field}`);
+  }
   // A member without fields is allowed and adds nothing; its key is checked all the same.
-  if (!problems.length && !isTracestateMember(key, encoded || '0'))
-    problems.push(`invalid configured tracestate: member ${key}: illegal key, or more than 256 characters`);
-  return problems;
+  const value = mergedValue('', fields) || '0';
+  if (value.endsWith(' ')) refuse(` value for ${key}`);
+  if (!withMember('', key, value)) refuse(`: ${key}`);
 }
 
-function throwIfAny(problems: readonly string[]): void {
-  if (problems.length) throw new TracestateError(problems.join('; '));
+function refuse(what: string): never {
+  throw new TracestateError(`invalid configured tracestate${what}`);
 }
 
-/** In byte order: all that passes is ASCII, where it is the order of strings. */
-function sorted<T>(record: Readonly<Record<string, T>>): [string, T][] {
-  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+/** The list with the configured members in front, in byte order, as far as there is room for them. */
+function merged(own: string, entries: TracestateEntries, refused: (what: string) => void): string {
+  let list = own;
+  // In byte order, which for what passes is the order of strings; and backwards, since each goes to the front.
+  for (const key of Object.keys(entries).sort().reverse()) {
+    const value = mergedValue(tracestateValue(list, key), entries[key]);
+    const changed = withMember(list, key, value);
+    if (changed) list = changed;
+    else if (value) {
+      refused(`: ${key}`);
+      break;
+    }
+  }
+  return list;
+}
+
+/** Configured fields take the place of the same fields in a member's value, or stand behind all that is there. */
+function mergedValue(own = '', fields: Readonly<Record<string, string>> = {}): string {
+  let value = `;${own}`;
+  for (const field of Object.keys(fields).sort()) {
+    const start = `;${field}:`;
+    const [before, ...after] = value.split(start);
+    // What is left of a repeat is what stands behind it.
+    value = before + start + fields[field] + after.map((rest) => rest.replace(/^[^;]*/, '')).join('');
+  }
+  return value.split(';').filter(Boolean).join(';');
 }

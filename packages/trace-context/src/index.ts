@@ -9,7 +9,7 @@ export {
 } from './span-trace-context.ts';
 export type { Env, TraceEnv } from './trace-environment.ts';
 export { childProcessEnv, traceContextToEnv, traceparentContextFromEnv } from './trace-environment.ts';
-export type { HeaderMap, HeaderRecord } from './trace-headers.ts';
+export type { HeaderMap, HeaderRecord, HeaderValue } from './trace-headers.ts';
 export { extractW3cTraceHeaders, injectSpanW3cTraceHeaders } from './trace-headers.ts';
 export type { ParsedTraceparent } from './traceparent.ts';
 export { formatTraceparent, parseTraceparent } from './traceparent.ts';

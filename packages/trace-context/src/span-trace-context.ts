@@ -1,9 +1,9 @@
-import { type Context, context, type Span, type SpanContext, trace } from '@opentelemetry/api';
-import { outgoingTracestate } from './outgoing-tracestate.ts';
-import { W3cTraceState } from './trace-state.ts';
-import { formatTraceparent, parseTraceparent } from './traceparent.ts';
-import { parseTracestate } from './tracestate-members.ts';
-import { checkedTraceContext, type W3cTraceContext } from './w3c-trace-context.ts';
+import { type Context, context, type Span, trace } from '@opentelemetry/api';
+import { processState } from './process-state.ts';
+import { traceStateOf } from './trace-state.ts';
+import { parseTraceparent } from './traceparent.ts';
+import { normalTracestate } from './tracestate-list.ts';
+import { type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
 
 /**
  * The trace context of the active span, with configured tracestate merged in.
@@ -11,17 +11,19 @@ import { checkedTraceContext, type W3cTraceContext } from './w3c-trace-context.t
  * @returns `undefined` when there is no active span, or it has no valid span context.
  */
 export function currentSpanW3cTraceContext(): W3cTraceContext | undefined {
-  const span = trace.getActiveSpan();
-  return span && spanW3cTraceContext(span);
+  return contextW3cTraceContext(context.active());
 }
 
 /**
  * The trace context of a span, with configured tracestate merged in.
  *
- * @returns `undefined` when the span has no valid span context.
+ * @returns `undefined` when there is no span, or it has no valid span context.
  */
-export function spanW3cTraceContext(span: Span): W3cTraceContext | undefined {
-  return spanContextW3cTraceContext(span.spanContext());
+export function spanW3cTraceContext(span: Span | undefined): W3cTraceContext | undefined {
+  const spanContext = span?.spanContext();
+  // Checked even if it is ours: another library's state may be looser than the recommendation.
+  const list = normalTracestate(spanContext?.traceState?.serialize());
+  return writtenTraceContext(spanContext, processState().merge?.(list) ?? list);
 }
 
 /** The trace id of the active span: 32 lower-case hexadecimal digits; `undefined` when there is none. */
@@ -37,15 +39,14 @@ export function currentSpanTraceId(): string | undefined {
  * @returns `undefined` when `traceparent` is missing or not valid.
  */
 export function contextFromW3cTraceContext(
-  { traceparent = '', tracestate = '' }: W3cTraceContext,
-  base?: Context,
+  { traceparent, tracestate }: W3cTraceContext,
+  base: Context = context.active(),
 ): Context | undefined {
   const parsed = parseTraceparent(traceparent);
-  if (!parsed) return undefined;
-  const members = parseTracestate(tracestate);
-  const remote: SpanContext = { ...parsed, isRemote: true };
-  if (members?.size) remote.traceState = new W3cTraceState(members);
-  return trace.setSpanContext(base ?? context.active(), remote);
+  const list = normalTracestate(tracestate);
+  return (
+    parsed && trace.setSpanContext(base, { ...parsed, isRemote: true, ...(list && { traceState: traceStateOf(list) }) })
+  );
 }
 
 /**
@@ -56,11 +57,10 @@ export function contextFromW3cTraceContext(
  */
 export function withParentFromW3cTraceContext<T>(trace: W3cTraceContext, fn: (parented: boolean) => T): T {
   const parent = contextFromW3cTraceContext(trace);
-  return parent ? context.with(parent, fn, undefined, true) : fn(false);
+  return context.with(parent ?? context.active(), fn, undefined, !!parent);
 }
 
-/** What a span context looks like to other processes; `undefined` when it is not valid. */
-export function spanContextW3cTraceContext(spanContext: SpanContext): W3cTraceContext | undefined {
-  const traceparent = formatTraceparent(spanContext);
-  return traceparent ? checkedTraceContext(traceparent, outgoingTracestate(spanContext.traceState)) : undefined;
+/** The trace context of the span in `context`. */
+export function contextW3cTraceContext(context: Context): W3cTraceContext | undefined {
+  return spanW3cTraceContext(trace.getSpan(context));
 }

@@ -1,8 +1,9 @@
-import { type Context, diag, type Span } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
 import { processState } from './process-state.ts';
 import { contextFromW3cTraceContext, currentSpanW3cTraceContext, spanW3cTraceContext } from './span-trace-context.ts';
-import { parseTraceparent } from './traceparent.ts';
+import { extractW3cTraceHeaders, replaceTraceContext } from './trace-headers.ts';
 import type { W3cTraceContext } from './w3c-trace-context.ts';
+import { warn } from './warning.ts';
 
 /** Environment variables of a process. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -13,10 +14,8 @@ export interface TraceEnv {
   readonly TRACESTATE?: string;
 }
 
-const TRACE_VARIABLE = /^TRACE(PARENT|STATE)$/i;
-
 /** Where a process exports to and with which keys: of its own configuration, not of its children's. */
-const EXPORT_VARIABLE = /^OTEL_(EXPORTER_|.*(_EXPORTER|HEADERS|ENDPOINT|CERTIFICATE|KEY|TOKEN|CONFIG_FILE)$)/i;
+const EXPORT_VARIABLE = /^OTEL_.*(EXPORTER|HEADERS|CONFIG_FILE)/i;
 
 /**
  * A context whose active span is the one that started this process, as `TRACEPARENT` and `TRACESTATE` say.
@@ -27,10 +26,9 @@ const EXPORT_VARIABLE = /^OTEL_(EXPORTER_|.*(_EXPORTER|HEADERS|ENDPOINT|CERTIFIC
  * @returns `undefined` when there is no valid `TRACEPARENT`.
  */
 export function traceparentContextFromEnv(env?: Env): Context | undefined {
-  if (env) return contextFromW3cTraceContext(traceContextFromEnv(env));
   const state = processState();
-  state.environment ??= traceContextFromEnv(globalThis.process?.env ?? {});
-  return contextFromW3cTraceContext(state.environment);
+  if (!env) state.environment ??= traceContextFromEnv(globalThis.process?.env ?? {});
+  return contextFromW3cTraceContext(env ? traceContextFromEnv(env) : (state.environment ?? {}));
 }
 
 /**
@@ -53,15 +51,15 @@ export function traceContextToEnv(span?: Span): TraceEnv {
  * @param span - the active one when absent. Without a valid one the trace context in `env` stays as it is.
  */
 export function childProcessEnv(env: Env, span?: Span): Record<string, string | undefined> {
+  const child = { ...env };
+  for (const name of Object.keys(child)) if (EXPORT_VARIABLE.test(name) && child[name] !== 'none') delete child[name];
   const trace = traceContextToEnv(span);
-  const kept = Object.entries(env).filter(
-    ([name, value]) =>
-      (value === 'none' || !EXPORT_VARIABLE.test(name)) && !(trace.TRACEPARENT && TRACE_VARIABLE.test(name)),
-  );
-  return { ...Object.fromEntries(kept), ...trace };
+  if (trace.TRACEPARENT) replaceTraceContext(child, trace);
+  return child;
 }
 
-function traceContextFromEnv({ TRACEPARENT: traceparent = '', TRACESTATE: tracestate = '' }: Env): W3cTraceContext {
-  if (traceparent && !parseTraceparent(traceparent)) diag.warn('codex-otel: TRACEPARENT is not valid, ignored');
-  return { traceparent, tracestate };
+function traceContextFromEnv({ TRACEPARENT, TRACESTATE }: Env): W3cTraceContext {
+  const trace = extractW3cTraceHeaders({ TRACEPARENT, TRACESTATE });
+  if (!trace && TRACEPARENT) warn('invalid TRACEPARENT');
+  return trace ?? {};
 }

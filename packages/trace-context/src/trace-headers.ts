@@ -1,19 +1,23 @@
 import type { Span } from '@opentelemetry/api';
 import { spanW3cTraceContext } from './span-trace-context.ts';
-import { formatTraceparent, parseTraceparent } from './traceparent.ts';
-import { checkedTraceContext, normalTracestate, type W3cTraceContext } from './w3c-trace-context.ts';
+import { parseTraceparent } from './traceparent.ts';
+import { normalTracestate } from './tracestate-list.ts';
+import { type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
 
-const TRACE_HEADER = /^trace(parent|state)$/i;
+/** The names of the two headers and, in upper case, of the two environment variables. */
+const TRACE_NAME = /^trace(parent|state)$/i;
 
 /** `Headers` of whichever `fetch`, or a `Map` of names to values. */
-export interface HeaderMap {
-  forEach(visit: (value: string, name: string) => void): void;
+export interface HeaderMap extends Iterable<[string, string]> {
   set(name: string, value: string): unknown;
   delete(name: string): unknown;
 }
 
 /** Headers as a plain object, such as Node's `IncomingHttpHeaders` and `OutgoingHttpHeaders`. */
-export type HeaderRecord = Record<string, number | string | readonly string[] | undefined>;
+export type HeaderRecord = Record<string, HeaderValue>;
+
+/** The value of one header, or of several of one name. */
+export type HeaderValue = number | string | readonly string[] | undefined;
 
 /**
  * Writes a span's trace context into headers, with configured tracestate merged in.
@@ -26,21 +30,7 @@ export type HeaderRecord = Record<string, number | string | readonly string[] | 
  */
 export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | HeaderRecord): boolean {
   const trace = spanW3cTraceContext(span);
-  if (!trace) return false;
-  try {
-    eachHeader(headers, (_value, name) => {
-      if (!TRACE_HEADER.test(name)) return;
-      if (isHeaderMap(headers)) headers.delete(name);
-      else delete headers[name];
-    });
-    for (const [name, value] of Object.entries(trace)) {
-      if (isHeaderMap(headers)) headers.set(name, value);
-      else headers[name] = value;
-    }
-    return true;
-  } catch {
-    return false;
-  }
+  return !!trace && replaceTraceContext(headers, trace);
 }
 
 /**
@@ -54,26 +44,40 @@ export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | Heade
 export function extractW3cTraceHeaders(
   headers: HeaderMap | HeaderRecord | readonly string[],
 ): W3cTraceContext | undefined {
-  const traceparents: string[] = [];
-  const tracestates: string[] = [];
-  eachHeader(headers, (value, name) => {
-    const kind = TRACE_HEADER.exec(name)?.[1];
-    if (kind) for (const one of [value].flat()) (kind.length > 5 ? traceparents : tracestates).push(String(one));
-  });
-  const [traceparent = '', another] = traceparents;
-  const parsed = another === undefined && parseTraceparent(traceparent);
-  return parsed ? checkedTraceContext(formatTraceparent(parsed), normalTracestate(tracestates.join())) : undefined;
+  const list = isRawList(headers) ? headers : entriesOf(headers).flat();
+  // Joined by commas, several traceparents are one that is not valid.
+  const all = (wanted: string): string =>
+    list.filter((value, at) => at % 2 && value != null && `${list[at - 1]}`.toLowerCase() === wanted).join();
+  return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
 }
 
-function eachHeader(
-  headers: HeaderMap | HeaderRecord | readonly string[],
-  visit: (value: HeaderRecord[string], name: string) => void,
-): void {
-  if (Array.isArray(headers)) for (let at = 0; at < headers.length; at += 2) visit(headers[at + 1], headers[at]);
-  else if (isHeaderMap(headers)) headers.forEach(visit);
-  else for (const [name, value] of Object.entries(headers)) visit(value, name);
+/** Puts `trace` in the place of all that is there under its names in any letter case; nothing is left as it is. */
+export function replaceTraceContext(headers: HeaderMap | HeaderRecord, trace: object): boolean {
+  const isMap = isHeaderMap(headers);
+  try {
+    for (const [name] of entriesOf(headers)) {
+      if (!TRACE_NAME.test(name)) continue;
+      if (isMap) headers.delete(name);
+      else delete headers[name];
+    }
+    for (const [name, value] of Object.entries(trace)) {
+      if (isMap) headers.set(name, value);
+      else headers[name] = value;
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function isHeaderMap(headers: object): headers is HeaderMap {
-  return 'forEach' in headers && typeof headers.forEach === 'function';
+function entriesOf(headers: HeaderMap | HeaderRecord): [string, HeaderValue][] {
+  return isHeaderMap(headers) ? [...headers] : Object.entries(headers);
+}
+
+function isHeaderMap(headers: HeaderMap | HeaderRecord): headers is HeaderMap {
+  return typeof headers.set === 'function';
+}
+
+function isRawList(headers: HeaderMap | HeaderRecord | readonly string[]): headers is readonly string[] {
+  return Array.isArray(headers);
 }

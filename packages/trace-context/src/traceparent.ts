@@ -1,13 +1,11 @@
-/** Flags that this library knows and passes on: sampled, and level 2's random trace id. */
-const KNOWN_FLAGS = 3;
+import { matched } from './pattern-match.ts';
 
-/** Future versions may be longer than version 00's 55 characters, but not without end. */
-const MAX_LENGTH = 4096;
-
-/** The four fields that every version begins with; what follows them is white space or, after a
- * dash, unknown; a comma would be where two headers were joined. */
+/**
+ * The four fields that every version begins with, none of the ids all zero. Version ff is none; in version 00
+ * nothing follows, in later ones what does is not known, but a comma would be where two headers were joined.
+ */
 const TRACEPARENT =
-  /^[\t ]*(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-[^,]*|[\t ]*)$/;
+  /^[\t ]*(?!ff|00.{53}-)[\da-f]{2}-(?!0+-)([\da-f]{32})-(?!0+-)([\da-f]{16})-([\da-f]{2})(-[^,]*|[\t ]*)$/;
 
 /** The fields of a `traceparent` header; may be used as an OpenTelemetry `SpanContext`. */
 export interface ParsedTraceparent {
@@ -29,13 +27,9 @@ export interface ParsedTraceparent {
  * @param header - `version-traceid-parentid-flags`, lower-case hexadecimal; white space around it is ignored.
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
-export function parseTraceparent(header: string): ParsedTraceparent | undefined {
-  // Callers pass on what JSON gave them, so the type is not to be relied on.
-  const match = typeof header === 'string' && header.length < MAX_LENGTH && TRACEPARENT.exec(header);
-  if (!match) return undefined;
-  const [, version, traceId = '', spanId = '', flags = '', end] = match;
-  if (version === '00' && end?.startsWith('-')) return undefined;
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & KNOWN_FLAGS };
+export function parseTraceparent(header: string | null | undefined): ParsedTraceparent | undefined {
+  const match = matched(TRACEPARENT, header);
+  return match ? { traceId: match[1], spanId: match[2], traceFlags: Number(`0x${match[3]}`) & 3 } : undefined;
 }
 
 /**
@@ -45,6 +39,6 @@ export function parseTraceparent(header: string): ParsedTraceparent | undefined 
  * header that a peer reads as something else.
  */
 export function formatTraceparent(parsed: ParsedTraceparent): string {
-  const header = `00-${parsed.traceId}-${parsed.spanId}-0${parsed.traceFlags & KNOWN_FLAGS}`;
+  const header = `00-${parsed.traceId}-${parsed.spanId}-0${parsed.traceFlags & 3}`;
   return parseTraceparent(header) ? header : '';
 }

@@ -6,6 +6,8 @@ export class TracestateError extends Error {
 
 /** Tells whether `value` is a {@link TracestateError}, whichever module format made it. */
 export function isTracestateError(value: unknown): value is TracestateError {
-  const error = value as Partial<TracestateError> | null | undefined;
-  return error?.name === 'TracestateError' && error.code === 'INVALID_TRACESTATE';
+  return (
+    (value as TracestateError | undefined)?.name === 'TracestateError' &&
+    (value as TracestateError).code === 'INVALID_TRACESTATE'
+  );
 }

@@ -1,5 +1,6 @@
-import { formatTraceparent, parseTraceparent } from './traceparent.ts';
-import { formatTracestate, parseTracestate } from './tracestate-members.ts';
+import { matched } from './pattern-match.ts';
+import { formatTraceparent, type ParsedTraceparent, parseTraceparent } from './traceparent.ts';
+import { TRACESTATE } from './tracestate-list.ts';
 
 /** A place in a trace, as it travels between processes: the values of the two W3C headers. */
 export interface W3cTraceContext {
@@ -7,7 +8,7 @@ export interface W3cTraceContext {
   readonly tracestate?: string;
 }
 
-/** A {@link W3cTraceContext} that was checked. */
+/** A {@link W3cTraceContext} that is valid. */
 export interface ValidW3cTraceContext extends W3cTraceContext {
   readonly traceparent: string;
 }
@@ -18,29 +19,26 @@ export interface ValidW3cTraceContext extends W3cTraceContext {
  * A child of `parent` keeps its trace id, flags and tracestate. Without a parent, or with one that is not valid,
  * a new trace starts: sampled, with a random trace id and flagged so.
  */
-export function createW3cTraceContext(parent?: W3cTraceContext): ValidW3cTraceContext {
-  const parsed = parseTraceparent(parent?.traceparent ?? '');
-  return checkedTraceContext(
-    formatTraceparent({ traceFlags: 3, traceId: randomHex(16), ...parsed, spanId: randomHex(8) }),
-    parsed ? normalTracestate(parent?.tracestate) : '',
-  );
+export function createW3cTraceContext({ traceparent, tracestate }: W3cTraceContext = {}): ValidW3cTraceContext {
+  const parent = parseTraceparent(traceparent);
+  return {
+    traceparent: formatTraceparent({ traceId: randomId() + randomId(), traceFlags: 3, ...parent, spanId: randomId() }),
+    ...(parent && matched(TRACESTATE, tracestate) && { tracestate }),
+  };
 }
 
-/** The same list without white space and empty members; empty when it is not valid. */
-export function normalTracestate(list = ''): string {
-  const members = parseTracestate(list);
-  return members ? formatTracestate(members) : '';
+/** Both values together; `undefined` when there is no valid `parsed`. */
+export function writtenTraceContext(
+  parsed: ParsedTraceparent | undefined,
+  tracestate: string,
+): ValidW3cTraceContext | undefined {
+  const traceparent = parsed && formatTraceparent(parsed);
+  return traceparent ? { traceparent, ...(tracestate && { tracestate }) } : undefined;
 }
 
-/** Puts the two values together; an empty tracestate is none. */
-export function checkedTraceContext(traceparent: string, tracestate: string): ValidW3cTraceContext {
-  return tracestate ? { traceparent, tracestate } : { traceparent };
-}
-
-/** Random bytes in hexadecimal; the first is not zero, since ids of zeros alone mean "no id". */
-function randomHex(bytes: number): string {
-  // Not randomUUID: pages that are not served over TLS have getRandomValues only.
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte, index) =>
-    (byte || Number(index === 0)).toString(16).padStart(2, '0'),
-  ).join('');
+/** 16 random hexadecimal digits. Not from randomUUID, which pages that are not served over TLS do not have. */
+function randomId(): string {
+  // The cast: there is one, since one was asked for.
+  const id = crypto.getRandomValues(new BigUint64Array(1))[0] as bigint;
+  return id.toString(16).padStart(16, '0');
 }

@@ -1,0 +1,6 @@
+import { diag } from '@opentelemetry/api';
+
+/** Tells whoever listens to OpenTelemetry's `diag`; nobody does by default. */
+export function warn(message: string): void {
+  diag.warn(`codex-otel: ${message}`);
+}
