@@ -141,8 +141,12 @@ async function askCommand(
     const options = { env: { ...env }, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' } as const;
     const child = execFile(program, args, options, (error, stdout) => {
       clearTimeout(timer);
-      if (error === null) settle(() => parseAnswer(stdout, helper, path));
-      else settle(() => Promise.reject(failed(path, helper, exitReason(error))));
+      try {
+        if (error !== null) throw failed(path, helper, exitReason(error));
+        resolve(parseAnswer(stdout, helper, path));
+      } catch (reason) {
+        reject(reason);
+      }
     });
     // A grandchild may hold the pipe open for ever, so the time limit does not wait for the end of the output.
     const timer = setTimeout(() => {
@@ -156,14 +160,6 @@ async function askCommand(
     }
     child.stdin?.on('error', () => {});
     child.stdin?.end();
-
-    function settle(result: () => Answer | Promise<never>): void {
-      try {
-        resolve(result());
-      } catch (error) {
-        reject(error);
-      }
-    }
   });
 }
 

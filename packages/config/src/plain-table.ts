@@ -10,7 +10,7 @@ export interface PlainTable {
 /** Deeper than any table of ours. */
 const MAX_DEPTH = 12;
 /** More than any table of ours has; keeps hostile input, cyclic or huge, cheap. */
-const MAX_VALUES = 10_000;
+const MAX_VALUES = 2_000;
 
 /** Whether `value` is a table, as opposed to a list, a date or a scalar. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -34,7 +34,10 @@ export function plainTable(source: Readonly<Record<string, unknown>>, path: read
       }
       const value: unknown = Object.getOwnPropertyDescriptor(table, key)?.value;
       if (value === undefined) continue;
-      result[key] = isTable(value) && depth > 0 ? copy(value, depth - 1) : value;
+      if (isTable(value) && depth === 0) {
+        throw new OtelConfigError({ path: tomlPath(path), message: `is nested deeper than ${MAX_DEPTH} tables` });
+      }
+      result[key] = isTable(value) ? copy(value, depth - 1) : value;
     }
     return result;
   }

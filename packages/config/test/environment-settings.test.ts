@@ -288,11 +288,11 @@ describe('the environment', () => {
   });
 
   it('is that of the process unless another is given', async () => {
-    process.env['OTEL_SERVICE_NAME'] = 'of-the-process';
+    process.env.OTEL_SERVICE_NAME = 'of-the-process';
     try {
       expect((await parsed('', { env: undefined })).serviceName).toBe('of-the-process');
     } finally {
-      delete process.env['OTEL_SERVICE_NAME'];
+      delete process.env.OTEL_SERVICE_NAME;
     }
   });
 });

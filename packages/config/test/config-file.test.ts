@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadOtelSettings } from '@codex-otel/config';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { emptySettings } from './parsed.ts';
+
+let codexHome: string;
+const host = { serviceName: 'agent', serviceVersion: '1.2.3', env: {} };
+
+beforeEach(() => {
+  codexHome = mkdtempSync(path.join(os.tmpdir(), 'codex-otel-home-'));
+});
+afterEach(() => rmSync(codexHome, { recursive: true }));
+
+const write = (text: string | Uint8Array) => writeFileSync(path.join(codexHome, 'config.toml'), text);
+
+describe('loadOtelSettings', () => {
+  it('has everything off without a file', async () => {
+    expect(await loadOtelSettings({ ...host, codexHome })).toEqual({ ...emptySettings, codexHome });
+    const gone = path.join(codexHome, 'gone');
+    expect(await loadOtelSettings({ ...host, codexHome: gone })).toEqual({ ...emptySettings, codexHome: gone });
+  });
+
+  it('reads config.toml', async () => {
+    write('[otel]\nenvironment = "prod"\nexporter = "console"');
+    expect(await loadOtelSettings({ ...host, codexHome })).toEqual({
+      ...emptySettings,
+      codexHome,
+      environment: 'prod',
+      exporter: { kind: 'console' },
+    });
+  });
+
+  it('finds the table however its name is written', async () => {
+    write('["\\u006ftel"]\nenvironment = "prod"');
+    expect(await loadOtelSettings({ ...host, codexHome })).toMatchObject({ environment: 'prod' });
+  });
+
+  it('finds the folder in CODEX_HOME', async () => {
+    write('[otel]\nenvironment = "prod"');
+    const settings = await loadOtelSettings({ ...host, env: { CODEX_HOME: codexHome } });
+    expect(settings).toMatchObject({ environment: 'prod', codexHome });
+  });
+
+  it("has .codex in the user's home as its folder", async () => {
+    expect((await loadOtelSettings(host)).codexHome).toBe(path.join(os.homedir(), '.codex'));
+  });
+
+  it('fills from the environment, requirements and overrides without a file', async () => {
+    const settings = await loadOtelSettings({
+      ...host,
+      codexHome,
+      env: { OTEL_SERVICE_NAME: 'mine' },
+      managed: '[otel]\nlog_user_prompt = true',
+      overrides: ['otel.environment=prod'],
+    });
+    expect(settings).toEqual({
+      ...emptySettings,
+      codexHome,
+      serviceName: 'mine',
+      logUserPrompts: true,
+      environment: 'prod',
+    });
+  });
+
+  it('lets analytics in the file decide about required metrics', async () => {
+    write('[analytics]\nenabled = false');
+    const managed = '[otel]\nmetrics_exporter = "statsig"';
+    expect((await loadOtelSettings({ ...host, codexHome, managed })).metricsExporter).toEqual({ kind: 'none' });
+  });
+
+  it.each([
+    ['a folder', () => mkdirSync(path.join(codexHome, 'config.toml')), 'is not a file'],
+    ['a huge file', () => write(new Uint8Array(2_000_000)), 'is larger than 1048576 bytes'],
+    ['broken TOML', () => write('[otel'), 'is not valid TOML'],
+    ['a bad setting', () => write('[otel]\nexporter = 5'), 'found 5'],
+  ])('refuses %s', async (_name, make, message) => {
+    make();
+    await expect(loadOtelSettings({ ...host, codexHome })).rejects.toMatchObject({
+      code: 'INVALID_OTEL_CONFIG',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('loads neither parser nor schema where there is nothing to parse', () => {
+    write('model = "x"\n[mcp_servers.a]\ncommand = "b"');
+    const code = `
+      import { registerHooks } from 'node:module';
+      const loaded = [];
+      registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+      const { loadOtelSettings } = await import('@codex-otel/config');
+      await loadOtelSettings({ codexHome: ${JSON.stringify(codexHome)}, serviceName: 'a', serviceVersion: '1', env: {} });
+      console.log(loaded.filter((url) => /valibot|smol-toml|opentelemetry|node:crypto|node:child_process/.test(url)).length, loaded.length > 5);`;
+    const flags = ['--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
+    const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '0 true\n', stderr: '' });
+  });
+});

@@ -1,0 +1,238 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file has
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import type { HeadersHelperInput, HeadersHelperOptions } from '@codex-otel/config';
+import {
+  headersFromHelper,
+  headersHelperOf,
+  isOtelConfigError,
+  type OtelConfigError,
+  resolveOtlpConnection,
+} from '@codex-otel/config';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { diagMessages } from './diag-messages.ts';
+import { parsed } from './parsed.ts';
+
+const messages = diagMessages();
+
+let folder: string;
+let program: string;
+let runs: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'codex-otel-helper-'));
+  program = path.join(folder, 'helper.mjs');
+  runs = path.join(folder, 'runs');
+  // Notes that it ran, then does what its first argument says.
+  writeFileSync(
+    program,
+    `import fs from 'node:fs';
+     fs.appendFileSync(${JSON.stringify(runs)}, 'x');
+     const [what, text] = process.argv.slice(2);
+     const number = fs.readFileSync(${JSON.stringify(runs)}, 'utf8').length;
+     if (what === 'print') process.stdout.write(text.replaceAll('#', number));
+     if (what === 'env') process.stdout.write(JSON.stringify({ answer: process.env.ANSWER }));
+     if (what === 'fail') { console.error('secret output'); process.exit(3); }
+     if (what === 'flood') process.stdout.write('x'.repeat(100_000));
+     if (what === 'hang') setInterval(() => {}, 1000);`,
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A helper that does what \`words\` say, and how often it ran so far. */
+function helper(words: readonly string[], input: Partial<HeadersHelperInput> = {}, options: HeadersHelperOptions = {}) {
+  writeFileSync(runs, '');
+  const ask = headersFromHelper(
+    { command: [process.execPath, program, ...words], ...input },
+    { path: 'otel.x', ...options },
+  );
+  return { ask, count: () => readFileSync(runs, 'utf8').length };
+}
+
+/** A running command does not keep a process alive, so something else must. */
+async function kept<T>(promise: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {}, 1000);
+  try {
+    return await promise;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<OtelConfigError> {
+  const error: unknown = await kept(promise).catch((reason: unknown) => reason);
+  if (isOtelConfigError(error)) return error;
+  throw new Error('did not fail', { cause: error });
+}
+
+describe('headersFromHelper', () => {
+  it('gives what the command prints', async () => {
+    const { ask } = helper(['print', '{ "authorization": "Bearer #" }']);
+    expect(await kept(ask())).toEqual({ authorization: 'Bearer 1' });
+  });
+
+  it('runs the command with the given environment and no shell', async () => {
+    const { ask } = helper(['env'], {}, { env: { ANSWER: '$(echo no)' } });
+    expect(await kept(ask())).toEqual({ answer: '$(echo no)' });
+  });
+
+  it('runs the command again only when the answer is older than its time to live', async () => {
+    let now = 0;
+    const { ask, count } = helper(['print', '{ "a": "#" }'], { ttlMillis: 1000 }, { now: () => now });
+    expect(await kept(ask())).toEqual({ a: '1' });
+    now = 999;
+    expect(await kept(ask())).toEqual({ a: '1' });
+    now = 1000;
+    expect(await kept(ask())).toEqual({ a: '2' });
+    expect(count()).toBe(2);
+  });
+
+  it('lets the answer say its time to live', async () => {
+    let now = 0;
+    const { ask } = helper(['print', '{ "headers": { "a": "#" }, "ttl_ms": 50 }'], {}, { now: () => now });
+    expect(await kept(ask())).toEqual({ a: '1' });
+    now = 50;
+    expect(await kept(ask())).toEqual({ a: '2' });
+  });
+
+  it('runs the command once for all who ask meanwhile', async () => {
+    const { ask, count } = helper(['print', '{ "a": "#" }']);
+    expect(await kept(Promise.all([ask(), ask(), ask()]))).toEqual([{ a: '1' }, { a: '1' }, { a: '1' }]);
+    expect(count()).toBe(1);
+  });
+
+  it('adds its own headers to those beside it', async () => {
+    const { ask } = helper(['print', '{ "a": "new" }'], { headers: { a: 'old', b: 'old' } });
+    expect(await kept(ask())).toEqual({ a: 'new', b: 'old' });
+  });
+
+  it.each([
+    ['fails', ['fail'], 'ended with exit code 3'],
+    ['prints no JSON', ['print', 'secret output'], 'did not print JSON'],
+    ['prints a list', ['print', '["secret output"]'], 'did not print an object of strings'],
+    ['prints numbers', ['print', '{ "secret output": 5 }'], 'did not print an object of strings'],
+    [
+      'prints a bad time to live',
+      ['print', '{ "headers": {}, "ttl_ms": "soon" }'],
+      "printed a 'ttl_ms' that is no number of milliseconds",
+    ],
+    ['prints too much', ['flood'], 'printed more than 65536 bytes'],
+  ])('rejects when the command %s', async (_name, words, reason) => {
+    const error = await failureOf(helper(words).ask());
+    expect(error.problems).toEqual([{ path: 'otel.x', message: `the command '${process.execPath}' ${reason}` }]);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret output');
+    expect(messages).toEqual([`warn: @codex-otel/config: otel.x: the command '${process.execPath}' ${reason}`]);
+  });
+
+  it('rejects when there is no such command', async () => {
+    const error = await failureOf(headersFromHelper({ command: [path.join(folder, 'gone'), 'secret output'] })());
+    expect(error.message).toBe(
+      `headers_helper: the command '${path.join(folder, 'gone')}' could not be started (ENOENT)`,
+    );
+  });
+
+  it('rejects without the argument that Node refuses', async () => {
+    const error = await failureOf(headersFromHelper({ command: ['a', 'secret\0output'] })());
+    expect(error.message).toBe("headers_helper: the command 'a' could not be run");
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret');
+  });
+
+  it('ends a command that takes too long', async () => {
+    const started = performance.now();
+    const error = await failureOf(helper(['hang'], { timeoutMillis: 200 }).ask());
+    expect(error.message).toBe(`otel.x: the command '${process.execPath}' took longer than 200 ms`);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('lets a failed command rest for a second, then tries again', async () => {
+    let now = 0;
+    const { ask, count } = helper(['fail'], {}, { now: () => now });
+    await failureOf(ask());
+    now = 999;
+    await failureOf(ask());
+    expect(count()).toBe(1);
+    now = 1000;
+    await failureOf(ask());
+    expect(count()).toBe(2);
+  });
+
+  it('does not keep the process alive', async () => {
+    const { spawnSync } = await import('node:child_process');
+    const code = `import { headersFromHelper } from '@codex-otel/config';
+      void headersFromHelper({ command: [process.execPath, ${JSON.stringify(program)}, 'hang'] })().catch(() => {});
+      setTimeout(() => {}, 100);`;
+    const started = performance.now();
+    const flags = ['--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
+    const { status, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8', timeout: 9000 });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(performance.now() - started).toBeLessThan(9000);
+  });
+});
+
+describe('headersHelperOf', () => {
+  it('tells what another process needs to ask the same command', async () => {
+    const { exporter } = await parsed(
+      '[otel.exporter.otlp-http]\nendpoint = "http://a"\nprotocol = "json"\nheaders = { X-A = "${A}" }\nheaders_helper = { command = ["get", "--secret"], ttl_ms = 5, timeout_ms = 6 }',
+      { env: { A: 'a' } },
+    );
+    const headers = exporter.kind === 'otlp-http' ? exporter.headers : undefined;
+    expect(headersHelperOf(headers)).toEqual({
+      command: ['get', '--secret'],
+      ttlMillis: 5,
+      timeoutMillis: 6,
+      headers: { 'X-A': 'a' },
+    });
+    const connection = await resolveOtlpConnection(exporter, 'logs', { OTEL_EXPORTER_OTLP_HEADERS: 'b=env' });
+    expect(headersHelperOf(connection.headers)).toEqual({
+      command: ['get', '--secret'],
+      ttlMillis: 5,
+      timeoutMillis: 6,
+      headers: { b: 'env', 'x-a': 'a' },
+    });
+  });
+
+  it('has the defaults of a command that says nothing else', async () => {
+    expect(headersHelperOf(headersFromHelper({ command: ['a'] }))).toEqual({
+      command: ['a'],
+      ttlMillis: 300_000,
+      timeoutMillis: 10_000,
+      headers: {},
+    });
+  });
+
+  it('knows nothing of other headers', () => {
+    expect(headersHelperOf(undefined)).toBeUndefined();
+    expect(headersHelperOf({ a: 'b' })).toBeUndefined();
+    expect(headersHelperOf(async () => ({}))).toBeUndefined();
+  });
+
+  it('shows no secret', () => {
+    const shown = headersHelperOf(headersFromHelper({ command: ['get', 'secret'], headers: { a: 'secret' } }));
+    expect(JSON.stringify(shown) + inspect(shown, { depth: 9, showHidden: true })).not.toContain('secret');
+    expect(shown?.command).toEqual(['get', 'secret']);
+  });
+});
+
+describe('headers_helper', () => {
+  it('is asked through the connection, once for signals that name the same command', async () => {
+    writeFileSync(runs, '');
+    const words = JSON.stringify([process.execPath, program, 'print', '{ "authorization": "Bearer #" }']);
+    const table = (name: string) => `[otel.${name}.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = ${words}\n`;
+    const settings = await parsed(table('exporter') + table('trace_exporter'), { env: process.env });
+    const logs = await resolveOtlpConnection(settings.exporter, 'logs', {});
+    const traces = await resolveOtlpConnection(settings.traceExporter, 'traces', {});
+    expect(await kept(Promise.all([logs.headers(), traces.headers()]))).toEqual([
+      { authorization: 'Bearer 1' },
+      { authorization: 'Bearer 1' },
+    ]);
+  });
+
+  it('names its key when it fails', async () => {
+    const { exporter } = await parsed('[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = ["/gone"]');
+    const { headers } = await resolveOtlpConnection(exporter, 'logs', {});
+    expect((await failureOf(headers())).path).toBe('otel.exporter.otlp-grpc.headers_helper');
+  });
+});

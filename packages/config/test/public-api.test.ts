@@ -1,0 +1,21 @@
+import * as config from '@codex-otel/config';
+import { expect, it } from '@jest/globals';
+
+it('exports these values', () => {
+  expect(Object.keys(config).sort()).toEqual([
+    'OTEL_LOG_ONLY_TARGET',
+    'OTEL_NETWORK_PROXY_TARGET',
+    'OTEL_TRACE_SAFE_TARGET',
+    'OtelConfigError',
+    'headersFromHelper',
+    'headersHelperOf',
+    'isLogExportTarget',
+    'isOtelConfigError',
+    'isTraceSafeTarget',
+    'loadOtelSettings',
+    'parseOtelConfig',
+    'resolveExporter',
+    'resolveOtlpConnection',
+    'validateSpanAttributes',
+  ]);
+});

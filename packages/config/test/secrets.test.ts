@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { resolveExporter, resolveOtlpConnection } from '@codex-otel/config';
+import { createTestCertificates } from '@codex-otel/testing';
+import { describe, expect, it } from '@jest/globals';
+import { diagMessages } from './diag-messages.ts';
+import { parsed, refused } from './parsed.ts';
+
+const messages = diagMessages();
+
+/** Everything that a log statement or a debugger's console would make of a value. */
+function shown(value: unknown): string {
+  return [
+    JSON.stringify(value),
+    JSON.stringify({ value }),
+    inspect(value),
+    inspect({ value }, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
+    String(value),
+    value instanceof Error ? `${value.stack}` : '',
+  ].join('\n');
+}
+
+const everything = `
+[otel.exporter.otlp-http]
+endpoint = "https://me:SECRET@c.example"
+protocol = "binary"
+headers = { authorization = "Bearer SECRET", x-env = "\${TOKEN}" }
+[otel.trace_exporter.otlp-grpc]
+endpoint = "https://c.example"
+headers = { x-key = "SECRET" }
+headers_helper = ["get-token", "SECRET"]
+[otel.metrics_exporter.statsig]
+api_key = "SECRET"
+`;
+const env = { TOKEN: 'SECRET', OTEL_EXPORTER_OTLP_HEADERS: 'x-own=SECRET' };
+
+describe('secrets', () => {
+  it('are not shown by settings, which stay plain objects', async () => {
+    const settings = await parsed(everything, { env });
+    expect(shown(settings)).not.toContain('SECRET');
+    expect(settings).toMatchObject({
+      exporter: { headers: { authorization: 'Bearer SECRET', 'x-env': 'SECRET' } },
+      metricsExporter: { kind: 'statsig', apiKey: 'SECRET' },
+    });
+    const copy = { ...settings, exporter: { ...settings.exporter } };
+    expect(copy).toEqual(settings);
+    expect(shown(copy)).not.toContain('SECRET');
+    expect(shown(resolveExporter(settings.metricsExporter, env))).not.toContain('SECRET');
+  });
+
+  it('are not shown by connections and their headers', async () => {
+    const settings = await parsed(everything, { env });
+    const logs = await resolveOtlpConnection(settings.exporter, 'logs', env);
+    const traces = await resolveOtlpConnection(settings.traceExporter, 'traces', env);
+    const headers = await logs.headers();
+    expect(shown([logs, traces, headers])).not.toContain('SECRET');
+    expect({ ...headers }).toEqual({ authorization: 'Bearer SECRET', 'x-env': 'SECRET', 'x-own': 'SECRET' });
+    const asked = await resolveOtlpConnection(
+      { kind: 'otlp-grpc', endpoint: 'http://a', headers: async () => ({ a: 'SECRET' }) },
+      'logs',
+      {},
+    );
+    expect(shown(await asked.headers())).not.toContain('SECRET');
+  });
+
+  it('are not shown by TLS material', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'codex-otel-secrets-'));
+    try {
+      const { client, ca } = await createTestCertificates();
+      const file = (name: string, text: string) => {
+        writeFileSync(path.join(folder, name), text);
+        return path.join(folder, name);
+      };
+      const tls = {
+        caCertificate: file('ca.pem', ca.cert),
+        clientCertificate: file('client.pem', client.cert),
+        clientPrivateKey: file('client.key', client.key),
+      };
+      const connection = await resolveOtlpConnection({ kind: 'otlp-grpc', endpoint: 'https://a', tls }, 'logs', {});
+      expect(connection.tls?.key).toBe(client.key);
+      expect(shown(connection)).not.toMatch(/BEGIN|PRIVATE/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  const header = (value: string) => `[otel.exporter.otlp-http]\nheaders = { a = ${value} }\n`;
+
+  it.each([
+    ['beside other problems', header('"SECRET"')],
+    ['that is no text', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = ["SECRET"]'],
+    ['in a table of its own', header('{ token = "SECRET" }')],
+    ['as a whole', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = "SECRET"'],
+    ['as a command', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = "SECRET"'],
+    ['as a key of a wrong kind', '[otel.metrics_exporter.statsig]\napi_key = ["SECRET"]'],
+    ['in broken TOML', `${header('"SECRET"')}x = `],
+    ['in a broken line', '[otel.exporter.otlp-http]\nheaders = { a = "SECRET" b }'],
+    [
+      'in an endpoint that is refused',
+      '[otel]\nexporter = { otlp-grpc = { endpoint = "ftp://me:SECRET@a?key=SECRET" } }',
+    ],
+    ['in an endpoint for an exporter', '[otel]\nexporter = "https://me:SECRET@a?key=SECRET"'],
+  ])('are not shown by the error of a file that has one %s', async (_name, toml) => {
+    expect(shown(await refused(toml))).not.toContain('SECRET');
+  });
+
+  it('are not shown by the error of an override', async () => {
+    const override = 'otel.exporter.otlp-grpc.headers=SECRET';
+    expect(shown(await refused('', { overrides: [override] }))).not.toContain('SECRET');
+  });
+
+  it('are not shown by a refused connection', async () => {
+    const error: unknown = await resolveOtlpConnection({ kind: 'otlp-grpc', endpoint: 'SECRET' }, 'logs', {}).catch(
+      (reason: unknown) => reason,
+    );
+    expect(shown(error)).not.toContain('SECRET');
+  });
+
+  it('are not told to diag', async () => {
+    const odd = {
+      OTEL_EXPORTER_OTLP_HEADERS: 'SECRET',
+      OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'a=SECRET%zz',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'me:SECRET@c.example',
+      OTEL_LOGS_EXPORTER: 'otlp',
+    };
+    const settings = await parsed('', { env: odd });
+    const connection = await resolveOtlpConnection(
+      {
+        ...settings.exporter,
+        kind: 'otlp-http',
+        endpoint: 'http://a',
+        protocol: 'json',
+        headers: { 'a b': 'SECRET', c: 'SECRET\n' },
+      },
+      'logs',
+      odd,
+    );
+    await connection.headers();
+    expect(messages.length).toBeGreaterThanOrEqual(4);
+    expect(messages.join('\n')).not.toContain('SECRET');
+  });
+});
