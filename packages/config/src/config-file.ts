@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { effectiveSettings } from './effective-settings.ts';
@@ -37,6 +36,7 @@ function mayConcernUs(text: string): boolean {
 }
 
 async function readConfigFile(file: string): Promise<string> {
+  const { readFile, stat } = await import('node:fs/promises');
   try {
     const status = await stat(file);
     if (!status.isFile()) throw new OtelConfigError({ path: 'otel', message: `'${file}' is not a file` });

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 /** The rule that a metric broke, or the step that failed. */
 export type MetricsErrorCode =
@@ -40,5 +40,5 @@ export class MetricsError extends Error {
 
 /** Tells whether `value` is a {@link MetricsError}, whichever module format made it. */
 export function isMetricsError(value: unknown): value is MetricsError {
-  return types.isNativeError(value) && value.name === 'MetricsError';
+  return isNativeError(value) && value.name === 'MetricsError';
 }

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import type { SignalStats } from './outlet/outlet.ts';
 import type { Signal } from './outlet/outlet-report.ts';
 
@@ -21,7 +21,7 @@ export class OtelShutdownError extends Error {
 /** Tells whether `value` is an {@link OtelShutdownError}, whichever module format made it. */
 export function isOtelShutdownError(value: unknown): value is OtelShutdownError {
   return (
-    types.isNativeError(value) &&
+    isNativeError(value) &&
     value.name === 'OtelShutdownError' &&
     'code' in value &&
     value.code === 'OTEL_SHUTDOWN_INCOMPLETE'

@@ -67,13 +67,13 @@ export async function assembleProvider(
   }
   reportConfiguration(destinations);
 
-  const command = options.uploaderCommand ?? defaultUploaderCommand();
   const provider = new OtelProvider({
     tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
     pipelines,
-    handOver: () => handOver(handOverSources(pipelines), { command }),
+    handOver: () =>
+      handOver(handOverSources(pipelines), { command: options.uploaderCommand ?? defaultUploaderCommand() }),
     onEnd: () => {
       uninstallGlobals(globals);
       stayWithProcess();

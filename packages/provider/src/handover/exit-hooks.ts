@@ -1,5 +1,3 @@
-import { isMainThread } from 'node:worker_threads';
-
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
 
@@ -46,8 +44,8 @@ function installedHooks(): ExitHooks {
     },
   };
   process.on('exit', hooks.onExit);
-  // Workers have no signals.
-  if (isMainThread) for (const signal of SIGNALS) process.on(signal, hooks.onSignal);
+  // In a worker, which has no signals, these are never called.
+  for (const signal of SIGNALS) process.on(signal, hooks.onSignal);
   shared[hooksKey] = hooks;
   return hooks;
 }

@@ -1,4 +1,3 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,6 +6,8 @@ import path from 'node:path';
  * there. Gives its descriptor, positioned at the start.
  */
 export function writeUnlinkedFile(bytes: Buffer, directory: string = tmpdir()): number {
+  // An import would have every getter of the module run at the start of each process, promises and streams with it.
+  const { closeSync, openSync, unlinkSync, writeSync } = process.getBuiltinModule('node:fs');
   const name = `codex-otel-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const file = path.join(directory, name);
   const descriptor = openSync(file, 'wx+', 0o600);

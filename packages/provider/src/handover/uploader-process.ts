@@ -1,4 +1,3 @@
-import { closeSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { childProcessEnv } from '@codex-otel/trace-context';
@@ -16,7 +15,7 @@ export function defaultUploaderCommand(): readonly string[] | undefined {
   if (process.getBuiltinModule('node:sea').isSea()) return undefined;
   try {
     const entry = fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
-    return existsSync(entry) ? [process.execPath, entry] : undefined;
+    return process.getBuiltinModule('node:fs').existsSync(entry) ? [process.execPath, entry] : undefined;
   } catch {
     // A bundle to CommonJS has no URL of its own.
     return undefined;
@@ -52,7 +51,7 @@ export function startUploader(payload: Buffer, [program, ...args]: readonly stri
     });
     child.unref();
   } finally {
-    closeSync(descriptor);
+    process.getBuiltinModule('node:fs').closeSync(descriptor);
   }
 }
 
