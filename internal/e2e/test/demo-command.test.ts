@@ -12,8 +12,12 @@ const SPAWN_TIMEOUT_MILLIS = 30_000;
 
 /** The demo as a child process on the sources; `npm run demo` is the same on the built packages. */
 function demo(...args: readonly string[]) {
+  return demoIn({}, ...args);
+}
+
+function demoIn(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
   return run(process.execPath, ['--conditions=@codex-otel/source', command, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...env },
   });
 }
 
@@ -42,6 +46,18 @@ describe('the demo command', () => {
       expect(report.total.totalTokens).toBe(33_388);
       expect(report.turns).toHaveLength(4);
       expect(report.sentTo.protocol).toBe('http/json');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'joins the trace that it was started in',
+    async () => {
+      const traceId = '0af7651916cd43dd8448eb211c80319c';
+      const { stdout } = await demoIn({ TRACEPARENT: `00-${traceId}-b7ad6b7169203331-01` }, '--json');
+      const report: DemoReport = JSON.parse(stdout);
+      expect(report.turns.map((turn) => turn.traceId)).toEqual(Array(4).fill(traceId));
+      expect(report.turns.map(({ arrived }) => arrived?.responses.length)).toEqual([1, 3, 1, 1]);
     },
     SPAWN_TIMEOUT_MILLIS,
   );

@@ -6,6 +6,7 @@ import { OTLPMetricExporter as ProtoMetricExporter } from '@opentelemetry/export
 import { OTLPTraceExporter as GrpcTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtoTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
@@ -86,6 +87,18 @@ describe.each([
         outcome: 'answer',
       }),
     ]);
+  });
+});
+
+describe('compressed requests', () => {
+  const compression = CompressionAlgorithm.GZIP;
+  it.each([
+    ['http', () => new ProtoTraceExporter({ url: `${collector.httpUrl}/v1/traces`, compression })],
+    ['grpc', () => new GrpcTraceExporter({ url: collector.grpcUrl, compression })],
+  ])('are read and named as such over %s', async (transport, exporter) => {
+    await exportSpan(exporter());
+    expect(collector.spans().map(({ name }) => name)).toEqual(['work']);
+    expect(collector.requests()).toEqual([expect.objectContaining({ transport, encoding: 'gzip' })]);
   });
 });
 
