@@ -109,7 +109,13 @@ function openPipeline<S extends Signal>(
     onReport: diagReporter(isConsole ? 'the console' : endpointName(destination.connection.url)),
   });
   const lastHeaders = () => headers?.last() ?? (isConsole ? undefined : destination.fixedHeaders);
-  return { signal, outlet, destination, lastHeaders, abandon: () => outlet.recordLost(outlet.drain()) };
+  return {
+    signal,
+    outlet,
+    destination,
+    lastHeaders,
+    abandon: () => outlet.recordLost(outlet.drain().flatMap(({ items }) => items)),
+  };
 }
 
 /** The settings win over what the environment says: they were made from a file and it together. */

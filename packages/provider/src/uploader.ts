@@ -4,6 +4,7 @@ import { headersFromHelper } from '@codex-otel/config';
 import type { HandOverConnection } from './handover/hand-over-payload.ts';
 import { readHandOverPayload } from './handover/hand-over-payload.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
+import type { HeldBatch } from './outlet/outlet.ts';
 import type { Signal } from './outlet/outlet-report.ts';
 import { reviveBatch } from './records/revive-batch.ts';
 import type { SignalItems } from './transport/open-sender.ts';
@@ -11,6 +12,7 @@ import type { SignalItems } from './transport/open-sender.ts';
 /** How long the uploader goes on trying. */
 const UPLOAD_MILLIS = 30_000;
 const CONCURRENT_EXPORTS = 4;
+const NOTHING = { id: '', items: [] };
 
 /**
  * Sends what another process handed over at its exit, and settles when everything is delivered, refused for
@@ -26,7 +28,7 @@ export async function runUploader(): Promise<void> {
   const revived = batches.map((batch) => reviveBatch(batch));
   const uploads: Promise<void>[] = [];
   for (const [signal, connection] of Object.entries(connections) as [Signal, HandOverConnection][]) {
-    const own = revived.filter((batch) => batch.signal === signal).map(({ items }) => items);
+    const own = revived.filter((batch) => batch.signal === signal);
     uploads.push(upload(signal, connection, own));
   }
   await Promise.all(uploads);
@@ -35,14 +37,17 @@ export async function runUploader(): Promise<void> {
 async function upload<S extends Signal>(
   signal: S,
   connection: HandOverConnection,
-  batches: readonly (readonly SignalItems[S][])[],
+  batches: readonly HeldBatch<SignalItems[S]>[],
 ): Promise<void> {
-  const outlet = createOutlet<readonly SignalItems[S][]>({
+  const outlet = createOutlet<HeldBatch<SignalItems[S]>>({
     signal,
     openSender: async () => {
       const { openSender } = await import('./transport/otlp-sender.ts');
       const sender = await openSender(signal, otlpConnection(connection));
-      return { send: (items, options) => sender.send(items.flat(), options), close: () => sender.close() };
+      return {
+        send: ([batch = NOTHING], options) => sender.send(batch.items, { ...options, batchId: batch.id }),
+        close: () => sender.close(),
+      };
     },
     // One batch stays one batch: it was cut to size, and has an id, when it was written.
     sizeOf: () => 1,

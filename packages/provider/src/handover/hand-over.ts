@@ -1,6 +1,8 @@
 import type { OtlpConnection } from '@codex-otel/config';
 import { headersHelperOf } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
+import { newBatchId } from '../outlet/batch-id.ts';
+import type { HeldBatch } from '../outlet/outlet.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { writeFrame } from '../records/frames.ts';
@@ -18,7 +20,7 @@ export interface HandOverSource<S extends Signal = Signal> {
   /** Those of the last export, or those that never change; absent when they were never known. */
   lastHeaders(): Readonly<Record<string, string>> | undefined;
   /** Everything held; afterwards it counts as handed over. */
-  drain(): readonly SignalItems[S][];
+  drain(): readonly HeldBatch<SignalItems[S]>[];
   /** What could not be handed over after all. */
   recordLost(items: readonly SignalItems[S][]): void;
 }
@@ -77,31 +79,31 @@ class Payload {
 
   add<S extends Signal>(source: HandOverSource<S>): void {
     const { signal, connection } = source;
-    const items = source.drain();
-    if (items.length === 0) return;
+    const batches = source.drain().flatMap(cutToSize);
+    if (batches.length === 0) return;
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) {
-      source.recordLost(items);
-      diag.error(`codex-otel: ${items.length} ${signal} dropped at exit: their headers were never known`);
+      source.recordLost(batches.flatMap(({ items }) => items));
+      diag.error(`codex-otel: ${signal} dropped at exit: their headers were never known`);
       return;
     }
     const { protocol, url, timeoutMillis, compression, tls } = connection;
     this.#connections[signal] = { protocol, url, timeoutMillis, compression, ...(tls && { tls }), headers };
-    for (let start = 0; start < items.length; start += BATCH_ITEMS) {
-      const batch = items.slice(start, start + BATCH_ITEMS);
-      const { bytes, unusable } = encodeBatch(signal, batch, batchId());
-      if (bytes === undefined || this.#size + bytes.length > this.#maxBytes) {
-        source.recordLost(batch);
-        if (bytes !== undefined)
-          diag.error(`codex-otel: ${batch.length} ${signal} dropped at exit: more than the limit`);
-        continue;
-      }
-      if (unusable.length > 0) source.recordLost(unusable);
-      this.#size += bytes.length;
-      this.#batches.push(bytes);
-      const lost = new Set(unusable);
-      this.#undo.push(() => source.recordLost(batch.filter((item) => !lost.has(item))));
+    for (const batch of batches) this.#addBatch(source, batch);
+  }
+
+  #addBatch<S extends Signal>({ signal, recordLost }: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): void {
+    const { bytes, unusable } = encodeBatch(signal, batch.items, batch.id);
+    if (bytes === undefined || this.#size + bytes.length > this.#maxBytes) {
+      recordLost(batch.items);
+      if (bytes !== undefined) diag.error(`codex-otel: ${signal} dropped at exit: over the limit of a payload`);
+      return;
     }
+    if (unusable.length > 0) recordLost(unusable);
+    this.#size += bytes.length;
+    this.#batches.push(bytes);
+    const lost = new Set(unusable);
+    this.#undo.push(() => recordLost(batch.items.filter((item) => !lost.has(item))));
   }
 
   bytes(): Buffer {
@@ -127,7 +129,12 @@ function headersOf(
   };
 }
 
-/** Told apart from all others, not secret: made without loading `node:crypto` at exit. */
-function batchId(): string {
-  return `${Date.now().toString(36)}-${process.pid.toString(36)}-${Math.random().toString(36).slice(2)}`;
+/** What was never tried is one long batch; one that was tried keeps its id, and so its size. */
+function cutToSize<Item>(batch: HeldBatch<Item>): readonly HeldBatch<Item>[] {
+  if (batch.items.length <= BATCH_ITEMS) return [batch];
+  const cut: HeldBatch<Item>[] = [];
+  for (let start = 0; start < batch.items.length; start += BATCH_ITEMS) {
+    cut.push({ id: newBatchId(), items: batch.items.slice(start, start + BATCH_ITEMS) });
+  }
+  return cut;
 }

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import type { Sender, SendOptions, SendResult } from '../transport/sender.ts';
 import { Circuit } from './circuit.ts';
 import type { Clock, ClockTimer } from './clock.ts';
@@ -6,7 +6,7 @@ import { processClock } from './clock.ts';
 import type { Batch } from './item-queue.ts';
 import { ItemQueue } from './item-queue.ts';
 import { OutcomeLog } from './outcome-log.ts';
-import type { FlushOptions, Outlet, OutletOptions, SignalStats } from './outlet.ts';
+import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats } from './outlet.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
@@ -93,7 +93,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#close();
   }
 
-  drain(): readonly Item[] {
+  drain(): readonly HeldBatch<Item>[] {
     this.#close();
     const rest = this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     const batches = rest === undefined ? this.#returned : [...this.#returned, rest];
@@ -101,7 +101,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#heldBytes = 0;
     this.#heldCount = 0;
     for (const batch of batches) this.#handedOver += batch.count;
-    return batches.flatMap((batch) => batch.items);
+    return batches;
   }
 
   recordLost(items: readonly Item[]): void {
@@ -227,7 +227,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       deadline,
     };
     this.#underWay.add(underWay);
-    this.#send(batch, { signal: controller.signal, timeoutMillis }).then(
+    this.#send(batch, { signal: controller.signal, timeoutMillis, batchId: batch.id }).then(
       (result) => this.#conclude(underWay, result),
       (error: unknown) => this.#conclude(underWay, { kind: 'failed', reason: reasonOf(error) }),
     );
@@ -288,7 +288,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   async #spill(batch: Batch<Item>): Promise<void> {
     this.#spilling.add(batch);
     const taken = await Promise.resolve()
-      .then(() => this.#options.spill?.(batch.items) ?? false)
+      .then(() => this.#options.spill?.(batch) ?? false)
       .catch(() => false);
     // Not there any more: it was drained meanwhile.
     if (!this.#spilling.delete(batch)) return;
@@ -379,7 +379,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error || types.isNativeError(error) ? error.message : String(error);
+  return error instanceof Error || isNativeError(error) ? error.message : String(error);
 }
 
 /** What Node takes for a timer. */

@@ -1,5 +1,9 @@
+import { newBatchId } from './batch-id.ts';
+
 /** Items that travel together. */
 export interface Batch<Item> {
+  /** See `newBatchId`. */
+  readonly id: string;
   readonly items: readonly Item[];
   readonly bytes: number;
   /** What the items count as together; see `OutletOptions.countOf`. */
@@ -70,7 +74,7 @@ export class ItemQueue<Item> {
     if (end === this.#head) return undefined;
     const items = this.#items.slice(this.#head, end);
     this.#advance(end, bytes, count);
-    return { items, bytes, count, firstPlace };
+    return { id: newBatchId(), items, bytes, count, firstPlace };
   }
 
   #advance(end: number, bytes: number, count: number): void {

@@ -27,6 +27,13 @@ export interface FlushOptions {
   readonly retry?: boolean | undefined;
 }
 
+/** Items that an outlet gives out, in the batches that were tried already; what was never tried is one batch. */
+export interface HeldBatch<Item> {
+  /** Under which the collector may have seen it. */
+  readonly id: string;
+  readonly items: readonly Item[];
+}
+
 /** The one way out of the process for one signal. Nothing in it throws or rejects. */
 export interface Outlet<Item> {
   /** Queues one item; costs no encoding and no input or output. */
@@ -39,7 +46,7 @@ export interface Outlet<Item> {
    * Everything held, oldest first, that the collector has not acknowledged; batches under way are abandoned.
    * The outlet is closed afterwards. The items count as handed over, unless {@link Outlet.recordLost} says otherwise.
    */
-  drain(): readonly Item[];
+  drain(): readonly HeldBatch<Item>[];
   /** Counts items that {@link Outlet.drain} gave out, and that could not be handed over, as dropped. */
   recordLost(items: readonly Item[]): void;
   stats(): SignalStats;
@@ -61,7 +68,7 @@ export interface OutletOptions<Item> {
    * Takes a batch that the collector could not take now, for instance into a spool. `true`: it is taken, and
    * counts as handed over. `false`: the batch stays here and is tried again.
    */
-  spill?: ((items: readonly Item[]) => boolean | Promise<boolean>) | undefined;
+  spill?: ((batch: HeldBatch<Item>) => boolean | Promise<boolean>) | undefined;
   onReport?: ((report: OutletReport) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** Between 0 and 1, for the jitter of retries. @defaultValue `Math.random` */

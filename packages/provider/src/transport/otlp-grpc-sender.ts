@@ -4,6 +4,7 @@ import type { OtlpConnection } from '@codex-otel/config';
 import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError } from '@grpc/grpc-js';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import { BATCH_ID_HEADER } from '../outlet/batch-id.ts';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
@@ -99,6 +100,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
     try {
       asked = await headers.ask(options.timeoutMillis);
       metadata = metadataOf(grpc, asked.headers);
+      metadata.set(BATCH_ID_HEADER, options.batchId);
     } catch (error) {
       return { kind: 'retryable', reason: `no headers: ${errorReason(error)}` };
     }

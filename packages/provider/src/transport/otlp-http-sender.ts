@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import type { OtlpConnection } from '@codex-otel/config';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import { BATCH_ID_HEADER } from '../outlet/batch-id.ts';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { HttpAnswer } from './http-exchange.ts';
@@ -43,12 +44,13 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
   const { agent, start } = client(connection, url, proxyFor(url, env));
   const format = connection.protocol === 'http/json' ? 'json' : 'protobuf';
 
-  const post = async (payload: Uint8Array, own: Readonly<Record<string, string>>, abort: AbortSignal) => {
+  const post = async (payload: Uint8Array, own: Readonly<Record<string, string>>, options: SendOptions) => {
     const gzipped = connection.compression === 'gzip';
     const body = gzipped ? await compress(payload) : payload;
     const requestHeaders = {
       'user-agent': 'codex-otel OTel-OTLP-Exporter-JavaScript',
       ...lowerCase(own),
+      [BATCH_ID_HEADER]: options.batchId,
       'content-type': format === 'json' ? 'application/json' : 'application/x-protobuf',
       'content-length': body.length,
       ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
@@ -56,7 +58,7 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
     // Neither our caller's span nor a span of an instrumented client: an export is no part of any trace.
     const untraced = suppressTracing(ROOT_CONTEXT);
     return context.with(untraced, () =>
-      exchange((options) => start({ ...options, headers: requestHeaders }), {}, body, abort),
+      exchange((request) => start({ ...request, headers: requestHeaders }), {}, body, options.signal),
     );
   };
 
@@ -68,7 +70,7 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
       return { kind: 'retryable', reason: `no headers: ${errorReason(error)}` };
     }
     try {
-      const answer = await post(payload, asked.headers, options.signal);
+      const answer = await post(payload, asked.headers, options);
       return judge(answer, asked, signal);
     } catch (error) {
       if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };

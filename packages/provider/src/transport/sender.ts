@@ -13,6 +13,8 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /** The whole exchange, from asking for the headers to the last byte of the answer, in milliseconds from now. */
   readonly timeoutMillis: number;
+  /** Sent beside the batch, for receivers that drop repeats. */
+  readonly batchId: string;
 }
 
 /**

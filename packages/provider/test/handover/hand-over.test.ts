@@ -58,7 +58,7 @@ async function logSource(
     signal: 'logs',
     connection,
     lastHeaders: headers.last,
-    drain: () => items,
+    drain: () => [{ id: 'batch-1', items }],
     recordLost: (some) => lost.items.push(...some),
   };
 }
@@ -77,9 +77,21 @@ describe('handOver', () => {
       await headers.ask(1000);
       return { connection, lastHeaders: headers.last, recordLost: nothingLost };
     };
-    sources.push({ signal: 'traces', ...(await connect('traces')), drain: () => [sampleSpan('session_task.turn')] });
-    sources.push({ signal: 'logs', ...(await connect('logs')), drain: () => sampleLogRecords(3) });
-    sources.push({ signal: 'metrics', ...(await connect('metrics')), drain: () => [sampleMetrics('codex.tool.call')] });
+    sources.push({
+      signal: 'traces',
+      ...(await connect('traces')),
+      drain: () => [{ id: 'a', items: [sampleSpan('session_task.turn')] }],
+    });
+    sources.push({
+      signal: 'logs',
+      ...(await connect('logs')),
+      drain: () => [{ id: 'b', items: sampleLogRecords(3) }],
+    });
+    sources.push({
+      signal: 'metrics',
+      ...(await connect('metrics')),
+      drain: () => [{ id: 'c', items: [sampleMetrics('codex.tool.call')] }],
+    });
     handOver(sources, { command });
     await collector.waitFor(
       (seen) => seen.spans().length === 1 && seen.logRecords().length === 3 && seen.metrics().length === 1,

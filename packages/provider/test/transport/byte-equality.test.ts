@@ -96,7 +96,11 @@ async function bodyOfOurs<S extends keyof SignalItems>(
 ): Promise<Buffer> {
   bodies.length = 0;
   const sender = await openSender(signal, sampleConnection(protocol === 'grpc' ? grpcUrl : httpUrl, { protocol }));
-  const result = await sender.send(items, { signal: AbortSignal.timeout(3000), timeoutMillis: 3000 });
+  const result = await sender.send(items, {
+    signal: AbortSignal.timeout(3000),
+    timeoutMillis: 3000,
+    batchId: 'batch-1',
+  });
   await sender.close();
   expect(result).toMatchObject({ kind: 'delivered' });
   return bodies[0] ?? Buffer.alloc(0);

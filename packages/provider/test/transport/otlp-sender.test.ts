@@ -34,7 +34,7 @@ function connectionTo(
 }
 
 function sendOptions(timeoutMillis = 3000): SendOptions {
-  return { signal: AbortSignal.timeout(timeoutMillis), timeoutMillis };
+  return { signal: AbortSignal.timeout(timeoutMillis), timeoutMillis, batchId: 'batch-1' };
 }
 
 async function logSender(protocol: OtlpConnection['protocol'], changes: Partial<OtlpConnection> = {}) {
@@ -183,6 +183,17 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(text).not.toContain('\\n');
     expect(results.map(({ kind }) => kind)).toEqual(['delivered', 'retryable', 'retryable']);
   });
+});
+
+describe('openSender', () => {
+  it.each(['http/protobuf', 'http/json', 'grpc'] as const)(
+    'sends the id of the batch beside it over %s',
+    async (protocol) => {
+      const sender = await logSender(protocol);
+      await sender.send(sampleLogRecords(1), { ...sendOptions(), batchId: 'batch-7' });
+      expect(collector.requests()[0]?.headers['codex-otel-batch-id']).toBe('batch-7');
+    },
+  );
 });
 
 describe('openSender over HTTP', () => {

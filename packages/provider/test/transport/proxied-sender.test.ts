@@ -49,7 +49,8 @@ async function sendTwice(
   const connection = sampleConnection(url, { protocol, timeoutMillis: 1000, ...tls });
   const sender = await openSender('logs', connection, { env });
   closers.push(() => sender.close());
-  const send = () => sender.send(sampleLogRecords(1), { signal: AbortSignal.timeout(2000), timeoutMillis: 2000 });
+  const send = () =>
+    sender.send(sampleLogRecords(1), { signal: AbortSignal.timeout(2000), timeoutMillis: 2000, batchId: 'batch-1' });
   return [await send(), await send()];
 }
 

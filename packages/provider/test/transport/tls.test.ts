@@ -45,7 +45,11 @@ async function send(
 ): Promise<SendResult> {
   const sender = await openSender('logs', sampleConnection(url, { protocol, ...(tls ? { tls } : {}) }));
   closers.push(() => sender.close());
-  return sender.send(sampleLogRecords(1), { signal: AbortSignal.timeout(3000), timeoutMillis: 3000 });
+  return sender.send(sampleLogRecords(1), {
+    signal: AbortSignal.timeout(3000),
+    timeoutMillis: 3000,
+    batchId: 'batch-1',
+  });
 }
 
 describe.each(PROTOCOLS)('openSender with TLS over %s', (protocol) => {
