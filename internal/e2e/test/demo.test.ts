@@ -101,13 +101,22 @@ describe.each(['http/protobuf', 'http/json'] as const)('the demo over %s', (prot
     );
   });
 
-  it('exports the token histograms of the turns', () => {
-    const regular = expected.filter(({ kind }) => kind === 'prompt').flatMap(({ responses }) => responses);
-    const all = sumUsage(regular.map(({ usage }) => usage));
-    const sum = (tokenType: string) =>
-      metricSum(collector.metrics(), 'codex.turn.token_usage', { token_type: tokenType }) ?? 0;
-    expect(sum('input')).toBeGreaterThanOrEqual(all.inputTokens);
-    expect(sum('total')).toBe(sum('input') + sum('output'));
+  it('counts the tokens of every turn in the histograms, those of the compaction too', () => {
+    const all = sumUsage(expected.flatMap(({ responses }) => responses.map(({ usage }) => usage)));
+    const sum = (type: string) => metricSum(collector.metrics(), 'codex.turn.token_usage', { token_type: type });
+    expect({
+      input: sum('input'),
+      cached: sum('cached_input'),
+      output: sum('output'),
+      reasoning: sum('reasoning_output'),
+      total: sum('total'),
+    }).toEqual({
+      input: all.inputTokens,
+      cached: all.cachedInputTokens,
+      output: all.outputTokens,
+      reasoning: all.reasoningOutputTokens,
+      total: all.totalTokens,
+    });
   });
 
   it('reports what arrived', () => {
