@@ -6,7 +6,9 @@ import { type ParseOtelConfigOptions, parseOtelConfig } from './otel-config.ts';
 import { OtelConfigError } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { readFailure } from './read-failure.ts';
-import { MAX_TOML_LENGTH } from './toml-source.ts';
+
+/** More than can be read in passing; the parser's own limit is lower, and for files that concern us. */
+const MAX_FILE_BYTES = 4_194_304;
 
 /** Options of {@link loadOtelSettings}. */
 export interface LoadOtelSettingsOptions extends Omit<ParseOtelConfigOptions, 'codexHome'> {
@@ -40,8 +42,8 @@ async function readConfigFile(file: string): Promise<string> {
   try {
     const status = await stat(file);
     if (!status.isFile()) throw new OtelConfigError({ path: 'otel', message: `'${file}' is not a file` });
-    if (status.size > 4 * MAX_TOML_LENGTH) {
-      throw new OtelConfigError({ path: 'otel', message: `'${file}' is larger than ${4 * MAX_TOML_LENGTH} bytes` });
+    if (status.size > MAX_FILE_BYTES) {
+      throw new OtelConfigError({ path: 'otel', message: `'${file}' is larger than ${MAX_FILE_BYTES} bytes` });
     }
     return await readFile(file, 'utf8');
   } catch (error) {

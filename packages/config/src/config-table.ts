@@ -6,7 +6,7 @@ export interface TlsTable {
 }
 
 /** A command whose output is the headers. */
-export interface HeadersHelperTable {
+interface HeadersHelperTable {
   readonly command: readonly string[];
   readonly ttl_ms?: number | undefined;
   readonly timeout_ms?: number | undefined;
@@ -22,12 +22,12 @@ export interface ConnectionTable {
 }
 
 /** An `otlp-http` table. */
-export interface HttpExporterTable extends ConnectionTable {
+interface HttpExporterTable extends ConnectionTable {
   readonly protocol: 'binary' | 'json';
 }
 
 /** A `statsig` table. */
-export interface StatsigExporterTable {
+interface StatsigExporterTable {
   readonly api_key?: string | undefined;
   readonly endpoint?: string | undefined;
 }

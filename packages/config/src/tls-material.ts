@@ -9,7 +9,7 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /** A PEM file and the key or variable that names it. */
-export interface NamedFile {
+interface NamedFile {
   /** What is wrong is said about this key. */
   readonly path: string;
   readonly file: string;

@@ -4,7 +4,7 @@ import { OtelConfigError, type OtelConfigProblem } from './otel-config-error.ts'
 import { isTable, type PlainTable, plainTable } from './plain-table.ts';
 
 /** Larger than any configuration that people write; keeps hostile files cheap. */
-export const MAX_TOML_LENGTH = 262_144;
+const MAX_TOML_LENGTH = 131_072;
 const MAX_DEPTH = 32;
 /** The tables of a configuration file that are ours. */
 const OUR_TABLES: readonly string[] = ['otel', 'analytics'];
@@ -47,7 +47,7 @@ function strayKeys(source: Readonly<Record<string, unknown>>): readonly string[]
 }
 
 /** Parses a whole file. Its text never gets into the error: it holds keys and tokens. */
-export function parsedToml(text: string, name: string, parse: ParseToml): PlainTable {
+function parsedToml(text: string, name: string, parse: ParseToml): PlainTable {
   if (text.length > MAX_TOML_LENGTH) {
     throw new OtelConfigError({ path: 'otel', message: `${name} is longer than ${MAX_TOML_LENGTH} characters` });
   }

@@ -8,13 +8,13 @@ export const TRACESTATE_FIELD_VALUE: RegExp = /^(?:[ -+\--:<>-~]*[!-+\--:<>-~])?
 export const TRACESTATE_MEMBER_KEY: RegExp =
   /^(?:[a-z][\d_a-z\-*/]{0,255}|[\da-z][\d_a-z\-*/]{0,240}@[a-z][\d_a-z\-*/]{0,13})$/;
 /** A whole member's value: its fields as `name:value`, joined by semicolons. */
-export const TRACESTATE_MEMBER_VALUE: RegExp = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
-export const TRACESTATE_MAX_MEMBERS = 32;
+const TRACESTATE_MEMBER_VALUE: RegExp = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
+const TRACESTATE_MAX_MEMBERS = 32;
 
 type Fields = Readonly<Record<string, string>>;
 
 /** A member's value as it travels, its fields in byte order. */
-export function encodedMember(fields: Fields): string {
+function encodedMember(fields: Fields): string {
   return Object.entries(fields)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([field, value]) => `${field}:${value}`)

@@ -71,9 +71,14 @@ describe('loadOtelSettings', () => {
     expect((await loadOtelSettings({ ...host, codexHome, managed })).metricsExporter).toEqual({ kind: 'none' });
   });
 
+  it('does not mind a large file about other things', async () => {
+    write(`# ${'x'.repeat(1_000_000)}`);
+    expect(await loadOtelSettings({ ...host, codexHome })).toEqual({ ...emptySettings, codexHome });
+  });
+
   it.each([
     ['a folder', () => mkdirSync(path.join(codexHome, 'config.toml')), 'is not a file'],
-    ['a huge file', () => write(new Uint8Array(2_000_000)), 'is larger than 1048576 bytes'],
+    ['a huge file', () => write(new Uint8Array(5_000_000)), 'is larger than 4194304 bytes'],
     ['broken TOML', () => write('[otel'), 'is not valid TOML'],
     ['a bad setting', () => write('[otel]\nexporter = 5'), 'found 5'],
   ])('refuses %s', async (_name, make, message) => {

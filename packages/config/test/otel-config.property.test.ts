@@ -168,7 +168,7 @@ describe('parseOtelConfig, with any input', () => {
   });
 });
 
-const size = 262_144;
+const size = 131_072;
 const filled = (line: (index: number) => string) => {
   let text = '';
   for (let index = 0; text.length < size; index += 1) text += line(index);

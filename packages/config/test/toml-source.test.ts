@@ -75,9 +75,9 @@ describe('overrides', () => {
 });
 
 describe('a configuration file', () => {
-  it('is refused beyond 256 KiB', async () => {
-    expect((await refused(`# ${'x'.repeat(262_144)}`)).problems).toEqual([
-      { path: 'otel', message: 'the configuration is longer than 262144 characters' },
+  it('is refused beyond 128 KiB', async () => {
+    expect((await refused(`# ${'x'.repeat(131_072)}`)).problems).toEqual([
+      { path: 'otel', message: 'the configuration is longer than 131072 characters' },
     ]);
   });
 
