@@ -1,4 +1,5 @@
 import type { EventDefinition } from '../src/event-definition.ts';
+import { agentCommunicationEvent } from '../src/events/agent-communication.ts';
 import { agentResponseEvent } from '../src/events/agent-response.ts';
 import { apiRequestEvent } from '../src/events/api-request.ts';
 import { authRecoveryEvent } from '../src/events/auth-recovery.ts';
@@ -40,6 +41,7 @@ export const eventDefinitions: readonly EventDefinition[] = [
   pluginInstallSuggestionEvent,
   skillInvocationEvent,
   agentResponseEvent,
+  agentCommunicationEvent,
   guardianAssessmentEvent,
   turnCostEvent,
   networkPolicyDecisionEvent,

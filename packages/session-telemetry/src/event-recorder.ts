@@ -167,6 +167,15 @@ export class EventRecorder {
     }
   }
 
+  /** Records a value; a refusal of the metrics client is counted and goes no further. */
+  value(name: string, value: number, tags: Tags): void {
+    try {
+      this.metrics?.histogram(name, value, tags);
+    } catch (error) {
+      this.failed(name, error);
+    }
+  }
+
   /** Records a duration; one that is none is counted and left out, since 0 would be a wrong sample. */
   duration(name: string, millis: unknown, tags: Tags): void {
     if (this.metrics === undefined) return;

@@ -1,12 +1,14 @@
 export { AgentResponseLogger } from './agent-response-logger.ts';
 export type { ErrorOptions } from './error-description.ts';
 export type { ContentField } from './event-definition.ts';
+export type { AgentCommunicationOptions } from './events/agent-communication.ts';
 export type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
 export type { ApiRequestOptions } from './events/api-request.ts';
 export type { AuthRecoveryOptions } from './events/auth-recovery.ts';
 export type { AuthRecoveryMode, AuthRecoveryStep, AuthRequestOptions } from './events/auth-request.ts';
 export type { ConversationStartsOptions } from './events/conversation-starts.ts';
 export type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
+export type { GuardianReviewOptions } from './events/guardian-review.ts';
 export type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
 export type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
 export type { SkillInvocationOptions } from './events/skill-invocation.ts';

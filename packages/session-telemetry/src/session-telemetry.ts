@@ -10,6 +10,8 @@ import type { Context, Logger, Span, Tracer } from '@opentelemetry/api';
 import { AgentResponseLogger } from './agent-response-logger.ts';
 import type { ErrorOptions } from './error-description.ts';
 import { EventRecorder } from './event-recorder.ts';
+import type { AgentCommunicationOptions } from './events/agent-communication.ts';
+import { agentCommunication } from './events/agent-communication.ts';
 import type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
 import { agentResponse } from './events/agent-response.ts';
 import type { ApiRequestOptions } from './events/api-request.ts';
@@ -20,6 +22,8 @@ import type { ConversationStartsOptions } from './events/conversation-starts.ts'
 import { conversationStarts } from './events/conversation-starts.ts';
 import type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
 import { guardianAssessment } from './events/guardian-assessment.ts';
+import type { GuardianReviewOptions } from './events/guardian-review.ts';
+import { recordGuardianReview } from './events/guardian-review.ts';
 import type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
 import { recordPluginInstallElicitationSent, recordPluginInstallSuggestion } from './events/plugin-install.ts';
 import type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
@@ -187,9 +191,9 @@ export class SessionTelemetry implements TurnSession {
   /** Records a value, with the session's tags; those given win. */
   histogram(name: string, value: number, tags?: Tags): void {
     try {
-      this.#state.metrics?.histogram(name, value, this.#recorder.tags.with(tags));
+      this.#recorder.value(name, value, this.#recorder.tags.with(tags));
     } catch (error) {
-      this.#recorder.failed(name, error);
+      this.#recorder.failed('histogram', error);
     }
   }
 
@@ -403,6 +407,16 @@ export class SessionTelemetry implements TurnSession {
   /** `codex.guardian_assessment`: an automatic review ended. Only with `logGuardianAssessments`. */
   guardianAssessment(options: GuardianAssessmentOptions, context?: Context): void {
     this.#recorder.run('guardianAssessment', guardianAssessment, options, context);
+  }
+
+  /** Counts an automatic review and records its duration, time to first token and tokens. It makes no record. */
+  recordGuardianReview(options: GuardianReviewOptions, context?: Context): void {
+    this.#recorder.run('recordGuardianReview', recordGuardianReview, options, context);
+  }
+
+  /** `codex.agent_communication`: one agent wrote to another. */
+  agentCommunication(options: AgentCommunicationOptions, context?: Context): void {
+    this.#recorder.run('agentCommunication', agentCommunication, options, context);
   }
 
   /** `codex.turn_cost`: the back end estimated what a turn cost, with its counter in millionths of a dollar. */

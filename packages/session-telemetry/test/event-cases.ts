@@ -86,6 +86,37 @@ const review = {
   startedAtMillis: 1_790_000_000_000,
 } as const;
 
+const knownReview: Tags = {
+  decision: 'approved',
+  terminal_status: 'approved',
+  failure_reason: 'none',
+  approval_request_source: 'main_turn',
+  action: 'shell',
+  session_kind: 'trunk_new',
+  had_prior_review_context: 'false',
+  reviewed_action_truncated: 'false',
+  risk_level: 'low',
+  user_authorization: 'high',
+  outcome: 'allow',
+  guardian_model: 'gpt_5',
+  guardian_reasoning_effort: 'low',
+};
+const unknownReview: Tags = {
+  decision: 'denied',
+  terminal_status: 'timed_out',
+  failure_reason: 'timeout',
+  approval_request_source: 'delegated_subagent',
+  action: 'network_access',
+  session_kind: 'none',
+  had_prior_review_context: 'unknown',
+  reviewed_action_truncated: 'true',
+  risk_level: 'none',
+  user_authorization: 'none',
+  outcome: 'none',
+  guardian_model: 'none',
+  guardian_reasoning_effort: 'none',
+};
+
 export const eventCases: readonly EventCase[] = [
   {
     title: 'conversationStarts with everything known',
@@ -1148,6 +1179,91 @@ export const eventCases: readonly EventCase[] = [
   {
     title: 'guardianAssessment without the setting',
     record: (session, context) => session.guardianAssessment(review, context),
+  },
+  {
+    title: 'agentCommunication',
+    record: (session, context) =>
+      session.agentCommunication(
+        { kind: 'spawn', state: 'send', senderThreadId: 'thread-1', receiverThreadId: 'thread-2', agentType: 'worker' },
+        context,
+      ),
+    log: {
+      kind: 'spawn',
+      state: 'send',
+      sender_thread_id: 'thread-1',
+      receiver_thread_id: 'thread-2',
+      agent_type: 'worker',
+    },
+  },
+  {
+    title: 'recordGuardianReview with what is known of it',
+    record: (session, context) =>
+      session.recordGuardianReview(
+        {
+          decision: 'approved',
+          terminalStatus: 'approved',
+          approvalRequestSource: 'main_turn',
+          action: 'shell',
+          sessionKind: 'trunk_new',
+          hadPriorReviewContext: false,
+          reviewedActionTruncated: false,
+          riskLevel: 'low',
+          userAuthorization: 'high',
+          outcome: 'allow',
+          guardianModel: 'gpt 5',
+          guardianReasoningEffort: 'low',
+          durationMillis: 900,
+          ttftMillis: 300,
+          tokenUsage: {
+            inputTokens: 10,
+            cachedInputTokens: 4,
+            cacheWriteInputTokens: 1,
+            outputTokens: 5,
+            reasoningOutputTokens: 2,
+            totalTokens: 15,
+          },
+        },
+        context,
+      ),
+    metrics: [
+      ['codex.guardian.review', 1, knownReview],
+      ['codex.guardian.review.duration_ms', 900, knownReview],
+      ['codex.guardian.review.ttft.duration_ms', 300, knownReview],
+      ...(
+        [
+          ['total', 15],
+          ['input', 10],
+          ['cached_input', 4],
+          ['cache_write_input', 1],
+          ['non_cached_input', 6],
+          ['output', 5],
+          ['reasoning_output', 2],
+        ] as const
+      ).map(
+        ([type, tokens]) =>
+          ['codex.guardian.review.token_usage', tokens, { ...knownReview, token_type: type }] as const,
+      ),
+    ],
+  },
+  {
+    title: 'recordGuardianReview that timed out',
+    record: (session, context) =>
+      session.recordGuardianReview(
+        {
+          decision: 'denied',
+          terminalStatus: 'timed_out',
+          failureReason: 'timeout',
+          approvalRequestSource: 'delegated_subagent',
+          action: 'network_access',
+          reviewedActionTruncated: true,
+          durationMillis: 30_000,
+        },
+        context,
+      ),
+    metrics: [
+      ['codex.guardian.review', 1, unknownReview],
+      ['codex.guardian.review.duration_ms', 30_000, unknownReview],
+    ],
   },
   {
     title: 'recordTurnCost',

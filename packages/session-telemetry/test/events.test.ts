@@ -27,6 +27,8 @@ const eventNames: Readonly<Record<string, string>> = {
   agentResponse: 'codex.agent_response',
   guardianAssessment: 'codex.guardian_assessment',
   recordTurnCost: 'codex.turn_cost',
+  agentCommunication: 'codex.agent_communication',
+  recordGuardianReview: '',
 };
 
 describe('session events', () => {

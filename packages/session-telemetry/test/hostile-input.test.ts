@@ -36,6 +36,8 @@ const recorders = [
   'skillInvocation',
   'agentResponse',
   'guardianAssessment',
+  'recordGuardianReview',
+  'agentCommunication',
   'recordTurnCost',
 ] as const;
 

@@ -1,3 +1,4 @@
+import { isLogExportTarget, isTraceSafeTarget } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import { createMetricsClient, isMetricsError, setGlobalMetricsClient } from '@codex-otel/metrics';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -116,6 +117,30 @@ describe('log records of a session', () => {
     on = true;
     session.recordTurnTtft({ durationMillis: 1 });
     expect(emitted).toHaveLength(1);
+  });
+});
+
+describe('routing of a session’s telemetry', () => {
+  it('case 43: log records have a target of the logs, span events one of the traces', () => {
+    const { session, context: inSpan, records, events } = sessionFixture();
+    session.recordTurnTtft({ durationMillis: 1 }, inSpan);
+    const scope = records()[0]?.instrumentationScope.name ?? '';
+    const target = String(events()[0]?.target);
+    expect([isLogExportTarget(scope), isTraceSafeTarget(scope)]).toEqual([true, false]);
+    expect([isLogExportTarget(target), isTraceSafeTarget(target)]).toEqual([false, true]);
+  });
+
+  it('case 60: a session that starts and asks has a record of both', async () => {
+    const { session, logs } = sessionFixture();
+    session.conversationStarts({
+      providerName: 'OpenAI',
+      reasoningSummary: 'auto',
+      approvalPolicy: 'never',
+      sandboxPolicy: 'read-only',
+      mcpServers: [],
+    });
+    await session.logRequest(1, () => ({ status: 200 }));
+    expect(logs().map((log) => log['event.name'])).toEqual(['codex.conversation_starts', 'codex.api_request']);
   });
 });
 
@@ -362,6 +387,33 @@ describe('logRequest', () => {
     };
     await expect(session.logRequest(1, boom)).rejects.toBeUndefined();
     expect(metrics.calls[0]?.tags).toMatchObject({ status: 'none', success: 'false' });
+  });
+});
+
+describe('a request or a tool call that is given up', () => {
+  it('case 42: is counted once, and its output is not asked for', async () => {
+    const { session, metrics } = sessionFixture();
+    const controller = new AbortController();
+    const untilAborted = () =>
+      new Promise<number>((_, reject) => {
+        controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+      });
+    let asked = 0;
+    const result = () => {
+      asked += 1;
+      return { output: '', success: true };
+    };
+    const request = session.logRequest(1, untilAborted);
+    const call = session.logToolResult({ toolName: 't', callId: 'c', arguments: '', result }, untilAborted);
+    expect(metrics.calls).toEqual([]);
+    controller.abort();
+    await expect(request).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    expect(metrics.calls.map(({ name }) => name).filter((name) => !name.endsWith('duration_ms'))).toEqual([
+      'codex.api_request',
+      'codex.tool.call',
+    ]);
+    expect(asked).toBe(0);
   });
 });
 

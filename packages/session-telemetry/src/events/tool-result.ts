@@ -172,11 +172,14 @@ function recordMetrics(recorder: EventRecorder, options: ToolResultOptions, succ
   recorder.duration(TOOL_CALL_DURATION_METRIC, property(options, 'durationMillis'), tags);
 }
 
+/** What metrics take as a key. */
+const tagKey = /^[A-Za-z0-9._/-]+$/;
+
 /** The caller's tags that can be sent, one by one: a bad one must not cost the whole metric. */
 function extraTags(tags: unknown): Tags {
   if (tags === null || typeof tags !== 'object') return {};
   const entries = Object.keys(tags).flatMap((key) => {
-    const value = property(tags, key);
+    const value = tagKey.test(key) ? property(tags, key) : undefined;
     return typeof value === 'string' ? [[key, sanitizeMetricTagValue(value)] as const] : [];
   });
   return Object.fromEntries(entries);

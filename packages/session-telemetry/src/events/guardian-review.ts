@@ -1,0 +1,105 @@
+import {
+  GUARDIAN_REVIEW_COUNT_METRIC,
+  GUARDIAN_REVIEW_DURATION_METRIC,
+  GUARDIAN_REVIEW_TOKEN_USAGE_METRIC,
+  GUARDIAN_REVIEW_TTFT_DURATION_METRIC,
+  sanitizeMetricTagValue,
+} from '@codex-otel/metrics';
+import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
+import { property } from '../error-description.ts';
+import type { EventRecorder } from '../event-recorder.ts';
+
+/** Options of `recordGuardianReview`: how an automatic review went. All but the last three are tags. */
+export interface GuardianReviewOptions {
+  readonly decision: 'approved' | 'denied' | 'aborted';
+  readonly terminalStatus: 'approved' | 'denied' | 'aborted' | 'timed_out' | 'failed_closed';
+  /** @defaultValue `none` */
+  readonly failureReason?:
+    | 'timeout'
+    | 'cancelled'
+    | 'prompt_build_error'
+    | 'session_error'
+    | 'parse_error'
+    | 'none'
+    | undefined;
+  readonly approvalRequestSource: 'main_turn' | 'delegated_subagent';
+  readonly action:
+    | 'shell'
+    | 'unified_exec'
+    | 'execve'
+    | 'apply_patch'
+    | 'network_access'
+    | 'mcp_tool_call'
+    | 'request_permissions';
+  /** @defaultValue `none` */
+  readonly sessionKind?: 'trunk_new' | 'trunk_reused' | 'ephemeral_forked' | 'none' | undefined;
+  /** @defaultValue unknown */
+  readonly hadPriorReviewContext?: boolean | undefined;
+  readonly reviewedActionTruncated: boolean;
+  /** @defaultValue `none` */
+  readonly riskLevel?: 'low' | 'medium' | 'high' | 'critical' | 'none' | undefined;
+  /** @defaultValue `none` */
+  readonly userAuthorization?: 'unknown' | 'low' | 'medium' | 'high' | 'none' | undefined;
+  /** @defaultValue `none` */
+  readonly outcome?: 'allow' | 'deny' | 'none' | undefined;
+  /** @defaultValue `none` */
+  readonly guardianModel?: string | undefined;
+  /** @defaultValue `none` */
+  readonly guardianReasoningEffort?: string | undefined;
+  readonly durationMillis: number;
+  /** Absent when unknown. */
+  readonly ttftMillis?: number | undefined;
+  /** Absent when unknown. */
+  readonly tokenUsage?: TokenUsage | undefined;
+}
+
+/** Option → tag, in the original's order. */
+const tagOptions = [
+  ['decision', 'decision'],
+  ['terminalStatus', 'terminal_status'],
+  ['failureReason', 'failure_reason'],
+  ['approvalRequestSource', 'approval_request_source'],
+  ['action', 'action'],
+  ['sessionKind', 'session_kind'],
+  ['hadPriorReviewContext', 'had_prior_review_context'],
+  ['reviewedActionTruncated', 'reviewed_action_truncated'],
+  ['riskLevel', 'risk_level'],
+  ['userAuthorization', 'user_authorization'],
+  ['outcome', 'outcome'],
+  ['guardianModel', 'guardian_model'],
+  ['guardianReasoningEffort', 'guardian_reasoning_effort'],
+] as const satisfies readonly (readonly [keyof GuardianReviewOptions, string])[];
+
+/** Counts a review and records how long it took and what it consumed. It makes no record. */
+export function recordGuardianReview(recorder: EventRecorder, options: GuardianReviewOptions): void {
+  const own = Object.fromEntries(tagOptions.map(([option, tag]) => [tag, tagValue(options, option)]));
+  const tags = recorder.tags.with(own);
+  recorder.count(GUARDIAN_REVIEW_COUNT_METRIC, 1, tags);
+  recorder.duration(GUARDIAN_REVIEW_DURATION_METRIC, property(options, 'durationMillis'), tags);
+  const ttft = property(options, 'ttftMillis');
+  if (ttft !== undefined) recorder.duration(GUARDIAN_REVIEW_TTFT_DURATION_METRIC, ttft, tags);
+  const usage = checkedTokenUsage(property(options, 'tokenUsage'));
+  if (usage === undefined) return;
+  for (const [type, tokens] of tokenTypes(usage)) {
+    recorder.value(GUARDIAN_REVIEW_TOKEN_USAGE_METRIC, tokens, recorder.tags.with({ ...own, token_type: type }));
+  }
+}
+
+function tokenTypes(usage: TokenUsage): readonly (readonly [type: string, tokens: number])[] {
+  return [
+    ['total', usage.totalTokens],
+    ['input', usage.inputTokens],
+    ['cached_input', usage.cachedInputTokens],
+    ['cache_write_input', usage.cacheWriteInputTokens],
+    ['non_cached_input', nonCachedInputTokens(usage)],
+    ['output', usage.outputTokens],
+    ['reasoning_output', usage.reasoningOutputTokens],
+  ];
+}
+
+function tagValue(options: GuardianReviewOptions, option: string): string {
+  const value = property(options, option);
+  if (typeof value === 'string') return sanitizeMetricTagValue(value);
+  if (typeof value === 'boolean') return String(value);
+  return option === 'hadPriorReviewContext' ? 'unknown' : 'none';
+}
