@@ -1,0 +1,3 @@
+import { run } from './provider-program.mjs';
+
+await run({ kind: 'none' });
