@@ -1,7 +1,6 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { FailureReport } from './failure-report.ts';
 import {
-  DEFAULT_BOUNDARIES,
   DURATION_MILLIS_BOUNDARIES,
   DURATION_SECONDS_BOUNDARIES,
   histogramBoundaries,
@@ -49,7 +48,10 @@ export class MetricsClient implements MetricsSink {
   readonly #backend: MetricsBackend;
   readonly #tags: TagSets;
   readonly #failures: FailureReport;
-  readonly #instruments = new Map<string, Instrument[]>();
+  /** Those of the plain calls by name alone: their look-up is most of what a call costs. */
+  readonly #counters = new Map<string, Instrument>();
+  readonly #histograms = new Map<string, Instrument>();
+  readonly #durations = new Map<string, Instrument>();
   #shutdown: Promise<void> | undefined;
 
   /** @internal */
@@ -61,13 +63,16 @@ export class MetricsClient implements MetricsSink {
 
   /** Adds to a sum of whole numbers. */
   counter(name: string, increment: number, tags?: Tags): void {
-    this.counterWithDescription(name, '', increment, tags);
+    if (this.#shutdown !== undefined) return;
+    const instrument = this.#counters.get(name) ?? this.#open(this.#counters, name, { kind: 'counter' });
+    validateIncrement(name, increment);
+    instrument.record(increment, this.#tags.resolve(tags));
   }
 
   /** {@link MetricsClient.counter} for a metric that describes itself. */
   counterWithDescription(name: string, description: string, increment: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#known(name, 'counter', '', description) ?? this.#made(name, 'counter', '', description);
+    const instrument = this.#instrument(name, { kind: 'counter', description });
     validateIncrement(name, increment);
     instrument.record(increment, this.#tags.resolve(tags));
   }
@@ -75,7 +80,7 @@ export class MetricsClient implements MetricsSink {
   /** Adds a value to a distribution; negative ones are fine, except on a host's provider, which drops them. */
   histogram(name: string, value: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#known(name, 'histogram', '', '') ?? this.#made(name, 'histogram', '', '');
+    const instrument = this.#histograms.get(name) ?? this.#open(this.#histograms, name, { kind: 'histogram' });
     validateFinite(name, value);
     instrument.record(value, this.#tags.resolve(tags));
   }
@@ -89,9 +94,7 @@ export class MetricsClient implements MetricsSink {
     description: MetricDescription = {},
   ): void {
     if (this.#shutdown !== undefined) return;
-    const { unit = '', description: text = '' } = description;
-    const instrument =
-      this.#known(name, 'histogram', unit, text) ?? this.#made(name, 'histogram', unit, text, boundaries);
+    const instrument = this.#instrument(name, { kind: 'histogram', ...description, boundaries });
     validateFinite(name, value);
     instrument.record(value, this.#tags.resolve(tags));
   }
@@ -99,21 +102,18 @@ export class MetricsClient implements MetricsSink {
   /** Adds a duration in milliseconds, cut to whole ones except where time between tokens is measured. */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const text = 'Duration in milliseconds.';
-    const instrument =
-      this.#known(name, 'histogram', 'ms', text) ??
-      this.#made(name, 'histogram', 'ms', text, DURATION_MILLIS_BOUNDARIES);
+    const instrument = this.#durations.get(name) ?? this.#open(this.#durations, name, durationMillisTraits);
     validateDuration(name, durationMillis);
-    const millis = fractionalDurations.has(name) ? durationMillis : Math.trunc(durationMillis);
+    const keep = Number.isInteger(durationMillis) || fractionalDurations.has(name);
+    const millis = keep ? durationMillis : Math.trunc(durationMillis);
     instrument.record(Math.min(millis, longestDurationMillis), this.#tags.resolve(tags));
   }
 
   /** Adds a duration in seconds, fractions kept. */
   recordDurationSeconds(name: string, description: string, seconds: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const instrument =
-      this.#known(name, 'histogram', 's', description) ??
-      this.#made(name, 'histogram', 's', description, DURATION_SECONDS_BOUNDARIES);
+    const boundaries = DURATION_SECONDS_BOUNDARIES;
+    const instrument = this.#instrument(name, { kind: 'histogram', unit: 's', description, boundaries });
     validateDuration(name, seconds);
     instrument.record(seconds, this.#tags.resolve(tags));
   }
@@ -126,8 +126,7 @@ export class MetricsClient implements MetricsSink {
   /** Sets a value that goes up and down, a whole number. */
   gauge(name: string, value: number, tags?: Tags, description: MetricDescription = {}): void {
     if (this.#shutdown !== undefined) return;
-    const { unit = '', description: text = '' } = description;
-    const instrument = this.#known(name, 'gauge', unit, text) ?? this.#made(name, 'gauge', unit, text);
+    const instrument = this.#instrument(name, { kind: 'gauge', ...description });
     validateWhole(name, value);
     instrument.record(value, this.#tags.resolve(tags));
   }
@@ -185,40 +184,39 @@ export class MetricsClient implements MetricsSink {
     return this.#shutdown;
   }
 
-  #known(name: string, kind: InstrumentDefinition['kind'], unit: string, description: string): Instrument | undefined {
-    const namesakes = this.#instruments.get(name);
-    if (namesakes === undefined) return undefined;
-    for (const instrument of namesakes) {
-      const { definition } = instrument;
-      if (definition.kind === kind && definition.unit === unit) {
-        // A longer description replaces a shorter one, which is the backend's business.
-        return description.length <= definition.description.length ? instrument : undefined;
-      }
-    }
-    return undefined;
+  /** What a plain call records to from now on. */
+  #open(known: Map<string, Instrument>, name: string, traits: InstrumentTraits): Instrument {
+    const instrument = this.#instrument(name, traits);
+    known.set(name, instrument);
+    return instrument;
   }
 
-  #made(
-    name: string,
-    kind: InstrumentDefinition['kind'],
-    unit: string,
-    description: string,
-    boundaries?: readonly number[],
-  ): Instrument {
+  #instrument(name: string, traits: InstrumentTraits): Instrument {
     validateMetricName(name);
+    const { kind, unit = '', description = '', boundaries } = traits;
     if (boundaries !== undefined) validateBoundaries(name, boundaries);
-    const made = this.#backend.instrument({
+    return this.#backend.instrument({
       name,
       kind,
       unit,
       description,
-      boundaries: kind === 'histogram' ? (boundaries ?? histogramBoundaries(name)) : DEFAULT_BOUNDARIES,
+      boundaries: boundaries ?? (kind === 'histogram' ? histogramBoundaries(name) : []),
     });
-    const others = this.#instruments.get(name)?.filter((known) => known !== made) ?? [];
-    this.#instruments.set(name, [...others, made]);
-    return made;
   }
 }
+
+/** What tells an instrument from its namesakes, and what the first one of its name decides. */
+interface InstrumentTraits extends MetricDescription {
+  readonly kind: InstrumentDefinition['kind'];
+  readonly boundaries?: readonly number[] | undefined;
+}
+
+const durationMillisTraits: InstrumentTraits = {
+  kind: 'histogram',
+  unit: 'ms',
+  description: 'Duration in milliseconds.',
+  boundaries: DURATION_MILLIS_BOUNDARIES,
+};
 
 async function guarded(step: string, work: Promise<void>): Promise<void> {
   try {

@@ -216,4 +216,19 @@ describe('OTLP export', () => {
     expect(exported).toContain('@opentelemetry/otlp-transformer');
     expect(exported.filter((name: string) => name.includes('grpc'))).toEqual([]);
   });
+
+  it('says which packages to install when gRPC is asked for and not there', async () => {
+    const program = fileURLToPath(new URL('./programs/without-grpc.ts', import.meta.url));
+
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--conditions=@codex-otel/source',
+      '--no-warnings',
+      program,
+    ]);
+
+    expect(JSON.parse(stdout)).toEqual({
+      code: 'EXPORTER_BUILD_FAILED',
+      message: expect.stringContaining('npm install @grpc/grpc-js @opentelemetry/otlp-grpc-exporter-base'),
+    });
+  });
 });

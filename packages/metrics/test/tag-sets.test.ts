@@ -74,6 +74,14 @@ describe('TagSets', () => {
     }
   });
 
+  it('does not mistake a tag for one that another object inherited', () => {
+    const sets = new TagSets({}, noneLive);
+    const inherits: Tags = Object.create({ kind: 'a' });
+
+    expect(sets.resolve(inherits)).toEqual({});
+    expect(sets.resolve({ kind: 'a' })).toEqual({ kind: 'a' });
+  });
+
   it('forgets what no series uses when it holds too much, and keeps the identity of what is used', () => {
     const used: Tags[] = [];
     const sets = new TagSets({}, () => used, 10);
