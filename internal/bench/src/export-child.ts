@@ -1,0 +1,49 @@
+// One run of one source, in a process of its own: prints what it cost and how many items the collector got.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { SourceName } from './export-sources.ts';
+import { openSource } from './export-sources.ts';
+
+/** Above what the SDK's queues hold by default; only where a queue must not be the measure. */
+const ROOMY_QUEUE = 2048;
+
+const [name, work, amount] = process.argv.slice(2) as [SourceName, 'steady' | 'burst' | 'rate', string];
+const items = Number(amount);
+const receiver = fork(fileURLToPath(new URL('./export-receiver.ts', import.meta.url)), { serialization: 'json' });
+const [port] = await once(receiver, 'message');
+const url = `http://127.0.0.1:${port}`;
+
+const source = await openSource(name, url, work === 'steady' ? ROOMY_QUEUE : undefined);
+// Modules load at the first export; that is the start-up's price and not this one's.
+await produce(2000, 'steady');
+await source.flush();
+await received();
+
+const startedAt = performance.now();
+const cpu = process.cpuUsage();
+await produce(items, work);
+await source.flush();
+const { user, system } = process.cpuUsage(cpu);
+const elapsedMillis = performance.now() - startedAt;
+const arrived = await received();
+await source.shutdown();
+receiver.disconnect();
+console.log(JSON.stringify({ cpuMicros: (user + system) / items, elapsedMillis, arrived }));
+
+async function produce(count: number, how: typeof work): Promise<void> {
+  const start = performance.now();
+  for (let made = 0; made < count; ) {
+    // A second's worth in a second; all at once; or as much as the queue takes.
+    const due = how === 'rate' ? Math.min(count, ((performance.now() - start) / 1000) * 50_000) : count;
+    while (made < due && (how !== 'steady' || source.waiting() < ROOMY_QUEUE - 512)) source.emit(made++);
+    await nextTurn();
+  }
+}
+
+async function received(): Promise<number> {
+  const answer = await fetch(url);
+  const { items: count } = (await answer.json()) as { readonly items: number };
+  return count;
+}

@@ -1,0 +1,83 @@
+import type { Bench, BenchRow } from './bench.ts';
+import { runChildProcess } from './child-process.ts';
+import type { SourceName } from './export-sources.ts';
+import { shuffled } from './rounds.ts';
+import type { Summary } from './statistics.ts';
+import { formatRatio, formatSpread, summarize } from './statistics.ts';
+
+const rounds = 7;
+const signals = ['logs', 'spans'] as const;
+const works = [
+  { work: 'steady', items: 50_000 },
+  { work: 'rate', items: 100_000 },
+  { work: 'burst', items: 20_000 },
+] as const;
+
+interface Run {
+  readonly cpuMicros: number;
+  readonly elapsedMillis: number;
+  readonly arrived: number;
+}
+
+/** From the call that makes an item to the collector that has it. */
+export const bench: Bench = {
+  title: 'Export: from the call to the collector',
+  about:
+    'Making and exporting items of 15 attributes over http/protobuf to a collector in another process that answers at once, ' +
+    "`provider` against the SDK's batch processors and exporters with their defaults. Goals: nothing lost at 50,000 items a second " +
+    'and of a burst of 20,000; CPU an item at most the SDK’s, ×0.35 if it can be.',
+  columns: ['ours', 'SDK', 'ours / SDK'],
+  async run() {
+    const runs = new Map<string, Run[]>();
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { name, work, items } of shuffled(allCases())) {
+        const run = (await runChildProcess({
+          file: new URL('./export-child.ts', import.meta.url),
+          args: [name, work, String(items)],
+        })) as Run;
+        const key = keyOf(name, work);
+        runs.set(key, [...(runs.get(key) ?? []), run]);
+      }
+    }
+    const summary = (name: SourceName, work: string, value: (run: Run) => number): Summary =>
+      summarize((runs.get(keyOf(name, work)) ?? []).map(value));
+
+    return signals.flatMap((signal): BenchRow[] => {
+      const row = (title: string, work: string, value: (run: Run) => number, unit = ''): BenchRow => {
+        const ours = summary(`ours ${signal}`, work, value);
+        const sdk = summary(`SDK ${signal}`, work, value);
+        return {
+          name: `${signal}: ${title}`,
+          values: [formatSpread(ours, unit), formatSpread(sdk, unit), formatRatio(ours, sdk)],
+        };
+      };
+      return [
+        row('CPU µs an item', 'steady', ({ cpuMicros }) => cpuMicros),
+        row('items a second', 'steady', ({ elapsedMillis }) => (itemsOf('steady') / elapsedMillis) * 1000),
+        row('lost at 50,000 a second', 'rate', ({ arrived }) => lostPercent(arrived, 'rate'), ' %'),
+        row('lost of a burst of 20,000', 'burst', ({ arrived }) => lostPercent(arrived, 'burst'), ' %'),
+      ];
+    });
+  },
+};
+
+function allCases(): { readonly name: SourceName; readonly work: string; readonly items: number }[] {
+  return signals.flatMap((signal) =>
+    (['ours', 'SDK'] as const).flatMap((who) =>
+      works.map(({ work, items }) => ({ name: `${who} ${signal}` as const, work, items })),
+    ),
+  );
+}
+
+function itemsOf(name: string): number {
+  return works.find(({ work }) => work === name)?.items ?? 0;
+}
+
+function lostPercent(arrived: number, work: string): number {
+  const items = itemsOf(work);
+  return ((items - arrived) / items) * 100;
+}
+
+function keyOf(name: SourceName, work: string): string {
+  return `${name} ${work}`;
+}
