@@ -188,7 +188,7 @@ function accepted<Item>(answer: Buffer, asked: HeaderAnswer, signal: OtlpSignal<
 function refused(error: unknown, asked: HeaderAnswer): SendResult {
   if (!isServiceError(error)) return { kind: 'retryable', reason: errorReason(error) };
   const { code, details, metadata } = error;
-  const reason = oneLine(`gRPC status ${code}: ${details}`, Object.values(asked.headers));
+  const reason = oneLine(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
   const [status] = metadata.get('grpc-status-details-bin');
   const retryAfterMillis = Buffer.isBuffer(status) ? readRpcStatus(status).retryAfterMillis : undefined;
   if (RETRYABLE.has(code) || (code === RESOURCE_EXHAUSTED && retryAfterMillis !== undefined)) {
@@ -196,6 +196,11 @@ function refused(error: unknown, asked: HeaderAnswer): SendResult {
   }
   // Refused with a token that could not be renewed: the next answer may do.
   return { kind: asked.stale && UNAUTHORIZED.has(code) ? 'retryable' : 'failed', reason };
+}
+
+/** Without what differs from one attempt to the next: the same trouble is to be said once. */
+function steady(details: string): string {
+  return details.replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)/g, '').replace(/\.? ?Resolution note:.*$/s, '');
 }
 
 function isConnectionFailure({ code }: ServiceError): boolean {
