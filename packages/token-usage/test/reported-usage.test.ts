@@ -117,9 +117,10 @@ describe('tokenUsageFromAnthropicMessage', () => {
     });
   });
 
-  it('does not join text to a number', () => {
-    const usage = { input_tokens: 3, cache_read_input_tokens: '4', output_tokens: 5 };
-    expect(tokenUsageFromAnthropicMessage(usage)).toBeUndefined();
+  it.each(['4', true, [4], 4.5, 4n])('does not add %p to a number', (bad) => {
+    expect(tokenUsageFromAnthropicMessage({ input_tokens: bad, output_tokens: 5 })).toBeUndefined();
+    const cached = { input_tokens: 3, cache_read_input_tokens: bad, output_tokens: 5 };
+    expect(tokenUsageFromAnthropicMessage(cached)).toBeUndefined();
   });
 });
 

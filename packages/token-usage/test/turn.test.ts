@@ -245,6 +245,9 @@ describe('Turn.become', () => {
 
 describe('Turn.end', () => {
   it('ends once', () => {
+    const complain = jest.fn();
+    diag.setLogger({ error: complain, warn: complain, info: complain, debug: complain, verbose: complain });
+    complain.mockClear();
     const spans = recordSpans();
     const turn = startTurn({ ...ids, tracer: spans.tracer });
     turn.end({ status: 'aborted' });
@@ -252,6 +255,7 @@ describe('Turn.end', () => {
     turn[Symbol.dispose]();
     expect(spans.only().attributes['codex.turn.outcome']).toBe('aborted');
     expect(spans.only().status.code).toBe(SpanStatusCode.UNSET);
+    expect(complain).not.toHaveBeenCalled();
   });
 
   it('gives a failed turn the status ERROR and the error type, never the message', () => {

@@ -49,23 +49,16 @@ class Readers {
   readonly #observer: StreamObserver;
   readonly #replaced = new WeakSet<object>();
   #observed: object | undefined;
-  #making = false;
 
   constructor(observer: StreamObserver) {
     this.#observer = observer;
   }
 
-  /** Makes a reader; where one source uses another, the outermost counts. */
+  /** Makes a reader, which reports what is read by it. */
   handOut(make: () => unknown): unknown {
-    if (this.#making) return make();
-    this.#making = true;
-    try {
-      const reader = make();
-      if (typeof reader === 'object' && reader !== null) guard('observe a stream', () => this.observe(reader));
-      return reader;
-    } finally {
-      this.#making = false;
-    }
+    const reader = make();
+    if (typeof reader === 'object' && reader !== null) guard('observe a stream', () => this.observe(reader));
+    return reader;
   }
 
   /** Replaces the methods of a reader (an iterator, or the reader of a `ReadableStream`). */
@@ -89,6 +82,7 @@ class Readers {
 
   async #pull(reader: object, pull: () => unknown): Promise<unknown> {
     this.#observed ??= reader;
+    // A reader of the same values: a second one, or one that another reader uses.
     if (this.#observed !== reader) return await pull();
     const waitedSince = this.#observer.now();
     let result: unknown;

@@ -21,8 +21,6 @@ export interface StreamTurn {
   /** The effort that was asked for, if any was. */
   readonly requestedEffort: string | undefined;
   readonly spanOptions: ResponseSpanOptions;
-  /** Whether the user or the host gave up on the turn. */
-  aborted(): boolean;
   tokenArrived(moment: number): void;
   messageStarted(moment: number): void;
   /** An assistant's message is complete. */
@@ -106,8 +104,7 @@ export class ResponseStream {
     guard('record the failure of a stream', () => {
       const failedAt = this.#turn.clock.now();
       const receiving = this.#receiving ?? (this.#responses === 0 ? this.#open(waitedSince) : undefined);
-      // Who gave up knows it; the broken connection is no failure of the service.
-      if (!this.#turn.aborted()) record(failedAt - waitedSince, receiving?.context ?? this.#turn.context);
+      record(failedAt - waitedSince, receiving?.context ?? this.#turn.context);
       if (receiving === undefined) return;
       this.#recordLastWait(receiving, waitedSince, failedAt);
       setFailed(receiving.span, error);
@@ -124,7 +121,7 @@ export class ResponseStream {
       if (this.#endChat(endedAt)) return;
       const receiving = this.#receiving ?? (this.#responses === 0 ? this.#open(waitedSince) : undefined);
       if (receiving === undefined) return;
-      if (!receiving.failed && !this.#turn.aborted()) {
+      if (!receiving.failed) {
         this.#recordLastWait(receiving, waitedSince, endedAt);
         this.#turn.session.sseEventCompletedFailed(CLOSED_EARLY, receiving.context);
         setFailed(receiving.span, { code: CLOSED_EARLY.errorType });
@@ -133,7 +130,7 @@ export class ResponseStream {
     });
   }
 
-  /** The consumer wants no more, or the turn has ended: no failure of anyone's. */
+  /** The consumer wants no more, or the turn has ended or was aborted: no failure of the service. */
   abandon(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -255,10 +255,6 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     return runMcpToolCall(this, { ...call, ...options }, fn, options?.parent ?? parentInTurn(this.context));
   }
 
-  aborted(): boolean {
-    return this.#ended || this.#signal?.aborted === true;
-  }
-
   tokenArrived(moment: number): void {
     if (this.#tokenArrived) return;
     this.#tokenArrived = true;

@@ -47,7 +47,7 @@ describe('whatever a model sends', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('whatever a model sends', () => {
           expect(spansNamed('session_task.turn')).toHaveLength(1);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

@@ -179,6 +179,13 @@ describe('SessionTurn.observeResponse', () => {
     expect(shown).not.toContain(turnUsage);
   });
 
+  it('does not report twice that a response failed when the stream ends with the error', async () => {
+    const { startTurn, told } = fakeSession();
+    await readAll(startTurn().observeResponse(streamOf(FAILURE.slice(0, 2))));
+    expect(told('sseEventFailed')).toHaveLength(1);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
   it.each(['response.incomplete', 'response.failed'])('counts the usage of %s', async (type) => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();

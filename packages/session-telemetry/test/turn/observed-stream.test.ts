@@ -91,6 +91,30 @@ describe('a stream that is observed', () => {
     expect(told('sseEventCompleted')).toHaveLength(1);
   });
 
+  it('counts what it delivers once when two read it at a time', async () => {
+    const { startTurn, told } = fakeSession();
+    const again = { [Symbol.asyncIterator]: () => streamOf(ANSWER) };
+    const turn = startTurn();
+    const observed = turn.observeResponse(again);
+    await Promise.all([readAll(observed), readAll(observed)]);
+    expect(turn.usage.totalTokens).toBe(8);
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+  });
+
+  it('counts what it delivers once when one of its readers uses another', async () => {
+    const { startTurn, told } = fakeSession();
+    const stream = {
+      iterator: () => streamOf(ANSWER),
+      async *[Symbol.asyncIterator]() {
+        for await (const event of { [Symbol.asyncIterator]: () => this.iterator() }) yield event;
+      },
+    };
+    const turn = startTurn();
+    expect(await readAll(turn.observeResponse(stream))).toHaveLength(ANSWER.length);
+    expect(turn.usage.totalTokens).toBe(8);
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+  });
+
   it('may be a generator that is read without an iterator', async () => {
     const { startTurn, told } = fakeSession();
     const stream = startTurn().observeResponse(streamOf(ANSWER));
