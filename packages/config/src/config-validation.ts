@@ -50,8 +50,9 @@ export function validateConfig(table: PlainTable, required: boolean): Validated 
       warnings.push({ path, message: `left out: ${message}` });
     }
   }
-  const second = problems.size === 0 ? v.safeParse(configSchema, table) : undefined;
-  return { config: second?.success === true ? second.output : {}, problems: [...problems.values()], warnings };
+  const last = faults.length === 0 ? first : v.safeParse(configSchema, table);
+  const config = problems.size === 0 && last.success ? last.output : {};
+  return { config, problems: [...problems.values()], warnings };
 }
 
 /** Something that is wrong with one value. */
@@ -180,7 +181,9 @@ function findLists(
 ): void {
   const { entries, value: ofRecord } = unwrapped(schema, table);
   for (const [key, value] of Object.entries(table)) {
-    const node = unwrapped(entries?.[key] ?? ofRecord, value);
+    const child = entries === undefined ? ofRecord : entries[key];
+    if (child === undefined) continue;
+    const node = unwrapped(child, value);
     const keys = [...path, key];
     if (isTable(value)) findLists(node, value, keys, found);
     else if (typeof value === 'object' && (node.entries !== undefined || node.type === 'record')) {

@@ -97,35 +97,26 @@ function exportersOf(otel: OtelTable, env: Env, codexHome: string, hasAnalytics:
     if (value === undefined) return envExporter(env, signal);
     return exporterFromValue(value, { path: `otel.${key}`, env, codexHome, problems, helpers });
   };
-  const exporter = exporterOf('logs');
-  const traceExporter = exporterOf('traces');
-  const metricsExporter = exporterOf('metrics');
+  const exporters = { logs: exporterOf('logs'), traces: exporterOf('traces'), metrics: exporterOf('metrics') };
   throwProblems(problems);
-  informAboutTraps(otel, env, exporter, traceExporter, metricsExporter);
-  const isStopped = metricsExporter.kind === 'statsig' && !hasAnalytics;
-  return { exporter, traceExporter, metricsExporter: isStopped ? none : metricsExporter };
+  informAboutTraps(otel, env, exporters);
+  const { logs: exporter, traces: traceExporter, metrics } = exporters;
+  const isStopped = metrics.kind === 'statsig' && !hasAnalytics;
+  return { exporter, traceExporter, metricsExporter: isStopped ? none : metrics };
 }
 
 /** Says what is as documented and still surprised people. */
-function informAboutTraps(
-  otel: OtelTable,
-  env: Env,
-  logs: OtelExporter,
-  traces: OtelExporter,
-  metrics: OtelExporter,
-): void {
+function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<OtelSignal, OtelExporter>>): void {
   if (otel.exporter !== undefined && otel.trace_exporter === undefined && otel.metrics_exporter === undefined) {
     inform('otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter');
   }
-  for (const [key, exporter] of [
-    [EXPORTER_KEYS.logs, logs],
-    [EXPORTER_KEYS.traces, traces],
-  ] as const) {
-    if (exporter.kind === 'statsig' && exporter.endpoint === undefined)
-      warn(`otel.${key}: 'statsig' takes metrics only`);
+  for (const signal of ['logs', 'traces'] as const) {
+    const exporter = exporters[signal];
+    const isMisplaced = exporter.kind === 'statsig' && exporter.endpoint === undefined;
+    if (isMisplaced) warn(`otel.${EXPORTER_KEYS[signal]}: 'statsig' takes metrics only`);
   }
   const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
-  if (envText(env, endpoint) !== undefined && [logs, traces, metrics].every(({ kind }) => kind === 'none')) {
+  if (envText(env, endpoint) !== undefined && Object.values(exporters).every(({ kind }) => kind === 'none')) {
     inform(`${endpoint} switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like`);
   }
 }

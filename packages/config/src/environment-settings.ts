@@ -1,8 +1,10 @@
 import { warn } from './diagnostics.ts';
+import { withoutCredentials } from './endpoint.ts';
 import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber, ignored } from './env.ts';
-import type { OtelExporter } from './otel-exporter.ts';
+import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
 import type { OtelBatchSettings, OtelRootSampler, OtelSampler, OtelSettings } from './otel-settings.ts';
 import { defaultEndpoint, envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
+import { secretRecord } from './redaction.ts';
 import type { OtelSignal } from './signal.ts';
 
 const temporalities: ReadonlyMap<string, 'delta' | 'cumulative' | 'lowmemory'> = new Map([
@@ -42,10 +44,16 @@ export function envExporter(env: Env, signal: OtelSignal): OtelExporter {
 function envOtlpExporter(env: Env, signal: OtelSignal): OtelExporter {
   const protocol = envProtocol(env, signal) ?? 'http/protobuf';
   if (protocol === 'grpc') {
-    return { kind: 'otlp-grpc', endpoint: envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal) };
+    return { kind: 'otlp-grpc', ...target(envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal)) };
   }
   const endpoint = envHttpEndpoint(env, signal) ?? defaultEndpoint('http', signal);
-  return { kind: 'otlp-http', endpoint, protocol: protocol === 'http/json' ? 'json' : 'binary' };
+  return { kind: 'otlp-http', ...target(endpoint), protocol: protocol === 'http/json' ? 'json' : 'binary' };
+}
+
+/** An endpoint as it may be shown, and the header that its credentials stand for. */
+function target(url: string): { readonly endpoint: string; readonly headers?: OtlpHeaders } {
+  const { endpoint, authorization } = withoutCredentials(url);
+  return authorization === undefined ? { endpoint } : { endpoint, headers: secretRecord({ authorization }) };
 }
 
 /** What the environment says about the resource. */

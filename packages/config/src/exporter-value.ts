@@ -96,10 +96,7 @@ function fillIn(
 }
 
 function tlsFromTable(table: TlsTable, codexHome: string): OtelTlsConfig {
-  const absolute = (file: string | undefined) => {
-    if (file === undefined) return undefined;
-    return absolutePath(file, codexHome);
-  };
+  const absolute = (file: string | undefined) => (file === undefined ? undefined : absolutePath(file, codexHome));
   return present({
     caCertificate: absolute(table['ca-certificate']),
     clientCertificate: absolute(table['client-certificate']),

@@ -11,7 +11,7 @@ const REST_MILLIS = 1_000;
 const MAX_OUTPUT_BYTES = 65_536;
 
 /** Where a function of ours keeps what it runs; a registered symbol, for both module formats see the same. */
-const helperKey = Symbol.for('@codex-otel/config.headers-helper');
+const helperKey = Symbol.for('@codex-otel/config/v1/headers-helper');
 
 /** A command whose output is the headers: all that is needed to run it in another process. */
 export interface HeadersHelper {

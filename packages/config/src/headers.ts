@@ -33,10 +33,12 @@ export function sendableHeaders(
   transport: 'http' | 'grpc',
 ): Record<string, string> {
   const sendable: Record<string, string> = {};
-  for (const [written, value] of Object.entries(headers)) {
+  for (const [written, given] of Object.entries(headers)) {
     const name = written.toLowerCase();
+    // A token out of a file ends in a line break, which is no part of it.
+    const value = typeof given === 'string' ? given.trim() : given;
     const problem = headerProblem(name, value, transport);
-    if (problem === undefined && typeof value === 'string') sendable[name] = value.trim();
+    if (problem === undefined && typeof value === 'string') sendable[name] = value;
     else warn(`the header '${printable(written)}' is not sent: ${problem}`);
   }
   return sendable;

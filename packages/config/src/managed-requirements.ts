@@ -1,5 +1,6 @@
 import type { ConfigTable, OtelTable } from './config-table.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
+import { EXPORTER_KEYS } from './signal.ts';
 import { tomlPath } from './toml-path.ts';
 import { isTracestate } from './tracestate-grammar.ts';
 
@@ -20,7 +21,13 @@ export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedCon
   const warnings: OtelConfigProblem[] = [];
   const required = managed.otel ?? {};
   const own = user.otel ?? {};
-  const conflicts = Object.keys(required).filter((key) => conflict(Reflect.get(own, key), Reflect.get(required, key)));
+  const conflicts = Object.keys(required).filter((key) => {
+    const [mine, theirs]: readonly unknown[] = [Reflect.get(own, key), Reflect.get(required, key)];
+    // An exporter is one value, whatever it is made of.
+    return isExporterKey(key)
+      ? mine !== undefined && JSON.stringify(mine) !== JSON.stringify(theirs)
+      : conflict(mine, theirs);
+  });
   if (conflicts.length > 0) {
     const message = `managed requirements replace ${conflicts.map((key) => tomlPath([key])).join(', ')}`;
     warnings.push({ path: 'otel', message });
@@ -46,6 +53,10 @@ export function requiredTracestateProblems({ otel }: ConfigTable): OtelConfigPro
   return isTracestate(tracestate)
     ? []
     : [{ path: 'otel.tracestate', message: 'its members cannot be sent together, or one is too long' }];
+}
+
+function isExporterKey(key: string): boolean {
+  return Object.values<string>(EXPORTER_KEYS).includes(key);
 }
 
 /** Whether a required value takes another's place; tables conflict where one of their keys does. */

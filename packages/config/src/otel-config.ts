@@ -43,7 +43,7 @@ function settingsOf(
 ): OtelSettings {
   const { env = process.env, managed, overrides = [] } = options;
   const user = ourTables(toml, 'the configuration', parseToml);
-  const required = ourTables(managed, 'the managed requirements', parseToml);
+  const required = ourTables(managed, 'the managed configuration', parseToml);
   const problems = applyOverrides(user, overrides, parseToml);
   fillFromEnv(user, env);
   fillFromEnv(required, env);

@@ -13,10 +13,15 @@ export function showingOnly<T extends object>(value: T, view: object): T {
   return value;
 }
 
-/** A copy of `record` whose values are seen only by who reads them by name. */
-export function secretRecord(record: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** A copy of `record` whose values are seen only by who reads them by name; with a mark for its reader, if asked. */
+export function secretRecord(
+  record: Readonly<Record<string, string>>,
+  mark?: symbol | undefined,
+): Readonly<Record<string, string>> {
   const view = Object.fromEntries(Object.keys(record).map((name) => [name, REDACTED]));
-  return Object.freeze(showingOnly({ ...record }, view));
+  const secret = showingOnly({ ...record }, view);
+  if (mark !== undefined) Object.defineProperty(secret, mark, { value: true });
+  return Object.freeze(secret);
 }
 
 /** A URL as it may be shown: without credentials and without its query, which some vendors put keys into. */

@@ -6,6 +6,8 @@ import { isTable, type PlainTable, plainTable } from './plain-table.ts';
 /** Larger than any configuration that people write; keeps hostile files cheap. */
 const MAX_TOML_LENGTH = 131_072;
 const MAX_DEPTH = 32;
+/** More parts than any key of ours has. */
+const MAX_KEY_PARTS = 16;
 /** The tables of a configuration file that are ours. */
 const OUR_TABLES: readonly string[] = ['otel', 'analytics'];
 
@@ -83,6 +85,8 @@ export function applyOverrides(table: PlainTable, overrides: readonly string[], 
     if (!OUR_TABLES.includes(parsed.keys[0] ?? '')) continue;
     const { keys, path, value } = parsed;
     if (value === undefined) problems.push({ path, message: "the override has no value, expected 'key=value'" });
+    else if (keys.length > MAX_KEY_PARTS)
+      problems.push({ path, message: 'the key of the override has too many parts' });
     else setAt(table, keys, overrideValue(value, parse));
   }
   return problems;

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadOtelSettings } from '@codex-otel/config';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runProgram } from './node-program.ts';
 import { emptySettings } from './parsed.ts';
 
 let codexHome: string;
@@ -98,8 +98,6 @@ describe('loadOtelSettings', () => {
       const { loadOtelSettings } = await import('@codex-otel/config');
       await loadOtelSettings({ codexHome: ${JSON.stringify(codexHome)}, serviceName: 'a', serviceVersion: '1', env: {} });
       console.log(loaded.filter((url) => /valibot|smol-toml|opentelemetry|node:crypto|node:child_process/.test(url)).length, loaded.length > 5);`;
-    const flags = ['--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
-    const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' });
-    expect({ stdout, stderr }).toEqual({ stdout: '0 true\n', stderr: '' });
+    expect(runProgram(code)).toEqual({ stdout: '0 true\n', stderr: '' });
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '@codex-otel/config';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { diagMessages } from './diag-messages.ts';
+import { runProgram } from './node-program.ts';
 import { parsed } from './parsed.ts';
 
 const messages = diagMessages();
@@ -159,15 +160,13 @@ describe('headersFromHelper', () => {
     expect(count()).toBe(2);
   });
 
-  it('does not keep the process alive', async () => {
-    const { spawnSync } = await import('node:child_process');
+  it('does not keep the process alive', () => {
     const code = `import { headersFromHelper } from '@codex-otel/config';
       void headersFromHelper({ command: [process.execPath, ${JSON.stringify(program)}, 'hang'] })().catch(() => {});
+      process.on('exit', () => console.log('gone'));
       setTimeout(() => {}, 100);`;
     const started = performance.now();
-    const flags = ['--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
-    const { status, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8', timeout: 9000 });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(runProgram(code)).toEqual({ stdout: 'gone\n', stderr: '' });
     expect(performance.now() - started).toBeLessThan(9000);
   });
 });

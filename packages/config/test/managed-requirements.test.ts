@@ -43,6 +43,12 @@ describe('managed requirements', () => {
     expect(messages).toEqual([]);
   });
 
+  it('say so where they replace an exporter by one of another kind', async () => {
+    const user = `[otel]\nexporter = ${grpc('http://mine')}`;
+    await parsed(user, { managed: '[otel]\nexporter = { otlp-http = { endpoint = "http://a", protocol = "json" } }' });
+    expect(messages).toContain('warn: @codex-otel/config: otel: managed requirements replace exporter');
+  });
+
   it('win over overrides', async () => {
     const options = { managed: '[otel]\nenvironment = "prod"', overrides: ['otel.environment=mine'] };
     expect((await parsed('', options)).environment).toBe('prod');
@@ -111,7 +117,7 @@ describe('managed requirements', () => {
 
   it('fail when they are not TOML', async () => {
     expect((await refused('', { managed: '[otel' })).message).toMatch(
-      /^otel: the managed requirements is not valid TOML/,
+      /^otel: the managed configuration is not valid TOML/,
     );
   });
 });

@@ -130,6 +130,11 @@ describe('resolveOtlpConnection', () => {
       expect(messages).toHaveLength(1);
     });
 
+    it('lose the white space around their values', async () => {
+      expect(await headersOf({ ...http, headers: { a: ' token\r\n' } })).toEqual({ a: 'token' });
+      expect(messages).toEqual([]);
+    });
+
     it.each([
       ['a line break', { good: 'v', bad: 'a\r\nx-injected: b' }],
       ['a NUL', { good: 'v', bad: 'a\0b' }],
@@ -208,7 +213,7 @@ describe('resolveOtlpConnection', () => {
 
     it('stays closed to the environment when it was resolved before', async () => {
       const resolved = resolveExporter({ kind: 'statsig', apiKey: 'client-key', endpoint: 'https://s.example' }, {});
-      const connection = await resolveOtlpConnection(resolved, 'metrics', env);
+      const connection = await resolveOtlpConnection({ ...resolved }, 'metrics', env);
       expect(connection.url).toBe('https://s.example/v1/metrics');
       expect({ ...(await connection.headers()) }).toEqual({ 'statsig-api-key': 'client-key' });
     });
@@ -222,7 +227,7 @@ describe('resolveOtlpConnection', () => {
 });
 
 describe('resolveExporter', () => {
-  const warned = Symbol.for('@codex-otel/config.statsig-warned');
+  const warned = Symbol.for('@codex-otel/config/v1/statsig-warned');
 
   it.each<OtelExporter>([{ kind: 'none' }, { kind: 'console' }, http, grpc])('leaves %j as it is', (exporter) => {
     expect(resolveExporter(exporter, {})).toBe(exporter);

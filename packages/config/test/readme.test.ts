@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'smol-toml';
 import { configJsonSchema } from '../scripts/json-schema.ts';
+import { runProgram } from './node-program.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const block = (language: string) => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)?.[1] ?? '';
@@ -19,10 +19,8 @@ afterAll(() => rmSync(codexHome, { recursive: true }));
 describe('README', () => {
   it('has a program that prints what it says', () => {
     const [, expected] = /it prints `([^`]+)`/.exec(readme) ?? [];
-    const flags = ['--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', block('ts')];
-    const env = { ...process.env, CODEX_HOME: codexHome, COLLECTOR_TOKEN: 'secret' };
-    const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8', env });
-    expect({ stdout, stderr }).toEqual({ stdout: `${expected}\n`, stderr: '' });
+    const env = { CODEX_HOME: codexHome, COLLECTOR_TOKEN: 'secret' };
+    expect(runProgram(block('ts'), env)).toEqual({ stdout: `${expected}\n`, stderr: '' });
   });
 
   it('names every key of the table', () => {

@@ -50,6 +50,19 @@ describe('secrets', () => {
     expect(shown(resolveExporter(settings.metricsExporter, env))).not.toContain('SECRET');
   });
 
+  it('are not shown by settings that come from the environment', async () => {
+    const settings = await parsed('', {
+      env: { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me:SECRET@c.example' },
+    });
+    expect(shown(settings)).not.toContain('SECRET');
+    expect(settings.traceExporter).toEqual({
+      kind: 'otlp-http',
+      endpoint: 'https://c.example/v1/traces',
+      protocol: 'binary',
+      headers: { authorization: `Basic ${Buffer.from('me:SECRET').toString('base64')}` },
+    });
+  });
+
   it('are not shown by connections and their headers', async () => {
     const settings = await parsed(everything, { env });
     const logs = await resolveOtlpConnection(settings.exporter, 'logs', env);

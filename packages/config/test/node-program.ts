@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+
+/** What a program wrote. */
+export interface ProgramOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program's text in a Node process of its own, on this package's sources. */
+export function runProgram(code: string, env: Readonly<Record<string, string>> = {}): ProgramOutput {
+  // Older Nodes strip types only when asked.
+  const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
+  const flags = [...strip, '--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
+  const { stdout, stderr } = spawnSync(process.execPath, flags, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 20_000,
+  });
+  return { stdout, stderr };
+}
