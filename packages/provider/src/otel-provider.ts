@@ -116,7 +116,7 @@ export class OtelProvider implements AsyncDisposable {
   /** What became of the items of each signal since the provider was created. */
   stats(): ProviderStats {
     const statsOf = (signal: Signal): SignalStats => {
-      const stats = this.#parts.pipelines[signal]?.outlet.stats() ?? nothing;
+      const stats = this.#parts.pipelines[signal]?.stats() ?? nothing;
       return { ...stats, dropped: stats.dropped + this.#missed[signal] };
     };
     return { traces: statsOf('traces'), logs: statsOf('logs'), metrics: statsOf('metrics') };

@@ -2,7 +2,7 @@ import type { OtelSettings } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
 import type { LoggerProvider } from '@opentelemetry/api';
-import { createNoopLogger } from '@opentelemetry/api';
+import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { Exporters } from './destinations.ts';
 import { checkedDestinations } from './destinations.ts';
@@ -13,10 +13,12 @@ import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import { OtelProvider } from './otel-provider.ts';
+import type { Signal } from './outlet/outlet-report.ts';
 import { installGlobals, uninstallGlobals } from './process-globals.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
 import type { SignalPipelines } from './signal-pipeline.ts';
 import { handOverSources, openPipelines } from './signal-pipeline.ts';
+import type { Spool } from './spool/spool.ts';
 import type { SignalResources } from './telemetry-resource.ts';
 import { signalResources } from './telemetry-resource.ts';
 import { noopTracerProvider } from './traces/following-tracer-provider.ts';
@@ -37,7 +39,12 @@ export async function assembleProvider(
   const { env, registerGlobals, hostName, spanEvents = 'trace-safe' } = options;
   enableDebugOutput(env);
   const destinations = await checkedDestinations(settings, exporters, env);
-  const pipelines = openPipelines(settings, destinations, env);
+  const spool = await spoolOf(settings);
+  const pipelines = openPipelines(settings, destinations, {
+    env,
+    spool,
+    onDropsOver: (signal, items) => reportDrops(provider, signal, items),
+  });
   const resources = signalResources(settings, hostName);
 
   const metrics = await createMetrics(settings, pipelines, resources, env);
@@ -73,15 +80,34 @@ export async function assembleProvider(
     metrics,
     pipelines,
     handOver: () =>
-      handOver(handOverSources(pipelines), { command: options.uploaderCommand ?? defaultUploaderCommand() }),
+      handOver(handOverSources(pipelines), { command: options.uploaderCommand ?? defaultUploaderCommand(), spool }),
     onEnd: () => {
       uninstallGlobals(globals);
+      spool?.close();
       stayWithProcess();
     },
   });
   const stayWithProcess =
     options.handoverOnExit === false ? () => {} : onProcessEnd(() => provider.shutdownOnProcessExit());
   return provider;
+}
+
+/** Loaded only where it is asked for. */
+async function spoolOf({ spool, codexHome }: OtelSettings): Promise<Spool | undefined> {
+  if (spool === undefined) return undefined;
+  const { openSpool } = await import('./spool/spool.ts');
+  return openSpool(spool, codexHome);
+}
+
+/** One record an outage, so that who reads the telemetry knows that some is missing. */
+function reportDrops({ logger }: OtelProvider, signal: Signal, items: number): void {
+  const eventName = 'codex.telemetry_dropped';
+  logger.emit({
+    eventName,
+    severityNumber: SeverityNumber.WARN,
+    severityText: 'WARN',
+    attributes: { 'event.name': eventName, 'telemetry.signal': signal, 'telemetry.dropped_count': items },
+  });
 }
 
 const noopLoggerProvider: LoggerProvider = { getLogger: () => createNoopLogger() };

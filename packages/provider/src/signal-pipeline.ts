@@ -4,9 +4,10 @@ import type { AnyHandOverSource, HandOverSource } from './handover/hand-over.ts'
 import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from './item-size.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import { diagReporter } from './outlet/diag-reporter.ts';
-import type { Outlet, OutletLimits } from './outlet/outlet.ts';
+import type { Outlet, OutletLimits, SignalStats } from './outlet/outlet.ts';
 import { outletLimits } from './outlet/outlet-limits.ts';
 import type { Signal } from './outlet/outlet-report.ts';
+import type { Spool } from './spool/spool.ts';
 import type { HeaderSource } from './transport/header-source.ts';
 import type { SignalItems } from './transport/open-sender.ts';
 import type { Sender } from './transport/sender.ts';
@@ -18,12 +19,22 @@ export interface SignalPipeline<S extends Signal> {
   readonly destination: Exclude<Destination, { readonly kind: 'none' }>;
   /** The headers of the last export, or those that never change; for when nothing can be awaited any more. */
   lastHeaders(): Readonly<Record<string, string>> | undefined;
+  /** The outlet's, and what its batches met with in the spool. */
+  stats(): SignalStats;
   /** Gives up what is still held; it counts as dropped. */
   abandon(): void;
 }
 
 /** The pipelines of the signals whose exporter is not none. */
 export type SignalPipelines = { readonly [S in Signal]?: SignalPipeline<S> };
+
+/** What the pipelines of a provider share. */
+export interface PipelineSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly spool?: Spool | undefined;
+  /** Exports pass again after an outage in which items were dropped. */
+  readonly onDropsOver?: ((signal: Signal, items: number) => void) | undefined;
+}
 
 /** What an item of a signal counts for. */
 interface ItemMeasure<Item> {
@@ -42,12 +53,12 @@ const consoleTimeoutMillis = 10_000;
 export function openPipelines(
   settings: Pick<OtelSettings, 'traceBatch' | 'logBatch' | 'metricExportTimeoutMillis'>,
   destinations: Readonly<Record<Signal, Destination>>,
-  env: Readonly<Record<string, string | undefined>>,
+  around: PipelineSurroundings,
 ): SignalPipelines {
-  const traces = openPipeline('traces', destinations.traces, settings.traceBatch, env);
-  const logs = openPipeline('logs', destinations.logs, settings.logBatch, env);
+  const traces = openPipeline('traces', destinations.traces, settings.traceBatch, around);
+  const logs = openPipeline('logs', destinations.logs, settings.logBatch, around);
   const metricBatch = { exportTimeoutMillis: settings.metricExportTimeoutMillis };
-  const metrics = openPipeline('metrics', destinations.metrics, metricBatch, env);
+  const metrics = openPipeline('metrics', destinations.metrics, metricBatch, around);
   return { ...(traces && { traces }), ...(logs && { logs }), ...(metrics && { metrics }) };
 }
 
@@ -85,7 +96,7 @@ function openPipeline<S extends Signal>(
   signal: S,
   destination: Destination,
   batch: OtelBatchSettings | undefined,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, spool, onDropsOver }: PipelineSurroundings,
 ): SignalPipeline<S> | undefined {
   if (destination.kind === 'none') return undefined;
   const isConsole = destination.kind === 'console';
@@ -97,16 +108,24 @@ function openPipeline<S extends Signal>(
       import('./transport/header-source.ts'),
       import('./transport/otlp-sender.ts'),
     ]);
-    headers = headerSource(destination.connection);
+    headers ??= headerSource(destination.connection);
     return open(signal, destination.connection, { env, headers });
   };
 
+  if (!isConsole) spool?.connect({ signal, connection: destination.connection, openSender });
+  const report = diagReporter(isConsole ? 'the console' : endpointName(destination.connection.url));
   const outlet = createOutlet<SignalItems[S]>({
     signal,
     openSender,
     ...measures[signal],
     limits: limitsOf(signal, isConsole ? consoleTimeoutMillis : destination.connection.timeoutMillis, batch, env),
-    onReport: diagReporter(isConsole ? 'the console' : endpointName(destination.connection.url)),
+    ...(spool && !isConsole && { spill: (held) => spool.keep(signal, held) }),
+    onReport: (news) => {
+      report(news);
+      if (news.kind !== 'recovered') return;
+      spool?.collectorAnswers();
+      if (news.items > 0) onDropsOver?.(signal, news.items);
+    },
   });
   const lastHeaders = () => headers?.last() ?? (isConsole ? undefined : destination.fixedHeaders);
   return {
@@ -114,6 +133,11 @@ function openPipeline<S extends Signal>(
     outlet,
     destination,
     lastHeaders,
+    stats: () => {
+      const stats = outlet.stats();
+      const { dropped, failed } = spool?.losses(signal) ?? { dropped: 0, failed: 0 };
+      return { ...stats, dropped: stats.dropped + dropped, failed: stats.failed + failed };
+    },
     abandon: () => outlet.recordLost(outlet.drain().flatMap(({ items }) => items)),
   };
 }

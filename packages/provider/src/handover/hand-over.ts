@@ -6,6 +6,7 @@ import type { HeldBatch } from '../outlet/outlet.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { writeFrame } from '../records/frames.ts';
+import type { Spool } from '../spool/spool.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
 import { startUploader } from './uploader-process.ts';
@@ -32,6 +33,8 @@ export type AnyHandOverSource = { readonly [S in Signal]: HandOverSource<S> }[Si
 export interface HandOverOptions {
   /** Program and arguments of the uploader; absent: there is none, and what is queued is lost. */
   readonly command: readonly string[] | undefined;
+  /** Takes the batches instead, for a sibling or the next start to send: then no uploader is started. */
+  readonly spool?: Pick<Spool, 'keepSync'> | undefined;
   /** @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined;
 }
@@ -41,8 +44,8 @@ export interface HandOverOptions {
  * What cannot be handed over is counted as dropped and said through `diag`.
  */
 export function handOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): void {
-  const { command, maxBytes = MAX_PAYLOAD_BYTES } = options;
-  const payload = new Payload(maxBytes);
+  const { command, spool, maxBytes = MAX_PAYLOAD_BYTES } = options;
+  const payload = new Payload(maxBytes, spool);
   for (const source of sources) {
     try {
       payload.add(source);
@@ -67,10 +70,12 @@ class Payload {
   readonly #connections: Partial<Record<Signal, HandOverConnection>> = {};
   readonly #batches: Buffer[] = [];
   readonly #undo: (() => void)[] = [];
+  readonly #spool: HandOverOptions['spool'];
   #size = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, spool: HandOverOptions['spool']) {
     this.#maxBytes = maxBytes;
+    this.#spool = spool;
   }
 
   get isEmpty(): boolean {
@@ -79,7 +84,10 @@ class Payload {
 
   add<S extends Signal>(source: HandOverSource<S>): void {
     const { signal, connection } = source;
-    const batches = source.drain().flatMap(cutToSize);
+    const batches = source
+      .drain()
+      .flatMap(cutToSize)
+      .filter((batch) => this.#spool?.keepSync(signal, batch) !== true);
     if (batches.length === 0) return;
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) {

@@ -45,7 +45,7 @@ export async function codexNodeSdkConfiguration(
     metrics: resolveExporter(settings.metricsExporter, env),
   };
   const destinations = await checkedDestinations(settings, exporters, env);
-  const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations, env);
+  const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations, { env });
   const resources = signalResources(settings, hostName);
   setTracestateEntries(settings.tracestate ?? {});
   reportConfiguration(destinations);

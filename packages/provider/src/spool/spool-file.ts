@@ -1,0 +1,39 @@
+import type { Signal } from '../outlet/outlet-report.ts';
+
+/** The name of a batch in the spool says all that is needed to choose it without reading it. */
+export interface SpoolFile {
+  readonly name: string;
+  readonly writtenAtUnixMillis: number;
+  /** Of the collector that it was meant for; see {@link destinationKey}. */
+  readonly destination: string;
+  readonly signal: Signal;
+}
+
+/** While a batch is being written it has this ending; what a crash leaves behind is never taken for a batch. */
+export const UNFINISHED = '.tmp';
+
+const NAME = /^(\d{14})-[\da-z]+-([\da-f]{16})-(traces|logs|metrics)\.batch$/;
+
+/** A new name, which sorts behind those written before it. */
+export function spoolFileName(
+  writtenAtUnixMillis: number,
+  batchId: string,
+  destination: string,
+  signal: Signal,
+): string {
+  const unique = batchId.replaceAll('-', '');
+  return `${String(writtenAtUnixMillis).padStart(14, '0')}-${unique}-${destination}-${signal}.batch`;
+}
+
+/** `undefined` for a name that is none of ours. */
+export function parseSpoolFileName(name: string): SpoolFile | undefined {
+  const [, time, destination, signal] = NAME.exec(name) ?? [];
+  if (time === undefined || destination === undefined || signal === undefined) return undefined;
+  return { name, writtenAtUnixMillis: Number(time), destination, signal: signal as Signal };
+}
+
+/** A short name for where a batch shall go: agents with other collectors may share the directory. */
+export function destinationKey({ protocol, url }: { readonly protocol: string; readonly url: string }): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(`${protocol} ${url}`).digest('hex').slice(0, 16);
+}

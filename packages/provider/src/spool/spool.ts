@@ -1,0 +1,129 @@
+import path from 'node:path';
+import type { OtlpConnection, SpoolSettings } from '@codex-otel/config';
+import { Circuit } from '../outlet/circuit.ts';
+import { processClock } from '../outlet/clock.ts';
+import type { HeldBatch } from '../outlet/outlet.ts';
+import type { Signal } from '../outlet/outlet-report.ts';
+import type { PlainBatch } from '../records/encode-batch.ts';
+import { errorReason } from '../transport/error-reason.ts';
+import type { SignalItems } from '../transport/open-sender.ts';
+import type { Sender, SendResult } from '../transport/sender.ts';
+import type { SpoolRoute } from './spool-delivery.ts';
+import { SpoolDelivery } from './spool-delivery.ts';
+import { SpoolDirectory } from './spool-directory.ts';
+import { destinationKey } from './spool-file.ts';
+import { SpoolToken } from './spool-token.ts';
+import { SpoolWriter } from './spool-writer.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_AGE_MILLIS = 7 * 24 * 3_600_000;
+/** What an earlier process left behind waits until the start is over. */
+const START_MILLIS = 250;
+
+/** What of a signal was lost in the spool, in items. */
+export interface SpoolLosses {
+  /** Too old, or nothing that can be written. */
+  readonly dropped: number;
+  /** Refused for good. */
+  readonly failed: number;
+}
+
+/** Where batches wait, on disk, for a collector that cannot take them now. */
+export interface Spool {
+  /** Lets the batches of a signal through, in and out. */
+  connect<S extends Signal>(signal: SpooledSignal<S>): void;
+  /** @returns whether the spool has the batch now */
+  keep<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<boolean>;
+  /** The same for when nothing can be awaited. */
+  keepSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): boolean;
+  collectorAnswers(): void;
+  losses(signal: Signal): SpoolLosses;
+  close(): void;
+}
+
+/** One signal of a provider, as the spool sees it. */
+export interface SpooledSignal<S extends Signal = Signal> {
+  readonly signal: S;
+  readonly connection: OtlpConnection;
+  openSender(): Promise<Sender<SignalItems[S]>>;
+}
+
+/** Opens the spool of a provider. Nothing is read or written before the first batch, or before the start is over. */
+export function openSpool(
+  { directory, maxBytes = MAX_BYTES, maxAgeMillis = MAX_AGE_MILLIS }: SpoolSettings,
+  codexHome: string,
+): Spool {
+  const folder = new SpoolDirectory({ directory: directory ?? path.join(codexHome, 'otel-spool'), maxBytes });
+  const losses = {
+    traces: { dropped: 0, failed: 0 },
+    logs: { dropped: 0, failed: 0 },
+    metrics: { dropped: 0, failed: 0 },
+  };
+  const destinations: Partial<Record<Signal, string>> = {};
+  const routes: SpoolRoute[] = [];
+  const writer = new SpoolWriter({
+    directory: folder,
+    destinations,
+    countDropped: (signal, items) => {
+      losses[signal].dropped += items;
+    },
+  });
+  const delivery = new SpoolDelivery({
+    directory: folder,
+    token: new SpoolToken(folder.path),
+    routes,
+    maxAgeMillis,
+    circuit: new Circuit(Math.random),
+    clock: processClock,
+    countLost: (signal, reason, batch) => {
+      losses[signal][reason] += batch.items.length;
+    },
+  });
+  delivery.beginAfter(START_MILLIS);
+
+  return {
+    connect: (signal) => {
+      const destination = destinationKey(signal.connection);
+      destinations[signal.signal] = destination;
+      routes.push(routeOf(signal, destination));
+    },
+    keep: async (signal, batch) => {
+      const kept = await writer.write(signal, batch);
+      if (kept) delivery.batchArrived();
+      return kept;
+    },
+    keepSync: (signal, batch) => writer.writeSync(signal, batch),
+    collectorAnswers: () => delivery.collectorAnswers(),
+    losses: (signal) => losses[signal],
+    close: () => delivery.close(),
+  };
+}
+
+function routeOf<S extends Signal>(
+  { signal, connection, openSender }: SpooledSignal<S>,
+  destination: string,
+): SpoolRoute {
+  let opened: Promise<Sender<SignalItems[S]>> | undefined;
+  return {
+    destination,
+    signal,
+    send: async (batch): Promise<SendResult> => {
+      try {
+        // Not loaded before there is something to send.
+        const { reviveBatch } = await import('../records/revive-batch.ts');
+        opened ??= openSender();
+        const sender = await opened;
+        const { timeoutMillis } = connection;
+        const { id, items } = reviveBatch(batch as PlainBatch<S>);
+        return await sender.send(items as readonly SignalItems[S][], {
+          signal: AbortSignal.timeout(timeoutMillis),
+          timeoutMillis,
+          batchId: id,
+        });
+      } catch (error) {
+        opened = undefined;
+        return { kind: 'retryable', reason: errorReason(error) };
+      }
+    },
+  };
+}

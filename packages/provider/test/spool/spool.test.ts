@@ -1,0 +1,226 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { HeldBatch } from '../../src/outlet/outlet.ts';
+import type { Spool } from '../../src/spool/spool.ts';
+import { openSpool } from '../../src/spool/spool.ts';
+import type { SignalItems } from '../../src/transport/open-sender.ts';
+import { openSender } from '../../src/transport/otlp-sender.ts';
+import { sampleConnection, sampleLogRecord, sampleLogRecords } from '../transport/telemetry-samples.ts';
+
+let collector: OtlpCollector;
+let directory: string;
+const spools: Spool[] = [];
+
+beforeEach(async () => {
+  collector = await startOtlpCollector({ grpc: false });
+  directory = path.join(mkdtempSync(path.join(tmpdir(), 'spool-test-')), 'spool');
+});
+afterEach(async () => {
+  for (const spool of spools.splice(0)) spool.close();
+  await collector.close();
+  rmSync(path.dirname(directory), { recursive: true, force: true });
+});
+
+/** A spool of the logs alone, whose collector is the test's unless `url` says otherwise. */
+function logSpool({
+  url = `${collector.httpUrl}/v1/logs`,
+  maxBytes = 10_000_000,
+  maxAgeMillis = 3_600_000,
+} = {}): Spool {
+  const spool = openSpool({ directory, maxBytes, maxAgeMillis }, '/nowhere');
+  const connection = sampleConnection(url);
+  spool.connect({ signal: 'logs', connection, openSender: () => openSender('logs', connection) });
+  spools.push(spool);
+  return spool;
+}
+
+function batch(id: string, count = 1): HeldBatch<SignalItems['logs']> {
+  return { id, items: sampleLogRecords(count) };
+}
+
+const batchFiles = () => readdirSync(directory).filter((name) => name.endsWith('.batch'));
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('did not come about within 10 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('openSpool', () => {
+  it('keeps a batch as one file that only its owner can read', async () => {
+    await collector.behave({ kind: 'status', code: 503 });
+    expect(await logSpool().keep('logs', batch('a'))).toBe(true);
+    const [name = ''] = batchFiles();
+    expect(statSync(path.join(directory, name)).mode & 0o777).toBe(0o600);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+  });
+
+  it('sends what it has when the collector answers, oldest first, each under its id, and empties itself', async () => {
+    await collector.behave({ kind: 'status', code: 503 });
+    const spool = logSpool();
+    for (const id of ['1', '2', '3']) {
+      await spool.keep('logs', batch(id, 10));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await collector.behave({ kind: 'answer' });
+    collector.clear();
+    spool.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    const ids = collector.requests().map(({ headers }) => headers['codex-otel-batch-id']);
+    expect(ids).toEqual(['1', '2', '3']);
+    expect(collector.logRecords()).toHaveLength(30);
+  });
+
+  it('sends what an earlier process left behind', async () => {
+    const earlier = logSpool();
+    earlier.keepSync('logs', batch('left', 5));
+    earlier.close();
+    logSpool();
+    await collector.waitFor((seen) => seen.logRecords().length === 5);
+    await until(() => batchFiles().length === 0);
+  });
+
+  it('tries again by itself while the collector is away', async () => {
+    await collector.behave({ kind: 'status', code: 503, times: 2 });
+    await logSpool().keep('logs', batch('a', 4));
+    await collector.waitFor((seen) => seen.logRecords().length === 4, { timeoutMillis: 15_000 });
+  });
+
+  it('leaves alone what is meant for another collector', async () => {
+    const elsewhere = logSpool({ url: 'http://127.0.0.1:9/v1/logs' });
+    elsewhere.keepSync('logs', batch('elsewhere'));
+    elsewhere.close();
+    const spool = logSpool();
+    spool.keepSync('logs', batch('here'));
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
+    await until(() => batchFiles().length === 1);
+    expect(collector.requests()).toHaveLength(1);
+  });
+
+  it('is sent by one process at a time', async () => {
+    const first = logSpool();
+    for (let index = 0; index < 20; index += 1) first.keepSync('logs', batch(`batch-${index}`, 1));
+    const others = [logSpool(), logSpool(), logSpool()];
+    for (const spool of [first, ...others]) spool.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(collector.logRecords()).toHaveLength(20);
+  });
+
+  it('takes over from a process that was killed while it was sending', async () => {
+    const spool = logSpool();
+    spool.keepSync('logs', batch('a'));
+    const dead = path.join(
+      directory,
+      `sender.${(await import('node:os')).hostname().replaceAll(/[^\w-]/g, '_')}.4194305.x`,
+    );
+    writeFileSync(dead, '');
+    spool.collectorAnswers();
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
+    expect(existsSync(dead)).toBe(false);
+  });
+
+  it('leaves the sending to a process that is alive', async () => {
+    const spool = logSpool();
+    spool.keepSync('logs', batch('a'));
+    // On another machine, so that its process id says nothing; it was heard of just now.
+    writeFileSync(path.join(directory, 'sender.elsewhere.1.x'), '');
+    spool.collectorAnswers();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(collector.requests()).toHaveLength(0);
+    expect(batchFiles()).toHaveLength(1);
+  });
+
+  it('sets aside what is damaged, and goes on with the rest', async () => {
+    const spool = logSpool();
+    spool.keepSync('logs', batch('damaged'));
+    const [name = ''] = batchFiles();
+    const bytes = readFileSync(path.join(directory, name));
+    bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
+    writeFileSync(path.join(directory, name), bytes);
+    spool.keepSync('logs', batch('good'));
+    spool.collectorAnswers();
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
+    await until(() => batchFiles().length === 0);
+    expect(readdirSync(path.join(directory, 'set-aside'))).toEqual([name]);
+  });
+
+  it('does not touch files that are none of its own', async () => {
+    const spool = logSpool();
+    spool.keepSync('logs', batch('a'));
+    writeFileSync(path.join(directory, 'notes.txt'), 'mine');
+    spool.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(readFileSync(path.join(directory, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('refuses what is over its size, which stays with the outlet', async () => {
+    await collector.behave({ kind: 'status', code: 503 });
+    const spool = logSpool({ maxBytes: 3000 });
+    expect(spool.keepSync('logs', batch('fits', 3))).toBe(true);
+    expect(spool.keepSync('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe(false);
+    expect(await spool.keep('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe(false);
+    expect(batchFiles()).toHaveLength(1);
+  });
+
+  it('drops what is too old, and counts it', async () => {
+    const earlier = logSpool();
+    earlier.keepSync('logs', batch('old', 7));
+    earlier.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const spool = logSpool({ maxAgeMillis: 10 });
+    spool.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(spool.losses('logs')).toEqual({ dropped: 7, failed: 0 });
+    expect(collector.requests()).toHaveLength(0);
+  });
+
+  it('counts what the collector refuses for good, and does not ask again', async () => {
+    await collector.behave({ kind: 'status', code: 400 });
+    const spool = logSpool();
+    spool.keepSync('logs', batch('refused', 2));
+    spool.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 2 });
+  });
+
+  it('refuses a directory that others can write to', async () => {
+    const spool = logSpool();
+    spool.keepSync('logs', batch('a'));
+    spool.close();
+    chmodSync(directory, 0o777);
+    expect(logSpool().keepSync('logs', batch('b'))).toBe(false);
+  });
+
+  it.each([
+    ['a file stands in its place', () => writeFileSync(directory, '')],
+    [
+      'its parent is a file',
+      () => {
+        rmSync(path.dirname(directory), { recursive: true });
+        writeFileSync(path.dirname(directory), '');
+      },
+    ],
+  ])('leaves everything in memory when %s', async (_reason, spoil) => {
+    spoil();
+    const spool = logSpool();
+    expect(spool.keepSync('logs', batch('a'))).toBe(false);
+    expect(await spool.keep('logs', batch('a'))).toBe(false);
+    spool.collectorAnswers();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+});
