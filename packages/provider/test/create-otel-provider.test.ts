@@ -40,7 +40,7 @@ async function create(settings = settingsFor(collector), options: OtelProviderOp
   return provider;
 }
 
-const protocols: readonly TestProtocol[] = ['binary', 'json'];
+const protocols: readonly TestProtocol[] = ['binary', 'json', 'grpc'];
 
 describe('createOtelProvider', () => {
   it.each(protocols)('sends all three signals over %s, each with its resource', async (protocol) => {

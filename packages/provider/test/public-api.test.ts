@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import * as provider from '../src/index.ts';
+import * as nodeSdk from '../src/node-sdk.ts';
+
+describe('@codex-otel/provider', () => {
+  it('exports these values', () => {
+    expect(Object.keys(provider).sort()).toEqual([
+      'OtelProvider',
+      'OtelShutdownError',
+      'createOtelProvider',
+      'deferredSinks',
+      'isOtelShutdownError',
+    ]);
+  });
+
+  it('exports these values from its subpath for NodeSDK', () => {
+    expect(Object.keys(nodeSdk)).toEqual(['codexNodeSdkConfiguration']);
+  });
+});
