@@ -20,7 +20,7 @@ export interface PeriodicExportParts {
 
 /**
  * The SDK's periodic reader over a producer, loaded and started when the first interval is over or somebody
- * flushes: a program that starts pays for a timer, one that ends before that never loads the SDK.
+ * flushes: a program that starts pays for a timer, one that records nothing never loads the SDK.
  */
 export class PeriodicExport {
   readonly #parts: PeriodicExportParts;
@@ -52,22 +52,9 @@ export class PeriodicExport {
   }
 
   async #end(): Promise<void> {
-    if (this.#provider === undefined) {
-      await this.#exportOnce();
-      await this.#exporter.forceFlush();
-      await this.#exporter.shutdown();
-    } else {
-      await (await this.#provider).shutdown();
-    }
+    if (this.#provider === undefined && this.#parts.isEmpty()) return this.#parts.exporter.shutdown();
+    await (await this.#started()).shutdown();
     this.#exporter.throwFailure();
-  }
-
-  /** What the reader would do once; a program that ends within the first interval need not load the reader for it. */
-  async #exportOnce(): Promise<void> {
-    const { resourceMetrics } = await this.#parts.producer.collect();
-    if (resourceMetrics.scopeMetrics.length === 0) return;
-    if (resourceMetrics.resource.asyncAttributesPending) await resourceMetrics.resource.waitForAsyncAttributes?.();
-    await new Promise<void>((resolve) => this.#exporter.export(resourceMetrics, () => resolve()));
   }
 
   #started(): Promise<MeterProvider> {

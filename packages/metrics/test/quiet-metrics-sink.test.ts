@@ -55,6 +55,17 @@ describe('quietMetricsSink', () => {
     expect(warnings).toEqual(["codex-otel: metric 'c' not recorded: TypeError (reported once)"]);
   });
 
+  it('remembers a bounded number of names', async () => {
+    const warnings = collectWarnings();
+    const { client } = await inMemoryClient();
+    const quiet = quietMetricsSink(client);
+
+    for (let index = 0; index < 1500; index += 1) quiet.counter(`c${index}`, -1);
+
+    expect(quiet.failures).toBe(1500);
+    expect(warnings).toHaveLength(1000);
+  });
+
   it('passes on what is fine', async () => {
     const { client, exporter } = await inMemoryClient({ runtimeReader: true });
     const quiet = quietMetricsSink(client);

@@ -14,5 +14,5 @@ it('shows a program that runs', () => {
     '--no-warnings',
   ];
   const output = execFileSync(process.execPath, [...flags, '--eval', program], { cwd: folder, encoding: 'utf8' });
-  expect(output).toBe('codex.tool.call\ncodex.tool.call.duration_ms\n');
+  expect(output).toBe('codex.tool.call 1\ncodex.tool.call.duration_ms 1\n');
 });
