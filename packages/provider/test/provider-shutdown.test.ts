@@ -1,0 +1,150 @@
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OtelProvider } from '../src/index.ts';
+import { createOtelProvider, isOtelShutdownError, OtelShutdownError } from '../src/index.ts';
+import type { TestProtocol } from './test-settings.ts';
+import { settingsFor } from './test-settings.ts';
+
+let collector: OtlpCollector;
+
+beforeEach(async () => {
+  collector = await startOtlpCollector();
+});
+
+afterEach(() => collector.close());
+
+async function create(protocol: TestProtocol = 'binary'): Promise<OtelProvider> {
+  const created = await createOtelProvider(settingsFor(collector, protocol), {
+    env: {},
+    registerGlobals: false,
+    handoverOnExit: false,
+    uploaderCommand: [],
+  });
+  if (created === undefined) throw new Error('no provider');
+  return created;
+}
+
+function recordAll(provider: OtelProvider, count = 1): void {
+  for (let index = 0; index < count; index += 1) {
+    provider.tracer.startSpan('a').end();
+    provider.logger.emit({ eventName: 'a' });
+    provider.metrics?.counter('codex.a', 1);
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work().catch(() => {});
+  return performance.now() - started;
+}
+
+describe('OtelProvider', () => {
+  it('keeps a burst of 20,000 of each signal', async () => {
+    const provider = await create();
+    recordAll(provider, 20_000);
+    await provider.shutdown({ timeoutMillis: 30_000 });
+    expect(provider.stats()).toMatchObject({
+      traces: { exported: 20_000, dropped: 0 },
+      logs: { exported: 20_000, dropped: 0 },
+    });
+    expect(collector.spans()).toHaveLength(20_000);
+    expect(collector.logRecords()).toHaveLength(20_000);
+    expect(collector.metrics()).toMatchObject([{ points: [{ value: 20_000 }] }]);
+  }, 60_000);
+
+  it.each<TestProtocol>(['binary', 'grpc'])(
+    'ends within its time-out when the collector hangs, over %s',
+    async (protocol) => {
+      await collector.behave({ kind: 'hang' });
+      const provider = await create(protocol);
+      recordAll(provider, 600);
+      expect(await timed(() => provider.forceFlush({ timeoutMillis: 150 }))).toBeLessThan(2000);
+      expect(await timed(() => provider.shutdown({ timeoutMillis: 150 }))).toBeLessThan(2000);
+    },
+  );
+
+  it('says how much of each signal did not arrive', async () => {
+    await collector.behave({ kind: 'hang' });
+    const provider = await create();
+    recordAll(provider, 3);
+    const error = await provider.shutdown({ timeoutMillis: 100 }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(OtelShutdownError);
+    expect(isOtelShutdownError(error)).toBe(true);
+    expect(error).toMatchObject({
+      name: 'OtelShutdownError',
+      code: 'OTEL_SHUTDOWN_INCOMPLETE',
+      signals: {
+        traces: { queued: 0, exported: 0, dropped: 3 },
+        logs: { queued: 0, exported: 0, dropped: 3 },
+        metrics: { queued: 0, exported: 0, dropped: 1 },
+      },
+    });
+    expect(provider.stats()).toEqual(isOtelShutdownError(error) && error.signals);
+  });
+
+  it('rejects a flush that is not through in time, and keeps what is queued', async () => {
+    await collector.behave({ kind: 'delay', delayMillis: 400 });
+    const provider = await create();
+    recordAll(provider);
+    await expect(provider.forceFlush({ timeoutMillis: 100 })).rejects.toMatchObject({
+      code: 'OTEL_SHUTDOWN_INCOMPLETE',
+    });
+    expect(provider.stats().logs).toMatchObject({ queued: 1, dropped: 0 });
+    await provider.shutdown({ timeoutMillis: 5000 });
+    expect(provider.stats().logs).toMatchObject({ queued: 0, exported: 1 });
+  });
+
+  it('rejects a flush whose items the collector refused', async () => {
+    await collector.behave({ kind: 'partial-success', rejected: 1, message: 'no room' });
+    const provider = await create();
+    provider.logger.emit({});
+    await expect(provider.forceFlush()).rejects.toMatchObject({ signals: { logs: { failed: 1 } } });
+  });
+
+  it('ends once, however often it is asked to', async () => {
+    const provider = await create();
+    recordAll(provider);
+    const first = provider.shutdown();
+    expect(provider.shutdown({ timeoutMillis: 1 })).toBe(first);
+    await first;
+    await provider[Symbol.asyncDispose]();
+    recordAll(provider);
+    await provider.shutdown();
+    expect(collector.logRecords()).toHaveLength(1);
+    expect(provider.stats().logs).toMatchObject({ exported: 1, dropped: 1 });
+  });
+
+  it('ends at the end of its block and does not make it fail', async () => {
+    await collector.behave({ kind: 'hang' });
+    const provider = await create();
+    provider.logger.emit({});
+    await provider.shutdown({ timeoutMillis: 50 }).catch(() => {});
+    await expect(provider[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
+  it('sends what is queued when a flush is asked for, and goes on', async () => {
+    const provider = await create();
+    recordAll(provider);
+    await provider.forceFlush();
+    expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
+      1, 1, 1,
+    ]);
+    recordAll(provider);
+    await provider.shutdown();
+    expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
+      2, 2, 2,
+    ]);
+  });
+});
+
+describe('isOtelShutdownError', () => {
+  it('tells it from others', () => {
+    const nothing = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
+    expect(isOtelShutdownError(new OtelShutdownError('a', { traces: nothing, logs: nothing, metrics: nothing }))).toBe(
+      true,
+    );
+    expect(isOtelShutdownError(new Error('a'))).toBe(false);
+    expect(isOtelShutdownError({ name: 'OtelShutdownError', code: 'OTEL_SHUTDOWN_INCOMPLETE' })).toBe(false);
+  });
+});
