@@ -33,12 +33,11 @@ export interface Validated {
 export function validateConfig(table: PlainTable, required: boolean): Validated {
   const warnings: OtelConfigProblem[] = [];
   findUnknownKeys(otelSchema, table.otel, ['otel'], warnings);
-  const faults: Fault[] = [];
-  findLists(configSchema, table, [], faults);
-  // Valibot would take these for tables.
-  for (const { keys } of faults) remove(table, keys);
+  const lists: Fault[] = [];
+  findLists(configSchema, table, [], lists);
   const first = v.safeParse(configSchema, table);
-  faults.push(...(first.issues ?? []).map(faultOf));
+  // Valibot takes a list for a table; what it then misses in there is not the point.
+  const faults = [...lists, ...(first.issues ?? []).map(faultOf).filter((fault) => !isWithin(fault, lists))];
 
   const problems = new Map<string, OtelConfigProblem>();
   for (const { keys, message } of faults) {
@@ -59,6 +58,10 @@ export function validateConfig(table: PlainTable, required: boolean): Validated 
 interface Fault {
   readonly keys: readonly string[];
   readonly message: string;
+}
+
+function isWithin({ keys }: Fault, others: readonly Fault[]): boolean {
+  return others.some((other) => other.keys.every((key, index) => key === keys[index]));
 }
 
 type Issue = v.BaseIssue<unknown>;

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'smol-toml';
 import { configJsonSchema } from '../scripts/json-schema.ts';
 import { parsed } from './parsed.ts';
 
-const published: object = JSON.parse(readFileSync(new URL('../schema.json', import.meta.url), 'utf8'));
+const published: object = createRequire(import.meta.url)('@codex-otel/config/schema.json');
 const validate = new Ajv({ allErrors: true, strict: false }).compile(published);
 
 const good = [

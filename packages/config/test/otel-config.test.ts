@@ -185,6 +185,12 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     "found 'http://a', expected a table with endpoint and protocol",
   ],
   [
+    'HTTP that is a list',
+    '[otel]\nexporter = { otlp-http = [] }',
+    'otel.exporter.otlp-http',
+    'found a list, expected a table with endpoint and protocol',
+  ],
+  [
     'HTTP without protocol',
     '[otel.exporter.otlp-http]\nendpoint = "http://a"',
     'otel.exporter.otlp-http.protocol',
