@@ -92,11 +92,17 @@ class Readers {
       this.#observer.error(error, waitedSince);
       throw error;
     }
-    guard('observe a stream', () => {
+    this.#tell(result, waitedSince);
+    return result;
+  }
+
+  #tell(result: unknown, waitedSince: number): void {
+    try {
       if (Reflect.get(Object(result), 'done') === true) this.#observer.done(waitedSince);
       else this.#observer.value(Reflect.get(Object(result), 'value'), waitedSince);
-    });
-    return result;
+    } catch (error) {
+      diag.error('cannot observe a stream', error);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
-import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { type Context, diag, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
 import { ChatCompletion, isChatCompletionChunk } from './chat-completion.ts';
 import { guard } from './guard.ts';
@@ -83,18 +83,12 @@ export class ResponseStream {
   /** A frame came. */
   frame(frame: StreamFrame): void {
     if (this.#closed) return;
-    guard('record an event of a response', () => {
-      const arrivedAt = this.#turn.clock.now();
-      const event = frame.event === undefined ? undefined : this.#read(frame.event);
-      const receiving = this.#receivingFor(frame.event, event, frame.waitedSince);
-      frame.record(arrivedAt - frame.waitedSince, receiving?.context ?? this.#turn.context);
-      this.#lastWaitedSince = frame.waitedSince;
-      if (event === undefined || receiving === undefined) return;
-      this.#handle(event, receiving, frame.waitedSince, arrivedAt);
-      if (event.message === true && event.from === 'output_item_done') {
-        this.#turn.messageDone(property(frame.event, 'item'), receiving.context);
-      }
-    });
+    // Not by a closure: this is the path of every delta.
+    try {
+      this.#receive(frame);
+    } catch (error) {
+      diag.error('cannot record an event of a response', error);
+    }
   }
 
   /** The transport failed, or no event came in time. */
@@ -138,6 +132,20 @@ export class ResponseStream {
       const endedAt = this.#turn.clock.now();
       if (!this.#endChat(endedAt) && this.#receiving !== undefined) this.#close(this.#receiving, endedAt);
     });
+  }
+
+  #receive(frame: StreamFrame): void {
+    const { event: raw, waitedSince } = frame;
+    const arrivedAt = this.#turn.clock.now();
+    const event = raw === undefined ? undefined : this.#read(raw);
+    const receiving = this.#receivingFor(raw, event, waitedSince);
+    frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context);
+    this.#lastWaitedSince = waitedSince;
+    if (event === undefined || receiving === undefined) return;
+    this.#handle(event, receiving, waitedSince, arrivedAt);
+    if (event.message === true && event.from === 'output_item_done') {
+      this.#turn.messageDone(property(raw, 'item'), receiving.context);
+    }
   }
 
   #read(event: unknown): ResponseEvent {

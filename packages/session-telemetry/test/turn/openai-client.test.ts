@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { fakeSession } from './fake-session.ts';
 import { type ModelAnswer, type ModelServer, startModelServer } from './model-server.ts';
-import { ANSWER, FAILURE, readAll, sseBytes, TOOL_CALL } from './response-streams.ts';
+import { ANSWER, FAILURE, readAll, responseEnd, responseUsage, sseBytes, TOOL_CALL } from './response-streams.ts';
 
 let server: ModelServer | undefined;
 afterEach(async () => {
@@ -16,6 +16,27 @@ async function clientOf(...answers: readonly ModelAnswer[]): Promise<OpenAI> {
 }
 
 const streaming = (events: typeof ANSWER): ModelAnswer => ({ kind: 'stream', pieces: [sseBytes(events)] });
+
+/** An answer with the indices and snapshots that the package's own bookkeeping needs. */
+const text = { type: 'output_text', text: 'Hello', annotations: [] };
+const message = { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [text] };
+const at = { item_id: 'msg_1', output_index: 0, content_index: 0 };
+const empty = { type: 'output_text', text: '', annotations: [] };
+const WHOLE: typeof ANSWER = [
+  { type: 'response.created', response: { id: 'resp_1', object: 'response', status: 'in_progress', output: [] } },
+  { type: 'response.output_item.added', output_index: 0, item: { ...message, content: [] } },
+  { type: 'response.content_part.added', ...at, part: empty },
+  { type: 'response.output_text.delta', ...at, delta: 'Hello' },
+  { type: 'response.output_text.done', ...at, text: 'Hello' },
+  { type: 'response.content_part.done', ...at, part: text },
+  { type: 'response.output_item.done', output_index: 0, item: message },
+  responseEnd('response.completed', {
+    object: 'response',
+    status: 'completed',
+    output: [message],
+    usage: responseUsage(3, 1, 5, 2),
+  }),
+];
 const ask = { model: 'gpt-5.6-sol', input: 'hello', stream: true } as const;
 
 describe('the openai package, Responses API', () => {
@@ -54,6 +75,17 @@ describe('the openai package, Responses API', () => {
     await readAll(twice);
     await expect(readAll(twice)).rejects.toThrow(/consumed/);
     expect(told('sseEventCompleted')).toHaveLength(3);
+  });
+
+  it('may be streamed by its helper, which collects the final response', async () => {
+    const client = await clientOf(streaming(WHOLE));
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const stream = turn.observeResponse(client.responses.stream({ model: 'gpt-5.6-sol', input: 'hello' }));
+    expect(await readAll(stream)).toHaveLength(WHOLE.length);
+    expect((await stream.finalResponse()).id).toBe('resp_1');
+    expect(turn.end().totalTokens).toBe(8);
+    expect(told('logSseEvent')).toHaveLength(WHOLE.length);
   });
 
   it('is retried by the client without a trace in the turn but the time', async () => {
