@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType, InMemoryMetricExporter } from '@opentelemetry/sdk-metrics';
@@ -417,6 +420,16 @@ describe('MetricsClient.shutdown', () => {
 
     await expect(client.shutdown()).rejects.toMatchObject({ name: 'MetricsError', code: 'SHUTDOWN_FAILED' });
     await expect(client.shutdown()).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
+  });
+
+  it('does not keep the process from ending when the exporter never answers', async () => {
+    const program = fileURLToPath(new URL('./programs/hung-exporter.ts', import.meta.url));
+
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@codex-otel/source', program], {
+      timeout: 10_000,
+    });
+
+    expect(stdout).toBe('SHUTDOWN_FAILED\n');
   });
 
   it('takes no longer than its time', async () => {
