@@ -1,9 +1,10 @@
 // An agent for the experiments here: a process of its own on the built packages. It records telemetry as asked
 // in its argument and says on standard output how that went.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { OtelExporter, OtelSettings } from '@codex-otel/config';
 import type { OtelProvider, ProviderStats } from '@codex-otel/provider';
 import { createOtelProvider, isOtelShutdownError } from '@codex-otel/provider';
+import type { AgentProtocol } from './agent-settings.ts';
+import { agentSettings } from './agent-settings.ts';
 
 /** What the agent is asked to do. */
 export interface AgentTask {
@@ -20,9 +21,6 @@ export interface AgentTask {
   readonly attemptMillis: number;
 }
 
-/** The ways to speak OTLP. */
-export type AgentProtocol = 'http/protobuf' | 'http/json' | 'grpc';
-
 /** How it went. */
 export interface AgentReport {
   /** How long the last call, `forceFlush`, `shutdown` or `shutdownOnProcessExit`, held the agent. */
@@ -35,7 +33,7 @@ export interface AgentReport {
 }
 
 const task: AgentTask = JSON.parse(process.argv[2] ?? '');
-const provider = await createOtelProvider(settings(task), {
+const provider = await createOtelProvider(agentSettings(task), {
   env: { ...process.env, OTEL_EXPORTER_OTLP_TIMEOUT: String(task.attemptMillis) },
   handoverOnExit: task.ending.kind !== 'run',
 });
@@ -92,30 +90,4 @@ async function report({ stats }: OtelProvider, last: () => Promise<void> | void)
     heapMiB: process.memoryUsage().heapUsed / 2 ** 20,
   };
   process.stdout.write(JSON.stringify(done));
-}
-
-function settings({ protocol, url, caFile }: AgentTask): OtelSettings {
-  const exporter = (signal: string): OtelExporter => {
-    const tls = caFile === undefined ? undefined : { caCertificate: caFile };
-    return protocol === 'grpc'
-      ? { kind: 'otlp-grpc', endpoint: url, tls }
-      : {
-          kind: 'otlp-http',
-          endpoint: `${url}/v1/${signal}`,
-          protocol: protocol === 'http/json' ? 'json' : 'binary',
-          tls,
-        };
-  };
-  return {
-    environment: 'test',
-    serviceName: 'codex_cli_rs',
-    serviceVersion: '1.0.0',
-    codexHome: '/nowhere',
-    traceExporter: exporter('traces'),
-    exporter: exporter('logs'),
-    metricsExporter: exporter('metrics'),
-    traceBatch: { scheduledDelayMillis: 50 },
-    logBatch: { scheduledDelayMillis: 50 },
-    metricExportIntervalMillis: 100,
-  };
 }

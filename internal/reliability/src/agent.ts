@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { AgentReport, AgentTask } from './agent-program.ts';
+import { startProgram } from './program.ts';
 
 /** How a process of the agent ended. */
 export interface AgentEnding {
@@ -10,32 +9,12 @@ export interface AgentEnding {
   readonly lingeredMillis: number;
 }
 
-const program = fileURLToPath(new URL('./agent-program.ts', import.meta.url));
-
-/** Runs the agent in a process of its own, on the built packages. */
-export function runAgent(task: AgentTask): Promise<AgentEnding> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['--experimental-strip-types', '--no-warnings', program, JSON.stringify(task)],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    let output = '';
-    let complaint = '';
-    let reportedAt = performance.now();
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      reportedAt = performance.now();
-    });
-    child.stderr.on('data', (chunk) => {
-      complaint += chunk;
-    });
-    child.on('close', (exitCode) => {
-      // Telemetry prints nothing, whatever happens to it.
-      if (complaint !== '' || output === '') return reject(new Error(`the agent said: ${complaint}`));
-      resolve({ report: JSON.parse(output), exitCode, lingeredMillis: performance.now() - reportedAt });
-    });
-  });
+/** Runs the agent in a process of its own. */
+export async function runAgent(task: AgentTask): Promise<AgentEnding> {
+  let reportedAt = performance.now();
+  const onOutput = () => {
+    reportedAt = performance.now();
+  };
+  const { exitCode, output } = await startProgram('./agent-program.ts', task, { onOutput }).ended;
+  return { report: JSON.parse(output), exitCode, lingeredMillis: performance.now() - reportedAt };
 }

@@ -7,7 +7,8 @@ import type { TestCertificates } from '@codex-otel/testing/certificates';
 import { createTestCertificates } from '@codex-otel/testing/certificates';
 import type { AgentEnding } from './agent.ts';
 import { runAgent } from './agent.ts';
-import type { AgentProtocol, AgentTask } from './agent-program.ts';
+import type { AgentTask } from './agent-program.ts';
+import type { AgentProtocol } from './agent-settings.ts';
 
 /** What goes wrong at the collector. */
 export interface Fault {

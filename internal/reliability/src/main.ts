@@ -2,11 +2,27 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { runCrashes } from './crash.ts';
+import { measureExit } from './exit-table.ts';
 import { measureFaults } from './fault-table.ts';
+import { measureOutage } from './outage-table.ts';
+import { runSoak } from './soak.ts';
 
 const experiments: Readonly<Record<string, () => Promise<string>>> = {
   faults: measureFaults,
+  exit: measureExit,
+  outage: measureOutage,
+  crash: async () => listed(await runCrashes(200)),
+  soak: async () => listed(await runSoak(30)),
 };
+
+function listed(outcome: object): string {
+  const rows = Object.entries(outcome).map(([name, value]) => {
+    const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value);
+    return `| ${name} | ${shown} |`;
+  });
+  return ['| | |', '| --- | --- |', ...rows].join('\n');
+}
 
 const [name = ''] = process.argv.slice(2);
 const experiment = experiments[name];

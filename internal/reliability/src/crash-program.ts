@@ -1,0 +1,31 @@
+// An agent that records numbered log records until it is killed, or asked to wait until its spool is empty. A line
+// on standard output says how many of its records, counted from the first, are in the spool or with the collector.
+import { writeSync } from 'node:fs';
+import { createOtelProvider } from '@codex-otel/provider';
+import type { AgentConnection } from './agent-settings.ts';
+import { agentSettings } from './agent-settings.ts';
+
+/** What the agent is asked to do. */
+export interface CrashTask extends AgentConnection {
+  /** Tells the records of one process from those of another. */
+  readonly run: number;
+  /** 0: records nothing, and only sends what others left. */
+  readonly recordsPerStep: number;
+}
+
+const task: CrashTask = JSON.parse(process.argv[2] ?? '');
+const provider = await createOtelProvider(agentSettings(task), { handoverOnExit: false });
+if (provider === undefined) throw new Error('no exporter is set');
+let index = 0;
+let acknowledged = 0;
+setInterval(() => {
+  for (let count = 0; count < task.recordsPerStep; count += 1) {
+    provider.logger.emit({ eventName: 'codex.sse_event', attributes: { run: task.run, index } });
+    index += 1;
+  }
+  const { handedOver, exported } = provider.stats().logs;
+  if (handedOver + exported === acknowledged) return;
+  acknowledged = handedOver + exported;
+  // Written before anything else can happen: what was said counts even when the next moment is the last.
+  writeSync(1, `${acknowledged}\n`);
+}, 5);

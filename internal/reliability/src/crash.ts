@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import type { CrashTask } from './crash-program.ts';
+import { startProgram } from './program.ts';
+
+/** What came of processes that were killed while they wrote to a spool and sent from it. */
+export interface CrashOutcome {
+  readonly kills: number;
+  /** Records that a process had said to be in the spool, or with the collector, before it was killed. */
+  readonly acknowledged: number;
+  /** Of those, how many never came in. */
+  readonly missing: number;
+  /** Records that came in more than once, each time in a batch of the same id. */
+  readonly repeated: number;
+  /** The same, but in batches that could not be known to be the same. */
+  readonly unmarked: number;
+  /** Files that were left in the spool in the end. */
+  readonly left: readonly string[];
+}
+
+const DRAIN_MILLIS = 60_000;
+
+/**
+ * Kills an agent with SIGKILL again and again, at random moments, with a collector that is now there and now away;
+ * all agents share one spool. Then one more sends what is left.
+ */
+export async function runCrashes(kills: number, random: () => number = Math.random): Promise<CrashOutcome> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'reliability-spool-'));
+  const collector = await startOtlpCollector({ grpc: false });
+  const acknowledged: number[] = [];
+  try {
+    const spool = { directory };
+    for (let run = 0; run < kills; run += 1) {
+      await collector.behave(random() < 0.6 ? { kind: 'status', code: 503 } : { kind: 'answer' });
+      const task: CrashTask = { protocol: 'http/protobuf', url: collector.httpUrl, spool, run, recordsPerStep: 20 };
+      acknowledged.push(await killed(task, 100 + random() * 500));
+    }
+    await collector.behave({ kind: 'answer' });
+    await drained(collector.httpUrl, directory, kills);
+    const left = (await readdir(directory)).filter((name) => name.endsWith('.batch'));
+    return { kills, ...compare(collector, acknowledged), left };
+  } finally {
+    await collector.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** @returns how many records it had acknowledged */
+async function killed(task: CrashTask, afterMillis: number): Promise<number> {
+  const { child, ended } = startProgram('./crash-program.ts', task);
+  await new Promise((resolve) => setTimeout(resolve, afterMillis));
+  child.kill('SIGKILL');
+  const { output } = await ended;
+  return Number(output.trimEnd().split('\n').at(-1) ?? 0);
+}
+
+async function drained(url: string, directory: string, run: number): Promise<void> {
+  const task: CrashTask = { protocol: 'http/protobuf', url, spool: { directory }, run, recordsPerStep: 0 };
+  const { child, ended } = startProgram('./crash-program.ts', task);
+  const deadline = performance.now() + DRAIN_MILLIS;
+  const waits = async () => (await readdir(directory)).some((name) => name.endsWith('.batch'));
+  while ((await waits()) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill('SIGKILL');
+  await ended;
+}
+
+function compare(
+  collector: OtlpCollector,
+  acknowledged: readonly number[],
+): Pick<CrashOutcome, 'acknowledged' | 'missing' | 'repeated' | 'unmarked'> {
+  const requests = collector.requests();
+  const batchesOf = new Map<string, Set<string>>();
+  const timesOf = new Map<string, number>();
+  for (const { attributes, requestIndex } of collector.logRecords()) {
+    const key = `${attributes.run}/${attributes.index}`;
+    const batch = requests[requestIndex]?.headers['codex-otel-batch-id'] ?? 'none';
+    batchesOf.set(key, (batchesOf.get(key) ?? new Set()).add(String(batch)));
+    timesOf.set(key, (timesOf.get(key) ?? 0) + 1);
+  }
+  let missing = 0;
+  for (const [run, count] of acknowledged.entries()) {
+    for (let index = 0; index < count; index += 1) if (!timesOf.has(`${run}/${index}`)) missing += 1;
+  }
+  const repeats = [...timesOf].filter(([, times]) => times > 1);
+  const unmarked = repeats.filter(([key]) => (batchesOf.get(key)?.size ?? 0) > 1).length;
+  const sum = acknowledged.reduce((total, count) => total + count, 0);
+  return { acknowledged: sum, missing, repeated: repeats.length - unmarked, unmarked };
+}
