@@ -1,5 +1,10 @@
+import { isNativeError } from 'node:util/types';
 import { diag } from '@opentelemetry/api';
+import { errorReason } from './error-reason.ts';
 import { runsKept } from './socket-keeper.ts';
+
+/** What an import and a `require` of something that is not there fail with. */
+const absenceCodes: ReadonlySet<string> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
 
 /** gRPC's client library. */
 export type GrpcPackage = typeof import('@grpc/grpc-js');
@@ -13,7 +18,11 @@ export async function loadGrpc(): Promise<GrpcPackage> {
   try {
     return await import('@grpc/grpc-js');
   } catch (cause) {
-    throw new Error('OTLP over gRPC needs a package that is not there: npm install @grpc/grpc-js', { cause });
+    const isAbsent = isNativeError(cause) && 'code' in cause && absenceCodes.has(String(cause.code));
+    const message = isAbsent
+      ? 'OTLP over gRPC needs a package that is not there: npm install @grpc/grpc-js'
+      : `@grpc/grpc-js cannot be loaded; in a bundle, it needs what the README of @codex-otel/provider says (${errorReason(cause)})`;
+    throw new Error(message, { cause });
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { SignalItems } from './open-sender.ts';
+import { encodeLogRecords, encodeSpans } from './protobuf-requests.ts';
 
 /** What a collector said about a batch that it took. */
 export interface Acceptance {
@@ -44,6 +45,7 @@ const traces = otlpSignal({
   service: 'trace.v1.TraceService',
   rejected: 'rejectedSpans',
   requests: (items: readonly SignalItems['traces'][]) => [[...items]],
+  encodeProtobuf: encodeSpans,
 });
 const logs = otlpSignal({
   protobuf: ProtobufLogsSerializer,
@@ -51,6 +53,7 @@ const logs = otlpSignal({
   service: 'logs.v1.LogsService',
   rejected: 'rejectedLogRecords',
   requests: (items: readonly SignalItems['logs'][]) => [[...items]],
+  encodeProtobuf: encodeLogRecords,
 });
 const metrics = otlpSignal({
   protobuf: ProtobufMetricsSerializer,
@@ -58,6 +61,7 @@ const metrics = otlpSignal({
   service: 'metrics.v1.MetricsService',
   rejected: 'rejectedDataPoints',
   requests: mergeByResource,
+  encodeProtobuf: undefined,
 });
 
 const SIGNALS: { readonly [S in Signal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
@@ -68,15 +72,21 @@ export function otlpSignalOf<S extends Signal>(signal: S): OtlpSignal<SignalItem
 }
 
 function otlpSignal<Item, Request, Response>(
-  parts: SignalParts<Request, Response> & { requests(items: readonly Item[]): readonly Request[] },
+  parts: SignalParts<Request, Response> & {
+    requests(items: readonly Item[]): readonly Request[];
+    /** Does what the serialiser does, faster; for the signals that come by the thousand. */
+    readonly encodeProtobuf: ((items: readonly Item[]) => Uint8Array) | undefined;
+  },
 ): OtlpSignal<Item> {
   return {
-    encode: (items, format) =>
-      parts.requests(items).map((request) => {
+    encode: (items, format) => {
+      if (format === 'protobuf' && parts.encodeProtobuf !== undefined) return [parts.encodeProtobuf(items)];
+      return parts.requests(items).map((request) => {
         const bytes = parts[format].serializeRequest(request);
         if (bytes === undefined) throw new Error('the batch could not be encoded');
         return bytes;
-      }),
+      });
+    },
     decodeProtobuf: (bytes) => readAcceptance(parts.protobuf.deserializeResponse(bytes), parts.rejected),
     readJson: (answer) => readAcceptance(answer, parts.rejected),
     grpcPath: `/opentelemetry.proto.collector.${parts.service}/Export`,
