@@ -23,6 +23,7 @@ import { recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
 import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
+import { recordWholeResponse } from './whole-response.ts';
 
 /** Options for {@link startSessionTurn}. */
 export interface SessionTurnOptions extends Omit<StartTurnOptions, 'threadId' | 'model'> {
@@ -82,6 +83,10 @@ export interface SessionTurn extends Turn {
     response: SseSource,
     options?: ObserveOptions & ObserveSseOptions,
   ): AsyncGenerator<ResponseStreamEvent, void, undefined>;
+  /**
+   * Records an answer that was not streamed, of either API: its span and its usage, as those of a stream's end.
+   */
+  recordResponse(response: object, options?: ObserveOptions): void;
   /** Takes the messages of a WebSocket, from now to the end of the turn. */
   observeWebsocket(options?: ObserveOptions): WebsocketObserver;
   /**
@@ -236,6 +241,10 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     options: ObserveOptions & ObserveSseOptions = {},
   ): AsyncGenerator<ResponseStreamEvent, void, undefined> {
     return readSseEvents(response, this.#openStream(options), this.session, this.clock, options);
+  }
+
+  recordResponse(response: object, options?: ObserveOptions): void {
+    recordWholeResponse(response, this.#openStream(options), this.clock);
   }
 
   observeWebsocket(options?: ObserveOptions): WebsocketObserver {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { fakeSession } from './fake-session.ts';
+import { responseUsage } from './response-streams.ts';
+
+const response = { id: 'resp_1', object: 'response', status: 'completed', model: 'gpt-5.6-sol', output: [] };
+
+describe('SessionTurn.recordResponse', () => {
+  it('leaves the span and the usage of an answer that was not streamed', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    turn.recordResponse({ ...response, usage: responseUsage(3, 1, 5, 2) });
+    expect(turn.end().totalTokens).toBe(8);
+    expect(spansNamed('handle_responses').map((span) => span.attributes)).toMatchObject([
+      { 'codex.response.event': 'completed', 'gen_ai.usage.input_tokens': 3, 'gen_ai.response.id': 'resp_1' },
+    ]);
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+    expect(told('sseEventCompleted')).toMatchObject([{ inputTokenCount: 3, toolTokenCount: 8 }]);
+    expect(told('logSseEvent')).toEqual([]);
+    expect(told('recordTurnTtft')).toEqual([]);
+  });
+
+  it('takes a chat completion as well', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    turn.recordResponse({
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hello' } }],
+      usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
+    });
+    expect(turn.end().totalTokens).toBe(120);
+    expect(spansNamed('handle_responses').at(-1)?.attributes['gen_ai.response.id']).toBe('chatcmpl-1');
+    expect(told('recordTurnTtft')).toEqual([]);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it.each(['incomplete', 'failed'])('tells that an answer is %s', (status) => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    startTurn().recordResponse({ ...response, status, error: { code: 'server_error' } });
+    expect(spansNamed('handle_responses')[0]?.attributes['codex.response.event']).toBe(status);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it.each([undefined, null, 'text', {}])('survives %p', (nothing) => {
+    const { startTurn, told } = fakeSession();
+    startTurn().recordResponse(nothing as unknown as object);
+    expect(told('sseEventCompletedFailed')).toHaveLength(1);
+  });
+});
