@@ -29,7 +29,7 @@ const inSpan = trace.setSpanContext(ROOT_CONTEXT, {
 });
 
 /** The attributes of a `codex.sse_event`, made in the call as an agent's events are. */
-function fourteen(index: number): LogRecord['attributes'] {
+function fourteen(index: number): NonNullable<LogRecord['attributes']> {
   return {
     'event.name': 'codex.sse_event',
     'event.kind': kinds[index % kinds.length],
@@ -48,7 +48,7 @@ function fourteen(index: number): LogRecord['attributes'] {
   };
 }
 
-function twenty(index: number): LogRecord['attributes'] {
+function twenty(index: number): NonNullable<LogRecord['attributes']> {
   return {
     ...fourteen(index),
     input_token_count: '12000',

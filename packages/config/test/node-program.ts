@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Where the package's own name resolves, wherever the tests are started. */
+const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a program wrote. */
 export interface ProgramOutput {
@@ -12,6 +16,7 @@ export function runProgram(code: string, env: Readonly<Record<string, string>> =
   const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
   const flags = [...strip, '--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
   const { stdout, stderr } = spawnSync(process.execPath, flags, {
+    cwd: packageFolder,
     encoding: 'utf8',
     env: { ...process.env, ...env },
     timeout: 20_000,
