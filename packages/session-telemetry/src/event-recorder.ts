@@ -74,15 +74,21 @@ export class EventRecorder {
     return enabled;
   }
 
-  /** Calls the function that records an event; whatever goes wrong in it stays here. */
+  /**
+   * Calls the function that records an event; whatever goes wrong in it stays here.
+   *
+   * @param noSpanEvent - Tells options that make no span event.
+   */
   run<O>(
     method: string,
     record: (recorder: EventRecorder, options: O, context: Context | undefined) => void,
     options: O,
     context: Context | undefined,
+    noSpanEvent?: (options: O) => boolean,
   ): void {
     try {
-      if (this.metrics === undefined && !this.logs && recordingSpan(context) === undefined) return;
+      // Switched off, a stream's thousands of events must cost next to nothing: no look for a span that gets none.
+      if (this.#isSilent && (noSpanEvent?.(options) === true || recordingSpan(context) === undefined)) return;
       if (options === null || typeof options !== 'object') {
         this.memory.unusable.report(method, 'called without options');
         return;
@@ -223,6 +229,11 @@ export class EventRecorder {
   /** The text of an error, which is content as the output of a tool is. */
   errorText(text: string): string {
     return this.content('output', text, errorMaxBytes);
+  }
+
+  /** Whether neither a log record nor a metric would be received now. */
+  get #isSilent(): boolean {
+    return this.metrics === undefined && !this.logs;
   }
 
   #emitLog(logger: Logger, eventName: string, timestamp: number, attributes: Attributes, context?: Context): void {

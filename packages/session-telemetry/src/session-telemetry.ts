@@ -30,7 +30,13 @@ import type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
 import { sandboxOutcome } from './events/sandbox-outcome.ts';
 import type { SkillInvocationOptions } from './events/skill-invocation.ts';
 import { skillInvocation } from './events/skill-invocation.ts';
-import { logSseEvent, sseEventCompleted, sseEventCompletedFailed, sseEventFailed } from './events/sse-event.ts';
+import {
+  isPlainSseEvent,
+  logSseEvent,
+  sseEventCompleted,
+  sseEventCompletedFailed,
+  sseEventFailed,
+} from './events/sse-event.ts';
 import type { StartupPhaseOptions } from './events/startup-phase.ts';
 import { recordStartupPhase } from './events/startup-phase.ts';
 import type { ToolDecisionOptions } from './events/tool-decision.ts';
@@ -288,7 +294,7 @@ export class SessionTelemetry implements TurnSession {
 
   /** `codex.sse_event`: a stream event arrived, told of a failure, could not be read, or did not come. */
   logSseEvent(options: SseEventOptions, context?: Context): void {
-    this.#recorder.run('logSseEvent', logSseEvent, options, context);
+    this.#recorder.run('logSseEvent', logSseEvent, options, context, isPlainSseEvent);
   }
 
   /** `codex.sse_event` of a failure, with its counter and duration. */

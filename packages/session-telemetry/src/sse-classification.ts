@@ -9,7 +9,8 @@ export type SseOutcome =
 /** What an SSE message without a name is called. */
 const unnamed = 'message';
 const doneMarker = '[DONE]';
-const failedKind = 'response.failed';
+/** The event that says that a response failed. */
+export const FAILED_KIND = 'response.failed';
 const itemDoneKind = 'response.output_item.done';
 /** Beyond any name that the API sends. */
 const maxKindLength = 256;
@@ -35,7 +36,7 @@ export function classifySse(options: SseEventOptions): SseOutcome | undefined {
 }
 
 function ofDocument(eventKind: string, document: unknown): SseOutcome {
-  if (eventKind === failedKind) return { kind: 'failure', eventKind, error: failedResponse(document) };
+  if (eventKind === FAILED_KIND) return { kind: 'failure', eventKind, error: failedResponse(document) };
   if (eventKind === itemDoneKind && typeof property(document, 'type') !== 'string') {
     const error = { message: `failed to parse ${itemDoneKind}`, code: 'parse_error' };
     return { kind: 'failure', eventKind, error };
@@ -50,7 +51,7 @@ function failedResponse(document: unknown): unknown {
   try {
     message = JSON.stringify(document);
   } catch {
-    message = failedKind;
+    message = FAILED_KIND;
   }
   return { message, code: property(error, 'code'), type: property(error, 'type') };
 }

@@ -144,6 +144,24 @@ describe('routing of a session’s telemetry', () => {
   });
 });
 
+describe('a session without sinks', () => {
+  it('still puts its events on the active span, failures of a stream among them', () => {
+    const { context: inSpan, events } = sessionFixture();
+    const session = new SessionTelemetry(metadata);
+    session.recordTurnTtft({ durationMillis: 1 }, inSpan);
+    session.logSseEvent({ event: { type: 'response.created' }, durationMillis: 1 }, inSpan);
+    session.logSseEvent({ event: { type: 'response.failed' }, durationMillis: 1 }, inSpan);
+    session.logSseEvent({ event: { type: 'a' }, eventName: 'response.failed', durationMillis: 1 }, inSpan);
+    session.logSseEvent({ error: new Error('reset'), durationMillis: 1 }, inSpan);
+    expect(events().map((event) => [event['event.name'], event['event.kind']])).toEqual([
+      ['codex.turn_ttft', undefined],
+      ['codex.sse_event', 'response.failed'],
+      ['codex.sse_event', 'response.failed'],
+      ['codex.sse_event', 'unknown'],
+    ]);
+  });
+});
+
 describe('session metrics', () => {
   it.each([
     [15, { ...metadata }, 'tests host', { ...sessionTags, service_name: 'tests_host' }],

@@ -6,7 +6,7 @@ import type { ErrorOptions } from '../error-description.ts';
 import { property } from '../error-description.ts';
 import type { AttributeDefinition, EventDefinition } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
-import { classifySse } from '../sse-classification.ts';
+import { classifySse, FAILED_KIND } from '../sse-classification.ts';
 import type { SseEventCompletedOptions, SseEventFailedOptions, SseEventOptions } from '../turn/turn-session.ts';
 
 const kind: AttributeDefinition = { name: 'event.kind', type: 'string', on: 'both' };
@@ -71,6 +71,12 @@ export const sseCompletedEvent: EventDefinition = {
     { name: 'model_reasoning_effort', type: 'string', on: 'both', absent: 'none' },
   ],
 };
+
+/** Whether these are an event's that just came: such a one makes no span event. */
+export function isPlainSseEvent({ event, eventName, error, data, idleTimeout }: SseEventOptions): boolean {
+  if (eventName !== undefined || error !== undefined || data !== undefined || idleTimeout !== undefined) return false;
+  return typeof event?.type === 'string' && event.type !== FAILED_KIND;
+}
 
 /** The hot path: a stream has hundreds of these a second. */
 export function logSseEvent(recorder: EventRecorder, options: SseEventOptions, context: Context | undefined): void {
