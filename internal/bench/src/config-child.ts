@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, () => Promise<number>>> = {
   'without a file': () => load(undefined),
   'largest, other tables': () => parseAgain(`${projects}[otel]\n`),
   'largest, unknown keys': () => parseAgain(`[otel]\n${lines((index) => `key${index} = ${index}\n`)}`),
-  'largest, one key': () => parseAgain(`otel${'.a'.repeat(limit / 2 - 10)} = 1`),
+  'largest, list of tables': () => parseAgain(`${'[[a]]\n'.repeat(limit / 6 - 10)}`),
   'largest, unfinished text': () => parseAgain(`[otel]\nenvironment = """${'\n'.repeat(limit - 50)}`),
   'smol-toml': () => timed(async () => (await import('smol-toml')).parse(typical)),
   '@iarna/toml': () => timed(async () => (await import('@iarna/toml')).default.parse(typical)),

@@ -14,7 +14,7 @@ const schemas = ['valibot', 'zod/mini', 'zod', 'ajv'] as const;
 const extremes = [
   ['largest, other tables', '128 KiB of other tables'],
   ['largest, unknown keys', '128 KiB of unknown keys'],
-  ['largest, one key', '128 KiB of one dotted key'],
+  ['largest, list of tables', '128 KiB of a list of tables'],
   ['largest, unfinished text', '128 KiB of an unfinished text'],
 ] as const;
 

@@ -5,6 +5,8 @@ import { isTable, type PlainTable, plainTable } from './plain-table.ts';
 
 /** Larger than any configuration that people write; keeps hostile files cheap. */
 const MAX_TOML_LENGTH = 131_072;
+/** Each part of a dotted key costs the parser several tables, so that one line can be dearer than a whole file. */
+const MAX_DOTS = 8_192;
 const MAX_DEPTH = 32;
 /** More parts than any key of ours has. */
 const MAX_KEY_PARTS = 16;
@@ -53,11 +55,20 @@ function parsedToml(text: string, name: string, parse: ParseToml): PlainTable {
   if (text.length > MAX_TOML_LENGTH) {
     throw new OtelConfigError({ path: 'otel', message: `${name} is longer than ${MAX_TOML_LENGTH} characters` });
   }
+  if (hasMoreDots(text, MAX_DOTS)) {
+    throw new OtelConfigError({ path: 'otel', message: `${name} has more than ${MAX_DOTS} dots in it` });
+  }
   try {
     return parse(text.startsWith('\u{feff}') ? text.slice(1) : text);
   } catch (error) {
     throw new OtelConfigError({ path: 'otel', message: `${name} is not valid TOML: ${tomlReason(error)}` });
   }
+}
+
+function hasMoreDots(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf('.'); at !== -1; at = text.indexOf('.', at + 1)) count += 1;
+  return count > most;
 }
 
 /** The parser's reason and place, without the lines of the file that its message repeats. */
@@ -114,7 +125,7 @@ function splitOverride(override: string): Override | undefined {
 
 function overrideValue(text: string, parse: ParseToml): unknown {
   try {
-    const table: Readonly<Record<string, unknown>> = parse(`value = ${text}`);
+    const table = parsedToml(`value = ${text}`, 'the override', parse);
     if (Object.keys(table).length === 1) return isTable(table.value) ? plainTable(table.value, ['otel']) : table.value;
   } catch {
     // Not TOML: a bare word, as shells make of a quoted one.

@@ -81,6 +81,14 @@ describe('a configuration file', () => {
     ]);
   });
 
+  it('is refused when it is made of dots', async () => {
+    const dots = (count: number) => `a = "${'.'.repeat(count)}"`;
+    expect(await parsed(dots(8192))).toEqual(emptySettings);
+    expect((await refused(dots(8193))).problems).toEqual([
+      { path: 'otel', message: 'the configuration has more than 8192 dots in it' },
+    ]);
+  });
+
   it('may have large numbers, dates and lists of tables elsewhere', async () => {
     expect(
       await parsed('a = 99999999999999\nb = 2026-01-01T00:00:00Z\n[[c]]\nd = [1, "2"]\n[otel]\nenvironment = "x"'),
