@@ -1,7 +1,11 @@
+import { isNativeError } from 'node:util/types';
 import type { OtelExporter, OtelSettings, OtlpConnection } from '@codex-otel/config';
 import { isOtelConfigError, OtelConfigError, resolveOtlpConnection, validateSpanAttributes } from '@codex-otel/config';
 import { validateTracestateEntries } from '@codex-otel/trace-context';
 import type { Signal } from './outlet/outlet-report.ts';
+
+/** The key of each signal's exporter in the `[otel]` table. */
+const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metrics: 'metrics_exporter' } as const;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -46,9 +50,21 @@ export async function checkedDestinations(
 async function destination(exporter: OtelExporter, signal: Signal, env: Env): Promise<Destination> {
   if (exporter.kind === 'none' || exporter.kind === 'console') return { kind: exporter.kind };
   const connection = await resolveOtlpConnection(exporter, signal, env);
+  if (connection.protocol === 'grpc') await checkGrpc(signal);
   const fixedHeaders =
     'headers' in exporter && typeof exporter.headers === 'function' ? undefined : await connection.headers();
   return { kind: 'otlp', connection, fixedHeaders };
+}
+
+/** Loads gRPC, so that one that is missing, or does not work in a bundle, shows now and not at the first export. */
+async function checkGrpc(signal: Signal): Promise<void> {
+  const { loadGrpc } = await import('./transport/grpc-package.ts');
+  try {
+    await loadGrpc();
+  } catch (cause) {
+    const message = isNativeError(cause) ? cause.message : String(cause);
+    throw new OtelConfigError({ path: `otel.${exporterKeys[signal]}.otlp-grpc`, message }, { cause });
+  }
 }
 
 async function checkSpanAttributes(

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What a program printed, and how it ended. */
+export interface ProgramResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of this folder in a Node process of its own, on the built packages. */
+export function runProgram(
+  file: string | URL,
+  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Promise<ProgramResult> {
+  const { args = [], env = {}, cwd } = options;
+  const path = typeof file === 'string' ? file : fileURLToPath(file);
+  const { NODE_OPTIONS: _jest, ...own } = process.env;
+  return new Promise((resolve) => {
+    execFile(process.execPath, [path, ...args], { env: { ...own, ...env }, cwd }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
+    });
+  });
+}
