@@ -16,8 +16,8 @@ const [port] = await once(receiver, 'message');
 const url = `http://127.0.0.1:${port}`;
 
 const source = await openSource(name, url, work === 'steady' ? ROOMY_QUEUE : undefined);
-// Modules load at the first export; that is the start-up's price and not this one's.
-await produce(2000, 'steady');
+// Modules load and code is compiled in the first seconds; that is the start-up's price and not this one's.
+await produce(20_000, 'steady');
 await source.flush();
 await received();
 

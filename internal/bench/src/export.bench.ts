@@ -5,10 +5,10 @@ import { shuffled } from './rounds.ts';
 import type { Summary } from './statistics.ts';
 import { formatRatio, formatSpread, summarize } from './statistics.ts';
 
-const rounds = 7;
+const rounds = 5;
 const signals = ['logs', 'spans'] as const;
 const works = [
-  { work: 'steady', items: 50_000 },
+  { work: 'steady', items: 100_000 },
   { work: 'rate', items: 100_000 },
   { work: 'burst', items: 20_000 },
 ] as const;
