@@ -1,3 +1,5 @@
+import { property } from './property.ts';
+
 /** What an identifier looks like. A sentence, which may hold content, does not match. */
 const IDENTIFIER = /^[A-Za-z0-9_.:/-]{1,64}$/;
 
@@ -22,12 +24,4 @@ function identifier(error: object, key: string): string | undefined {
 function status(error: object): string | undefined {
   const value = property(error, 'status');
   return typeof value === 'number' && value >= 100 && value <= 599 ? String(value) : undefined;
-}
-
-function property(error: object, key: string): unknown {
-  try {
-    return Reflect.get(error, key);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,5 +11,6 @@ export interface ReasoningEffortChoice {
 /** The effort for `codex.turn.reasoning_effort`: the explicit one, else the model's own, else `default`. */
 export function tracedReasoningEffort(choice: ReasoningEffortChoice): string {
   if (choice.supportsReasoningSummaries === false) return 'default';
-  return choice.effort || choice.modelDefault || 'default';
+  const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  return [choice.effort, choice.modelDefault].find(isText) ?? 'default';
 }

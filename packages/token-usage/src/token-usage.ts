@@ -30,20 +30,24 @@ export const NO_TOKEN_USAGE: TokenUsage = /* @__PURE__ */ Object.freeze({
 
 /** Input tokens that were not read from the cache, at least 0. Tokens written to the cache are among them. */
 export function nonCachedInputTokens(usage: TokenUsage): number {
-  return Math.max(usage.inputTokens - Math.max(usage.cachedInputTokens, 0), 0);
+  const { inputTokens, cachedInputTokens } = valid(usage);
+  return Math.max(inputTokens - cachedInputTokens, 0);
 }
 
-/** The sum, field by field. It stops at the largest safe integer instead of losing single tokens. */
+/**
+ * The sum, field by field. It stops at the largest safe integer instead of losing single tokens. Malformed usage
+ * counts as none.
+ */
 export function addTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
-  return combine(a, b, (x, y) => Math.min(x + y, Number.MAX_SAFE_INTEGER));
+  return combine(valid(a), valid(b), (x, y) => Math.min(x + y, Number.MAX_SAFE_INTEGER));
 }
 
 /**
  * What was used between two states of a running total, field by field and at least 0: a total that was reset in
- * between must not give negative usage.
+ * between must not give negative usage. Malformed usage counts as none.
  */
 export function subtractTokenUsage(total: TokenUsage, start: TokenUsage): TokenUsage {
-  return combine(total, start, (x, y) => Math.max(x - y, 0));
+  return combine(valid(total), valid(start), (x, y) => Math.max(x - y, 0));
 }
 
 /**
@@ -63,6 +67,10 @@ export function checkedTokenUsage(value: unknown): TokenUsage | undefined {
 /** Whether `value` can be a number of tokens. */
 export function isTokenCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function valid(usage: TokenUsage): TokenUsage {
+  return checkedTokenUsage(usage) ?? NO_TOKEN_USAGE;
 }
 
 function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => number): TokenUsage {

@@ -55,6 +55,8 @@ export interface StartTurnOptions {
 /** How a turn ended. */
 export type TurnStatus = 'completed' | 'aborted' | 'failed';
 
+const STATUSES: readonly TurnStatus[] = ['completed', 'aborted', 'failed'];
+
 /** Options for {@link Turn.end}. */
 export interface TurnOutcome {
   /** @defaultValue `failed` with an error, else `completed` */
@@ -105,12 +107,13 @@ export interface Turn extends Disposable {
  * never a message. Never throws.
  */
 export function startTurn(options: StartTurnOptions): Turn {
-  const parent = options.parent ?? context.active();
-  const span = startTurnSpan(options, parent);
+  const given = plain(options);
+  const parent = isContext(given.parent) ? given.parent : context.active();
+  let task = isTask(given.task) ? given.task : regularTask;
+  const span = startTurnSpan(given, task, parent);
   const turnContext = trace.setSpan(parent, span);
-  const start = checkedTokenUsage(options.sessionUsage) ?? NO_TOKEN_USAGE;
+  const start = checkedTokenUsage(given.sessionUsage) ?? NO_TOKEN_USAGE;
   let total = start;
-  let task = options.task ?? regularTask;
   let usageKnown = false;
   let ended = false;
 
@@ -134,18 +137,19 @@ export function startTurn(options: StartTurnOptions): Turn {
       total = addTokenUsage(total, checked);
     },
     become(next) {
-      if (!ended) task = next;
+      if (!ended && isTask(next)) task = next;
     },
-    end(outcome = {}) {
+    end(outcome) {
       if (ended) return turn.usage;
       ended = true;
+      const given = plain(outcome);
       try {
-        recordOutcome(span, outcome);
+        recordOutcome(span, given);
         if (usageKnown && task.recordsTurnTokenUsageOnSpan()) recordTurnTokenUsage(span, turn.usage);
       } catch (error) {
         diag.error('cannot record how a turn ended', error);
       }
-      endSpan(span, outcome.endTime);
+      endSpan(span, given.endTime);
       return turn.usage;
     },
     [Symbol.dispose]() {
@@ -156,7 +160,7 @@ export function startTurn(options: StartTurnOptions): Turn {
 }
 
 /** A tracer is the host's: a sampler or a span processor of its own may throw. */
-function startTurnSpan(options: StartTurnOptions, parent: Context): Span {
+function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, parent: Context): Span {
   const own = texts({
     'thread.id': options.threadId,
     'turn.id': options.turnId,
@@ -165,7 +169,6 @@ function startTurnSpan(options: StartTurnOptions, parent: Context): Span {
   });
   try {
     const tracer = options.tracer ?? trace.getTracer(options.serviceName ?? 'codex_cli_rs');
-    const task = options.task ?? regularTask;
     // Assigned twice: the first time for the order, the second so that nothing replaces the turn's own.
     const attributes = Object.assign({}, own, options.attributes, own);
     const spanOptions: SpanOptions = { attributes, links: [...(options.links ?? [])] };
@@ -177,10 +180,9 @@ function startTurnSpan(options: StartTurnOptions, parent: Context): Span {
   }
 }
 
-function recordOutcome(
-  span: Span,
-  { error, status = error === undefined ? 'completed' : 'failed' }: TurnOutcome,
-): void {
+function recordOutcome(span: Span, outcome: TurnOutcome): void {
+  const { error } = outcome;
+  const status = STATUSES.find((each) => each === outcome.status) ?? (error === undefined ? 'completed' : 'failed');
   span.setAttribute('codex.turn.outcome', status);
   if (status !== 'failed') return;
   span.setAttribute('error.type', errorType(error));
@@ -193,4 +195,22 @@ function endSpan(span: Span, endTime: TimeInput | undefined): void {
   } catch (error) {
     diag.error('cannot end the span of a turn', error);
   }
+}
+
+/** A copy of what a caller handed over: reading it may throw, and must do so here or nowhere. */
+function plain<T extends object>(options: T | undefined): Partial<T> {
+  try {
+    return { ...options };
+  } catch (error) {
+    diag.error('cannot read the options of a turn', error);
+    return {};
+  }
+}
+
+function isContext(value: unknown): value is Context {
+  return typeof value === 'object' && value !== null && 'setValue' in value && 'getValue' in value;
+}
+
+function isTask(value: unknown): value is SessionTask {
+  return typeof value === 'object' && value !== null && 'recordsTurnTokenUsageOnSpan' in value && 'spanName' in value;
 }

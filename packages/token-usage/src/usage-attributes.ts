@@ -1,4 +1,5 @@
 import type { Attributes, Span } from '@opentelemetry/api';
+import { property } from './property.ts';
 import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from './token-usage.ts';
 
 /** What a response's usage belongs to; readers recognise a record that they have seen by them. */
@@ -20,7 +21,7 @@ export interface ResponseIds {
  * those that are given: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. Usage that is not
  * whole numbers of at least 0 sets nothing. Never throws.
  */
-export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids: ResponseIds = {}): void {
+export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: ResponseIds): void {
   const checked = checkedTokenUsage(usage);
   if (checked === undefined) return;
   span.setAttributes({
@@ -31,9 +32,9 @@ export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids: Res
     'codex.usage.reasoning_output_tokens': checked.reasoningOutputTokens,
     'codex.usage.total_tokens': checked.totalTokens,
     ...texts({
-      'gen_ai.response.id': ids.responseId,
-      'gen_ai.conversation.id': ids.conversationId,
-      'gen_ai.response.model': ids.model,
+      'gen_ai.response.id': property(ids, 'responseId'),
+      'gen_ai.conversation.id': property(ids, 'conversationId'),
+      'gen_ai.response.model': property(ids, 'model'),
     }),
   });
 }
