@@ -8,7 +8,8 @@ export const bench: Bench = {
   title: 'Metrics: recording a value',
   about:
     'One call on the client against the same call on an instrument of the SDK, made beforehand. Tags are made in the ' +
-    'call (fresh) or frozen once (repeated), twelve series. Goal: ×0.1 for repeated tags, ×0.3 for fresh ones, in time.',
+    'call (fresh) or frozen once (repeated), twelve series. Goal: ×0.1 for repeated tags, ×0.3 for fresh ones, in time. ' +
+    'Without tags the SDK has nothing to hash, so there is the least to save.',
   columns: ['ours ns', 'SDK ns', 'time', 'ours bytes', 'SDK bytes', 'bytes'],
   async run() {
     const pairs = instruments.flatMap((instrument) => shapes.map((shape) => ({ instrument, shape })));

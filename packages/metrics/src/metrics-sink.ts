@@ -3,7 +3,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 /**
  * Tags of one recorded value.
  *
- * Freeze a set that is recorded more than once: frozen tags are recognised by themselves, at a third of the
+ * Freeze a set that is recorded more than once: frozen tags are recognised by themselves, at a fraction of the
  * price of a fresh object with the same content.
  */
 export type Tags = Readonly<Record<string, string>>;
