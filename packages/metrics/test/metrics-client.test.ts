@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType, InMemoryMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { MetricsClient } from '../src/index.ts';
 import { createMetricsClient } from '../src/index.ts';
 import { histogramPoints, inMemoryClient, metricNamed, metricsOf, numberPoints, service } from './in-memory-client.ts';
+import { runProgram } from './run-program.ts';
 
 const defaultTags = { service: 'codex-cli', env: 'prod' };
 
@@ -423,13 +421,7 @@ describe('MetricsClient.shutdown', () => {
   });
 
   it('does not keep the process from ending when the exporter never answers', async () => {
-    const program = fileURLToPath(new URL('./programs/hung-exporter.ts', import.meta.url));
-
-    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@codex-otel/source', program], {
-      timeout: 10_000,
-    });
-
-    expect(stdout).toBe('SHUTDOWN_FAILED\n');
+    expect(await runProgram('hung-exporter')).toBe('SHUTDOWN_FAILED\n');
   });
 
   it('takes no longer than its time', async () => {

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { OtelExporter } from '@codex-otel/config';
 import type { OtlpCollector, ReceivedMetric } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
@@ -8,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MetricsClient } from '../src/index.ts';
 import { createMetricsClient } from '../src/index.ts';
 import { service } from './in-memory-client.ts';
+import { runProgram } from './run-program.ts';
 
 let collector: OtlpCollector;
 
@@ -182,9 +180,7 @@ describe('OTLP export', () => {
   });
 
   it("exports the metrics of a program's one turn before the program ends", async () => {
-    const program = fileURLToPath(new URL('./programs/record-and-exit.ts', import.meta.url));
-
-    await promisify(execFile)(process.execPath, ['--conditions=@codex-otel/source', program, collector.httpUrl]);
+    await runProgram('record-and-exit', collector.httpUrl);
 
     const usage = collector.metrics().find((metric) => metric.name === 'codex.turn.token_usage');
     expect(usage).toMatchObject({
@@ -200,14 +196,7 @@ describe('OTLP export', () => {
   });
 
   it('loads no SDK and no exporter before there is something to export, and never gRPC for HTTP', async () => {
-    const program = fileURLToPath(new URL('./programs/list-loaded.ts', import.meta.url));
-
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--conditions=@codex-otel/source',
-      '--no-warnings',
-      program,
-      collector.httpUrl,
-    ]);
+    const stdout = await runProgram('list-loaded', collector.httpUrl);
 
     const { imported, recording, exported } = JSON.parse(stdout);
     expect(imported).toEqual([]);
@@ -218,13 +207,7 @@ describe('OTLP export', () => {
   });
 
   it('says which packages to install when gRPC is asked for and not there', async () => {
-    const program = fileURLToPath(new URL('./programs/without-grpc.ts', import.meta.url));
-
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      '--conditions=@codex-otel/source',
-      '--no-warnings',
-      program,
-    ]);
+    const stdout = await runProgram('without-grpc');
 
     expect(JSON.parse(stdout)).toEqual({
       code: 'EXPORTER_BUILD_FAILED',
