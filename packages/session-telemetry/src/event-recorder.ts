@@ -240,6 +240,8 @@ export class EventRecorder {
     logger.emit({
       eventName,
       timestamp,
+      // The same moment; without it loggers ask the clock again, which is a large part of what a record costs.
+      observedTimestamp: timestamp,
       severityNumber,
       severityText,
       attributes,
