@@ -12,11 +12,15 @@ export type GrpcPackage = typeof import('@grpc/grpc-js');
 /**
  * Loads gRPC, an optional dependency.
  *
- * @throws an error that says what to install, where it is absent
+ * @throws an error that says what to install, where it is absent, or that it does not work as it was bundled
  */
 export async function loadGrpc(): Promise<GrpcPackage> {
   try {
-    return await import('@grpc/grpc-js');
+    const module: GrpcPackage & { readonly default?: GrpcPackage } = await import('@grpc/grpc-js');
+    // The package is CommonJS: Node finds its names, esbuild gives them on the default export alone.
+    const grpc = module.default ?? module;
+    if (typeof grpc.Client !== 'function') throw new TypeError('it exports no client');
+    return grpc;
   } catch (cause) {
     const isAbsent = isNativeError(cause) && 'code' in cause && absenceCodes.has(String(cause.code));
     const message = isAbsent

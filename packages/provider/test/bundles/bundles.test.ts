@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runProgram } from '../processes/run-program.ts';
+import type { BundleFormat } from './bundlers.ts';
+import { bundlers, bundleWithoutRequire, entryName, filesWithGrpc } from './bundlers.ts';
+
+const entry = fileURLToPath(new URL('./program.fixture.mjs', import.meta.url));
+const cases = (['esbuild', 'rollup', 'webpack'] as const).flatMap((bundler) =>
+  (['esm', 'cjs'] as const).map((format): readonly [typeof bundler, BundleFormat] => [bundler, format]),
+);
+
+/** Bundles lie where no `node_modules` is in sight: what is missing in them is missing. */
+describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
+  let folder: string;
+  let collector: OtlpCollector;
+
+  beforeAll(async () => {
+    collector = await startOtlpCollector();
+    folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bundle-'));
+    await bundlers[bundler](entry, folder, format);
+  }, 120_000);
+
+  afterAll(async () => {
+    await collector.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['http', 'grpc'])('exports over %s', async (protocol) => {
+    collector.clear();
+    const endpoint = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
+    const program = path.join(folder, entryName(format));
+    expect(await runProgram(program, { args: [protocol, endpoint] })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
+      1, 1, 1,
+    ]);
+  });
+
+  it('holds gRPC apart from what every start reads', async () => {
+    const files = await filesWithGrpc(folder);
+    expect(files.length).toBeGreaterThan(0);
+    // esbuild splits ES modules alone: its CommonJS bundle is one file, whose gRPC part runs when it is asked for.
+    if (bundler !== 'esbuild' || format === 'esm') expect(files).not.toContain(entryName(format));
+  });
+});
+
+describe('an ES module bundle without require', () => {
+  it('is told so when the provider is created, and exports over HTTP', async () => {
+    const collector = await startOtlpCollector();
+    const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bundle-'));
+    await bundleWithoutRequire(entry, folder, 'esm');
+    const program = path.join(folder, entryName('esm'));
+    const overGrpc = await runProgram(program, { args: ['grpc', collector.grpcUrl] });
+    const overHttp = await runProgram(program, { args: ['http', collector.httpUrl] });
+    await rm(folder, { recursive: true });
+    await collector.close();
+    expect(overGrpc.code).toBe(1);
+    expect(overGrpc.stderr).toMatch(/otel\.\w+\.otlp-grpc: @grpc\/grpc-js cannot be loaded; in a bundle/);
+    expect(overHttp).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(collector.spans()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,22 @@
+// What the bundles are made of: one item of each signal to the endpoint that the program is given.
+import { createOtelProvider } from '@codex-otel/provider';
+
+async function main([kind, endpoint]) {
+  const exporter =
+    kind === 'grpc' ? { kind: 'otlp-grpc', endpoint } : { kind: 'otlp-http', endpoint, protocol: 'binary' };
+  const provider = await createOtelProvider({
+    environment: 'test',
+    serviceName: 'bundle',
+    serviceVersion: '1',
+    codexHome: '/nonexistent',
+    exporter,
+    traceExporter: exporter,
+    metricsExporter: exporter,
+  });
+  provider.tracer.startSpan('a').end();
+  provider.logger.emit({ eventName: 'a' });
+  provider.metrics.counter('codex.a', 1);
+  await provider.shutdown();
+}
+
+void main(process.argv.slice(2));
