@@ -171,7 +171,7 @@ function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, pa
     const tracer = options.tracer ?? trace.getTracer(options.serviceName ?? 'codex_cli_rs');
     // Assigned twice: the first time for the order, the second so that nothing replaces the turn's own.
     const attributes = Object.assign({}, own, options.attributes, own);
-    const spanOptions: SpanOptions = { attributes, links: [...(options.links ?? [])] };
+    const spanOptions: SpanOptions = { attributes, links: Array.isArray(options.links) ? [...options.links] : [] };
     if (options.startTime !== undefined) spanOptions.startTime = options.startTime;
     return tracer.startSpan(task.spanName, spanOptions, parent);
   } catch (error) {

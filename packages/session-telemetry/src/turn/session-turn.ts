@@ -17,7 +17,7 @@ import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream, type StreamTurn } from './response-stream.ts';
 import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
-import { markTurn, parentInTurn, runTool } from './tool-call.ts';
+import { markTurn, parentOr, runTool } from './tool-call.ts';
 import { startTurnClock, type TurnClock } from './turn-clock.ts';
 import { recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
 import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
@@ -166,11 +166,13 @@ class RecordedTurn implements SessionTurn, StreamTurn {
       parent,
       startTime,
       attributes: { ...agentAttributes(options), ...options.attributes },
-      links: [...agentLinks(options), ...(options.links ?? [])],
+      links: [...agentLinks(options), ...(Array.isArray(options.links) ? options.links : [])],
     });
     this.#signal = options.signal;
-    if (this.#signal?.aborted) this.#onAbort();
-    else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    guard('follow the signal of a turn', () => {
+      if (this.#signal?.aborted) this.#onAbort();
+      else this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    });
   }
 
   get span(): Span {
@@ -211,9 +213,9 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     for (const stream of this.#streams) stream.abandon();
     this.#streams.clear();
     this.#ended = true;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    guard('leave the signal of a turn', () => this.#signal?.removeEventListener('abort', this.#onAbort));
     const endedAt = this.clock.now();
-    const usage = this.#turn.end({ ...outcome, endTime: outcome.endTime ?? this.clock.timeOf(endedAt) });
+    const usage = this.#turn.end({ ...outcome, endTime: outcome?.endTime ?? this.clock.timeOf(endedAt) });
     guard('record the metrics of a turn', () =>
       recordTurnMetrics(this.session, {
         durationMillis: endedAt - this.#startedAt,
@@ -253,7 +255,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T> {
     if (!this.#ended) this.#toolCalls += 1;
-    return runTool(this, options, fn, options?.parent ?? parentInTurn(this.context));
+    return runTool(this, options, fn, parentOr(options?.parent, this.context));
   }
 
   mcpToolCall<T>(
@@ -261,7 +263,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
   ): Promise<T> {
     const call = { conversationId: this.spanOptions.conversationId, turnId: this.#turnId };
-    return runMcpToolCall(this, { ...call, ...options }, fn, options?.parent ?? parentInTurn(this.context));
+    return runMcpToolCall(this, { ...call, ...options }, fn, parentOr(options?.parent, this.context));
   }
 
   tokenArrived(moment: number): void {

@@ -1,4 +1,5 @@
 import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { property } from '../error-description.ts';
 import { guard } from './guard.ts';
 import { setFailed } from './response-span.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
@@ -12,11 +13,20 @@ export function markTurn(parent: Context): Context {
 }
 
 /** Where a span of the turn belongs: below the active span if that is one of the turn's, else below the turn. */
-export function parentInTurn(turnContext: Context): Context {
+function parentInTurn(turnContext: Context): Context {
   const active = context.active();
   const sameTurn =
     active.getValue(TURN_KEY) !== undefined && active.getValue(TURN_KEY) === turnContext.getValue(TURN_KEY);
   return sameTurn ? active : turnContext;
+}
+
+/** The given parent, else {@link parentInTurn}: types do not stop a JavaScript caller. */
+export function parentOr(given: unknown, turnContext: Context): Context {
+  return isContext(given) ? given : parentInTurn(turnContext);
+}
+
+export function isContext(value: unknown): value is Context {
+  return typeof property(value, 'setValue') === 'function' && typeof property(value, 'getValue') === 'function';
 }
 
 /** What a tool's span is made with. */

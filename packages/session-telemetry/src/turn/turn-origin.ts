@@ -1,5 +1,6 @@
 import { type Attributes, type Context, context, type Link, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { guard } from './guard.ts';
+import { isContext } from './tool-call.ts';
 
 /** Where a turn comes from. */
 export interface TurnOrigin {
@@ -12,7 +13,7 @@ export interface TurnOrigin {
 
 /** What the turn's span is a child of: the given context, or for a helper thread the request that started it. */
 export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string): Context {
-  const parent = origin.parent ?? context.active();
+  const parent = isContext(origin.parent) ? origin.parent : context.active();
   if (origin.helper !== true) return parent;
   let request = parent;
   guard('mark the turn of a helper thread', () => {
@@ -34,7 +35,7 @@ export function agentAttributes({ parentConversationId, rootTurnId, helper }: Tu
 /** The turn of a sub-agent or a helper thread links to the span that started it, in whichever trace it is. */
 export function agentLinks({ parentConversationId, helper, parent }: TurnOrigin): readonly Link[] {
   if (parentConversationId === undefined && helper !== true) return [];
-  const spanContext = trace.getSpanContext(parent ?? context.active());
+  const spanContext = trace.getSpanContext(isContext(parent) ? parent : context.active());
   return spanContext === undefined ? [] : [{ context: spanContext }];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { recordResponses } from '../../src/turn/response-span.ts';
+import type { TurnToolOptions } from '../../src/turn/session-turn.ts';
 import { fakeSession } from './fake-session.ts';
 import { bodyOf, readAll, streamOf } from './response-streams.ts';
 
@@ -104,5 +105,34 @@ describe('whatever a model sends', () => {
         .observeSse(bodyOf(...pieces)),
     );
     expect(event?.delta).toBe(data);
+  });
+});
+
+describe('whatever a host passes', () => {
+  /** What JavaScript lets a caller pass. */
+  const as = <T>(value: unknown): T => value as T;
+  const anything = fc.anything({ withBigInt: true, withNullPrototype: true });
+
+  it('a turn starts, lets the agent work, and ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(anything, anything, async (value, other) => {
+        const { startTurn } = fakeSession();
+        for (const options of [{ signal: value }, { parent: value, links: other }, { model: value, task: other }]) {
+          const turn = startTurn(as(options));
+          expect(turn.observeResponse(as<AsyncIterable<{ readonly type: string }>>(value), as(other))).toBe(value);
+          await expect(turn.tool(as<TurnToolOptions<string>>(value), () => 'result')).resolves.toBe('result');
+          await expect(turn.mcpToolCall(as(value), () => 'result')).resolves.toBe('result');
+          turn.recordResponse(as(value), as(other));
+          const { message, close } = turn.observeWebsocket(as(value));
+          message(value, as(other));
+          close(value);
+          turn.addResponse(as(value));
+          turn.become(as(other));
+          expect(turn.run(() => 'result')).toBe('result');
+          turn.end(as(other));
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
