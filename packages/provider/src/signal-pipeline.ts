@@ -4,7 +4,7 @@ import type { AnyHandOverSource, HandOverSource } from './handover/hand-over.ts'
 import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from './item-size.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import { diagReporter } from './outlet/diag-reporter.ts';
-import type { Outlet, OutletLimits, SignalStats } from './outlet/outlet.ts';
+import type { Outlet, SignalStats } from './outlet/outlet.ts';
 import { outletLimits } from './outlet/outlet-limits.ts';
 import type { Signal } from './outlet/outlet-report.ts';
 import type { Spool } from './spool/spool.ts';
@@ -118,7 +118,7 @@ function openPipeline<S extends Signal>(
     signal,
     openSender,
     ...measures[signal],
-    limits: limitsOf(signal, isConsole ? consoleTimeoutMillis : destination.connection.timeoutMillis, batch, env),
+    limits: outletLimits(signal, isConsole ? consoleTimeoutMillis : destination.connection.timeoutMillis, batch),
     ...(spool && !isConsole && { spill: (held) => spool.keep(signal, held) }),
     onReport: (news) => {
       report(news);
@@ -139,23 +139,5 @@ function openPipeline<S extends Signal>(
       return { ...stats, dropped: stats.dropped + dropped, failed: stats.failed + failed };
     },
     abandon: () => outlet.recordLost(outlet.drain().flatMap(({ items }) => items)),
-  };
-}
-
-/** The settings win over what the environment says: they were made from a file and it together. */
-function limitsOf(
-  signal: Signal,
-  timeoutMillis: number,
-  batch: OtelBatchSettings = {},
-  env: Readonly<Record<string, string | undefined>>,
-): OutletLimits {
-  const limits = outletLimits(signal, timeoutMillis, env);
-  const maxQueueItems = batch.maxQueueSize ?? limits.maxQueueItems;
-  return {
-    ...limits,
-    maxQueueItems,
-    maxBatchItems: Math.min(batch.maxExportBatchSize ?? limits.maxBatchItems, maxQueueItems),
-    scheduledDelayMillis: batch.scheduledDelayMillis ?? limits.scheduledDelayMillis,
-    exportTimeoutMillis: Math.min(batch.exportTimeoutMillis ?? limits.exportTimeoutMillis, limits.exportTimeoutMillis),
   };
 }

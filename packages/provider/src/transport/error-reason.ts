@@ -28,10 +28,3 @@ export function oneLine(text: string, secrets: readonly string[] = []): string {
     .trim()
     .slice(0, REASON_LENGTH);
 }
-
-/** A URL without what may be secret in it: user name, password, query, fragment. */
-export function endpointName(url: string): string {
-  if (!URL.canParse(url)) return 'an endpoint that is no URL';
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
-}

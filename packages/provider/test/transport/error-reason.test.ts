@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointName, errorReason, oneLine } from '../../src/transport/error-reason.ts';
+import { errorReason, oneLine } from '../../src/transport/error-reason.ts';
 
 describe('errorReason', () => {
   it('names the code where the message does not', () => {
@@ -31,15 +31,5 @@ describe('oneLine', () => {
     expect(oneLine('bad key: sk-123456789, sent as Bearer sk-123456789', ['Bearer sk-123456789'])).toBe(
       'bad key: ***, sent as ***',
     );
-  });
-});
-
-describe('endpointName', () => {
-  it.each([
-    ['https://user:pass@host:4318/v1/logs?key=secret#x', 'https://host:4318/v1/logs'],
-    ['http://host', 'http://host'],
-    ['nonsense', 'an endpoint that is no URL'],
-  ])('of %s is %s', (url, expected) => {
-    expect(endpointName(url)).toBe(expected);
   });
 });
