@@ -45,8 +45,14 @@ export function isIdentifier(value: unknown): value is string {
   return typeof value === 'string' && identifier.test(value);
 }
 
+/** A word for an error, such as a service's error code. It has no digits, which keys and ids have. */
+export function isErrorWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z][A-Za-z_.-]{0,63}$/.test(value);
+}
+
 function errorText(error: unknown): string {
   if (typeof error === 'string') return error;
+  if (error === undefined) return 'unknown error';
   const message = property(error, 'message') ?? property(property(error, 'error'), 'message');
   if (typeof message === 'string') return message;
   try {

@@ -16,8 +16,8 @@ export interface AttributeDefinition {
   readonly about?: string | undefined;
   /** UTF-8 bytes after which a text is cut, at a character boundary. @defaultValue 65,536 */
   readonly maxBytes?: number | undefined;
-  /** On span events only where the text is an identifier: free text of an error is content. */
-  readonly identifierOnTrace?: true | undefined;
+  /** On span events only where the text is a word: free text of an error is content. */
+  readonly wordOnTrace?: true | undefined;
   /** What span events carry where log records leave the key out. */
   readonly whenAbsentOnTrace?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { context as contextApi, trace } from '@opentelemetry/api';
 import { sentValue, wholeMillis } from './attribute-value.ts';
 import { timestampAttribute } from './common-attributes.ts';
 import type { ErrorOptions } from './error-description.ts';
-import { describeError, isIdentifier, property, UNKNOWN_ERROR_TYPE } from './error-description.ts';
+import { describeError, isErrorWord, isIdentifier, property, UNKNOWN_ERROR_TYPE } from './error-description.ts';
 import type { AttributePlan, ContentField, EventDefinition } from './event-definition.ts';
 import { attributePlans } from './event-definition.ts';
 import { EventTime } from './event-time.ts';
@@ -103,6 +103,11 @@ export class EventRecorder {
   failed(method: string, error: unknown): void {
     const name = property(error, 'code') ?? property(error, 'name');
     this.memory.unusable.report(method, isIdentifier(name) ? name : 'failed');
+  }
+
+  /** Whether an event would be recorded at all; metrics do not count. */
+  isRecording(context: Context | undefined): boolean {
+    return this.logs || recordingSpan(context) !== undefined;
   }
 
   /**
@@ -276,7 +281,7 @@ export class EventRecorder {
 
   #isTraced(plan: AttributePlan, value: unknown): boolean {
     if (plan.on === 'log') return plan.name === 'error.message' && this.identity.traceErrorMessages;
-    return plan.identifierOnTrace !== true || isIdentifier(value) || this.identity.traceErrorMessages;
+    return plan.wordOnTrace !== true || isErrorWord(value) || this.identity.traceErrorMessages;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { OtelSettings } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
 import type { ContentField, SessionMetadata } from '../src/index.ts';
-import { scrubSecrets, sessionOptionsFromSettings } from '../src/index.ts';
-import { sessionFixture } from './session-fixture.ts';
+import { SessionTelemetry, scrubSecrets, sessionOptionsFromSettings } from '../src/index.ts';
+import { metadata, recordingMetrics, sessionFixture } from './session-fixture.ts';
 
 const tool = {
   toolName: 'shell',
@@ -95,6 +95,22 @@ describe('privacy of a session', () => {
   });
 });
 
+describe('auth.error', () => {
+  it.each([
+    ['missing_authorization_header', true],
+    ['your token has expired', false],
+    ['sk-aB3dE5gH7jK9mN1pQ3sT5v', false],
+  ])('%s on a span event: %s', (authError, shown) => {
+    const { session, context, logs, events } = sessionFixture();
+    session.recordAuthRecovery(
+      { authMode: 'managed', authStep: 'done', authOutcome: 'recovery_not_run', authError },
+      context,
+    );
+    expect(logs()[0]?.['auth.error']).toBe(authError);
+    expect('auth.error' in (events()[0] ?? {})).toBe(shown);
+  });
+});
+
 describe('redact', () => {
   it('is asked for each text with its kind, before it is cut', () => {
     const seen: [ContentField, string][] = [];
@@ -141,6 +157,20 @@ describe('redact', () => {
     const { session, logs } = sessionFixture({ toolResultMaxBytes: 20, redact: scrubSecrets() });
     session.toolResult({ ...tool, output: `0123456789 ${secret} end` });
     expect(logs()[0]?.output).toBe('0123456789 [REDACTED\n[... telemetry preview truncated ...]');
+  });
+
+  it('is not asked where there is no log record to show the text', () => {
+    let asked = 0;
+    const redact = (): string => {
+      asked += 1;
+      return '';
+    };
+    const { context } = sessionFixture();
+    const session = new SessionTelemetry({ ...metadata, redact }, { metrics: recordingMetrics() });
+    session.toolResult(tool);
+    session.toolResult(tool, context);
+    session.userPrompt([{ type: 'text', text: 'secret' }], context);
+    expect(asked).toBe(0);
   });
 
   it('does not see the far end of a long text, and the record says that it was cut', () => {

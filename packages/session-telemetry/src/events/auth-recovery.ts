@@ -16,7 +16,7 @@ export interface AuthRecoveryOptions {
     | (string & {});
   readonly authRequestId?: string | undefined;
   readonly authCfRay?: string | undefined;
-  /** An identifier stands on log record and trace, free text on the log record alone. */
+  /** A word stands on log record and trace, free text on the log record alone. */
   readonly authError?: string | undefined;
   /** E.g. `token_expired`. */
   readonly authErrorCode?: string | undefined;

@@ -17,7 +17,7 @@ export interface AuthRequestOptions {
   /** The server's id of the request. */
   readonly authRequestId?: string | undefined;
   readonly authCfRay?: string | undefined;
-  /** An identifier stands on log record and trace, free text on the log record alone. */
+  /** A word stands on log record and trace, free text on the log record alone. */
   readonly authError?: string | undefined;
   /** E.g. `token_expired`. */
   readonly authErrorCode?: string | undefined;
@@ -52,8 +52,8 @@ export const authAnswerAttributes: readonly AttributeDefinition[] = [
     type: 'string',
     on: 'both',
     absent: 'no error',
-    about: 'on the trace only if it is an identifier',
-    identifierOnTrace: true,
+    about: 'on the trace only if it is a word, as `missing_authorization_header` is',
+    wordOnTrace: true,
   },
   { name: 'auth.error_code', type: 'string', on: 'both', absent: 'no error' },
 ];

@@ -117,6 +117,7 @@ export function toolResult(recorder: EventRecorder, options: ToolResultOptions, 
     origin: textOf(property(options, 'mcpServerOrigin')) ?? '',
   };
   recordMetrics(recorder, options, given.success === true);
+  if (!recorder.isRecording(context)) return;
   const preview = given.output === undefined ? undefined : outputPreview(recorder, given.output);
   recorder.emit(
     toolResultEvent,
@@ -186,7 +187,7 @@ function extraTags(tags: unknown): Tags {
 }
 
 function shownArguments(recorder: EventRecorder, text: string): string {
-  if (recorder.identity.metadata.logToolArguments === false) return REDACTED;
+  if (recorder.identity.metadata.logToolArguments === false || !recorder.logs) return REDACTED;
   return recorder.content('arguments', text, argumentsMaxBytes);
 }
 
@@ -194,6 +195,8 @@ function shownArguments(recorder: EventRecorder, text: string): string {
 function outputPreview(recorder: EventRecorder, output: string): TextPreview {
   const { metadata, toolResultMaxBytes } = recorder.identity;
   if (metadata.logToolOutput === false) return { text: REDACTED, truncated: false };
+  // Without a log record nobody sees the text, and there is nothing to redact.
+  if (!recorder.logs) return textPreview(output, toolResultMaxBytes);
   const { text, whole } = recorder.contentWindow('output', output, toolResultMaxBytes);
   const preview = textPreview(text, toolResultMaxBytes);
   return whole || preview.truncated ? preview : { text: `${text}\n${TRUNCATION_NOTICE}`, truncated: true };

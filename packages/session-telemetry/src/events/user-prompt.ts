@@ -34,6 +34,7 @@ export const userPromptEvent: EventDefinition = {
 };
 
 export function userPrompt(recorder: EventRecorder, items: readonly UserInput[], context: Context | undefined): void {
+  if (!recorder.isRecording(context)) return;
   const counts = { text: 0, image: 0, local_image: 0 };
   const texts: string[] = [];
   for (const item of Array.isArray(items) ? items : []) {
@@ -49,7 +50,7 @@ export function userPrompt(recorder: EventRecorder, items: readonly UserInput[],
     else recorder.memory.unusable.report('userPrompt', 'a text item without text');
   }
   const prompt = texts.join('');
-  const shown = recorder.identity.metadata.logUserPrompts === true;
+  const shown = recorder.identity.metadata.logUserPrompts === true && recorder.logs;
   recorder.emit(
     userPromptEvent,
     {},
