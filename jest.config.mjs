@@ -10,7 +10,7 @@ const workspace = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': here('./jest.strip-types.mjs') },
-  testEnvironmentOptions: { customExportConditions: ['@codex-otel/source', 'node', 'node-addons', 'import'] },
+  testEnvironmentOptions: { customExportConditions: ['@codex-otel/source', 'node', 'node-addons'] },
 };
 
 const folders = ['packages', 'examples', 'internal'].flatMap((group) =>
