@@ -113,6 +113,15 @@ export class OtelProvider implements AsyncDisposable {
     }
   }
 
+  /**
+   * Whether it has ended or is about to.
+   *
+   * @internal
+   */
+  get isEnding(): boolean {
+    return this.#ended !== undefined;
+  }
+
   /** What became of the items of each signal since the provider was created. */
   stats(): ProviderStats {
     const statsOf = (signal: Signal): SignalStats => {

@@ -43,7 +43,10 @@ export async function assembleProvider(
   const pipelines = openPipelines(settings, destinations, {
     env,
     spool,
-    onDropsOver: (signal, items) => reportDrops(provider, signal, items),
+    // A provider that is ending takes no more records: one about drops would be the next drop.
+    onDropsOver: (signal, items) => {
+      if (!provider.isEnding) reportDrops(provider, signal, items);
+    },
   });
   const resources = signalResources(settings, hostName);
 
