@@ -51,7 +51,13 @@ async function run(settings: object): Promise<Outcome> {
   const script = fileURLToPath(new URL('./exporting-process.ts', import.meta.url));
   const child = spawn(
     process.execPath,
-    ['--conditions=@codex-otel/source', '--no-warnings', script, JSON.stringify(settings)],
+    [
+      '--experimental-strip-types',
+      '--conditions=@codex-otel/source',
+      '--no-warnings',
+      script,
+      JSON.stringify(settings),
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';

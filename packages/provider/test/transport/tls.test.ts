@@ -147,7 +147,13 @@ describe('a given CA', () => {
     const script = fileURLToPath(new URL('./exporting-process.ts', import.meta.url));
     const child = spawn(
       process.execPath,
-      ['--conditions=@codex-otel/source', '--no-warnings', script, JSON.stringify(settings)],
+      [
+        '--experimental-strip-types',
+        '--conditions=@codex-otel/source',
+        '--no-warnings',
+        script,
+        JSON.stringify(settings),
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') } },
     );
     let output = '';
