@@ -117,6 +117,7 @@ export class SessionTelemetry implements TurnSession {
     return this.#state.metadata.conversationId;
   }
 
+  /** The model's name as it was given; metric tags have it sanitised. */
   get model(): string {
     return this.#state.metadata.model;
   }
@@ -126,6 +127,7 @@ export class SessionTelemetry implements TurnSession {
     return this.#state.serviceName;
   }
 
+  /** Makes the spans of turns that name no tracer of their own. */
   get tracer(): Tracer | undefined {
     return this.#state.tracer;
   }
