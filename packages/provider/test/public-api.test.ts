@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as provider from '../src/index.ts';
 import * as nodeSdk from '../src/node-sdk.ts';
+import * as uploader from '../src/uploader.ts';
 
 describe('@codex-otel/provider', () => {
   it('exports these values', () => {
@@ -15,5 +16,9 @@ describe('@codex-otel/provider', () => {
 
   it('exports these values from its subpath for NodeSDK', () => {
     expect(Object.keys(nodeSdk)).toEqual(['codexNodeSdkConfiguration']);
+  });
+
+  it('exports these values from its subpath for the uploader', () => {
+    expect(Object.keys(uploader)).toEqual(['runUploader']);
   });
 });
