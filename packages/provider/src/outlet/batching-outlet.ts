@@ -123,7 +123,9 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   #enqueue(item: Item, bytes: number, count: number): void {
     const { maxBatchItems, maxBatchBytes, scheduledDelayMillis } = this.#options.limits;
     while (!this.#fits(count, bytes)) {
-      const oldest = this.#options.dropPolicy === 'oldest' ? this.#queue.take(1, 0) : undefined;
+      // One that could never fit must not push out the others.
+      const mayDrop = this.#options.dropPolicy === 'oldest' && bytes <= this.#options.limits.maxQueueBytes;
+      const oldest = mayDrop ? this.#queue.take(1, 0) : undefined;
       this.#drop(oldest?.count ?? count, 'the queue is full');
       if (oldest === undefined) return;
     }
@@ -142,10 +144,10 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   #fits(count: number, bytes: number): boolean {
     const { maxQueueItems, maxQueueBytes } = this.#options.limits;
-    return (
-      this.#queue.count + this.#heldCount + count <= maxQueueItems &&
-      this.#queue.bytes + this.#heldBytes + bytes <= maxQueueBytes
-    );
+    const held = this.#queue.count + this.#heldCount;
+    // A collection of metrics with more points than the whole queue may pass when it is alone.
+    if (held > 0 && held + count > maxQueueItems) return false;
+    return this.#queue.bytes + this.#heldBytes + bytes <= maxQueueBytes;
   }
 
   #drop(count: number, reason: string): void {

@@ -10,7 +10,7 @@ import type { GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { OtlpSignal } from './otlp-signal.ts';
-import { proxyCredentials, proxyFor } from './proxy.ts';
+import { proxyFor, urlCredentials } from './proxy.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
@@ -151,7 +151,7 @@ function target(
   };
   if (proxy === undefined) return { address: `dns:${authority}`, options };
   if (proxy.protocol !== 'http:') throw new Error('gRPC cannot go through an https proxy');
-  const credentials = proxyCredentials(proxy);
+  const credentials = urlCredentials(proxy);
   return {
     address: `dns:${proxy.hostname}:${proxy.port || 80}`,
     options: {

@@ -11,7 +11,7 @@ import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { HttpAnswer } from './http-exchange.ts';
 import { exchange } from './http-exchange.ts';
 import type { Acceptance, OtlpSignal } from './otlp-signal.ts';
-import { proxyAuthorization, proxyFor } from './proxy.ts';
+import { basicAuthorization, proxyFor } from './proxy.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
@@ -43,12 +43,14 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
   const url = new URL(connection.url);
   const { agent, start } = client(connection, url, proxyFor(url, env));
   const format = connection.protocol === 'http/json' ? 'json' : 'protobuf';
+  const authorization = basicAuthorization(url);
 
   const post = async (payload: Uint8Array, own: Readonly<Record<string, string>>, options: SendOptions) => {
     const gzipped = connection.compression === 'gzip';
     const body = gzipped ? await compress(payload) : payload;
     const requestHeaders = {
       'user-agent': 'codex-otel OTel-OTLP-Exporter-JavaScript',
+      ...(authorization === undefined ? {} : { authorization }),
       ...lowerCase(own),
       [BATCH_ID_HEADER]: options.batchId,
       'content-type': format === 'json' ? 'application/json' : 'application/x-protobuf',
@@ -124,9 +126,9 @@ function client(
     port: proxy.port,
     path: `${url.protocol}//${url.host}${target.path}`,
   };
-  const authorization = proxyAuthorization(proxy);
+  const authorization = basicAuthorization(proxy);
   const secure = proxy.protocol === 'https:';
-  const agent = secure ? new https.Agent(keepAlive) : new http.Agent(keepAlive);
+  const agent = secure ? new https.Agent({ ...keepAlive, rejectUnauthorized: true }) : new http.Agent(keepAlive);
   const request = secure ? https.request : http.request;
   return {
     agent,

@@ -17,15 +17,15 @@ export function proxyFor(url: URL, env: Env): URL | undefined {
   return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed : undefined;
 }
 
-/** `user:password`, where the proxy's URL has them. */
-export function proxyCredentials(proxy: URL): string | undefined {
-  if (proxy.username === '' && proxy.password === '') return undefined;
-  return `${decoded(proxy.username)}:${decoded(proxy.password)}`;
+/** `user:password`, where a URL has them. */
+export function urlCredentials(url: URL): string | undefined {
+  if (url.username === '' && url.password === '') return undefined;
+  return `${decoded(url.username)}:${decoded(url.password)}`;
 }
 
-/** The value of `Proxy-Authorization`, where the proxy's URL has a user name. */
-export function proxyAuthorization(proxy: URL): string | undefined {
-  const credentials = proxyCredentials(proxy);
+/** The value of `Authorization` or `Proxy-Authorization`, where a URL has a user name. */
+export function basicAuthorization(url: URL): string | undefined {
+  const credentials = urlCredentials(url);
   return credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import { proxyAuthorization } from './proxy.ts';
+import { basicAuthorization } from './proxy.ts';
 
 /** Options for {@link TunnelAgent}. */
 export interface TunnelAgentOptions extends https.AgentOptions {
@@ -32,7 +32,7 @@ export class TunnelAgent extends https.Agent {
     callback: (error: Error | null, socket: Duplex) => void = () => undefined,
   ): undefined {
     const target = `${hostInUrl(options.host ?? '')}:${options.port ?? 443}`;
-    const authorization = proxyAuthorization(this.#proxy);
+    const authorization = basicAuthorization(this.#proxy);
     const start = this.#proxy.protocol === 'https:' ? https.request : http.request;
     const request = start({
       host: this.#proxy.hostname.replace(/^\[|\]$/g, ''),
@@ -42,6 +42,7 @@ export class TunnelAgent extends https.Agent {
       headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
       // Not the agent's pool: a tunnel's connection is never free again for the proxy.
       agent: false,
+      rejectUnauthorized: true,
       timeout: this.#connectTimeoutMillis,
     });
     this.#connecting.add(request);

@@ -198,6 +198,18 @@ describe('createOutlet: bounds', () => {
     expect(outlet.stats().queued).toBe(4);
   });
 
+  it('takes one that counts for more than the queue when nothing else is held', () => {
+    const { outlet } = rig({ countOf: (item) => item.length, limits: { maxQueueItems: 5 } });
+    pushAll(outlet, '12345678', '1');
+    expect(outlet.stats()).toMatchObject({ queued: 8, dropped: 1 });
+  });
+
+  it('does not empty its queue for an item that could never fit', () => {
+    const { outlet } = rig({ dropPolicy: 'oldest', limits: { maxQueueBytes: 10 } });
+    pushAll(outlet, '1', '2', 'far too long');
+    expect(outlet.stats()).toMatchObject({ queued: 2, dropped: 1 });
+  });
+
   it('survives an item that cannot be measured', () => {
     const { outlet } = rig({
       sizeOf: () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { proxyAuthorization, proxyFor } from '../../src/transport/proxy.ts';
+import { basicAuthorization, proxyFor } from '../../src/transport/proxy.ts';
 
 describe('proxyFor', () => {
   it.each([
@@ -59,13 +59,13 @@ describe('proxyFor', () => {
   });
 });
 
-describe('proxyAuthorization', () => {
+describe('basicAuthorization', () => {
   it.each([
     ['http://p:1', undefined],
     ['http://user:pa%40ss@p:1', `Basic ${Buffer.from('user:pa@ss').toString('base64')}`],
     ['http://user@p:1', `Basic ${Buffer.from('user:').toString('base64')}`],
     ['http://%E0%A4:x@p:1', `Basic ${Buffer.from('%E0%A4:x').toString('base64')}`],
   ])('of %s is %s', (url, expected) => {
-    expect(proxyAuthorization(new URL(url))).toBe(expected);
+    expect(basicAuthorization(new URL(url))).toBe(expected);
   });
 });
