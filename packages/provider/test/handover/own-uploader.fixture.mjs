@@ -1,0 +1,31 @@
+// A program that is its own uploader, as a bundled or single-file one has to be; argv: the collector's address.
+import { isSea } from 'node:sea';
+import { createOtelProvider } from '@codex-otel/provider';
+import { runUploader } from '@codex-otel/provider/uploader';
+
+const uploadFlag = '--upload-telemetry';
+
+async function main() {
+  if (process.argv.includes(uploadFlag)) {
+    await runUploader();
+    process.exit(0);
+  }
+  const exporter = { kind: 'otlp-http', endpoint: `${process.argv.at(-1)}/v1/logs`, protocol: 'binary' };
+  const provider = await createOtelProvider(
+    {
+      environment: 'test',
+      serviceName: 'codex_cli_rs',
+      serviceVersion: '1.0.0',
+      codexHome: '/nowhere',
+      traceExporter: { kind: 'none' },
+      exporter,
+      metricsExporter: { kind: 'none' },
+    },
+    // A single-file executable is the program; a bundle needs its file named.
+    { uploaderCommand: [process.execPath, ...(isSea() ? [] : [process.argv[1]]), uploadFlag] },
+  );
+  provider.logger.emit({ eventName: 'codex.user_prompt', attributes: { 'event.name': 'codex.user_prompt' } });
+  process.exit(0);
+}
+
+void main();
