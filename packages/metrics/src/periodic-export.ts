@@ -52,9 +52,23 @@ export class PeriodicExport {
   }
 
   async #end(): Promise<void> {
-    if (this.#provider === undefined && this.#parts.isEmpty()) return this.#parts.exporter.shutdown();
-    await (await this.#started()).shutdown();
+    if (this.#provider === undefined) await this.#exportDirectly();
+    else await (await this.#provider).shutdown();
     this.#exporter.throwFailure();
+  }
+
+  /** The one export of a short program: the reader would be loaded only to make it and to end. */
+  async #exportDirectly(): Promise<void> {
+    const { producer, resource } = this.#parts;
+    const { resourceMetrics } = await producer.collect();
+    const { scopeMetrics } = resourceMetrics;
+    if (scopeMetrics.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#exporter.export({ resource, scopeMetrics }, () => resolve());
+      });
+    }
+    await this.#exporter.forceFlush();
+    await this.#exporter.shutdown();
   }
 
   #started(): Promise<MeterProvider> {
