@@ -47,6 +47,7 @@ function exchangeOnce(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = start(options);
+    let answered = false;
     const abandon = () => {
       reject(signal.reason);
       request.destroy();
@@ -63,7 +64,12 @@ function exchangeOnce(
       attempt.onIdleConnection = request.reusedSocket && isReset(error);
       fail(error);
     });
+    // A server that switches protocols is cut off without an error.
+    request.on('close', () => {
+      if (!answered) fail(new Error('the connection ended without an answer'));
+    });
     request.on('response', (response) => {
+      answered = true;
       const chunks: Buffer[] = [];
       let bytes = 0;
       const finish = () => {

@@ -1,0 +1,85 @@
+import { Agent, request } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { HttpAnswer } from '../../src/transport/http-exchange.ts';
+import { exchange } from '../../src/transport/http-exchange.ts';
+
+const closers: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** A server that says what it is told to each connection once something came, and no more. */
+async function serve(onRequest: (socket: Socket) => void): Promise<(timeoutMillis?: number) => Promise<HttpAnswer>> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', () => onRequest(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const agent = new Agent({ keepAlive: true });
+  closers.push(() => {
+    agent.destroy();
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = server.address() as AddressInfo;
+  const start = (options: object) => request({ host: '127.0.0.1', port, method: 'POST', agent, ...options });
+  return (timeoutMillis = 1000) =>
+    exchange(start, { headers: { 'content-length': 1 } }, Buffer.from('x'), AbortSignal.timeout(timeoutMillis));
+}
+
+describe('exchange', () => {
+  it('gives status, headers and body', async () => {
+    const post = await serve((socket) => socket.write('HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 2\r\n\r\nok'));
+    const { status, headers, body } = await post();
+    expect([status, headers['x-a'], body.toString()]).toEqual([200, 'b', 'ok']);
+  });
+
+  it('reads a body up to its limit and no further', async () => {
+    const post = await serve((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      for (let times = 0; times < 20; times += 1) socket.write(`4000\r\n${'x'.repeat(0x4000)}\r\n`);
+    });
+    const { body } = await post();
+    expect(body.length).toBeGreaterThanOrEqual(64 * 1024);
+    expect(body.length).toBeLessThan(256 * 1024);
+  });
+
+  it.each([
+    ['ends without an answer', (socket: Socket) => socket.end()],
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+    ['speaks something else', (socket: Socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n')],
+    [
+      'switches protocols',
+      (socket: Socket) => socket.write('HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+    ],
+    ['sends endless headers', (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\nX: ${'y'.repeat(100_000)}`)],
+    ['ends in its body', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')],
+  ])('fails at once when the server %s', async (_what, onRequest) => {
+    const post = await serve(onRequest);
+    const startedAt = performance.now();
+    await expect(post(4000)).rejects.toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it('ends at the abort, in the middle of a body', async () => {
+    const post = await serve((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'));
+    await expect(post(50)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('tries once more when an idle connection turns out to be closed', async () => {
+    let requests = 0;
+    const post = await serve((socket) => {
+      requests += 1;
+      if (requests === 2) socket.resetAndDestroy();
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+    await post();
+    expect((await post()).status).toBe(200);
+    expect(requests).toBe(3);
+  });
+});
