@@ -41,6 +41,22 @@ describe('the built package', () => {
     expect(collector.logRecords()[0]?.traceId).toBe(collector.spans()[0]?.traceId);
   });
 
+  it('shares the process between its two copies', async () => {
+    const { code, stderr } = await runProgram(fixture('two-copies.fixture.cjs'), { args: [collector.httpUrl] });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(
+      collector
+        .spans()
+        .map(({ name, resource }) => [name, resource.attributes['service.name']])
+        .sort(),
+    ).toEqual([
+      ['after the first', 'esm'],
+      ['after', 'esm'],
+      ['before', 'cjs'],
+    ]);
+    expect(collector.logRecords()).toMatchObject([{ resource: { attributes: { 'service.name': 'esm' } } }]);
+  });
+
   it('continues a trace in a child process', async () => {
     const provider = await createOtelProvider(settingsFor(collector), { env: {}, handoverOnExit: false });
     const span = provider?.tracer.startSpan('of the parent');
