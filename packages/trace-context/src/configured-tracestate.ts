@@ -20,11 +20,11 @@ export type TracestateEntries = Readonly<Record<string, Readonly<Record<string, 
 export function setTracestateEntries(entries: TracestateEntries): void {
   validateTracestateEntries(entries);
   const copy = structuredClone(entries);
-  let refusalReported = false;
+  let reported: true | undefined;
   processState().merge = (list) =>
     merged(list, copy, (what) => {
-      if (!refusalReported) warn(`refused configured tracestate${what}`);
-      refusalReported = true;
+      if (!reported) warn(`refused configured tracestate${what}`);
+      reported = true;
     });
 }
 
@@ -54,8 +54,7 @@ export function validateTracestateMember(key: string, fields: Readonly<Record<st
   }
   // A member without fields is allowed and adds nothing; its key is checked all the same.
   const value = mergedValue('', fields) || '0';
-  if (value.endsWith(' ')) refuse(` value for ${key}`);
-  if (!withMember('', key, value)) refuse(`: ${key}`);
+  if (!withMember('', key, value)) refuse(value.endsWith(' ') ? ` value for ${key}` : `: ${key}`);
 }
 
 function refuse(what: string): never {
@@ -87,5 +86,8 @@ function mergedValue(own = '', fields: Readonly<Record<string, string>> = {}): s
     // What is left of a repeat is what stands behind it.
     value = before + start + fields[field] + after.map((rest) => rest.replace(/^[^;]*/, '')).join('');
   }
-  return value.split(';').filter(Boolean).join(';');
+  return value
+    .split(';')
+    .filter((part) => part)
+    .join(';');
 }

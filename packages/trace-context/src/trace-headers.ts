@@ -44,10 +44,11 @@ export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | Heade
 export function extractW3cTraceHeaders(
   headers: HeaderMap | HeaderRecord | readonly string[],
 ): W3cTraceContext | undefined {
-  const list = isRawList(headers) ? headers : entriesOf(headers).flat();
+  // Names at even places, values at odd ones. The cast: what is no array is one of the others.
+  const list: readonly HeaderValue[] = Array.isArray(headers) ? headers : entriesOf(headers as HeaderMap).flat();
   // Joined by commas, several traceparents are one that is not valid.
   const all = (wanted: string): string =>
-    list.filter((value, at) => at % 2 && value != null && `${list[at - 1]}`.toLowerCase() === wanted).join();
+    list.filter((value, at) => at % 2 && value != null && (list[at - 1] as string).toLowerCase() === wanted).join();
   return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
 }
 
@@ -76,8 +77,4 @@ function entriesOf(headers: HeaderMap | HeaderRecord): [string, HeaderValue][] {
 
 function isHeaderMap(headers: HeaderMap | HeaderRecord): headers is HeaderMap {
   return typeof headers.set === 'function';
-}
-
-function isRawList(headers: HeaderMap | HeaderRecord | readonly string[]): headers is readonly string[] {
-  return Array.isArray(headers);
 }

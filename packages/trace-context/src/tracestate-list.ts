@@ -18,13 +18,16 @@ export function normalTracestate(list: unknown): string {
   return match[0]
     .split(',')
     .map((member) => member.trim())
-    .filter(Boolean)
+    .filter((member) => member)
     .join();
 }
 
 /** The value of a member of a list in its normal form. */
 export function tracestateValue(list: string, key: string): string | undefined {
-  return `,${list}`.split(`,${key}=`)[1]?.split(',')[0];
+  return list
+    .split(',')
+    .find((member) => member.startsWith(`${key}=`))
+    ?.slice(key.length + 1);
 }
 
 /** A list without the member of this key. */

@@ -1,6 +1,5 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { contextFromW3cTraceContext, contextW3cTraceContext } from './span-trace-context.ts';
-import type { W3cTraceContext } from './w3c-trace-context.ts';
 
 /**
  * OpenTelemetry propagator for the W3C headers, to be installed in place of its own: as strict as the
@@ -9,8 +8,7 @@ import type { W3cTraceContext } from './w3c-trace-context.ts';
 export class W3cPropagator implements TextMapPropagator {
   /** Writes the trace context of the span in `context`. */
   inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
-    const carried: W3cTraceContext = contextW3cTraceContext(context) ?? {};
-    for (const [name, value] of Object.entries(carried)) setter.set(carrier, name, value);
+    for (const [name, value] of Object.entries(contextW3cTraceContext(context) ?? {})) setter.set(carrier, name, value);
   }
 
   /** Returns `context` with the remote span in it, or as it is when there is no valid trace context in `carrier`. */

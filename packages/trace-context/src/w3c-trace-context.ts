@@ -23,7 +23,7 @@ export function createW3cTraceContext({ traceparent, tracestate }: W3cTraceConte
   const parent = parseTraceparent(traceparent);
   return {
     traceparent: formatTraceparent({ traceId: randomId() + randomId(), traceFlags: 3, ...parent, spanId: randomId() }),
-    ...(parent && matched(TRACESTATE, tracestate) && { tracestate }),
+    ...(parent && tracestate && matched(TRACESTATE, tracestate) && { tracestate }),
   };
 }
 

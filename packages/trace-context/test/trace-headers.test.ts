@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import { createTraceState, INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import { extractW3cTraceHeaders, injectSpanW3cTraceHeaders } from '../src/index.ts';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const spanId = 'b7ad6b7169203331';
+const traceparent = `00-${traceId}-${spanId}-01`;
+const span = trace.wrapSpanContext({ traceId, spanId, traceFlags: 1 });
+const spanWithState = trace.wrapSpanContext({ ...span.spanContext(), traceState: createTraceState('a=1') });
+const stale = { TraceParent: `00-${'1'.repeat(32)}-${spanId}-00`, TRACESTATE: 'stale=1', Accept: '*/*' };
+
+describe('injectSpanW3cTraceHeaders', () => {
+  it('replaces stale values in an object, in any letter case', () => {
+    const headers: Record<string, string> = { ...stale };
+    expect(injectSpanW3cTraceHeaders(spanWithState, headers)).toBe(true);
+    expect(headers).toEqual({ Accept: '*/*', traceparent, tracestate: 'a=1' });
+  });
+
+  it('replaces stale values in a Map', () => {
+    const headers = new Map(Object.entries(stale));
+    expect(injectSpanW3cTraceHeaders(spanWithState, headers)).toBe(true);
+    expect(Object.fromEntries(headers)).toEqual({ Accept: '*/*', traceparent, tracestate: 'a=1' });
+  });
+
+  it('replaces stale values in Headers', () => {
+    const headers = new Headers(stale);
+    expect(injectSpanW3cTraceHeaders(spanWithState, headers)).toBe(true);
+    expect(Object.fromEntries(headers)).toEqual({ accept: '*/*', traceparent, tracestate: 'a=1' });
+  });
+
+  it.each([
+    ['an object', { ...stale }],
+    ['a Map', new Map(Object.entries(stale))],
+    ['Headers', new Headers(stale)],
+  ])('removes a stale tracestate from %s when the span has none', (_shape, headers) => {
+    expect(injectSpanW3cTraceHeaders(span, headers)).toBe(true);
+    expect(extractW3cTraceHeaders(headers)).toEqual({ traceparent });
+  });
+
+  it('leaves the headers alone when the span is not valid', () => {
+    const headers = { ...stale };
+    expect(injectSpanW3cTraceHeaders(trace.wrapSpanContext(INVALID_SPAN_CONTEXT), headers)).toBe(false);
+    expect(headers).toEqual(stale);
+  });
+
+  it('answers false for headers that cannot be changed, and does not throw', () => {
+    const headers = Object.freeze({ accept: '*/*' });
+    expect(injectSpanW3cTraceHeaders(span, headers)).toBe(false);
+    expect(headers).toEqual({ accept: '*/*' });
+    expect(injectSpanW3cTraceHeaders(span, Response.redirect('http://localhost', 302).headers)).toBe(false);
+  });
+});
+
+describe('extractW3cTraceHeaders', () => {
+  const carried = { traceparent, tracestate: 'a=1,b=2' };
+
+  it.each<[shape: string, headers: Parameters<typeof extractW3cTraceHeaders>[0]]>([
+    ['an object', carried],
+    ['another letter case', { TraceParent: traceparent, TRACESTATE: 'a=1,b=2' }],
+    ['arrays in an object', { traceparent: [traceparent], tracestate: ['a=1', 'b=2'] }],
+    ['IncomingHttpHeaders', { traceparent, tracestate: 'a=1, b=2', 'set-cookie': ['x'] } satisfies IncomingHttpHeaders],
+    ['a Map', new Map(Object.entries(carried))],
+    ['Headers', new Headers(carried)],
+    ['a raw list', ['accept', '*/*', 'Traceparent', traceparent, 'tracestate', 'a=1', 'TraceState', ' b=2 ']],
+    ['a value that is undefined beside one that is not', { ...carried, TRACEPARENT: undefined }],
+  ])('reads %s', (_shape, headers) => {
+    expect(extractW3cTraceHeaders(headers)).toEqual(carried);
+  });
+
+  it.each<[what: string, headers: Parameters<typeof extractW3cTraceHeaders>[0]]>([
+    ['nothing', {}],
+    ['an empty list', []],
+    ['a tracestate alone', { tracestate: 'a=1' }],
+    ['two traceparents in a raw list', ['traceparent', traceparent, 'traceparent', traceparent]],
+    ['two traceparents in an array', { traceparent: [traceparent, traceparent] }],
+    ['two traceparents joined', { traceparent: `${traceparent}, ${traceparent}` }],
+    ['two letter cases', { traceparent, Traceparent: traceparent }],
+    ['a value that is a name', ['accept', 'traceparent', traceparent, 'x']],
+    ['a name without a value', ['traceparent']],
+    ['a number', { traceparent: 5 }],
+  ])('gives nothing for %s', (_what, headers) => {
+    expect(extractW3cTraceHeaders(headers)).toBeUndefined();
+  });
+
+  it('leaves out tracestate that is not valid, and flags that are not known', () => {
+    expect(extractW3cTraceHeaders({ traceparent: traceparent.replace(/01$/, 'f1'), tracestate: 'a=1,A=2' })).toEqual({
+      traceparent,
+    });
+  });
+
+  it('writes a later version as version 00', () => {
+    expect(extractW3cTraceHeaders({ traceparent: `cc${traceparent.slice(2)}-more` })).toEqual({ traceparent });
+  });
+
+  it('refuses a tracestate that is longer than any could need to be', () => {
+    const padded = (length: number) => `a=1${' '.repeat(length - 3)}`;
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: padded(23_999) })).toHaveProperty('tracestate', 'a=1');
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: padded(24_000) })).not.toHaveProperty('tracestate');
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: 'a=1,'.repeat(2 ** 18) })).toEqual({ traceparent });
+  });
+
+  it('accepts the longest list there is', () => {
+    const key = (index: number) => `k${String(index).padStart(255, '0')}`;
+    const tracestate = Array.from({ length: 32 }, (_, index) => `${key(index)}=${'v'.repeat(256)}`).join(',');
+    expect(extractW3cTraceHeaders({ traceparent, tracestate })).toEqual({ traceparent, tracestate });
+  });
+});

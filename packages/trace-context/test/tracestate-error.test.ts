@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { isTracestateError, TracestateError } from '../src/index.ts';
+
+describe('isTracestateError', () => {
+  it('knows the error, and that of another copy of the package', () => {
+    const error = new TracestateError('invalid');
+    expect(isTracestateError(error)).toBe(true);
+    expect(error).toMatchObject({ name: 'TracestateError', code: 'INVALID_TRACESTATE', message: 'invalid' });
+    expect(isTracestateError(Object.assign(new Error(), { name: 'TracestateError', code: 'INVALID_TRACESTATE' }))).toBe(
+      true,
+    );
+  });
+
+  it.each([undefined, null, 'TracestateError', {}, new Error('x'), { name: 'TracestateError' }])(
+    'does not take %p for one',
+    (value) => {
+      expect(isTracestateError(value)).toBe(false);
+    },
+  );
+});
