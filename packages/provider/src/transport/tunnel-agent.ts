@@ -43,27 +43,35 @@ export class TunnelAgent extends https.Agent {
       // Not the agent's pool: a tunnel's connection is never free again for the proxy.
       agent: false,
       rejectUnauthorized: true,
-      timeout: this.#connectTimeoutMillis,
     });
+    let settled = false;
+    const settle = (error: Error | null, socket: Duplex | undefined) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      this.#connecting.delete(request);
+      // The types promise a socket, which a failure does not have; Node looks at the error first.
+      callback(error, socket as Duplex);
+    };
+    const fail = (error: Error) => {
+      settle(error, undefined);
+      request.destroy();
+    };
+    const timer = setTimeout(() => fail(new Error('the proxy does not answer')), this.#connectTimeoutMillis);
+    timer.unref();
     this.#connecting.add(request);
-    request.on('close', () => this.#connecting.delete(request));
     request.on('socket', (socket) => socket.unref());
-    request.on('timeout', () => request.destroy(new Error('the proxy does not answer')));
-    // The types promise a socket, which a failure does not have; Node looks at the error first.
-    const fail = (error: Error) => callback(error, undefined as unknown as Duplex);
     request.on('error', fail);
+    request.on('close', () => fail(new Error('the proxy ended the connection')));
     // A proxy that refuses answers like any server.
-    request.on('response', (response: IncomingMessage) => {
-      request.destroy(new Error(`the proxy answered ${response.statusCode}`));
-    });
+    request.on('response', (response: IncomingMessage) => fail(new Error(`the proxy answered ${response.statusCode}`)));
     request.on('connect', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (response.statusCode !== 200 || head.length > 0) {
+      if (settled || response.statusCode !== 200 || head.length > 0) {
         socket.destroy();
         fail(new Error(`the proxy answered ${response.statusCode}`));
         return;
       }
-      const { path: _path, ...connection } = options;
-      callback(null, tls.connect({ ...connection, socket, ...servernameOf(options) } as tls.ConnectionOptions));
+      settle(null, tls.connect({ ...options, socket } as tls.ConnectionOptions));
     });
     request.end();
     return undefined;
@@ -73,11 +81,6 @@ export class TunnelAgent extends https.Agent {
     for (const request of this.#connecting) request.destroy();
     super.destroy();
   }
-}
-
-/** Without a name the server's certificate would be looked up by the socket's address, which is the proxy's. */
-function servernameOf(options: https.RequestOptions): { readonly servername?: string } {
-  return options.servername === undefined ? {} : { servername: options.servername };
 }
 
 function hostInUrl(host: string): string {

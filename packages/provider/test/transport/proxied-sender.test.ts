@@ -1,3 +1,5 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import type { OtlpConnection } from '@codex-otel/config';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
@@ -96,5 +98,34 @@ describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, ov
     const [result] = await sendTwice(secure, protocol, { HTTPS_PROXY: url });
     expect(result?.kind).toBe('retryable');
     expect(secure.requests()).toHaveLength(0);
+  });
+});
+
+describe('openSender behind a proxy, over HTTP', () => {
+  it.each([
+    ['never answers', () => undefined, 'the proxy does not answer'],
+    ['ends the connection', (socket: Socket) => socket.end(), /./],
+    [
+      'switches protocols',
+      (socket: Socket) => socket.write('HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+      /./,
+    ],
+    ['speaks something else', (socket: Socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'), /./],
+  ])('gives up a proxy that %s', async (_what, onData, reason) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('data', () => onData(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const [result] = await sendTwice(secure, 'http/protobuf', { HTTPS_PROXY: url });
+    expect(result).toMatchObject({ kind: 'retryable', reason: expect.stringMatching(reason) });
+    expect(result).not.toMatchObject({ reason: 'abandoned' });
   });
 });
