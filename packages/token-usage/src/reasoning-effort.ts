@@ -1,3 +1,5 @@
+import { property } from './property.ts';
+
 /** What decides the reasoning effort that spans carry. */
 export interface ReasoningEffortChoice {
   /** What was asked for explicitly. */
@@ -10,7 +12,7 @@ export interface ReasoningEffortChoice {
 
 /** The effort for `codex.turn.reasoning_effort`: the explicit one, else the model's own, else `default`. */
 export function tracedReasoningEffort(choice: ReasoningEffortChoice): string {
-  if (choice.supportsReasoningSummaries === false) return 'default';
+  if (property(choice, 'supportsReasoningSummaries') === false) return 'default';
   const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-  return [choice.effort, choice.modelDefault].find(isText) ?? 'default';
+  return [property(choice, 'effort'), property(choice, 'modelDefault')].find(isText) ?? 'default';
 }

@@ -1,3 +1,4 @@
+import { property } from './property.ts';
 import { checkedTokenUsage, NO_TOKEN_USAGE, type TokenUsage } from './token-usage.ts';
 
 /**
@@ -32,18 +33,19 @@ const DECIMAL = /^(\d{1,15})(?:\.(\d{1,18}))?(?:e([+-]?\d{1,2}))?$/i;
  */
 export function tokenCostMicroUsd(usage: TokenUsage, price: TokenPrice): number {
   const tokens = checkedTokenUsage(usage) ?? NO_TOKEN_USAGE;
-  const input = scaled(price.input, 'input');
-  const output = scaled(price.output, 'output');
+  const priceOf = (name: keyof TokenPrice): unknown => property(price, name);
+  const input = scaled(priceOf('input'), 'input');
+  const output = scaled(priceOf('output'), 'output');
   // Parts that exceed their whole are cut to it, so no token is paid twice.
   const cached = Math.min(tokens.cachedInputTokens, tokens.inputTokens);
   const written = Math.min(tokens.cacheWriteInputTokens, tokens.inputTokens - cached);
   const reasoning = Math.min(tokens.reasoningOutputTokens, tokens.outputTokens);
   // Dollars per million tokens are millionths of a dollar per token.
   const cost =
-    BigInt(cached) * scaled(price.cachedInput ?? price.input, 'cachedInput') +
-    BigInt(written) * scaled(price.cacheWriteInput ?? price.input, 'cacheWriteInput') +
+    BigInt(cached) * scaled(priceOf('cachedInput') ?? priceOf('input'), 'cachedInput') +
+    BigInt(written) * scaled(priceOf('cacheWriteInput') ?? priceOf('input'), 'cacheWriteInput') +
     BigInt(tokens.inputTokens - cached - written) * input +
-    BigInt(reasoning) * scaled(price.reasoningOutput ?? price.output, 'reasoningOutput') +
+    BigInt(reasoning) * scaled(priceOf('reasoningOutput') ?? priceOf('output'), 'reasoningOutput') +
     BigInt(tokens.outputTokens - reasoning) * output;
   return Number((cost + UNIT / 2n) / UNIT);
 }

@@ -13,6 +13,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { errorType } from './error-type.ts';
+import { property } from './property.ts';
 import { tracedReasoningEffort } from './reasoning-effort.ts';
 import { regularTask, type SessionTask } from './session-task.ts';
 import {
@@ -208,9 +209,12 @@ function plain<T extends object>(options: T | undefined): Partial<T> {
 }
 
 function isContext(value: unknown): value is Context {
-  return typeof value === 'object' && value !== null && 'setValue' in value && 'getValue' in value;
+  return typeof property(value, 'setValue') === 'function' && typeof property(value, 'getValue') === 'function';
 }
 
 function isTask(value: unknown): value is SessionTask {
-  return typeof value === 'object' && value !== null && 'recordsTurnTokenUsageOnSpan' in value && 'spanName' in value;
+  return (
+    typeof property(value, 'recordsTurnTokenUsageOnSpan') === 'function' &&
+    typeof property(value, 'spanName') === 'string'
+  );
 }

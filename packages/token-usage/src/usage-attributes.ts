@@ -1,4 +1,4 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import { type Attributes, diag, type Span } from '@opentelemetry/api';
 import { property } from './property.ts';
 import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from './token-usage.ts';
 
@@ -24,7 +24,7 @@ export interface ResponseIds {
 export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: ResponseIds): void {
   const checked = checkedTokenUsage(usage);
   if (checked === undefined) return;
-  span.setAttributes({
+  setAttributes(span, {
     'gen_ai.usage.input_tokens': checked.inputTokens,
     'gen_ai.usage.cache_read.input_tokens': checked.cachedInputTokens,
     'gen_ai.usage.cache_write.input_tokens': checked.cacheWriteInputTokens,
@@ -46,7 +46,7 @@ export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: Re
 export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
   const checked = checkedTokenUsage(usage);
   if (checked === undefined) return;
-  span.setAttributes({
+  setAttributes(span, {
     'codex.turn.token_usage.input_tokens': checked.inputTokens,
     'codex.turn.token_usage.cached_input_tokens': checked.cachedInputTokens,
     'codex.turn.token_usage.cache_write_input_tokens': checked.cacheWriteInputTokens,
@@ -55,6 +55,15 @@ export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
     'codex.turn.token_usage.reasoning_output_tokens': checked.reasoningOutputTokens,
     'codex.turn.token_usage.total_tokens': checked.totalTokens,
   });
+}
+
+/** A span is the host's: it may be none, or throw. */
+function setAttributes(span: Span, attributes: Attributes): void {
+  try {
+    span.setAttributes(attributes);
+  } catch (error) {
+    diag.error('cannot record token usage', error);
+  }
 }
 
 /** Those of the attributes that are non-empty text: an absent value is an absent key. */
