@@ -1,0 +1,1 @@
+export { createW3cService } from './w3c-service.ts';
