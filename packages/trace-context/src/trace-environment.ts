@@ -27,7 +27,7 @@ const EXPORT_VARIABLE = /^OTEL_.*(EXPORTER|HEADERS|CONFIG_FILE)/i;
  */
 export function traceparentContextFromEnv(env?: Env): Context | undefined {
   const state = processState();
-  if (!env) state.environment ??= traceContextFromEnv(globalThis.process?.env ?? {});
+  if (!env) state.environment ??= traceContextFromEnv((globalThis as { process?: { env?: Env } }).process?.env ?? {});
   return contextFromW3cTraceContext(env ? traceContextFromEnv(env) : (state.environment ?? {}));
 }
 

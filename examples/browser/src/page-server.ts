@@ -1,0 +1,37 @@
+import { createServer, type Server } from 'node:http';
+import { contextFromW3cTraceContext, extractW3cTraceHeaders } from '@codex-otel/trace-context';
+import { ROOT_CONTEXT, SpanKind, type Tracer } from '@opentelemetry/api';
+
+/** What the server needs to answer. */
+export interface PageServerOptions {
+  /** The page's script. */
+  readonly script: string;
+  readonly tracer: Tracer;
+  /** Trace context to start the page in, as a server-side rendered page has it. */
+  readonly tracestate?: string | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+/** Serves the page, and continues the page's trace where it is called. */
+export function createPageServer({ script, tracer, traceparent = '', tracestate = '' }: PageServerOptions): Server {
+  const page = `<!doctype html>
+<title>One trace, from the page into the server</title>
+<link rel="icon" href="data:,">
+<meta name="traceparent" content="${traceparent}">
+<meta name="tracestate" content="${tracestate}">
+<output></output>
+<script type="module" src="/page.js"></script>
+`;
+  return createServer((request, response) => {
+    if (request.url === '/') response.setHeader('content-type', 'text/html').end(page);
+    else if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+    else if (request.url === '/api/turn') {
+      const received = extractW3cTraceHeaders(request.rawHeaders);
+      const parent = received && contextFromW3cTraceContext(received, ROOT_CONTEXT);
+      const span = tracer.startSpan('turn', { kind: SpanKind.SERVER }, parent ?? ROOT_CONTEXT);
+      const { traceId } = span.spanContext();
+      span.end();
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ traceId }));
+    } else response.writeHead(404).end();
+  });
+}
