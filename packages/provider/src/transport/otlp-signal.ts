@@ -10,7 +10,6 @@ import {
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { SignalItems } from './open-sender.ts';
-import { encodeLogRecords, encodeSpans } from './protobuf-requests.ts';
 
 /** What a collector said about a batch that it took. */
 export interface Acceptance {
@@ -45,7 +44,6 @@ const traces = otlpSignal({
   service: 'trace.v1.TraceService',
   rejected: 'rejectedSpans',
   requests: (items: readonly SignalItems['traces'][]) => [[...items]],
-  encodeProtobuf: encodeSpans,
 });
 const logs = otlpSignal({
   protobuf: ProtobufLogsSerializer,
@@ -53,7 +51,6 @@ const logs = otlpSignal({
   service: 'logs.v1.LogsService',
   rejected: 'rejectedLogRecords',
   requests: (items: readonly SignalItems['logs'][]) => [[...items]],
-  encodeProtobuf: encodeLogRecords,
 });
 const metrics = otlpSignal({
   protobuf: ProtobufMetricsSerializer,
@@ -61,7 +58,6 @@ const metrics = otlpSignal({
   service: 'metrics.v1.MetricsService',
   rejected: 'rejectedDataPoints',
   requests: mergeByResource,
-  encodeProtobuf: undefined,
 });
 
 const SIGNALS: { readonly [S in Signal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
@@ -72,21 +68,15 @@ export function otlpSignalOf<S extends Signal>(signal: S): OtlpSignal<SignalItem
 }
 
 function otlpSignal<Item, Request, Response>(
-  parts: SignalParts<Request, Response> & {
-    requests(items: readonly Item[]): readonly Request[];
-    /** Does what the serialiser does, faster; for the signals that come by the thousand. */
-    readonly encodeProtobuf: ((items: readonly Item[]) => Uint8Array) | undefined;
-  },
+  parts: SignalParts<Request, Response> & { requests(items: readonly Item[]): readonly Request[] },
 ): OtlpSignal<Item> {
   return {
-    encode: (items, format) => {
-      if (format === 'protobuf' && parts.encodeProtobuf !== undefined) return [parts.encodeProtobuf(items)];
-      return parts.requests(items).map((request) => {
+    encode: (items, format) =>
+      parts.requests(items).map((request) => {
         const bytes = parts[format].serializeRequest(request);
         if (bytes === undefined) throw new Error('the batch could not be encoded');
         return bytes;
-      });
-    },
+      }),
     decodeProtobuf: (bytes) => readAcceptance(parts.protobuf.deserializeResponse(bytes), parts.rejected),
     readJson: (answer) => readAcceptance(answer, parts.rejected),
     grpcPath: `/opentelemetry.proto.collector.${parts.service}/Export`,
