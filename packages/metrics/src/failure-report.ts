@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { shown } from './metric-validation.ts';
 import { isMetricsError } from './metrics-error.ts';
 
 /** Names remembered as reported; a program that makes up names must not fill the memory. */
@@ -23,6 +24,6 @@ export class FailureReport {
     if (this.#reported.has(metric) || this.#reported.size >= mostNames) return;
     this.#reported.add(metric);
     const reason = isMetricsError(error) ? error.message : error instanceof Error ? error.name : typeof error;
-    diag.warn(`codex-otel: metric '${metric}' not recorded: ${reason} (reported once)`);
+    diag.warn(`codex-otel: metric '${shown(metric)}' not recorded: ${reason} (reported once)`);
   }
 }

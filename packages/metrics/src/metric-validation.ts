@@ -9,8 +9,8 @@ export function validateMetricName(name: string): void {
   if (typeof name !== 'string' || !namePattern.test(name)) {
     throw new MetricsError(
       'INVALID_METRIC_NAME',
-      `metric name '${String(name)}' has characters other than ASCII letters, digits, '.', '_' and '-'`,
-      { value: String(name) },
+      `metric name '${shown(name)}' has characters other than ASCII letters, digits, '.', '_' and '-'`,
+      { value: typeof name === 'string' ? name : shown(name) },
     );
   }
 }
@@ -28,15 +28,15 @@ export function validateTag(key: string, value: unknown): void {
 
 function validateTagComponent(label: 'tag key' | 'tag value', key: string, component: unknown): void {
   if (component === '') {
-    const where = label === 'tag key' ? '' : ` of '${key}'`;
+    const where = label === 'tag key' ? '' : ` of '${shown(key)}'`;
     throw new MetricsError('EMPTY_TAG_COMPONENT', `${label}${where} is empty`, { label });
   }
   if (typeof component !== 'string' || !tagPattern.test(component)) {
-    const what = label === 'tag key' ? `tag key '${key}'` : `tag value of '${key}'`;
+    const what = label === 'tag key' ? `tag key '${shown(key)}'` : `tag value of '${shown(key)}'`;
     throw new MetricsError(
       'INVALID_TAG_COMPONENT',
       `${what} has characters other than ASCII letters, digits, '.', '_', '-' and '/'`,
-      { label, value: String(component) },
+      { label, value: typeof component === 'string' ? component : shown(component) },
     );
   }
 }
@@ -47,7 +47,7 @@ function validateTagComponent(label: 'tag key' | 'tag value', key: string, compo
  * @throws {@link MetricsError} NEGATIVE_COUNTER_INCREMENT, INVALID_VALUE.
  */
 export function validateIncrement(name: string, increment: number): void {
-  if (increment < 0) {
+  if (typeof increment === 'number' && increment < 0) {
     const message = `counter '${name}' cannot go down, increment is ${increment}`;
     throw new MetricsError('NEGATIVE_COUNTER_INCREMENT', message, { value: increment });
   }
@@ -71,12 +71,32 @@ export function validateDuration(name: string, value: number): void {
 
 /** @throws {@link MetricsError} INVALID_VALUE unless finite and ascending. */
 export function validateBoundaries(name: string, boundaries: readonly number[]): void {
-  const bad = boundaries.find(
-    (bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity),
-  );
-  if (bad !== undefined) throw invalidValue(name, bad, 'one of finite, ascending bucket boundaries');
+  let bad = -1;
+  try {
+    if (!Array.isArray(boundaries)) throw new TypeError('no list');
+    bad = boundaries.findIndex(
+      (bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity),
+    );
+  } catch {
+    throw new MetricsError('INVALID_VALUE', `boundaries of metric '${name}' are not a list of numbers`);
+  }
+  if (bad !== -1) throw invalidValue(name, boundaries[bad], 'one of finite, ascending bucket boundaries');
 }
 
-function invalidValue(name: string, value: number, wanted: string): MetricsError {
-  return new MetricsError('INVALID_VALUE', `value ${String(value)} of metric '${name}' is not ${wanted}`, { value });
+/** Characters of a name or value in a message. */
+const longestShown = 256;
+
+/**
+ * What a message shows of a value. Objects are not asked what they are, which may throw, and no character can
+ * begin a line of its own in somebody's log.
+ */
+export function shown(value: unknown): string {
+  if (typeof value === 'function' || (typeof value === 'object' && value !== null)) return typeof value;
+  const text = typeof value === 'string' ? value : String(value);
+  return text.slice(0, longestShown).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');
+}
+
+function invalidValue(name: string, value: unknown, wanted: string): MetricsError {
+  const details = { value: typeof value === 'number' ? value : shown(value) };
+  return new MetricsError('INVALID_VALUE', `value ${shown(value)} of metric '${name}' is not ${wanted}`, details);
 }

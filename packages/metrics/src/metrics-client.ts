@@ -94,7 +94,7 @@ export class MetricsClient implements MetricsSink {
     description: MetricDescription = {},
   ): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#instrument(name, { kind: 'histogram', ...description, boundaries });
+    const instrument = this.#instrument(name, { kind: 'histogram', ...described(description), boundaries });
     validateFinite(name, value);
     instrument.record(value, this.#tags.resolve(tags));
   }
@@ -126,7 +126,7 @@ export class MetricsClient implements MetricsSink {
   /** Sets a value that goes up and down, a whole number. */
   gauge(name: string, value: number, tags?: Tags, description: MetricDescription = {}): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#instrument(name, { kind: 'gauge', ...description });
+    const instrument = this.#instrument(name, { kind: 'gauge', ...described(description) });
     validateWhole(name, value);
     instrument.record(value, this.#tags.resolve(tags));
   }
@@ -138,7 +138,9 @@ export class MetricsClient implements MetricsSink {
   observableGauge(name: string, description: string, callback: () => number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
     validateMetricName(name);
-    const definition = { name, kind: 'observable-gauge', unit: '', description, boundaries: [] } as const;
+    if (typeof callback !== 'function') throw new MetricsError('INVALID_VALUE', `'${name}' has no callback`);
+    const text = described({ description }).description;
+    const definition = { name, kind: 'observable-gauge', unit: '', description: text, boundaries: [] } as const;
     this.#backend.observe(definition, this.#tags.resolve(tags), callback);
   }
 
@@ -193,7 +195,8 @@ export class MetricsClient implements MetricsSink {
 
   #instrument(name: string, traits: InstrumentTraits): Instrument {
     validateMetricName(name);
-    const { kind, unit = '', description = '', boundaries } = traits;
+    const { kind, boundaries } = traits;
+    const { unit, description } = described(traits);
     if (boundaries !== undefined) validateBoundaries(name, boundaries);
     return this.#backend.instrument({
       name,
@@ -209,6 +212,19 @@ export class MetricsClient implements MetricsSink {
 interface InstrumentTraits extends MetricDescription {
   readonly kind: InstrumentDefinition['kind'];
   readonly boundaries?: readonly number[] | undefined;
+}
+
+/** The two texts of a description and nothing else of it; what is no text is left out, since metrics outlive a call. */
+function described(given: MetricDescription): { readonly unit: string; readonly description: string } {
+  try {
+    const { unit, description } = given;
+    return {
+      unit: typeof unit === 'string' ? unit : '',
+      description: typeof description === 'string' ? description : '',
+    };
+  } catch {
+    return { unit: '', description: '' };
+  }
 }
 
 const durationMillisTraits: InstrumentTraits = {

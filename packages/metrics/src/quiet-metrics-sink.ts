@@ -25,7 +25,10 @@ export function quietMetricsSink(sink: MetricsSink): QuietMetricsSink {
     counter: (name, increment, tags) => attempt(name, () => sink.counter(name, increment, tags)),
     histogram: (name, value, tags) => attempt(name, () => sink.histogram(name, value, tags)),
     recordDuration: (name, millis, tags) => attempt(name, () => sink.recordDuration(name, millis, tags)),
-    startTimer: (name: string, tags?: Tags): Timer => createTimer({ sink: quiet }, name, tags),
+    startTimer: (name: string, tags?: Tags): Timer => {
+      const timer = createTimer({ sink, failures }, name, tags);
+      return { ...timer, record: (additional) => attempt(name, () => timer.record(additional)) };
+    },
     get failures() {
       return failures.count;
     },

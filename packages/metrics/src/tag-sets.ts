@@ -1,4 +1,5 @@
 import { validateTag } from './metric-validation.ts';
+import { isMetricsError, MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
 
 /** How many ways of writing tags are remembered before those without a living series are forgotten. */
@@ -35,7 +36,17 @@ export class TagSets {
     return this.#byIdentity.get(tags) ?? this.#byValue(tags);
   }
 
+  /** What cannot be read at all, or is no object, breaks the rule for tags too. */
   #byValue(tags: Tags): Tags {
+    try {
+      if (typeof tags === 'object' && tags !== null) return this.#found(tags);
+    } catch (error) {
+      if (isMetricsError(error)) throw error;
+    }
+    throw new MetricsError('INVALID_TAG_COMPONENT', 'tags are not an object that can be read');
+  }
+
+  #found(tags: Tags): Tags {
     let branch: Branch | undefined = this.#root;
     // Not Object.keys, whose array would be half of the cost of a call.
     for (const key in tags) {

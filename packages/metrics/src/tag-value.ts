@@ -17,9 +17,10 @@ const knownOriginators: ReadonlySet<string> = new Set([
 
 /**
  * Makes any text a valid tag value: each forbidden character becomes `_`, underscores at both ends go, at most
- * 256 characters stay. `unspecified` where no letter or digit is left.
+ * 256 characters stay. `unspecified` where no letter or digit is left, or where there is no text at all.
  */
 export function sanitizeMetricTagValue(value: string): string {
+  if (typeof value !== 'string') return 'unspecified';
   // With the flag u a surrogate pair is one character, so it becomes one underscore.
   const replaced = value.replace(/[^A-Za-z0-9._/-]/gu, '_');
   let start = 0;

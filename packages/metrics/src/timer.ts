@@ -1,4 +1,5 @@
 import { FailureReport } from './failure-report.ts';
+import { MetricsError } from './metrics-error.ts';
 import type { MetricsSink, Tags, Timer } from './metrics-sink.ts';
 
 /** Where a timer's one duration goes. */
@@ -19,7 +20,7 @@ export function createTimer(target: TimerTarget, name: string, tags: Tags | unde
     target.sink.recordDuration(
       name,
       now() - startedMillis,
-      additional === undefined ? tags : { ...additional, ...tags },
+      additional === undefined ? tags : mergedTags(additional, tags),
     );
     // Only now: after a refused tag the timer can still record without it.
     recorded = true;
@@ -36,6 +37,14 @@ export function createTimer(target: TimerTarget, name: string, tags: Tags | unde
       }
     },
   };
+}
+
+function mergedTags(additional: Tags, tags: Tags | undefined): Tags {
+  try {
+    return { ...additional, ...tags };
+  } catch {
+    throw new MetricsError('INVALID_TAG_COMPONENT', 'tags are not an object that can be read');
+  }
 }
 
 function monotonicMillis(): number {

@@ -10,6 +10,7 @@ const decimalPattern = /^(?<whole>\d+)(?:\.(?<fraction>\d*))?$/;
  * @returns `undefined` for anything but digits with at most one point, and for an amount that a double cannot hold.
  */
 export function microUsdFromDecimal(amount: string): number | undefined {
+  if (typeof amount !== 'string') return undefined;
   const { whole, fraction = '' } = decimalPattern.exec(amount)?.groups ?? {};
   if (whole === undefined) return undefined;
   const kept = BigInt(whole + fraction.slice(0, 6).padEnd(6, '0'));
