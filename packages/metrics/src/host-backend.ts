@@ -1,7 +1,8 @@
-import type { Meter, MeterProvider } from '@opentelemetry/api';
+import type { Meter, MeterProvider, ObservableCallback, ObservableGauge } from '@opentelemetry/api';
 import { ValueType } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { FailureReport } from './failure-report.ts';
+import { HeldCounters } from './held-counters.ts';
 import type { Instrument, InstrumentDefinition, MetricsBackend } from './instrument.ts';
 import { METER_NAME } from './instrument.ts';
 import { MetricsError } from './metrics-error.ts';
@@ -13,12 +14,15 @@ export class HostBackend implements MetricsBackend {
   readonly #provider: MeterProvider;
   readonly #meter: Meter;
   readonly #failures: FailureReport;
+  readonly #counters: HeldCounters;
   readonly #instruments = new Map<string, Instrument>();
+  readonly #observations: { readonly gauge: ObservableGauge; readonly callback: ObservableCallback }[] = [];
 
   constructor(provider: MeterProvider, failures: FailureReport) {
     this.#provider = provider;
     this.#meter = provider.getMeter(METER_NAME);
     this.#failures = failures;
+    this.#counters = new HeldCounters(this.#meter, failures);
   }
 
   instrument(definition: InstrumentDefinition): Instrument {
@@ -26,24 +30,26 @@ export class HostBackend implements MetricsBackend {
     const key = [kind, name, unit].join('\n');
     const known = this.#instruments.get(key);
     if (known !== undefined && known.definition.description.length >= description.length) return known;
-    const made: Instrument = { definition, record: recordFunction(this.#meter, definition) };
+    const made = this.#open(definition);
     this.#instruments.set(key, made);
     return made;
   }
 
   observe(definition: InstrumentDefinition, tags: Tags, callback: () => number): void {
     const { name, unit, description } = definition;
-    this.#meter
-      .createObservableGauge(name, { ...optional(unit, description), valueType: ValueType.INT })
-      .addCallback((result) => {
-        try {
-          const value = callback();
-          if (!Number.isFinite(value)) throw new RangeError('not a finite number');
-          result.observe(Math.trunc(value), tags);
-        } catch (error) {
-          this.#failures.add(name, error);
-        }
-      });
+    const options = { ...optional(unit, description), valueType: ValueType.INT };
+    const gauge = this.#meter.createObservableGauge(name, options);
+    const guarded: ObservableCallback = (result) => {
+      try {
+        const value = callback();
+        if (!Number.isFinite(value)) throw new RangeError('not a finite number');
+        result.observe(Math.trunc(value), tags);
+      } catch (error) {
+        this.#failures.add(name, error);
+      }
+    };
+    gauge.addCallback(guarded);
+    this.#observations.push({ gauge, callback: guarded });
   }
 
   liveTags(): Iterable<object> {
@@ -59,34 +65,42 @@ export class HostBackend implements MetricsBackend {
   }
 
   async forceFlush(): Promise<void> {
+    this.#counters.release();
     const provider: MeterProvider & { forceFlush?: () => Promise<void> } = this.#provider;
     await provider.forceFlush?.();
   }
 
-  shutdown(timeoutMillis: number): Promise<void> {
-    return withinTime(timeoutMillis, this.forceFlush());
+  /** Flushes the provider and leaves nothing of the client's in it that it would call. */
+  async shutdown(timeoutMillis: number): Promise<void> {
+    this.#counters.end();
+    try {
+      await withinTime(timeoutMillis, this.forceFlush());
+    } finally {
+      for (const { gauge, callback } of this.#observations) gauge.removeCallback(callback);
+    }
   }
-}
 
-function recordFunction(meter: Meter, definition: InstrumentDefinition): Instrument['record'] {
-  const { name, kind, unit, description, boundaries } = definition;
-  const options = optional(unit, description);
-  switch (kind) {
-    case 'counter': {
-      const counter = meter.createCounter(name, { ...options, valueType: ValueType.INT });
-      return (value, tags) => counter.add(value, tags);
+  #open(definition: InstrumentDefinition): Instrument {
+    const { name, kind, unit, description, boundaries } = definition;
+    const options = optional(unit, description);
+    switch (kind) {
+      case 'counter':
+        return this.#counters.hold(
+          definition,
+          this.#meter.createCounter(name, { ...options, valueType: ValueType.INT }),
+        );
+      case 'gauge': {
+        const gauge = this.#meter.createGauge(name, { ...options, valueType: ValueType.INT });
+        return { definition, record: (value, tags) => gauge.record(value, tags) };
+      }
+      case 'histogram': {
+        const advice = { explicitBucketBoundaries: [...boundaries] };
+        const histogram = this.#meter.createHistogram(name, { ...options, advice });
+        return { definition, record: (value, tags) => histogram.record(value, tags) };
+      }
+      case 'observable-gauge':
+        return { definition, record: () => {} };
     }
-    case 'gauge': {
-      const gauge = meter.createGauge(name, { ...options, valueType: ValueType.INT });
-      return (value, tags) => gauge.record(value, tags);
-    }
-    case 'histogram': {
-      const advice = { explicitBucketBoundaries: [...boundaries] };
-      const histogram = meter.createHistogram(name, { ...options, advice });
-      return (value, tags) => histogram.record(value, tags);
-    }
-    case 'observable-gauge':
-      return () => {};
   }
 }
 
