@@ -35,7 +35,7 @@ export function setTracestateEntries(entries: TracestateEntries): void {
  * member or field.
  */
 export function validateTracestateEntries(entries: TracestateEntries): void {
-  for (const [key, fields] of Object.entries(entries)) validateTracestateMember(key, fields);
+  for (const [key, fields] of Object.entries(entries ?? refuse(''))) validateTracestateMember(key, fields);
   merged('', entries, refuse);
 }
 
@@ -48,9 +48,12 @@ export function validateTracestateEntries(entries: TracestateEntries): void {
  * member or field.
  */
 export function validateTracestateMember(key: string, fields: Readonly<Record<string, string>>): void {
-  for (const [field, value] of Object.entries(fields)) {
+  const all = Object.entries(fields ?? refuse(`: ${key}`));
+  // More than fit, and to merge them takes a look at each for each.
+  if (all.length > 128) refuse(`: ${key}`);
+  for (const [field, value] of all) {
     if (!FIELD_KEY.test(field)) refuse(` field key ${key}.${field}`);
-    if (!FIELD_VALUE.test(value)) refuse(` value for ${key}.${field}`);
+    if (typeof value !== 'string' || !FIELD_VALUE.test(value)) refuse(` value for ${key}.${field}`);
   }
   // A member without fields is allowed and adds nothing; its key is checked all the same.
   const value = mergedValue('', fields) || '0';

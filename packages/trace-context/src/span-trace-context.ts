@@ -32,31 +32,34 @@ export function currentSpanTraceId(): string | undefined {
 }
 
 /**
- * A context whose active span is the remote one that sent `trace`.
+ * A context whose active span is the one that sent `remote`.
  *
- * @param trace - as received; tracestate that is not valid is left out as a whole.
+ * @param remote - as received; tracestate that is not valid is left out as a whole.
  * @param base - what the context is made from. The active context when absent.
  * @returns `undefined` when `traceparent` is missing or not valid.
  */
 export function contextFromW3cTraceContext(
-  { traceparent, tracestate }: W3cTraceContext,
+  remote: W3cTraceContext | null | undefined,
   base: Context = context.active(),
 ): Context | undefined {
-  const parsed = parseTraceparent(traceparent);
-  const list = normalTracestate(tracestate);
+  const parsed = parseTraceparent(remote?.traceparent);
+  const list = normalTracestate(remote?.tracestate);
   return (
     parsed && trace.setSpanContext(base, { ...parsed, isRemote: true, ...(list && { traceState: traceStateOf(list) }) })
   );
 }
 
 /**
- * Runs `fn` with the remote span that sent `trace` as the active one: spans started inside are its children.
+ * Runs `fn` with the span that sent `remote` as the active one: spans started inside are its children.
  *
- * @param fn - gets `false`, and runs in the active context as it is, when `trace` is not valid.
+ * @param fn - gets `false`, and runs in the active context as it is, when `remote` is not valid.
  * @returns what `fn` returns.
  */
-export function withParentFromW3cTraceContext<T>(trace: W3cTraceContext, fn: (parented: boolean) => T): T {
-  const parent = contextFromW3cTraceContext(trace);
+export function withParentFromW3cTraceContext<T>(
+  remote: W3cTraceContext | null | undefined,
+  fn: (parented: boolean) => T,
+): T {
+  const parent = contextFromW3cTraceContext(remote);
   return context.with(parent ?? context.active(), fn, undefined, !!parent);
 }
 

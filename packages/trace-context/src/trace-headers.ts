@@ -42,13 +42,15 @@ export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | Heade
  * that is not valid. A `tracestate` that is not valid is left out as a whole.
  */
 export function extractW3cTraceHeaders(
-  headers: HeaderMap | HeaderRecord | readonly string[],
+  headers: HeaderMap | HeaderRecord | readonly string[] | null | undefined,
 ): W3cTraceContext | undefined {
   // Names at even places, values at odd ones. The cast: what is no array is one of the others.
-  const list: readonly HeaderValue[] = Array.isArray(headers) ? headers : entriesOf(headers as HeaderMap).flat();
+  const list: readonly HeaderValue[] = Array.isArray(headers)
+    ? headers
+    : entriesOf((headers ?? {}) as HeaderMap).flat();
   // Joined by commas, several traceparents are one that is not valid.
   const all = (wanted: string): string =>
-    list.filter((value, at) => at % 2 && value != null && (list[at - 1] as string).toLowerCase() === wanted).join();
+    list.filter((value, at) => at % 2 && value != null && `${list[at - 1]}`.toLowerCase() === wanted).join();
   return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
 }
 

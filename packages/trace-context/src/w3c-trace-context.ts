@@ -16,10 +16,11 @@ export interface ValidW3cTraceContext extends W3cTraceContext {
 /**
  * Makes the trace context of a new span, without OpenTelemetry.
  *
- * A child of `parent` keeps its trace id, flags and tracestate. Without a parent, or with one that is not valid,
+ * A child of `parentContext` keeps its trace id, flags and tracestate. Without it, or with one that is not valid,
  * a new trace starts: sampled, with a random trace id and flagged so.
  */
-export function createW3cTraceContext({ traceparent, tracestate }: W3cTraceContext = {}): ValidW3cTraceContext {
+export function createW3cTraceContext(parentContext?: W3cTraceContext | null): ValidW3cTraceContext {
+  const { traceparent, tracestate } = parentContext ?? {};
   const parent = parseTraceparent(traceparent);
   return {
     traceparent: formatTraceparent({ traceId: randomId() + randomId(), traceFlags: 3, ...parent, spanId: randomId() }),
