@@ -1,7 +1,7 @@
 import { OTEL_LOG_ONLY_TARGET } from '@codex-otel/config';
 import type { OtelProvider } from '@codex-otel/provider';
 import { createOtelProvider } from '@codex-otel/provider';
-import type { Logger, LogRecord } from '@opentelemetry/api';
+import type { Attributes, Logger } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SeverityNumber, TraceFlags, trace } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
@@ -29,10 +29,10 @@ const inSpan = trace.setSpanContext(ROOT_CONTEXT, {
 });
 
 /** The attributes of a `codex.sse_event`, made in the call as an agent's events are. */
-function fourteen(index: number): NonNullable<LogRecord['attributes']> {
+function fourteen(index: number): Attributes {
   return {
     'event.name': 'codex.sse_event',
-    'event.kind': kinds[index % kinds.length],
+    'event.kind': kinds[index % kinds.length] ?? '',
     duration_ms: '12',
     'event.timestamp': '2026-11-22T17:00:00.000Z',
     'conversation.id': '019a8c5e-0000-7000-8000-000000000000',
@@ -48,7 +48,7 @@ function fourteen(index: number): NonNullable<LogRecord['attributes']> {
   };
 }
 
-function twenty(index: number): NonNullable<LogRecord['attributes']> {
+function twenty(index: number): Attributes {
   return {
     ...fourteen(index),
     input_token_count: '12000',
@@ -102,7 +102,7 @@ async function openProvider(): Promise<OtelProvider> {
       metricsExporter: { kind: 'none' },
       logBatch: { maxQueueSize },
     },
-    { env: {}, registerGlobals: false },
+    { env: {}, registerGlobals: false, handoverOnExit: false, uploaderCommand: [] },
   );
   if (provider === undefined) throw new Error('no provider');
   return provider;

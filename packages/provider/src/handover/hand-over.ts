@@ -45,6 +45,10 @@ export interface HandOverOptions {
  */
 export function handOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): void {
   const { command, spool, maxBytes = MAX_PAYLOAD_BYTES } = options;
+  if (spool === undefined && (command === undefined || command.length === 0)) {
+    giveUp(sources);
+    return;
+  }
   const payload = new Payload(maxBytes, spool);
   for (const source of sources) {
     try {
@@ -62,6 +66,19 @@ export function handOver(sources: readonly AnyHandOverSource[], options: HandOve
     const reason = error instanceof Error ? error.message : String(error);
     diag.error(`codex-otel: what was queued at exit could not be handed over: ${reason}`);
   }
+}
+
+/** Nobody would take it, so nothing is encoded. */
+function giveUp(sources: readonly AnyHandOverSource[]): void {
+  const lost = sources.map((source) => loseAll(source)).reduce((sum, items) => sum + items, 0);
+  if (lost > 0)
+    diag.error(`codex-otel: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`);
+}
+
+function loseAll<S extends Signal>(source: HandOverSource<S>): number {
+  const items = source.drain().flatMap((batch) => [...batch.items]);
+  source.recordLost(items);
+  return items.length;
 }
 
 /** What goes to the uploader: a head with the connections, then batches. */
