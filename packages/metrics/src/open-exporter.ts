@@ -1,4 +1,5 @@
 import type { OtelExporter } from '@codex-otel/config';
+import { resolveExporter, resolveOtlpConnection } from '@codex-otel/config';
 import type { InMemoryMetricExporter, PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { openGrpcExporter } from './grpc-exporter.ts';
 import { openHttpExporter } from './http-exporter.ts';
@@ -21,7 +22,6 @@ export async function openExporter(
 ): Promise<OpenedExporter> {
   if (!('kind' in configured)) return { exporter: configured, ownTemporality: configured };
   if (configured.kind === 'in-memory') return { exporter: configured.exporter, ownTemporality: configured.exporter };
-  const { resolveExporter, resolveOtlpConnection } = await import('@codex-otel/config');
   const resolved = resolveExporter(configured, env);
   switch (resolved.kind) {
     case 'none':
