@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isFilePath } from './absolute-path.ts';
 import type { ConfigTable, ExporterValue, OtelTable } from './config-table.ts';
 import { httpUrl } from './endpoint.ts';
 import { TRACESTATE_FIELD_KEY, TRACESTATE_FIELD_VALUE, TRACESTATE_MEMBER_KEY } from './tracestate-grammar.ts';
@@ -13,6 +14,8 @@ const MAX_MILLIS = 2 ** 31 - 1;
 
 const flag = (description: string) => v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
 const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(expected));
+const filePath = (description: string) =>
+  v.optional(v.pipe(text('a file path'), v.check(isFilePath, 'a file path'), v.description(description)));
 const wholeNumber = (least: number, most: number, description: string) => {
   const expected = `a whole number from ${least} to ${most}`;
   return v.optional(
@@ -48,15 +51,9 @@ const tls = v.optional(
   v.pipe(
     v.object(
       {
-        'ca-certificate': v.optional(
-          v.pipe(text('a file path'), v.description('PEM file of the certificate authorities to trust.')),
-        ),
-        'client-certificate': v.optional(
-          v.pipe(text('a file path'), v.description('PEM file of the client certificate; needs client-private-key.')),
-        ),
-        'client-private-key': v.optional(
-          v.pipe(text('a file path'), v.description('PEM file of its private key; needs client-certificate.')),
-        ),
+        'ca-certificate': filePath('PEM file of the certificate authorities to trust.'),
+        'client-certificate': filePath('PEM file of the client certificate; needs client-private-key.'),
+        'client-private-key': filePath('PEM file of its private key; needs client-certificate.'),
       },
       'a table with ca-certificate, client-certificate and client-private-key',
     ),

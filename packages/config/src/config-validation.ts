@@ -3,7 +3,7 @@ import { configSchema, otelSchema } from './config-schema.ts';
 import type { ConfigTable } from './config-table.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import { isTable, type PlainTable } from './plain-table.ts';
-import { shownUrl } from './redaction.ts';
+import { shownText } from './redaction.ts';
 import { closest, didYouMean } from './suggestion.ts';
 import { tomlPath } from './toml-path.ts';
 
@@ -95,8 +95,11 @@ function explain(issue: Issue, keys: readonly string[]): string {
     const schema = schemaAt(otelSchema, keys.slice(1), parentOf(issue));
     return `missing, expected ${messageOf(schema)}${meantInstead(name, issue)}`;
   }
-  const secret = keys.some((key) => SECRET_KEYS.includes(key));
-  return `found ${shown(issue.input, secret)}, expected ${issue.message}${secret ? '' : suggestion(issue)}`;
+  const { input, type } = issue;
+  // Text in the place of a table may be any of the values that belong into it.
+  const isTableText = typeof input === 'string' && (type === 'object' || type === 'record');
+  const secret = isTableText || keys.some((key) => SECRET_KEYS.includes(key));
+  return `found ${shown(input, secret)}, expected ${issue.message}${secret ? '' : suggestion(issue)}`;
 }
 
 function isMissingKey(issue: Issue): boolean {
@@ -132,7 +135,7 @@ function shown(value: unknown, secret: boolean): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a date';
   if (secret) return typeof value === 'string' ? 'a string' : `a ${typeof value}`;
-  if (typeof value === 'string') return `'${shownUrl(value).slice(0, SHOWN_LENGTH)}'`;
+  if (typeof value === 'string') return shownText(value);
   return typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : String(value);
 }
 

@@ -1,13 +1,19 @@
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
+const SHOWN_LENGTH = 60;
+
 /** What stands in the place of a secret. */
 export const REDACTED = '[REDACTED]';
 
 /**
  * Makes `value` show `view` instead of itself to `JSON.stringify` and `util.inspect`. It stays a plain object for
- * everything else: the two methods are not enumerable.
+ * everything else: the two methods are not enumerable. `console.dir` and the differences that `assert` prints do
+ * not ask those; they show no accessors, which is why what is not in the view becomes one.
  */
 export function showingOnly<T extends object>(value: T, view: object): T {
+  for (const [key, secret] of Object.entries(value)) {
+    if (secret !== Reflect.get(view, key)) Object.defineProperty(value, key, { get: () => secret, enumerable: true });
+  }
   Object.defineProperty(value, 'toJSON', { value: () => view });
   Object.defineProperty(value, inspectCustom, { value: () => view });
   return value;
@@ -24,7 +30,13 @@ export function secretRecord(
   return Object.freeze(secret);
 }
 
-/** A URL as it may be shown: without credentials and without its query, which some vendors put keys into. */
-export function shownUrl(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
+/**
+ * A text as it may stand in a message: a URL without credentials, even ones that spoil it, and without its query,
+ * which some vendors put keys into; what may hold more than one value is only described.
+ */
+export function shownText(text: string): string {
+  if (text.includes('-----BEGIN')) return 'PEM text';
+  if (/^\s*\{/.test(text)) return 'a table that is not valid TOML';
+  const shown = text.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, '$1').replace(/[?#].*$/s, '');
+  return /[{}=\r\n]/.test(shown) ? 'a string' : `'${shown.slice(0, SHOWN_LENGTH)}'`;
 }

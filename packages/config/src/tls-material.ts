@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { isFilePath } from './absolute-path.ts';
 import { warn } from './diagnostics.ts';
 import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
 import { readFailure } from './read-failure.ts';
@@ -58,6 +59,10 @@ export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsMa
 async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem[]): Promise<string | undefined> {
   if (named === undefined) return undefined;
   const { path, file } = named;
+  if (!isFilePath(file)) {
+    problems.push({ path, message: 'found PEM text, expected a file path' });
+    return undefined;
+  }
   try {
     const status = await stat(file);
     if (status.isFile() && status.size <= MAX_FILE_BYTES) return await readFile(file, 'utf8');

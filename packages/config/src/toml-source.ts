@@ -2,6 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { warn } from './diagnostics.ts';
 import { OtelConfigError, type OtelConfigProblem } from './otel-config-error.ts';
 import { isTable, type PlainTable, plainTable } from './plain-table.ts';
+import { tomlPath } from './toml-path.ts';
 
 /** Larger than any configuration that people write; keeps hostile files cheap. */
 const MAX_TOML_LENGTH = 131_072;
@@ -94,7 +95,10 @@ export function applyOverrides(table: PlainTable, overrides: readonly string[], 
       continue;
     }
     if (!OUR_TABLES.includes(parsed.keys[0] ?? '')) continue;
-    const { keys, path, value } = parsed;
+    const { keys, value } = parsed;
+    // A key that looks like none may have the value in it, after a colon for instance.
+    const odd = keys.findIndex((key) => !/^[\w-]+$/.test(key));
+    const path = tomlPath(odd === -1 ? keys : keys.slice(0, odd));
     if (value === undefined) problems.push({ path, message: "the override has no value, expected 'key=value'" });
     else if (keys.length > MAX_KEY_PARTS)
       problems.push({ path, message: 'the key of the override has too many parts' });
@@ -105,7 +109,6 @@ export function applyOverrides(table: PlainTable, overrides: readonly string[], 
 
 interface Override {
   readonly keys: readonly string[];
-  readonly path: string;
   readonly value: string | undefined;
 }
 
@@ -115,12 +118,12 @@ function splitOverride(override: string): Override | undefined {
     /^\s*((?:[^\s."'=]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[^\s."'=]+|"(?:[^"\\]|\\.)*"|'[^']*'))*)\s*(?:=(.*))?$/s.exec(
       override.slice(0, MAX_TOML_LENGTH),
     );
-  const path = match?.[1];
-  if (path === undefined) return undefined;
-  const keys = [...path.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s."']+)/g)].map(
+  const key = match?.[1];
+  if (key === undefined) return undefined;
+  const keys = [...key.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s."']+)/g)].map(
     ([, double, single, bare]) => double?.replace(/\\(.)/g, '$1') ?? single ?? bare ?? '',
   );
-  return { keys, path: path.slice(0, 200), value: match?.[2] };
+  return { keys, value: match?.[2] };
 }
 
 function overrideValue(text: string, parse: ParseToml): unknown {

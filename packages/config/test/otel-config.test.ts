@@ -182,7 +182,7 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'HTTP that is no table',
     '[otel]\nexporter = { otlp-http = "http://a" }',
     'otel.exporter.otlp-http',
-    "found 'http://a', expected a table with endpoint and protocol",
+    'found a string, expected a table with endpoint and protocol',
   ],
   [
     'HTTP that is a list',
@@ -335,6 +335,18 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     "found '', expected a file path",
   ],
   [
+    'PEM text for a file path',
+    grpcWith('tls = { ca-certificate = "-----BEGIN CERTIFICATE-----" }'),
+    'otel.exporter.otlp-grpc.tls.ca-certificate',
+    'found PEM text, expected a file path',
+  ],
+  [
+    'a table that was meant to be TOML',
+    "[otel]\nexporter = '{ otlp-grpc = { endpoint = a } }'",
+    'otel.exporter',
+    `found a table that is not valid TOML, expected ${exporters}`,
+  ],
+  [
     'a flag that is text',
     '[otel]\nlog_user_prompt = "yes"',
     'otel.log_user_prompt',
@@ -375,13 +387,13 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'span attributes that are text',
     '[otel]\nspan_attributes = "a=b"',
     'otel.span_attributes',
-    "found 'a=b', expected a table of strings",
+    'found a string, expected a table of strings',
   ],
   [
     'a tracestate that is text',
     '[otel]\ntracestate = "a=b"',
     'otel.tracestate',
-    "found 'a=b', expected a table of tables",
+    'found a string, expected a table of tables',
   ],
   [
     'unknown temporality',
@@ -420,7 +432,7 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'otel.spool',
     'found a date, expected a table with directory, max_bytes and max_age_ms',
   ],
-  ['an otel table that is text', 'otel = "on"', 'otel', "found 'on', expected a table"],
+  ['an otel table that is text', 'otel = "on"', 'otel', 'found a string, expected a table'],
   ['analytics that is a flag', 'analytics = false', 'analytics', 'found false, expected a table with enabled'],
   [
     'an analytics switch that is text',

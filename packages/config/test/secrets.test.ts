@@ -17,6 +17,8 @@ function shown(value: unknown): string {
     JSON.stringify({ value }),
     inspect(value),
     inspect({ value }, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
+    // As console.dir shows it, and assert in its differences.
+    inspect({ value }, { depth: Number.POSITIVE_INFINITY, customInspect: false }),
     String(value),
     value instanceof Error ? `${value.stack}` : '',
   ].join('\n');
@@ -99,6 +101,8 @@ describe('secrets', () => {
     }
   });
 
+  const pem = '-----BEGIN PRIVATE KEY-----\\nSECRET\\n-----END PRIVATE KEY-----';
+  const grpcTls = (value: string) => `[otel.exporter.otlp-grpc]\nendpoint = "https://a"\ntls = ${value}`;
   const header = (value: string) => `[otel.exporter.otlp-http]\nheaders = { a = ${value} }\n`;
 
   it.each([
@@ -115,12 +119,23 @@ describe('secrets', () => {
       '[otel]\nexporter = { otlp-grpc = { endpoint = "ftp://me:SECRET@a?key=SECRET" } }',
     ],
     ['in an endpoint for an exporter', '[otel]\nexporter = "https://me:SECRET@a?key=SECRET"'],
+    ['in an endpoint without scheme', '[otel]\nexporter = { otlp-grpc = { endpoint = "me:SECRET@a:4317" } }'],
+    ['in an endpoint that it spoils', '[otel]\nexporter = { otlp-grpc = { endpoint = "https://me:a/SECRET@b" } }'],
+    ['for a table with a key', '[otel]\nmetrics_exporter = { statsig = "SECRET" }'],
+    ['for TLS files', grpcTls(`"${pem}"`)],
+    ['for the path of a TLS file', grpcTls(`{ ca-certificate = "${pem}" }`)],
   ])('are not shown by the error of a file that has one %s', async (_name, toml) => {
     expect(shown(await refused(toml))).not.toContain('SECRET');
   });
 
-  it('are not shown by the error of an override', async () => {
-    const override = 'otel.exporter.otlp-grpc.headers=SECRET';
+  it.each([
+    'otel.exporter.otlp-grpc.headers=SECRET',
+    'otel.exporter.otlp-grpc.headers.authorization:SECRET',
+    'otel.exporter={otlp-grpc={endpoint=http://a,headers={authorization=Bearer SECRET}}}',
+    'otel.exporter={otlp-grpc={headers={a="SECRET"}}',
+    'otel.exporter.otlp-grpc={endpoint="http://a",headers={a=SECRET}}',
+    'otel.metrics_exporter=statsig={api_key="SECRET"}',
+  ])('are not shown by the error of the override %s', async (override) => {
     expect(shown(await refused('', { overrides: [override] }))).not.toContain('SECRET');
   });
 

@@ -177,6 +177,17 @@ describe('TLS material', () => {
       ]);
     });
 
+    it('is ignored without being shown where it is PEM text', async () => {
+      const env = {
+        OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: certificates.client.cert,
+        OTEL_EXPORTER_OTLP_CLIENT_KEY: certificates.client.key,
+      };
+      expect((await bare(env)).tls).toBeUndefined();
+      expect(messages).toHaveLength(1);
+      expect(messages[0]).toContain('OTEL_EXPORTER_OTLP_CLIENT_KEY: found PEM text, expected a file path');
+      expect(messages[0]).not.toContain('BEGIN');
+    });
+
     it('is ignored with a warning where it is half of a pair', async () => {
       expect((await bare({ OTEL_EXPORTER_OTLP_CLIENT_KEY: at('client.key') })).tls).toBeUndefined();
       expect(messages).toEqual([
