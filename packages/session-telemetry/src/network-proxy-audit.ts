@@ -52,7 +52,7 @@ export function domainPolicyDecision(baseline: BaselinePolicy, decider?: Decider
     const allowed = { networkPolicyDecision: 'allow', networkPolicySource: 'baseline_policy' } as const;
     return { ...domain, ...allowed, networkPolicyReason: 'allow' };
   }
-  if (baseline.reason !== notListed || decider === undefined) {
+  if (baseline.reason !== notListed || decider === undefined || decider === null) {
     const denied = { networkPolicyDecision: 'deny', networkPolicySource: 'baseline_policy' } as const;
     return { ...domain, ...denied, networkPolicyReason: baseline.reason };
   }

@@ -15,10 +15,20 @@ export class UnusableValues {
     return this.#count;
   }
 
-  report(place: string, reason: string): void {
+  report(place: unknown, reason: string): void {
     this.#count += 1;
+    this.#reportOnce(placeName(place), reason);
+  }
+
+  #reportOnce(place: string, reason: string): void {
     if (this.#reported.has(place) || this.#reported.size >= maxReported) return;
     this.#reported.add(place);
     diag.warn(`session telemetry: ${place}: ${reason}`);
   }
+}
+
+/** A name of a caller's, which may be none, and must not begin a line of its own in somebody's log. */
+function placeName(place: unknown): string {
+  if (typeof place !== 'string') return 'a call';
+  return place.slice(0, 200).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');
 }

@@ -60,7 +60,11 @@ export async function runMcpToolCall<T>(
   const startedAt = turn.clock.now();
   const span = startCallSpan(turn, options, parent);
   const callContext = span === undefined ? parent : trace.setSpan(parent, span);
-  const meta = { ...options.meta, ...(span && spanW3cTraceContext(span)) };
+  let meta: McpTraceMeta = {};
+  guard('hand the trace context to an MCP call', () => {
+    meta = { ...options.meta };
+    meta = { ...meta, ...(span && spanW3cTraceContext(span)) };
+  });
   let status = 'ok';
   try {
     const result = await context.with(callContext, fn, undefined, meta, callContext);

@@ -10,9 +10,11 @@ import {
   tracedReasoningEffort,
 } from '@codex-otel/token-usage';
 import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { property } from '../error-description.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { observeEvents } from './parsed-events.ts';
+import { numberOr, readable } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream, type StreamTurn } from './response-stream.ts';
@@ -69,8 +71,8 @@ export interface TurnToolOptions<T> extends ToolCallOptions<T> {
 export interface SessionTurn extends Turn {
   /**
    * Instruments a stream of Responses API events and returns it: the same object, whose values pass through unchanged,
-   * in order, and when they are asked for. The first reader is observed; a `ReadableStream` that is piped or teed is
-   * not.
+   * in order, and when they are asked for. The first reader is observed; of the openai package's `responses.stream`,
+   * which receives by itself, every event. Hand over the awaited stream, not the promise of it.
    */
   observeResponse<S extends AsyncIterable<{ readonly type: string }>>(stream: S, options?: ObserveOptions): S;
   /** The same for a Chat Completions stream. It carries usage where it was asked for: `include_usage`. */
@@ -208,14 +210,15 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#turn.become(task);
   }
 
-  end(outcome: TurnOutcome = {}): TokenUsage {
+  end(outcome?: TurnOutcome): TokenUsage {
     if (this.#ended) return this.usage;
     for (const stream of this.#streams) stream.abandon();
     this.#streams.clear();
     this.#ended = true;
     guard('leave the signal of a turn', () => this.#signal?.removeEventListener('abort', this.#onAbort));
     const endedAt = this.clock.now();
-    const usage = this.#turn.end({ ...outcome, endTime: outcome?.endTime ?? this.clock.timeOf(endedAt) });
+    const given = readable(outcome);
+    const usage = this.#turn.end({ ...given, endTime: given.endTime ?? this.clock.timeOf(endedAt) });
     guard('record the metrics of a turn', () =>
       recordTurnMetrics(this.session, {
         durationMillis: endedAt - this.#startedAt,
@@ -240,9 +243,11 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   observeSse(
     response: SseSource,
-    options: ObserveOptions & ObserveSseOptions = {},
+    options?: ObserveOptions & ObserveSseOptions,
   ): AsyncGenerator<ResponseStreamEvent, void, undefined> {
-    return readSseEvents(response, this.#openStream(options), this.session, this.clock, options);
+    const stream = this.#openStream(options);
+    const idleTimeoutMillis = numberOr(property(options, 'idleTimeoutMillis'), undefined);
+    return readSseEvents(response, stream, this.session, this.clock, { idleTimeoutMillis });
   }
 
   recordResponse(response: object, options?: ObserveOptions): void {
@@ -255,7 +260,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T> {
     if (!this.#ended) this.#toolCalls += 1;
-    return runTool(this, options, fn, parentOr(options?.parent, this.context));
+    return runTool(this, options, fn, parentOr(property(options, 'parent'), this.context));
   }
 
   mcpToolCall<T>(
@@ -263,7 +268,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
   ): Promise<T> {
     const call = { conversationId: this.spanOptions.conversationId, turnId: this.#turnId };
-    return runMcpToolCall(this, { ...call, ...options }, fn, parentOr(options?.parent, this.context));
+    const given = readable(options);
+    return runMcpToolCall(this, { ...call, ...given }, fn, parentOr(given.parent, this.context));
   }
 
   tokenArrived(moment: number): void {
@@ -292,7 +298,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   /** A stream that ends with the turn at the latest. */
   #openStream(options: ObserveOptions | undefined): ResponseStream {
-    const stream = new ResponseStream(this, options?.requestedAt ?? this.clock.now());
+    const stream = new ResponseStream(this, numberOr(property(options, 'requestedAt'), this.clock.now()));
     if (this.#ended) stream.abandon();
     else this.#streams.add(stream);
     return stream;

@@ -1,0 +1,15 @@
+import { guard } from './guard.ts';
+
+/** A copy of options, empty where they cannot be read: what the agent does with its turn must not depend on them. */
+export function readable<T extends object>(options: T | undefined): T {
+  let copy = {} as T; // every caller's options are optional, or read as unknown further on
+  guard('read the options of a call', () => {
+    copy = { ...copy, ...options };
+  });
+  return copy;
+}
+
+/** A number that can be used, else something else. */
+export function numberOr<T>(value: unknown, otherwise: T): number | T {
+  return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
+}
