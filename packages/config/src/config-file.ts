@@ -24,6 +24,9 @@ export interface LoadOtelSettingsOptions extends Omit<ParseOtelConfigOptions, 'c
  */
 export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promise<OtelSettings> {
   const { env = process.env, managed, overrides = [] } = options;
+  if (options.codexHome !== undefined && typeof options.codexHome !== 'string') {
+    throw new OtelConfigError({ path: 'otel', message: 'the folder of the configuration is no path' });
+  }
   const codexHome = path.resolve(options.codexHome ?? envText(env, 'CODEX_HOME') ?? path.join(os.homedir(), '.codex'));
   const text = await readConfigFile(path.join(codexHome, 'config.toml'));
   const parseOptions: ParseOtelConfigOptions = { ...options, codexHome };

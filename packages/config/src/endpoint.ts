@@ -5,7 +5,8 @@ const MAX_ENDPOINT_LENGTH = 2048;
 
 /** The URL, if `text` is an http or https one with a host; the scheme must be written out with its slashes. */
 export function httpUrl(text: string): URL | undefined {
-  if (text.length > MAX_ENDPOINT_LENGTH || !/^https?:\/\/[^/?#\s]/i.test(text)) return undefined;
+  if (typeof text !== 'string' || text.length > MAX_ENDPOINT_LENGTH || !/^https?:\/\/[^/?#\s]/i.test(text))
+    return undefined;
   return URL.parse(text) ?? undefined;
 }
 

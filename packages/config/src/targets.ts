@@ -9,10 +9,10 @@ const exportPrefix = 'codex_otel';
 
 /** Whether an event of this target may become a span event. */
 export function isTraceSafeTarget(target: string): boolean {
-  return target.startsWith(OTEL_TRACE_SAFE_TARGET);
+  return typeof target === 'string' && target.startsWith(OTEL_TRACE_SAFE_TARGET);
 }
 
 /** Whether a record of this target is exported as a log: ours, and not meant for traces. */
 export function isLogExportTarget(target: string): boolean {
-  return target.startsWith(exportPrefix) && !isTraceSafeTarget(target);
+  return typeof target === 'string' && target.startsWith(exportPrefix) && !isTraceSafeTarget(target);
 }
