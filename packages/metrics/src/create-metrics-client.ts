@@ -62,12 +62,18 @@ const defaultIntervalMillis = 60_000;
  * default tag; INVALID_VALUE for an interval that is not positive; what config throws for a bad endpoint or certificate.
  */
 export async function createMetricsClient(config: MetricsConfig | HostMetricsConfig): Promise<MetricsClient> {
+  if (typeof config !== 'object' || config === null) {
+    throw new MetricsError('EXPORTER_DISABLED', 'there are no settings for a metrics client');
+  }
   const { defaultTags = {} } = config;
   const failures = new FailureReport();
   if ('meterProvider' in config) {
     return new MetricsClient({ backend: new HostBackend(config.meterProvider, failures), defaultTags, failures });
   }
   const { env = process.env, runtimeReader = false } = config;
+  if (typeof config.exporter !== 'object' || config.exporter === null) {
+    throw new MetricsError('EXPORTER_DISABLED', 'there is no exporter for metrics');
+  }
   const exportIntervalMillis = exportInterval(config.exportIntervalMillis, env);
   const isStatsig = 'kind' in config.exporter && config.exporter.kind === 'statsig';
   const excludedMetrics = config.excludedMetrics ?? (isStatsig ? STATSIG_EXCLUDED_METRICS : []);
