@@ -23,7 +23,8 @@ const identifier = /^[\w./:-]{1,128}$/;
 
 /** Describes whatever was thrown or reported; nothing when there is no error. Never throws. */
 export function describeError(options: ErrorOptions): ErrorDescription | undefined {
-  const error = property(options, 'error');
+  // `null` is what callbacks are given where nothing went wrong.
+  const error = property(options, 'error') ?? undefined;
   const errorMessage = property(options, 'errorMessage');
   const givenType = property(options, 'errorType');
   if (error === undefined && errorMessage === undefined && givenType === undefined) return undefined;

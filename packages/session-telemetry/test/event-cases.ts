@@ -337,6 +337,7 @@ export const eventCases: readonly EventCase[] = [
       ['no answer', undefined, undefined, 'none', 'false'],
       ['204', 204, undefined, '204', 'true'],
       ['a redirect', 302, undefined, '302', 'false'],
+      ['`null`, which is no error, after a 200', 200, null, '200', 'true'],
       ['an error after a 200', 200, Object.assign(new Error('cut off'), { code: 'ECONNRESET' }), '200', 'false'],
     ] as const
   ).map(([what, status, error, tag, success]): EventCase => {
@@ -358,8 +359,8 @@ export const eventCases: readonly EventCase[] = [
           { ...authCall, attempt: 0, durationMillis: 5, httpResponseStatusCode: status, error },
           context,
         ),
-      log: { ...head, ...(error === undefined ? {} : { 'error.message': 'cut off' }), ...shared },
-      trace: { ...head, ...(error === undefined ? {} : { 'error.type': 'ECONNRESET' }), ...shared },
+      log: { ...head, ...(error ? { 'error.message': 'cut off' } : {}), ...shared },
+      trace: { ...head, ...(error ? { 'error.type': 'ECONNRESET' } : {}), ...shared },
       metrics: [
         ['codex.api_request', 1, { status: tag, success }],
         ['codex.api_request.duration_ms', 5, { status: tag, success }],

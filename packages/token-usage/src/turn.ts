@@ -183,7 +183,9 @@ function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, pa
 
 function recordOutcome(span: Span, outcome: TurnOutcome): void {
   const { error } = outcome;
-  const status = STATUSES.find((each) => each === outcome.status) ?? (error === undefined ? 'completed' : 'failed');
+  // `null` is what callbacks are given where nothing went wrong.
+  const implied = error === undefined || error === null ? 'completed' : 'failed';
+  const status = STATUSES.find((each) => each === outcome.status) ?? implied;
   span.setAttribute('codex.turn.outcome', status);
   if (status !== 'failed') return;
   span.setAttribute('error.type', errorType(error));

@@ -269,6 +269,12 @@ describe('Turn.end', () => {
     expect(JSON.stringify([span.attributes, span.status])).not.toContain('secret');
   });
 
+  it('takes a turn that ends with `null` for an error for completed', () => {
+    const spans = recordSpans();
+    startTurn({ ...ids, tracer: spans.tracer }).end({ error: null });
+    expect(spans.only().attributes).toMatchObject({ 'codex.turn.outcome': 'completed' });
+  });
+
   it('takes a turn that ends with an error for failed', () => {
     const spans = recordSpans();
     startTurn({ ...ids, tracer: spans.tracer }).end({ error: new TypeError('x') });

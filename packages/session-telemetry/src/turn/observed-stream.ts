@@ -18,14 +18,17 @@ type Pull = (...args: unknown[]) => unknown;
  * those that hand out its values are replaced. Values pass through one by one, when the consumer asks for them, and
  * nothing is kept back or read ahead.
  *
- * Only the first reader is observed: what a stream delivers a second time was not received a second time.
+ * Only the first reader is observed: what a stream delivers a second time was not received a second time. Of an
+ * event stream of the openai package that is its own: it receives all events, whoever reads or listens.
  */
 export function observeStream<S extends object>(stream: S, observer: StreamObserver): S {
   const readers = new Readers(observer);
   try {
+    if (listenTo(stream, observer)) return stream;
     // What is its own iterator, as an async generator is, may be read without asking it for one.
     if (typeof Reflect.get(stream, 'next') === 'function') readers.observe(stream);
-    replaceSources(stream, readers);
+    if (!replaceSources(stream, readers)) diag.warn('cannot observe a stream: it cannot be read; was it awaited?');
+    replacePipes(stream);
   } catch (error) {
     // A frozen object or a proxy of somebody else's: the agent gets its stream as it is.
     diag.warn('cannot observe a stream', error);
@@ -33,14 +36,71 @@ export function observeStream<S extends object>(stream: S, observer: StreamObser
   return stream;
 }
 
-/** Replaces what the stream hands its readers out by. */
-function replaceSources(stream: object, readers: Readers): void {
+/** The event by which the openai package's helpers tell of all that they receive, by the method that marks them. */
+const HELPER_EVENTS = [
+  ['finalResponse', 'event'],
+  ['finalChatCompletion', 'chunk'],
+] as const;
+
+/**
+ * Listens to one of the openai package's helpers (`responses.stream`, `chat.completions.stream`), which run whether or
+ * not anybody iterates over them. Not to its `error`: who listens to that keeps a failure that nobody handles quiet.
+ */
+function listenTo(stream: object, observer: StreamObserver): boolean {
+  const [, name] = HELPER_EVENTS.find(([method]) => typeof Reflect.get(stream, method) === 'function') ?? [];
+  if (name === undefined || !isHelper(stream)) return false;
+  let waitedSince = observer.now();
+  const listen = (event: string, listener: (value: unknown) => void): void => {
+    stream.on(event, (value) => guard('observe a stream', () => listener(value)));
+  };
+  listen(name, (value) => {
+    observer.value(value, waitedSince);
+    waitedSince = observer.now();
+  });
+  listen('end', () => {
+    if (Reflect.get(stream, 'aborted') === true) observer.left();
+    else if (Reflect.get(stream, 'errored') !== true) observer.done(waitedSince);
+    // Its error; by now it makes no difference any more who asks for it.
+    else Promise.resolve(stream.done()).catch((error) => observer.error(error, waitedSince));
+  });
+  return true;
+}
+
+/** What the package's helpers have in common. */
+interface Helper {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  done(): Promise<void>;
+}
+
+function isHelper(stream: object): stream is Helper {
+  return typeof Reflect.get(stream, 'on') === 'function' && typeof Reflect.get(stream, 'done') === 'function';
+}
+
+/** Replaces what the stream hands its readers out by; tells whether there was anything. */
+function replaceSources(stream: object, readers: Readers): boolean {
+  let replaced = false;
   // The openai package's streams keep what makes their iterators in a property, which `tee` and
   // `toReadableStream` use as well as `Symbol.asyncIterator`.
   for (const source of ['iterator', 'values', 'getReader', Symbol.asyncIterator]) {
     const make: unknown = Reflect.get(stream, source);
     if (typeof make !== 'function') continue;
     replace(stream, source, (...args) => readers.handOut(() => Reflect.apply(make, stream, args)));
+    replaced = true;
+  }
+  return replaced;
+}
+
+/** A `ReadableStream` is teed and piped by a reader that it hands out to nobody: here by one of ours. */
+function replacePipes(stream: object): void {
+  if (!(stream instanceof ReadableStream)) return;
+  for (const method of ['tee', 'pipeTo', 'pipeThrough'] as const) {
+    const own: unknown = Reflect.get(stream, method);
+    if (typeof own !== 'function') continue;
+    replace(stream, method, (...args) => {
+      // A locked one refuses in its own words.
+      const source = stream.locked ? stream : ReadableStream.from(stream);
+      return Reflect.apply(own, source, args);
+    });
   }
 }
 

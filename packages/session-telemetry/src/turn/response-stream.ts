@@ -62,7 +62,8 @@ const UNREADABLE = 'failed to parse ResponseCompleted';
  */
 export class ResponseStream {
   readonly #turn: StreamTurn;
-  readonly #startedAt: number;
+  /** When the request was made that no answer to has begun yet. */
+  #requestedAt: number | undefined;
   #receiving: Receiving | undefined;
   #chat: ChatCompletion | undefined;
   #lastWaitedSince: number;
@@ -72,12 +73,17 @@ export class ResponseStream {
   /** @param startedAt - when the request was made, as far as is known. */
   constructor(turn: StreamTurn, startedAt: number) {
     this.#turn = turn;
-    this.#startedAt = startedAt;
+    this.#requestedAt = startedAt;
     this.#lastWaitedSince = startedAt;
   }
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Another request was made by the same transport. */
+  requested(moment: number): void {
+    this.#requestedAt = moment;
   }
 
   /** A frame came. */
@@ -97,7 +103,7 @@ export class ResponseStream {
     this.#closed = true;
     guard('record the failure of a stream', () => {
       const failedAt = this.#turn.clock.now();
-      const receiving = this.#receiving ?? (this.#responses === 0 ? this.#open(waitedSince) : undefined);
+      const receiving = this.#receiving ?? this.#openUnanswered();
       record(failedAt - waitedSince, receiving?.context ?? this.#turn.context);
       if (receiving === undefined) return;
       this.#recordLastWait(receiving, waitedSince, failedAt);
@@ -113,7 +119,7 @@ export class ResponseStream {
     guard('record the end of a stream', () => {
       const endedAt = this.#turn.clock.now();
       if (this.#endChat(endedAt)) return;
-      const receiving = this.#receiving ?? (this.#responses === 0 ? this.#open(waitedSince) : undefined);
+      const receiving = this.#receiving ?? this.#openUnanswered();
       if (receiving === undefined) return;
       if (!receiving.failed) {
         this.#recordLastWait(receiving, waitedSince, endedAt);
@@ -157,10 +163,14 @@ export class ResponseStream {
   /** The response that a frame belongs to. What comes after the end of one opens another only if it is an event of one. */
   #receivingFor(raw: unknown, event: ResponseEvent | undefined, waitedSince: number): Receiving | undefined {
     if (this.#receiving !== undefined) return this.#receiving;
-    if (this.#responses === 0) return this.#open(this.#startedAt);
     const type = property(raw, 'type');
     const ofResponse = event?.name !== undefined && typeof type === 'string' && type.startsWith('response.');
-    return ofResponse ? this.#open(waitedSince) : undefined;
+    return ofResponse || this.#responses === 0 ? this.#open(this.#requestedAt ?? waitedSince) : undefined;
+  }
+
+  /** The response to a request that nothing came to. */
+  #openUnanswered(): Receiving | undefined {
+    return this.#requestedAt === undefined ? undefined : this.#open(this.#requestedAt);
   }
 
   #open(startedAt: number): Receiving {
@@ -168,6 +178,7 @@ export class ResponseStream {
     const span = tracer.startSpan('receiving_stream', { startTime: clock.timeOf(startedAt) }, this.#turn.context);
     const context = trace.setSpan(this.#turn.context, span);
     this.#receiving = { span, context, startedAt, deltaCount: 0, firstTokenAt: undefined, failed: false };
+    this.#requestedAt = undefined;
     this.#responses += 1;
     return this.#receiving;
   }

@@ -117,7 +117,7 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
   const body = 'body' in source ? source.body : source;
   if (body === null || body === undefined) return;
   const decoder = new TextDecoder();
-  const pieces = body[Symbol.asyncIterator]();
+  const pieces = readerOf(body);
   let complete = false;
   try {
     for (;;) {
@@ -129,8 +129,29 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
     complete = true;
   } finally {
     // Not awaited: a connection that hangs must not hold up who leaves it.
-    if (!complete) Promise.resolve(pieces.return?.()).catch(() => undefined);
+    if (!complete) Promise.resolve(pieces.leave()).catch(() => undefined);
   }
+}
+
+/** Reads a body piece by piece, and leaves it at once, also while a piece is being waited for. */
+function readerOf(body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>): {
+  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: Uint8Array | string | undefined }>;
+  leave(): unknown;
+} {
+  if ('getReader' in body) {
+    // Its iterator would wait for the piece that does not come before it cancels.
+    const reader = body.getReader();
+    return {
+      next: () => reader.read(),
+      leave: () => {
+        const cancelled = reader.cancel();
+        reader.releaseLock();
+        return cancelled;
+      },
+    };
+  }
+  const iterator = body[Symbol.asyncIterator]();
+  return { next: () => iterator.next(), leave: () => iterator.return?.() };
 }
 
 function within<T>(promise: Promise<T>, timeoutMillis: number): Promise<T> {

@@ -2,6 +2,7 @@ import { type Context, context, createContextKey, type Span, type Tracer, trace 
 import { property } from '../error-description.ts';
 import { guard } from './guard.ts';
 import { setFailed } from './response-span.ts';
+import type { TurnClock } from './turn-clock.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 
 /** Marks a context as one of a turn's, so that calls within calls find their parent. */
@@ -33,6 +34,8 @@ export function isContext(value: unknown): value is Context {
 export interface ToolSpanTurn {
   readonly session: TurnSession;
   readonly tracer: Tracer;
+  /** The turn's own: by another, a span may begin before the turn or end after it. */
+  readonly clock: TurnClock;
 }
 
 /**
@@ -40,12 +43,12 @@ export interface ToolSpanTurn {
  * What the tool returns or throws reaches the caller untouched.
  */
 export async function runTool<T>(
-  { session, tracer }: ToolSpanTurn,
+  { session, tracer, clock }: ToolSpanTurn,
   options: ToolCallOptions<T>,
   fn: (context: Context) => T | PromiseLike<T>,
   parent: Context,
 ): Promise<T> {
-  const span = startToolSpan(tracer, options, parent);
+  const span = startToolSpan(tracer, options, parent, clock.timeOf(clock.now()));
   const toolContext = span === undefined ? parent : trace.setSpan(parent, span);
   try {
     return await session.logToolResult(
@@ -57,7 +60,7 @@ export async function runTool<T>(
     if (span !== undefined) guard('record the failure of a tool', () => setFailed(span, error));
     throw error;
   } finally {
-    if (span !== undefined) guard('end the span of a tool', () => span.end());
+    if (span !== undefined) guard('end the span of a tool', () => span.end(clock.timeOf(clock.now())));
   }
 }
 
@@ -65,11 +68,12 @@ function startToolSpan(
   tracer: Tracer,
   options: Pick<ToolCallOptions, 'toolName' | 'callId'>,
   parent: Context,
+  startTime: number,
 ): Span | undefined {
   let span: Span | undefined;
   guard('start the span of a tool', () => {
     const attributes = { tool_name: options.toolName, call_id: options.callId };
-    span = tracer.startSpan('handle_tool_call', { attributes }, parent);
+    span = tracer.startSpan('handle_tool_call', { attributes, startTime }, parent);
   });
   return span;
 }

@@ -12,17 +12,28 @@ import type { TurnSession } from './turn-session.ts';
  * ```ts
  * const observer = turn.observeWebsocket();
  * socket.on('message', observer.message);
- * socket.on('close', () => observer.close());
+ * socket.on('error', observer.close);
+ * socket.on('close', observer.close);
+ * observer.request();
+ * socket.send(request);
  * ```
  */
 export interface WebsocketObserver {
   /**
-   * A message: what `ws` hands to its listeners, or an event of the platform's `WebSocket`. Text in a Blob cannot be
-   * read at once; set the socket's `binaryType` to `arraybuffer`.
+   * A message: what `ws` hands to its listeners, or an event of the platform's `WebSocket`. Binary ones (of the
+   * platform's: a Blob or an ArrayBuffer) are counted, not read; a host that reads text out of them may hand that over.
    */
   readonly message: (data: unknown, isBinary?: boolean) => void;
-  /** The socket closed, with an error where it failed. A socket that stays open needs no such call. */
-  readonly close: (error?: unknown) => void;
+  /**
+   * A request is sent, now or at a moment by the turn's clock. Without this call the wait for every response but the
+   * first counts from the message before it, and so holds the time that tools took in between.
+   */
+  readonly request: (requestedAt?: number) => void;
+  /**
+   * The socket closed: what `ws` or the platform hands to listeners of `close` and `error`, or an error. A socket that
+   * stays open needs no such call.
+   */
+  readonly close: (reason?: unknown) => void;
 }
 
 /** An observer that tells `stream`. Waiting begins when it is made, and again after each message. */
@@ -49,9 +60,15 @@ export function observeMessages(stream: ResponseStream, session: TurnSession, cl
         });
         waitedSince = clock.now();
       }),
-    close: (error) =>
+    request: (requestedAt) =>
+      guard('observe a request over a WebSocket', () => {
+        waitedSince = typeof requestedAt === 'number' ? requestedAt : clock.now();
+        stream.requested(waitedSince);
+      }),
+    close: (reason) =>
       guard('observe the end of a WebSocket', () => {
-        if (error === undefined || error === null) stream.end(waitedSince);
+        const error = errorOf(reason);
+        if (error === undefined) stream.end(waitedSince);
         else {
           stream.fail(error, waitedSince, (durationMillis, context) =>
             session.recordWebsocketEvent({ error, durationMillis }, context),
@@ -59,4 +76,12 @@ export function observeMessages(stream: ResponseStream, session: TurnSession, cl
         }
       }),
   };
+}
+
+/** The error in what listeners of `close` and `error` are called with: a status code or a close event is none. */
+function errorOf(reason: unknown): unknown {
+  if (typeof reason === 'number' || reason === null) return undefined;
+  const type = property(reason, 'type');
+  if (type === 'close') return undefined;
+  return type === 'error' ? (property(reason, 'error') ?? reason) : reason;
 }

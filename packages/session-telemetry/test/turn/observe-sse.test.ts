@@ -116,11 +116,16 @@ describe('SessionTurn.observeSse', () => {
 
   it('gives up when nothing arrives, where it is asked to', async () => {
     const { startTurn, told } = fakeSession();
+    let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(sseBytes(ANSWER.slice(0, 1))),
+      cancel: () => {
+        cancelled = true;
+      },
     });
     const reading = readAll(startTurn().observeSse(body, { idleTimeoutMillis: 10 }));
     await expect(reading).rejects.toMatchObject({ name: 'TimeoutError', code: 'SSE_IDLE_TIMEOUT' });
+    expect(cancelled).toBe(true);
     expect(told('logSseEvent').at(-1)).toMatchObject({ idleTimeout: true });
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });

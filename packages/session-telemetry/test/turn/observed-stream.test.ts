@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SpanStatusCode } from '@opentelemetry/api';
+import { diag, SpanStatusCode } from '@opentelemetry/api';
 import { fakeSession } from './fake-session.ts';
 import { ANSWER, readAll, streamOf, TOOL_CALL } from './response-streams.ts';
 
@@ -144,6 +144,59 @@ describe('a stream that is observed', () => {
     }
     expect(told('sseEventCompleted')).toHaveLength(1);
     expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+  });
+
+  const readable = () =>
+    new ReadableStream<{ readonly type: string }>({
+      start(controller) {
+        for (const event of ANSWER) controller.enqueue(event);
+        controller.close();
+      },
+    });
+
+  it('may be a ReadableStream that is teed, and counts once, whichever half is left early', async () => {
+    const { startTurn, told } = fakeSession();
+    const [left, right] = startTurn().observeResponse(readable()).tee();
+    const reader = left.getReader();
+    expect(await reader.read()).toEqual({ done: false, value: ANSWER[0] });
+    const cancelled = reader.cancel(); // settles with the other half
+    expect(await readAll(right)).toEqual(ANSWER);
+    await cancelled;
+    expect(told('sseEventCompleted')).toHaveLength(1);
+    expect(told('logSseEvent')).toHaveLength(ANSWER.length);
+  });
+
+  it('may be a ReadableStream that is piped', async () => {
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const types = new TransformStream<{ readonly type: string }, string>({
+      transform: (event, controller) => controller.enqueue(event.type),
+    });
+    const piped = turn.observeResponse(readable()).pipeThrough(types);
+    expect(await readAll(piped)).toEqual(ANSWER.map(({ type }) => type));
+    const written: unknown[] = [];
+    const sink = new WritableStream({ write: (event) => void written.push(event) });
+    await turn.observeResponse(readable()).pipeTo(sink);
+    expect(written).toEqual(ANSWER);
+    expect(told('sseEventCompleted')).toHaveLength(2);
+  });
+
+  it('refuses to be piped while it is locked, as ever', async () => {
+    const stream = fakeSession().startTurn().observeResponse(readable());
+    stream.getReader();
+    await expect(stream.pipeTo(new WritableStream())).rejects.toThrow(/locked/);
+    expect(() => stream.tee()).toThrow(/locked/);
+  });
+
+  it('that was not awaited is named on diag', () => {
+    const warnings: string[] = [];
+    const ignore = () => undefined;
+    const warn = (message: string) => void warnings.push(message);
+    diag.setLogger({ warn, error: ignore, info: ignore, debug: ignore, verbose: ignore });
+    const promise = Promise.resolve(streamOf(ANSWER)) as unknown as AsyncIterable<{ readonly type: string }>;
+    expect(fakeSession().startTurn().observeResponse(promise)).toBe(promise);
+    diag.disable();
+    expect(warnings).toEqual([expect.stringContaining('was it awaited?')]);
   });
 
   it('may make its iterators by a property that other methods use too', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { SpanStatusCode } from '@opentelemetry/api';
 import OpenAI from 'openai';
 import { fakeSession } from './fake-session.ts';
 import { type ModelAnswer, type ModelServer, startModelServer } from './model-server.ts';
@@ -86,6 +87,46 @@ describe('the openai package, Responses API', () => {
     expect((await stream.finalResponse()).id).toBe('resp_1');
     expect(turn.end().totalTokens).toBe(8);
     expect(told('logSseEvent')).toHaveLength(WHOLE.length);
+  });
+
+  it('may be streamed by its helper without anybody who iterates', async () => {
+    const client = await clientOf(streaming(WHOLE));
+    const { startTurn, told, spansNamed } = fakeSession();
+    const turn = startTurn();
+    const stream = turn.observeResponse(client.responses.stream({ model: 'gpt-5.6-sol', input: 'hello' }));
+    const deltas: string[] = [];
+    stream.on('response.output_text.delta', ({ delta }) => deltas.push(delta));
+    expect((await stream.finalResponse()).id).toBe('resp_1');
+    expect(turn.end().totalTokens).toBe(8);
+    expect(deltas).toEqual(['Hello']);
+    expect(told('logSseEvent')).toHaveLength(WHOLE.length);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+  });
+
+  it.each([
+    ['is awaited', (stream: { finalResponse(): Promise<unknown> }) => stream.finalResponse()],
+    ['is iterated over', (stream: AsyncIterable<unknown>) => readAll(stream)],
+  ])('throws the error of its helper, which is recorded, when it %s', async (_how, consume) => {
+    const client = await clientOf({ kind: 'broken', pieces: [sseBytes(ANSWER.slice(0, 3))] });
+    const { startTurn, told, spansNamed } = fakeSession();
+    const turn = startTurn();
+    const stream = turn.observeResponse(client.responses.stream({ model: 'gpt-5.6-sol', input: 'hello' }));
+    const error = await consume(stream).catch((reason: unknown) => reason);
+    turn.end({ status: 'failed', error });
+    expect(told('logSseEvent').at(-1)?.error).toBe(error);
+    expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.ERROR);
+  });
+
+  it('has not failed when its helper is aborted', async () => {
+    const client = await clientOf({ kind: 'hanging', pieces: [sseBytes(WHOLE.slice(0, 4))] });
+    const { startTurn, told, spansNamed } = fakeSession();
+    const stream = startTurn().observeResponse(client.responses.stream({ model: 'gpt-5.6-sol', input: 'hello' }));
+    stream.on('response.output_text.delta', () => stream.abort());
+    await expect(stream.finalResponse()).rejects.toThrow(/aborted/);
+    expect(told('logSseEvent')).toHaveLength(4);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.UNSET);
   });
 
   it('is retried by the client without a trace in the turn but the time', async () => {
@@ -191,6 +232,21 @@ describe('the openai package, Chat Completions API', () => {
     expect(await readAll(observed)).toHaveLength(4);
     expect(turn.end()).toMatchObject({ inputTokens: 100, cachedInputTokens: 64, outputTokens: 20, totalTokens: 120 });
     expect(spansNamed('handle_responses').at(-1)?.attributes['gen_ai.response.id']).toBe('chatcmpl-1');
+  });
+
+  it('leaves the same by its helper, without anybody who iterates', async () => {
+    const client = await clientOf({ kind: 'stream', pieces });
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    const stream = client.chat.completions.stream({
+      model: 'gpt-5.6-sol',
+      messages: [{ role: 'user', content: 'hello' }],
+      stream_options: { include_usage: true },
+    });
+    const completion = await turn.observeChatCompletion(stream).finalChatCompletion();
+    expect(completion.usage?.total_tokens).toBe(120);
+    expect(turn.end().totalTokens).toBe(120);
+    expect(told('sseEventCompleted')).toHaveLength(1);
   });
 });
 

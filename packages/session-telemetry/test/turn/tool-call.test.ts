@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, type HrTime, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { fakeSession } from './fake-session.ts';
+
+/** Whole nanoseconds, which no `number` can hold. */
+const hrTimeToNanos = ([seconds, nanos]: HrTime): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
 
 const call = { toolName: 'shell', callId: 'call_1', arguments: '{"cmd":"ls"}' };
 
@@ -29,6 +32,21 @@ describe('SessionTurn.tool', () => {
     expect(span?.attributes['error.type']).toBe('ENOENT');
     expect(span?.status).toEqual({ code: SpanStatusCode.ERROR });
     expect(span?.events).toEqual([]);
+  });
+
+  it('has a span that lies within that of the turn', async () => {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      const { startTurn, spans } = fakeSession();
+      const turn = startTurn();
+      await turn.tool(call, () => 'output');
+      turn.end();
+      const [tool, whole] = spans().map(({ startTime, endTime }) => ({
+        start: hrTimeToNanos(startTime),
+        end: hrTimeToNanos(endTime),
+      }));
+      expect(tool?.start).toBeGreaterThanOrEqual(whole?.start ?? 0n);
+      expect(tool?.end).toBeLessThanOrEqual(whole?.end ?? 0n);
+    }
   });
 
   it('carries no arguments and no output on the span', async () => {

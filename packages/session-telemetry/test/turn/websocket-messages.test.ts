@@ -32,6 +32,66 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
+  it('counts the wait for a response from its request, not from what came before the tools', () => {
+    let moment = 1000;
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn({ now: () => moment });
+    const { message, request } = turn.observeWebsocket();
+    const receive = (events: readonly object[]) => {
+      for (const event of events) {
+        moment += 10;
+        message(JSON.stringify(event));
+      }
+    };
+    request();
+    receive(TOOL_CALL);
+    moment += 60_000; // a tool runs
+    request();
+    moment += 30;
+    request(moment - 30);
+    receive(ANSWER);
+    turn.end();
+    const seconds = spansNamed('receiving_stream').map(({ duration: [whole] }) => whole);
+    expect(seconds).toEqual([0, 0]);
+    expect(told('recordWebsocketEvent')[TOOL_CALL.length]?.durationMillis).toBe(40);
+    expect(told('sseEventCompleted').map(({ ttftMillis }) => ttftMillis)).toEqual([20, 80]);
+  });
+
+  it('says so when the socket closes before a further response has begun', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const { message, request, close } = startTurn().observeWebsocket();
+    for (const text of texts) message(text);
+    request();
+    close();
+    expect(spansNamed('receiving_stream').map(({ status }) => status.code)).toEqual([
+      SpanStatusCode.UNSET,
+      SpanStatusCode.ERROR,
+    ]);
+    expect(told('sseEventCompletedFailed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['the code that ws closes with', 1000],
+    ['a close event', new Event('close')],
+    ['null', null],
+  ])('takes %s for no error', (_what, reason) => {
+    const { startTurn, told } = fakeSession();
+    const { message, close } = startTurn().observeWebsocket();
+    for (const text of texts) message(text);
+    close(reason);
+    expect(told('recordWebsocketEvent')).toHaveLength(ANSWER.length);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('takes the error out of an error event', () => {
+    const { startTurn, told } = fakeSession();
+    const { message, close } = startTurn().observeWebsocket();
+    message(texts[0]);
+    const error = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    close(Object.assign(new Event('error'), { error }));
+    expect(told('recordWebsocketEvent').at(-1)).toMatchObject({ error });
+  });
+
   it('does not wait for a response because of what is none', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();

@@ -42,7 +42,7 @@ describe('the ws package', () => {
     await once(socket, 'open');
     const observer = turn.observeWebsocket();
     socket.on('message', observer.message);
-    socket.on('close', () => observer.close());
+    socket.on('close', observer.close);
     socket.send('{"type":"response.create"}');
     await responses(turn, 120);
     socket.send('{"type":"response.create"}');
@@ -63,7 +63,7 @@ describe('the ws package', () => {
     await once(socket, 'open');
     const observer = turn.observeWebsocket();
     socket.on('message', observer.message);
-    socket.on('close', () => observer.close());
+    socket.on('close', observer.close);
     socket.send('break');
     await once(socket, 'close');
     turn.end();
@@ -78,7 +78,8 @@ describe("the platform's WebSocket", () => {
     const socket = new WebSocket(url);
     await new Promise((resolve) => socket.addEventListener('open', resolve));
     const observer = turn.observeWebsocket();
-    socket.addEventListener('message', (event) => observer.message(event));
+    socket.addEventListener('message', observer.message);
+    socket.addEventListener('close', observer.close);
     socket.send('{"type":"response.create"}');
     await responses(turn, 120);
     socket.close();
