@@ -1,6 +1,6 @@
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
 import { processState } from './process-state.ts';
-import { traceStateOf, type W3cTraceState } from './trace-state.ts';
+import { traceStateOf } from './trace-state.ts';
 import { parseTraceparent } from './traceparent.ts';
 import { normalTracestate } from './tracestate-list.ts';
 import { type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
@@ -21,8 +21,8 @@ export function currentSpanW3cTraceContext(): W3cTraceContext | undefined {
  */
 export function spanW3cTraceContext(span: Span | undefined): W3cTraceContext | undefined {
   const spanContext = span?.spanContext();
-  const state: W3cTraceState | undefined = spanContext?.traceState;
-  const list = state?.list ?? normalTracestate(state?.serialize());
+  // Checked even if it is ours: another library's state may be looser than the recommendation.
+  const list = normalTracestate(spanContext?.traceState?.serialize());
   return writtenTraceContext(spanContext, processState().merge?.(list) ?? list);
 }
 

@@ -15,7 +15,7 @@ export interface TraceEnv {
 }
 
 /** Where a process exports to and with which keys: of its own configuration, not of its children's. */
-const EXPORT_VARIABLE = /^OTEL_.*(EXPORTER|HEADERS|CONFIG_FILE)/i;
+const EXPORT_VARIABLE = /^OTEL_.*(EXPORTER|HEADERS|FILE)/i;
 
 /**
  * A context whose active span is the one that started this process, as `TRACEPARENT` and `TRACESTATE` say.

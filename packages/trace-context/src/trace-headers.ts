@@ -50,7 +50,7 @@ export function extractW3cTraceHeaders(
     : entriesOf((headers ?? {}) as HeaderMap).flat();
   // Joined by commas, several traceparents are one that is not valid.
   const all = (wanted: string): string =>
-    list.filter((value, at) => at % 2 && value != null && `${list[at - 1]}`.toLowerCase() === wanted).join();
+    list.filter((_value, at) => at % 2 && `${list[at - 1]}`.toLowerCase() === wanted).join();
   return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
 }
 

@@ -74,11 +74,14 @@ describe('setTracestateEntries', () => {
     expect(outgoing(undefined)).toBe('a=x:1');
   });
 
-  it('keeps a copy', () => {
+  it('lets nothing in that is put there after it was checked', () => {
     const fields = { x: '1' };
-    setTracestateEntries({ a: fields });
-    fields.x = '2,injected=1';
+    const entries: Record<string, Record<string, string>> = { a: fields };
+    setTracestateEntries(entries);
+    entries.b = { y: '2' };
     expect(outgoing(undefined)).toBe('a=x:1');
+    fields.x = '2,injected=1';
+    expect(outgoing('own=1')).toBe('own=1');
   });
 
   it('reports a refused merge once, and sends what the span has', () => {
