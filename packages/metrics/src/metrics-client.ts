@@ -20,6 +20,7 @@ import {
 } from './metric-validation.ts';
 import { MetricsError } from './metrics-error.ts';
 import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
+import { NamedInstruments } from './named-instruments.ts';
 import { TagSets } from './tag-sets.ts';
 import { createTimer } from './timer.ts';
 
@@ -48,10 +49,9 @@ export class MetricsClient implements MetricsSink {
   readonly #backend: MetricsBackend;
   readonly #tags: TagSets;
   readonly #failures: FailureReport;
-  /** Those of the plain calls by name alone: their look-up is most of what a call costs. */
-  readonly #counters = new Map<string, Instrument>();
-  readonly #histograms = new Map<string, Instrument>();
-  readonly #durations = new Map<string, Instrument>();
+  readonly #counters = new NamedInstruments((name) => this.#instrument(name, { kind: 'counter' }));
+  readonly #histograms = new NamedInstruments((name) => this.#instrument(name, { kind: 'histogram' }));
+  readonly #durations = new NamedInstruments((name) => this.#instrument(name, durationMillisTraits));
   #shutdown: Promise<void> | undefined;
 
   /** @internal */
@@ -64,7 +64,7 @@ export class MetricsClient implements MetricsSink {
   /** Adds to a sum of whole numbers. */
   counter(name: string, increment: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#counters.get(name) ?? this.#open(this.#counters, name, { kind: 'counter' });
+    const instrument = this.#counters.get(name);
     validateIncrement(name, increment);
     instrument.record(increment, this.#tags.resolve(tags));
   }
@@ -80,7 +80,7 @@ export class MetricsClient implements MetricsSink {
   /** Adds a value to a distribution; negative ones are fine, except on a host's provider, which drops them. */
   histogram(name: string, value: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#histograms.get(name) ?? this.#open(this.#histograms, name, { kind: 'histogram' });
+    const instrument = this.#histograms.get(name);
     validateFinite(name, value);
     instrument.record(value, this.#tags.resolve(tags));
   }
@@ -102,7 +102,7 @@ export class MetricsClient implements MetricsSink {
   /** Adds a duration in milliseconds, cut to whole ones except where time between tokens is measured. */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#durations.get(name) ?? this.#open(this.#durations, name, durationMillisTraits);
+    const instrument = this.#durations.get(name);
     validateDuration(name, durationMillis);
     const keep = Number.isInteger(durationMillis) || fractionalDurations.has(name);
     const millis = keep ? durationMillis : Math.trunc(durationMillis);
@@ -184,13 +184,6 @@ export class MetricsClient implements MetricsSink {
   shutdown(options: { readonly timeoutMillis?: number | undefined } = {}): Promise<void> {
     this.#shutdown ??= guarded('shutdown', this.#backend.shutdown(options.timeoutMillis ?? defaultShutdownMillis));
     return this.#shutdown;
-  }
-
-  /** What a plain call records to from now on. */
-  #open(known: Map<string, Instrument>, name: string, traits: InstrumentTraits): Instrument {
-    const instrument = this.#instrument(name, traits);
-    known.set(name, instrument);
-    return instrument;
   }
 
   #instrument(name: string, traits: InstrumentTraits): Instrument {

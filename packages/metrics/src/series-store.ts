@@ -224,6 +224,9 @@ class Stream<Value> {
   /** Told at the last collection: all so far where cumulative. */
   #reported = new Map<Attributes, Point<Value>>();
   #collected: HrTime | undefined;
+  /** Where the last value went, since the next one often has the same tags. */
+  #last: Point<Value> | undefined;
+  #lastTags: Tags | undefined;
 
   constructor(open: (startTime: HrTime) => Point<Value>, isCumulative: boolean, limit: number, now: () => number) {
     this.#open = open;
@@ -233,12 +236,17 @@ class Stream<Value> {
   }
 
   record(value: number, tags: Tags, time?: HrTime): void {
-    (this.#active.get(tags) ?? this.#opened(tags, time)).record(value);
+    if (this.#last === undefined || this.#lastTags !== tags) {
+      this.#last = this.#active.get(tags) ?? this.#opened(tags, time);
+      this.#lastTags = tags;
+    }
+    this.#last.record(value);
   }
 
   collect(time: HrTime): DataPoint<Value>[] {
     const recorded = this.#active;
     this.#active = new Map();
+    this.#last = undefined;
     if (this.isCumulative) this.#absorb(recorded);
     else this.#advance(recorded);
     this.#collected = time;
