@@ -24,7 +24,7 @@ export function createW3cTraceContext(parentContext?: W3cTraceContext | null): V
   const parent = parseTraceparent(traceparent);
   return {
     traceparent: formatTraceparent({ traceId: randomId() + randomId(), traceFlags: 3, ...parent, spanId: randomId() }),
-    ...(parent && matched(TRACESTATE, tracestate) && tracestate?.includes('=') && { tracestate }),
+    ...(parent && matched(TRACESTATE, tracestate) && { tracestate }),
   };
 }
 
