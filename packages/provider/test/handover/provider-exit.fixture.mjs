@@ -1,7 +1,7 @@
 // An agent that records one item of each signal and ends without waiting; argv: JSON of what to do.
 import { createOtelProvider } from '@codex-otel/provider';
 
-const { url, protocol, ending, handoverOnExit, timeoutMillis } = JSON.parse(process.argv[2]);
+const { url, protocol, ending, handoverOnExit, timeoutMillis, spool } = JSON.parse(process.argv[2]);
 const exporter = (signal) =>
   protocol === 'grpc'
     ? { kind: 'otlp-grpc', endpoint: url }
@@ -15,6 +15,7 @@ const provider = await createOtelProvider(
     traceExporter: exporter('traces'),
     exporter: exporter('logs'),
     metricsExporter: exporter('metrics'),
+    spool,
   },
   { handoverOnExit },
 );
@@ -46,6 +47,9 @@ switch (ending) {
     process.stdout.write(JSON.stringify({ code: error?.code, elapsedMillis, signals: error?.signals }));
     break;
   }
+  case 'stay':
+    setTimeout(() => process.exit(0), 1500);
+    break;
   default:
     // Nothing: the event loop is empty now.
     break;

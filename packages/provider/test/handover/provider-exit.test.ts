@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
@@ -25,6 +28,7 @@ interface Asked {
   readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc';
   readonly handoverOnExit?: boolean;
   readonly timeoutMillis?: number;
+  readonly spool?: { readonly directory: string };
 }
 
 function run({ protocol = 'http/protobuf', ...asked }: Asked): Promise<Ending> {
@@ -103,5 +107,24 @@ describe('shutdown', () => {
     expect(JSON.parse(output).code).toBeUndefined();
     await everythingArrived();
     expect(collector.requests()).toHaveLength(3);
+  });
+});
+
+describe('a provider with a spool', () => {
+  it('leaves what is queued at exit to the next start, and starts no uploader', async () => {
+    const directory = path.join(mkdtempSync(path.join(tmpdir(), 'provider-exit-')), 'spool');
+    try {
+      await run({ ending: 'exit', spool: { directory } });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(collector.requests()).toHaveLength(0);
+      expect(readdirSync(directory)).toHaveLength(3);
+      await run({ ending: 'stay', spool: { directory } });
+      await collector.waitFor((seen) => seen.spans().length >= 1 && seen.logRecords().length >= 1);
+      expect(collector.metrics().length).toBeGreaterThanOrEqual(1);
+      const ids = collector.requests().map(({ headers }) => headers['codex-otel-batch-id']);
+      expect(new Set(ids).size).toBe(ids.length);
+    } finally {
+      rmSync(path.dirname(directory), { recursive: true });
+    }
   });
 });
