@@ -35,9 +35,9 @@ export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promis
   return parseOtelConfig(text, parseOptions);
 }
 
-/** Whether a file can have an `otel` table: its name is in it, or an escape that could spell it. */
+/** Whether a file can have an `otel` table, or a mistaken one to warn about: by name, or by escapes that could spell it. */
 function mayConcernUs(text: string): boolean {
-  return text.includes('otel') || /\\[uUx]/.test(text);
+  return /otel|telemetry|exporter|log_user_prompt|\\[ux]/i.test(text);
 }
 
 async function readConfigFile(file: string): Promise<string> {

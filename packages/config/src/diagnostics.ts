@@ -1,4 +1,5 @@
 import type { DiagLogger } from '@opentelemetry/api';
+import type { OtelConfigProblem } from './otel-config-error.ts';
 
 const prefix = '@codex-otel/config:';
 
@@ -8,9 +9,40 @@ const prefix = '@codex-otel/config:';
  */
 const apiKey = Symbol.for('opentelemetry.js.api.1');
 
-/** Reports something that was ignored or replaced. Silent unless the host has set OpenTelemetry's `diag`. */
-export function warn(message: string): void {
-  report('warn', message);
+/** What the reading under way has said, and who is told beside `diag`. Set during a synchronous call, never longer. */
+let reading: { readonly said: Set<string>; readonly tell: WarningListener } | undefined;
+
+/** Told what was left out or replaced. */
+export type WarningListener = (warning: OtelConfigProblem) => void;
+
+/**
+ * Reports something that was ignored or replaced, in {@link tellingWarnings} once. Silent unless the host has set
+ * OpenTelemetry's `diag`.
+ */
+export function warn(warning: string | OtelConfigProblem): void {
+  const text = typeof warning === 'string' ? warning : `${warning.path}: ${warning.message}`;
+  if (reading?.said.has(text)) return;
+  reading?.said.add(text);
+  report('warn', text);
+  if (typeof warning === 'object') reading?.tell(warning);
+}
+
+/** Tells a listener of what `read` warns about. One that throws does not cost the host its settings. */
+export function tellingWarnings<T>(listener: WarningListener | undefined, read: () => T): T {
+  if (reading !== undefined) return read();
+  const tell: WarningListener = (warning) => {
+    try {
+      listener?.(warning);
+    } catch {
+      warn('onWarning has thrown');
+    }
+  };
+  reading = { said: new Set(), tell };
+  try {
+    return read();
+  } finally {
+    reading = undefined;
+  }
 }
 
 /** Reports something that is as documented and still surprises people. */

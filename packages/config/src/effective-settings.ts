@@ -1,6 +1,6 @@
 import { absolutePath } from './absolute-path.ts';
 import type { ConfigTable, OtelTable } from './config-table.ts';
-import { inform, warn } from './diagnostics.ts';
+import { inform, tellingWarnings, type WarningListener, warn } from './diagnostics.ts';
 import { type Env, envText } from './env.ts';
 import { envExporter, envPipelines, envResource, envTemporality, isDisabled } from './environment-settings.ts';
 import { exporterFromValue } from './exporter-value.ts';
@@ -26,7 +26,7 @@ export interface EffectiveOptions {
   /** Whether analytics is on where the file has no `analytics.enabled`. @defaultValue `true` */
   readonly analyticsByDefault?: boolean | undefined;
   /** Told what was left out or replaced, beside `diag`, for hosts that show it to their user. */
-  readonly onWarning?: ((warning: OtelConfigProblem) => void) | undefined;
+  readonly onWarning?: WarningListener | undefined;
 }
 
 /**
@@ -36,22 +36,27 @@ export interface EffectiveOptions {
  * @param earlier - Warnings of the checks.
  */
 export function effectiveSettings(
-  { otel = {}, analytics }: ConfigTable,
+  config: ConfigTable,
   options: EffectiveOptions,
   earlier: readonly OtelConfigProblem[] = [],
 ): OtelSettings {
-  const { env = process.env, codexHome, analyticsByDefault = true, onWarning } = options;
+  return tellingWarnings(options.onWarning, () => settingsOf(config, options, earlier));
+}
+
+function settingsOf(
+  { otel = {}, analytics }: ConfigTable,
+  options: EffectiveOptions,
+  earlier: readonly OtelConfigProblem[],
+): OtelSettings {
+  const { env = process.env, codexHome, analyticsByDefault = true } = options;
   const warnings = [...earlier];
   const hasAnalytics = analytics?.enabled ?? analyticsByDefault;
   const exporters = exportersOf(otel, env, codexHome, hasAnalytics);
   const { attributes, ...resource } = resourceOf(otel, env, options);
   const tracestate = usableTracestate(otel.tracestate ?? {}, warnings);
-  for (const warning of warnings) {
-    warn(`${warning.path}: ${warning.message}`);
-    tell(onWarning, warning);
-  }
+  for (const warning of warnings) warn(warning);
   return {
-    environment: otel.environment ?? DEFAULT_ENVIRONMENT,
+    environment: otel.environment ?? resource.environment ?? DEFAULT_ENVIRONMENT,
     serviceName: resource.serviceName,
     serviceVersion: resource.serviceVersion,
     codexHome,
@@ -73,15 +78,6 @@ export function effectiveSettings(
       ...envPipelines(env),
     }),
   };
-}
-
-/** A host's listener that throws does not cost it its settings. */
-function tell(listener: EffectiveOptions['onWarning'], warning: OtelConfigProblem): void {
-  try {
-    listener?.(warning);
-  } catch {
-    warn('onWarning has thrown');
-  }
 }
 
 type Exporters = Pick<OtelSettings, 'exporter' | 'traceExporter' | 'metricsExporter'>;
@@ -113,7 +109,7 @@ function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<
   for (const signal of ['logs', 'traces'] as const) {
     const exporter = exporters[signal];
     const isMisplaced = exporter.kind === 'statsig' && exporter.endpoint === undefined;
-    if (isMisplaced) warn(`otel.${EXPORTER_KEYS[signal]}: 'statsig' takes metrics only`);
+    if (isMisplaced) warn({ path: `otel.${EXPORTER_KEYS[signal]}`, message: "'statsig' takes metrics only" });
   }
   const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
   if (envText(env, endpoint) !== undefined && Object.values(exporters).every(({ kind }) => kind === 'none')) {
@@ -122,6 +118,7 @@ function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<
 }
 
 interface Resource {
+  readonly environment: string | undefined;
   readonly serviceName: string;
   readonly serviceVersion: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -133,16 +130,19 @@ function resourceOf(otel: OtelTable, env: Env, host: EffectiveOptions): Resource
   const fromEnv = envResource(env);
   const fromFile = otel.resource_attributes ?? {};
   const {
+    env: environment,
     'service.name': name,
     'service.version': version,
     'service.instance.id': instanceId,
     ...attributes
   } = { ...fromEnv.attributes, ...fromFile };
+  // Empty counts as not set: a service without a name is found by nobody.
   return {
-    serviceName: fromFile['service.name'] ?? fromEnv.serviceName ?? name ?? host.serviceName,
-    serviceVersion: version ?? host.serviceVersion,
+    environment: environment || undefined,
+    serviceName: fromFile['service.name'] || fromEnv.serviceName || name || host.serviceName,
+    serviceVersion: version || host.serviceVersion,
     attributes,
-    instanceId: otel.service_instance_id ?? instanceId,
+    instanceId: otel.service_instance_id ?? (instanceId || undefined),
   };
 }
 

@@ -52,7 +52,8 @@ export function envPairs(env: Env, name: string): Readonly<Record<string, string
     if (entry.trim() === '') continue;
     const pair = keyValue(entry);
     if (pair === undefined) {
-      warn(`${name} is ignored: its entry number ${index + 1} is not of the form 'name=percent-encoded value'`);
+      const message = `ignored, its entry number ${index + 1} is not of the form 'name=percent-encoded value'`;
+      warn({ path: name, message });
       return undefined;
     }
     pairs.push(pair);
@@ -62,7 +63,7 @@ export function envPairs(env: Env, name: string): Readonly<Record<string, string
 
 /** Reports a variable that cannot be used. */
 export function ignored(name: string, text: string, allowed: string): undefined {
-  warn(`${name} is ignored: found '${text.slice(0, 60)}', expected ${allowed}`);
+  warn({ path: name, message: `ignored, found '${text.slice(0, 60)}', expected ${allowed}` });
 }
 
 function keyValue(entry: string): [string, string] | undefined {

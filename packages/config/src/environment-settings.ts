@@ -37,7 +37,7 @@ export function envExporter(env: Env, signal: OtelSignal): OtelExporter {
   const known = names.filter((part) => part === 'otlp' || part === 'console' || part === 'none');
   const [first = 'none'] = known;
   if (known.length < names.length) ignored(name, names.join(','), "'otlp', 'console' or 'none'");
-  else if (names.length > 1) warn(`${name}: only the first of its exporters, '${first}', is used`);
+  else if (names.length > 1) warn({ path: name, message: `only the first of its exporters, '${first}', is used` });
   return first === 'otlp' ? envOtlpExporter(env, signal) : { kind: first };
 }
 

@@ -1,3 +1,4 @@
+import { tellingWarnings } from './diagnostics.ts';
 import { type EffectiveOptions, effectiveSettings } from './effective-settings.ts';
 import type { Env } from './env.ts';
 import { mergeManaged, requiredTracestateProblems } from './managed-requirements.ts';
@@ -27,7 +28,7 @@ export interface ParseOtelConfigOptions extends EffectiveOptions {
 export async function parseOtelConfig(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
   const [parseToml, { validateConfig }] = await Promise.all([loadTomlParser(), import('./config-validation.ts')]);
   try {
-    return settingsOf(toml, options, parseToml, validateConfig);
+    return tellingWarnings(options.onWarning, () => settingsOf(toml, options, parseToml, validateConfig));
   } catch (error) {
     if (error instanceof OtelConfigError) throw error;
     // Only an object with behaviour of its own gets here; what it threw may hold anything.

@@ -132,7 +132,8 @@ function filesOfEnv(env: Env, signal: OtelSignal, own: TlsFiles): TlsFiles {
   const cert = own.identity === undefined ? envFile(env, signal, 'CLIENT_CERTIFICATE') : undefined;
   const key = own.identity === undefined ? envFile(env, signal, 'CLIENT_KEY') : undefined;
   const half = cert === undefined ? key : key === undefined ? cert : undefined;
-  if (half !== undefined) warn(`${half.path} is ignored: mutual TLS needs a client certificate and its key`);
+  if (half !== undefined)
+    warn({ path: half.path, message: 'ignored, mutual TLS needs a client certificate and its key' });
   return {
     ...(ca === undefined ? undefined : { ca }),
     ...(cert === undefined || key === undefined ? undefined : { identity: { cert, key } }),

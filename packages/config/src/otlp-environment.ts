@@ -87,7 +87,7 @@ function envUrl(env: Env, name: string): string | undefined {
   if (text === undefined) return undefined;
   if (httpUrl(text) !== undefined) return text;
   // Not repeated: what is no URL may be anything, a key for instance.
-  warn(`${name} is ignored: expected an http or https URL`);
+  warn({ path: name, message: 'ignored, expected an http or https URL' });
   return undefined;
 }
 

@@ -33,7 +33,7 @@ export async function loadTomlParser(): Promise<ParseToml> {
 export function ourTables(source: unknown, name: string, parse: ParseToml): PlainTable {
   const table = typeof source === 'string' ? parsedToml(source, name, parse) : (source ?? {});
   if (!isTable(table)) throw new OtelConfigError({ path: 'otel', message: `${name} is neither TOML text nor a table` });
-  for (const key of strayKeys(table)) warn(`'${key}' stands outside of [otel] in ${name} and is ignored`);
+  warnAboutStrayKeys(table, name);
   const ours: PlainTable = Object.create(null);
   for (const key of OUR_TABLES) {
     if (!Object.hasOwn(table, key)) continue;
@@ -43,12 +43,15 @@ export function ourTables(source: unknown, name: string, parse: ParseToml): Plai
   return ours;
 }
 
-/** Keys of the `[otel]` table that stand at the top of a file that has no such table. */
-function strayKeys(source: Readonly<Record<string, unknown>>): readonly string[] {
-  if (Object.hasOwn(source, 'otel')) return [];
-  return ['exporter', 'trace_exporter', 'metrics_exporter', 'log_user_prompt'].filter((key) =>
-    Object.hasOwn(source, key),
-  );
+/** Names keys of the `[otel]` table that stand at the top of the file, and the table itself in other letters. */
+function warnAboutStrayKeys(source: Readonly<Record<string, unknown>>, name: string): void {
+  for (const key of Object.keys(source)) {
+    if (/^(?:(?:trace_|metrics_)?exporter|log_user_prompt)$/.test(key)) {
+      warn({ path: key, message: `ignored, it stands outside of [otel] in ${name}` });
+    } else if (key !== 'otel' && /^(?:otel|open_?telemetry)$/i.test(key)) {
+      warn({ path: key, message: "unknown table, ignored; did you mean 'otel'?" });
+    }
+  }
 }
 
 /** Parses a whole file. Its text never gets into the error: it holds keys and tokens. */

@@ -71,6 +71,13 @@ describe('loadOtelSettings', () => {
     expect((await loadOtelSettings({ ...host, codexHome, managed })).metricsExporter).toEqual({ kind: 'none' });
   });
 
+  it.each(['[OTEL]', '[opentelemetry]', 'exporter = "console"'])('warns about a file with %s alone', async (text) => {
+    write(text);
+    const heard: string[] = [];
+    await loadOtelSettings({ ...host, codexHome, onWarning: ({ path: key }) => heard.push(key) });
+    expect(heard).toHaveLength(1);
+  });
+
   it('does not mind a large file about other things', async () => {
     write(`# ${'x'.repeat(1_000_000)}`);
     expect(await loadOtelSettings({ ...host, codexHome })).toEqual({ ...emptySettings, codexHome });

@@ -19,8 +19,8 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
   ],
   [
     'OTEL_RESOURCE_ATTRIBUTES with what has a setting',
-    { OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine,service.version=9,service.instance.id=i-1' },
-    { serviceName: 'mine', serviceVersion: '9', serviceInstanceId: 'i-1' },
+    { OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine,service.version=9,service.instance.id=i-1,env=prod' },
+    { serviceName: 'mine', serviceVersion: '9', serviceInstanceId: 'i-1', environment: 'prod' },
   ],
   [
     'OTEL_SERVICE_NAME before OTEL_RESOURCE_ATTRIBUTES',
@@ -153,26 +153,26 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
 
 /** Variables that cannot be used: what differs without them, and what is said. */
 const malformed: readonly (readonly [env: Env, warning: string, differing?: Partial<OtelSettings>])[] = [
-  [{ OTEL_SDK_DISABLED: 'yes' }, "OTEL_SDK_DISABLED is ignored: found 'yes', expected 'true' or 'false'"],
+  [{ OTEL_SDK_DISABLED: 'yes' }, "OTEL_SDK_DISABLED: ignored, found 'yes', expected 'true' or 'false'"],
   [
     { OTEL_RESOURCE_ATTRIBUTES: 'a=b,secret' },
-    "OTEL_RESOURCE_ATTRIBUTES is ignored: its entry number 2 is not of the form 'name=percent-encoded value'",
+    "OTEL_RESOURCE_ATTRIBUTES: ignored, its entry number 2 is not of the form 'name=percent-encoded value'",
   ],
   [
     { OTEL_RESOURCE_ATTRIBUTES: 'a=%zz' },
-    "OTEL_RESOURCE_ATTRIBUTES is ignored: its entry number 1 is not of the form 'name=percent-encoded value'",
+    "OTEL_RESOURCE_ATTRIBUTES: ignored, its entry number 1 is not of the form 'name=percent-encoded value'",
   ],
   [
     { OTEL_RESOURCE_ATTRIBUTES: '__proto__=a' },
-    "OTEL_RESOURCE_ATTRIBUTES is ignored: its entry number 1 is not of the form 'name=percent-encoded value'",
+    "OTEL_RESOURCE_ATTRIBUTES: ignored, its entry number 1 is not of the form 'name=percent-encoded value'",
   ],
   [
     { OTEL_LOGS_EXPORTER: 'zipkin' },
-    "OTEL_LOGS_EXPORTER is ignored: found 'zipkin', expected 'otlp', 'console' or 'none'",
+    "OTEL_LOGS_EXPORTER: ignored, found 'zipkin', expected 'otlp', 'console' or 'none'",
   ],
   [
     { OTEL_METRICS_EXPORTER: 'prometheus' },
-    "OTEL_METRICS_EXPORTER is ignored: found 'prometheus', expected 'otlp', 'console' or 'none'",
+    "OTEL_METRICS_EXPORTER: ignored, found 'prometheus', expected 'otlp', 'console' or 'none'",
   ],
   [
     { OTEL_TRACES_EXPORTER: 'console,otlp' },
@@ -181,46 +181,46 @@ const malformed: readonly (readonly [env: Env, warning: string, differing?: Part
   ],
   [
     { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'http' },
-    "OTEL_EXPORTER_OTLP_PROTOCOL is ignored: found 'http', expected 'grpc', 'http/protobuf', 'http/json'",
+    "OTEL_EXPORTER_OTLP_PROTOCOL: ignored, found 'http', expected 'grpc', 'http/protobuf', 'http/json'",
     { traceExporter: local },
   ],
   [
     { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: 'c.example:4318?key=secret' },
-    'OTEL_EXPORTER_OTLP_ENDPOINT is ignored: expected an http or https URL',
+    'OTEL_EXPORTER_OTLP_ENDPOINT: ignored, expected an http or https URL',
     { traceExporter: local },
   ],
   [
     { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'both' },
-    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE is ignored: found 'both', expected 'delta', 'cumulative', 'lowmemory'",
+    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: ignored, found 'both', expected 'delta', 'cumulative', 'lowmemory'",
   ],
   [
     { OTEL_METRIC_EXPORT_INTERVAL: '0' },
-    "OTEL_METRIC_EXPORT_INTERVAL is ignored: found '0', expected a whole number from 1 to 2147483647",
+    "OTEL_METRIC_EXPORT_INTERVAL: ignored, found '0', expected a whole number from 1 to 2147483647",
   ],
   [
     { OTEL_METRIC_EXPORT_INTERVAL: '1e3' },
-    "OTEL_METRIC_EXPORT_INTERVAL is ignored: found '1e3', expected a whole number from 1 to 2147483647",
+    "OTEL_METRIC_EXPORT_INTERVAL: ignored, found '1e3', expected a whole number from 1 to 2147483647",
   ],
   [
     { OTEL_TRACES_SAMPLER: 'jaeger_remote' },
-    "OTEL_TRACES_SAMPLER is ignored: found 'jaeger_remote', expected 'always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'",
+    "OTEL_TRACES_SAMPLER: ignored, found 'jaeger_remote', expected 'always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'",
   ],
   [
     { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '1.5' },
-    "OTEL_TRACES_SAMPLER_ARG is ignored: found '1.5', expected a number from 0 to 1",
+    "OTEL_TRACES_SAMPLER_ARG: ignored, found '1.5', expected a number from 0 to 1",
     { sampler: { kind: 'trace-id-ratio', ratio: 1 } },
   ],
   [
     { OTEL_BSP_SCHEDULE_DELAY: '-1' },
-    "OTEL_BSP_SCHEDULE_DELAY is ignored: found '-1', expected a whole number from 0 to 2147483647",
+    "OTEL_BSP_SCHEDULE_DELAY: ignored, found '-1', expected a whole number from 0 to 2147483647",
   ],
   [
     { OTEL_BLRP_MAX_QUEUE_SIZE: 'many' },
-    "OTEL_BLRP_MAX_QUEUE_SIZE is ignored: found 'many', expected a whole number from 1 to 2147483647",
+    "OTEL_BLRP_MAX_QUEUE_SIZE: ignored, found 'many', expected a whole number from 1 to 2147483647",
   ],
   [
     { OTEL_BSP_MAX_QUEUE_SIZE: '10', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '11' },
-    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE is ignored: found '11', expected at most OTEL_BSP_MAX_QUEUE_SIZE, which is 10",
+    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE: ignored, found '11', expected at most OTEL_BSP_MAX_QUEUE_SIZE, which is 10",
     { traceBatch: { maxQueueSize: 10 } },
   ],
 ];

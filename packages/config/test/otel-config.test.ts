@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file has
-import type { OtelSettings } from '@codex-otel/config';
+import type { OtelConfigProblem, OtelSettings } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
 import { diagMessages } from './diag-messages.ts';
 import { emptySettings, parsed, refused } from './parsed.ts';
@@ -107,6 +107,13 @@ const accepted: readonly (readonly [name: string, toml: string, differing: Parti
   ['resource attributes', '[otel.resource_attributes]\nteam = "core"', { resourceAttributes: { team: 'core' } }],
   ['a service name of the file', '[otel.resource_attributes]\n"service.name" = "mine"', { serviceName: 'mine' }],
   ['a service version of the file', '[otel.resource_attributes]\n"service.version" = "9"', { serviceVersion: '9' }],
+  ['an empty service name', '[otel.resource_attributes]\n"service.name" = ""', {}],
+  ['an environment among the attributes', '[otel.resource_attributes]\nenv = "prod"', { environment: 'prod' }],
+  [
+    'an environment that has its own key as well',
+    '[otel]\nenvironment = "prod"\n[otel.resource_attributes]\nenv = "test"',
+    { environment: 'prod' },
+  ],
   ['an instance id', '[otel]\nservice_instance_id = "i-1"', { serviceInstanceId: 'i-1' }],
   ['a random instance id', '[otel]\nservice_instance_id = true', { serviceInstanceId: true }],
   ['temporality', '[otel]\ntemporality = "cumulative"', { temporality: 'cumulative' }],
@@ -568,10 +575,15 @@ describe('parseOtelConfig', () => {
     });
 
     it('names a key that stands outside of the table', async () => {
-      await parsed('exporter = "console"');
+      await parsed('exporter = "console"\n[otel]');
       expect(messages).toEqual([
-        "warn: @codex-otel/config: 'exporter' stands outside of [otel] in the configuration and is ignored",
+        'warn: @codex-otel/config: exporter: ignored, it stands outside of [otel] in the configuration',
       ]);
+    });
+
+    it.each(['OTEL', 'Otel', 'opentelemetry'])('names a table that is called %s', async (name) => {
+      await parsed(`[${name}]\nexporter = "console"`);
+      expect(messages).toEqual([`warn: @codex-otel/config: ${name}: unknown table, ignored; did you mean 'otel'?`]);
     });
 
     it('stops after twenty of them', async () => {
@@ -675,6 +687,29 @@ describe('parseOtelConfig', () => {
     });
     expect(heard).toEqual(['otel.frob']);
     expect(settings).toEqual(emptySettings);
+  });
+
+  it('tells a listener about the environment too, and about each thing once', async () => {
+    const heard: OtelConfigProblem[] = [];
+    const env = {
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'smoke',
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_RESOURCE_ATTRIBUTES: 'a',
+    };
+    await parsed('exporter = "none"', { env, onWarning: (warning) => heard.push(warning) });
+    expect(heard).toEqual([
+      { path: 'exporter', message: 'ignored, it stands outside of [otel] in the configuration' },
+      {
+        path: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+        message: "ignored, found 'smoke', expected 'grpc', 'http/protobuf', 'http/json'",
+      },
+      {
+        path: 'OTEL_RESOURCE_ATTRIBUTES',
+        message: "ignored, its entry number 1 is not of the form 'name=percent-encoded value'",
+      },
+    ]);
+    expect(messages).toHaveLength(3);
   });
 
   it('says that exporter is for logs only', async () => {

@@ -191,7 +191,7 @@ describe('TLS material', () => {
     it('is ignored with a warning where it is half of a pair', async () => {
       expect((await bare({ OTEL_EXPORTER_OTLP_CLIENT_KEY: at('client.key') })).tls).toBeUndefined();
       expect(messages).toEqual([
-        'warn: @codex-otel/config: OTEL_EXPORTER_OTLP_CLIENT_KEY is ignored: mutual TLS needs a client certificate and its key',
+        'warn: @codex-otel/config: OTEL_EXPORTER_OTLP_CLIENT_KEY: ignored, mutual TLS needs a client certificate and its key',
       ]);
     });
   });
