@@ -5,7 +5,7 @@ import { matched } from './pattern-match.ts';
  * nothing follows, in later ones what does is not known, but a comma would be where two headers were joined.
  */
 const TRACEPARENT =
-  /^[\t ]*(?!ff|00.{53}-)[\da-f]{2}-(?!0+-)([\da-f]{32})-(?!0+-)([\da-f]{16})-([\da-f]{2})(-[^,]*|[\t ]*)$/;
+  /^[\t ]*(?!ff)[\da-f]{2}-(?!0+-)([\da-f]{32})-(?!0+-)([\da-f]{16})-([\da-f]{2})((?<!00.{53})-[^,]*|[\t ]*)$/;
 
 /** The fields of a `traceparent` header; may be used as an OpenTelemetry `SpanContext`. */
 export interface ParsedTraceparent {

@@ -10,7 +10,7 @@ import { matched } from './pattern-match.ts';
  * twice: time is linear.
  */
 export const TRACESTATE: RegExp =
-  /^(?!.{24000}|[\t ,]*$)(([\t ]*([a-z][-*/\d_a-z]{0,255}|[\da-z][-*/\d_a-z]{0,240}@[a-z][-*/\d_a-z]{0,13})=(?!.*,[\t ]*\3=)[ -+--<>-~]{0,255}[!-+--<>-~])?[\t ]*(,|$)){1,32}$/;
+  /^(?!.{24000}|[\t ,]*$)(([\t ]*([a-z][-*/\d_a-z]{0,255}|[\da-z][-*/\d_a-z]{0,240}@[a-z][-*/\d_a-z]{0,13})=(?!.*?,[\t ]*\3=)[ -+--<>-~]{0,255}[!-+--<>-~])?[\t ]*(,|$)){1,32}$/;
 
 /** The same list without white space and empty members; empty when it is not valid. */
 export function normalTracestate(list: unknown): string {
