@@ -32,7 +32,7 @@ function session(sinks: ConstructorParameters<typeof SessionTelemetry>[1]): Sess
       appVersion: '0.154.0',
     },
     sinks,
-  );
+  ).withMetricsServiceName('codex_cli_rs');
 }
 
 /** One stream event through the session. */
