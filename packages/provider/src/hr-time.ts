@@ -1,6 +1,8 @@
 import type { HrTime, TimeInput } from '@opentelemetry/api';
 
 const nanosPerSecond = 1e9;
+/** Beyond it a time does not fit into the 64 bits of nanoseconds that it has on the wire. */
+const lastSecond = 18_446_744_072;
 
 /** Milliseconds, since the epoch or of a duration, as seconds and nanoseconds. */
 export function hrTimeFromMillis(millis: number): HrTime {
@@ -24,8 +26,12 @@ export function hrTimeFromPerformance(millis: number): HrTime {
   return addHrTimes(hrTimeFromMillis(performance.timeOrigin), hrTimeFromMillis(millis));
 }
 
-/** A time in any form that the API takes; a small number counts from the start of the process. */
+/**
+ * A time in any form that the API takes; a small number counts from the start of the process. What is no time is
+ * now: one that cannot be encoded would take the whole batch with it.
+ */
 export function hrTimeFromInput(time: TimeInput): HrTime {
+  if (!isTimeInput(time)) return hrTimeFromMillis(Date.now());
   if (Array.isArray(time)) return time;
   if (typeof time !== 'number') return hrTimeFromMillis(time.getTime());
   return time < performance.timeOrigin / 2 ? hrTimeFromPerformance(time) : hrTimeFromMillis(time);
@@ -33,10 +39,15 @@ export function hrTimeFromInput(time: TimeInput): HrTime {
 
 /** Whether a value is a time in any form that the API takes. */
 export function isTimeInput(value: unknown): value is TimeInput {
-  return typeof value === 'number' || value instanceof Date || isHrTime(value);
+  if (typeof value === 'number') return value >= 0 && value < lastSecond * 1000;
+  return value instanceof Date ? isTimeInput(value.getTime()) : isHrTime(value);
 }
 
 /** Whether a value is seconds and nanoseconds. */
 export function isHrTime(value: unknown): value is HrTime {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'number');
+  return Array.isArray(value) && value.length === 2 && isPart(value[0], lastSecond) && isPart(value[1], nanosPerSecond);
+}
+
+function isPart(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
 }

@@ -1,5 +1,6 @@
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
+import { oneLine } from './one-line.ts';
 
 /** How much of the attributes of one record, span, event or link is kept. */
 export interface AttributeLimits {
@@ -76,11 +77,11 @@ export function keepAttributes(
 
 /** Whether a key and a value are an attribute; if not, it is said on `diag`. */
 export function isAttribute(key: string, value: unknown, isValid: (value: unknown) => boolean = isAnyValue): boolean {
-  if (key !== '' && isValid(value)) return true;
+  if (typeof key === 'string' && key !== '' && isValid(value)) return true;
   diag.warn(
-    key === ''
+    typeof key !== 'string' || key === ''
       ? 'codex-otel: an attribute without a key is left out'
-      : `codex-otel: attribute ${key} has a value of no known type and is left out`,
+      : `codex-otel: attribute ${oneLine(key)} has a value of no known type and is left out`,
   );
   return false;
 }

@@ -6,7 +6,7 @@ import type { DeferredTarget } from './deferred/deferred-target.ts';
 import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import type { ProviderStats } from './otel-shutdown-error.ts';
 import { OtelShutdownError } from './otel-shutdown-error.ts';
-import type { SignalStats } from './outlet/outlet.ts';
+import type { FlushOptions, SignalStats } from './outlet/outlet.ts';
 import type { Signal } from './outlet/outlet-report.ts';
 import type { SignalPipelines } from './signal-pipeline.ts';
 import type { OutletTracer } from './traces/outlet-tracer.ts';
@@ -25,6 +25,8 @@ export interface OtelProviderParts {
   readonly pipelines: SignalPipelines;
   /** Gives what the pipelines still hold to a detached uploader. Synchronous; it does not throw. */
   handOver(): void;
+  /** Whether there is somebody to hand over to. */
+  canHandOver(): boolean;
   /** Called once, when the provider ends. */
   readonly onEnd: () => void;
 }
@@ -81,15 +83,15 @@ export class OtelProvider implements AsyncDisposable {
     const before = this.stats();
     const deadline = performance.now() + timeoutMillis;
     this.#collectMetrics();
-    await this.#settle('forceFlush', timeoutMillis);
+    await this.#settle('forceFlush', { timeoutMillis });
     const after = this.stats();
     const timedOut = remaining(deadline) <= timerSlackMillis;
-    if (lost(after) > lost(before) || (timedOut && queued(after) > 0)) throw incomplete(timeoutMillis, after);
+    if (lost(after) > lost(before) || (timedOut && queued(after) > 0)) throw incomplete(after);
   }
 
   /**
-   * Sends what is queued and ends the provider; once, however often it is called. What is not delivered within the
-   * time-out is handed to a detached uploader.
+   * Sends what is queued and ends the provider; once, however often it is called. What the collector cannot take, or
+   * not within the time-out, is handed to a detached uploader, which tries again for up to 30 s.
    *
    * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
    */
@@ -151,11 +153,13 @@ export class OtelProvider implements AsyncDisposable {
   async #end(timeoutMillis: number): Promise<void> {
     const before = this.stats();
     this.#collectMetrics();
-    await Promise.all([this.#settle('shutdown', timeoutMillis), this.#endMetrics(timeoutMillis)]);
+    // Who else would try again: the uploader does it for longer, and the process need not wait.
+    const retry = !this.#parts.canHandOver();
+    await Promise.all([this.#settle('shutdown', { timeoutMillis, retry }), this.#endMetrics(timeoutMillis)]);
     this.#parts.handOver();
     this.#parts.onEnd();
     const after = this.stats();
-    if (lost(after) > lost(before)) throw incomplete(timeoutMillis, after);
+    if (lost(after) > lost(before)) throw incomplete(after);
   }
 
   #handOverRest(): void {
@@ -164,9 +168,9 @@ export class OtelProvider implements AsyncDisposable {
   }
 
   /** All signals side by side, so that a slow one costs the others nothing. */
-  async #settle(step: 'forceFlush' | 'shutdown', timeoutMillis: number): Promise<void> {
+  async #settle(step: 'forceFlush' | 'shutdown', options: FlushOptions): Promise<void> {
     const { traces, logs, metrics } = this.#parts.pipelines;
-    await Promise.all([traces, logs, metrics].map((pipeline) => pipeline?.outlet[step]({ timeoutMillis })));
+    await Promise.all([traces, logs, metrics].map((pipeline) => pipeline?.outlet[step](options)));
   }
 
   /** Puts what the metrics client holds into the outlet; other signals are there already. */
@@ -189,12 +193,12 @@ export class OtelProvider implements AsyncDisposable {
   }
 }
 
-function incomplete(timeoutMillis: number, stats: ProviderStats): OtelShutdownError {
+function incomplete(stats: ProviderStats): OtelShutdownError {
   const parts = Object.entries(stats).map(
     ([signal, { queued, handedOver, dropped, failed }]) =>
       `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
   );
-  return new OtelShutdownError(`not everything was sent within ${timeoutMillis} ms (${parts.join('; ')})`, stats);
+  return new OtelShutdownError(`not everything was sent (${parts.join('; ')})`, stats);
 }
 
 function remaining(deadline: number): number {

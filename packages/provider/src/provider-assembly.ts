@@ -77,13 +77,14 @@ export async function assembleProvider(
   }
   reportConfiguration(destinations);
 
+  const uploaderCommand = () => options.uploaderCommand ?? defaultUploaderCommand();
   const provider = new OtelProvider({
     tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
     pipelines,
-    handOver: () =>
-      handOver(handOverSources(pipelines), { command: options.uploaderCommand ?? defaultUploaderCommand(), spool }),
+    handOver: () => handOver(handOverSources(pipelines), { command: uploaderCommand(), spool }),
+    canHandOver: () => spool !== undefined || uploaderCommand() !== undefined,
     onEnd: () => {
       uninstallGlobals(globals);
       spool?.close();

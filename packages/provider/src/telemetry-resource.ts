@@ -47,7 +47,7 @@ function logAttributes(
   instanceId: string | undefined,
   hostName: string | undefined,
 ): Attributes {
-  const name = (hostName ?? settings.resourceAttributes?.['host.name'] ?? os.hostname()).trim();
+  const name = String(hostName ?? settings.resourceAttributes?.['host.name'] ?? os.hostname()).trim();
   const { 'host.name': _added, ...attributes } = traceAttributes(settings, instanceId);
   return name === '' ? attributes : { ...attributes, 'host.name': name };
 }

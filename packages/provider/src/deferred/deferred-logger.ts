@@ -1,6 +1,7 @@
 import type { Context, Logger, LogRecord, SeverityNumber } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
 import { approximateBytes } from '../item-size.ts';
+import { refused } from '../traces/span-input.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 
 /** A logger whose records wait, with their time and their context, until the provider is there. */
@@ -12,6 +13,14 @@ export class DeferredLogger implements Logger {
   }
 
   emit(record: LogRecord): void {
+    try {
+      this.#emit(record);
+    } catch (error) {
+      refused('a log record', error);
+    }
+  }
+
+  #emit(record: LogRecord): void {
     const { target, connected } = this.#queue;
     if (connected) {
       target?.logger.emit(record);

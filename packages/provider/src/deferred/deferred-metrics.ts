@@ -1,6 +1,7 @@
 import type { MetricDescription, MetricsSink, Tags, Timer } from '@codex-otel/metrics';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { approximateBytes } from '../item-size.ts';
+import { refused } from '../traces/span-input.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 
 /** A metrics sink whose values wait until the provider is there. */
@@ -39,12 +40,21 @@ export class DeferredMetrics implements MetricsSink {
 
   startTimer(name: string, tags?: Tags): Timer {
     const started = performance.now();
-    const base = { ...tags };
+    let base: Tags | undefined;
+    try {
+      base = { ...tags };
+    } catch (error) {
+      refused('a timer', error);
+    }
     let running = true;
     const record = (others?: Tags) => {
       if (!running) return;
       running = false;
-      this.recordDuration(name, performance.now() - started, { ...others, ...base });
+      try {
+        this.recordDuration(name, performance.now() - started, { ...others, ...base });
+      } catch (error) {
+        refused('a timer', error);
+      }
     };
     return { record, [Symbol.dispose]: () => record() };
   }
@@ -65,9 +75,13 @@ export class DeferredMetrics implements MetricsSink {
       if (target?.metrics !== undefined) record(target.metrics, tags);
       return;
     }
-    const kept = tags && { ...tags };
-    this.#queue.defer('metrics', approximateBytes(kept), ({ metrics }) => {
-      if (metrics !== undefined) record(metrics, kept);
-    });
+    try {
+      const kept = tags && { ...tags };
+      this.#queue.defer('metrics', approximateBytes(kept), ({ metrics }) => {
+        if (metrics !== undefined) record(metrics, kept);
+      });
+    } catch (error) {
+      refused('a metric', error);
+    }
   }
 }

@@ -12,6 +12,7 @@ import type {
 } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 import { approximateBytes } from '../item-size.ts';
+import { refused } from '../traces/span-input.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import type { DeferredTarget } from './deferred-target.ts';
 
@@ -49,41 +50,71 @@ export class DeferredSpan implements Span {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    return this.#step(approximateBytes(value), (span) => span.setAttribute(key, value));
+    return this.#step(
+      'setAttribute',
+      () => approximateBytes(value),
+      (span) => span.setAttribute(key, value),
+    );
   }
 
   setAttributes(attributes: Attributes): this {
-    const copy = { ...attributes };
-    return this.#step(approximateBytes(copy), (span) => span.setAttributes(copy));
+    let copy: Attributes = {};
+    const bytes = () => {
+      copy = { ...attributes };
+      return approximateBytes(copy);
+    };
+    return this.#step('setAttributes', bytes, (span) => span.setAttributes(copy));
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     const now = Date.now();
-    if (isTime(attributesOrTime)) return this.#step(0, (span) => span.addEvent(name, time ?? attributesOrTime));
-    const attributes = { ...attributesOrTime };
-    return this.#step(approximateBytes(attributes), (span) => span.addEvent(name, attributes, time ?? now));
+    let attributes: Attributes | undefined;
+    let at: TimeInput = time ?? now;
+    const bytes = () => {
+      if (isTime(attributesOrTime)) at = time ?? attributesOrTime;
+      else attributes = { ...attributesOrTime };
+      return approximateBytes(attributes);
+    };
+    return this.#step('addEvent', bytes, (span) => span.addEvent(name, attributes, at));
   }
 
   addLink(link: Link): this {
-    return this.#step(approximateBytes(link.attributes), (span) => span.addLink(link));
+    return this.#step(
+      'addLink',
+      () => approximateBytes(link.attributes),
+      (span) => span.addLink(link),
+    );
   }
 
   addLinks(links: Link[]): this {
-    for (const link of links) this.addLink(link);
+    try {
+      for (const link of links) this.addLink(link);
+    } catch (error) {
+      refused('addLinks', error);
+    }
     return this;
   }
 
   setStatus(status: SpanStatus): this {
-    return this.#step(0, (span) => span.setStatus(status));
+    return this.#step(
+      'setStatus',
+      () => 0,
+      (span) => span.setStatus(status),
+    );
   }
 
   updateName(name: string): this {
-    return this.#step(name.length, (span) => span.updateName(name));
+    return this.#step(
+      'updateName',
+      () => name.length,
+      (span) => span.updateName(name),
+    );
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
     const now = Date.now();
-    this.#step(approximateBytes(exception), (span) => span.recordException(exception, time ?? now));
+    const bytes = () => approximateBytes(exception);
+    this.#step('recordException', bytes, (span) => span.recordException(exception, time ?? now));
   }
 
   end(endTime?: TimeInput): void {
@@ -100,9 +131,14 @@ export class DeferredSpan implements Span {
   }
 
   /** Notes a step, or does it at once when the span is recorded already. */
-  #step(bytes: number, step: (span: Span) => void): this {
-    if (this.#span !== undefined) step(this.#span);
-    else if (this.isRecording() && this.#queue.reserve('traces', bytes)) this.#steps.push(step);
+  #step(what: string, bytes: () => number, step: (span: Span) => void): this {
+    try {
+      const size = bytes();
+      if (this.#span !== undefined) step(this.#span);
+      else if (this.isRecording() && this.#queue.reserve('traces', size)) this.#steps.push(step);
+    } catch (error) {
+      refused(what, error);
+    }
     return this;
   }
 

@@ -1,6 +1,7 @@
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import { context, INVALID_SPAN_CONTEXT, isSpanContextValid, TraceFlags, trace } from '@opentelemetry/api';
 import { randomSpanId, randomTraceId } from '../traces/span-ids.ts';
+import { refused, spanName } from '../traces/span-input.ts';
 import type { StartActiveArguments } from '../traces/start-active.ts';
 import { startActive } from '../traces/start-active.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
@@ -14,13 +15,22 @@ export class DeferredTracer implements Tracer {
     this.#queue = queue;
   }
 
-  startSpan(name: string, options: SpanOptions = {}, parent: Context = context.active()): Span {
+  startSpan(name: string, options?: SpanOptions, parent?: Context): Span {
+    try {
+      return this.#start(name, options ?? {}, parent ?? context.active());
+    } catch (error) {
+      refused('startSpan', error);
+      return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    }
+  }
+
+  #start(name: string, options: SpanOptions, parent: Context): Span {
     const { target, connected } = this.#queue;
     if (target !== undefined) return target.tracer.startSpan(name, options, parent);
     const inherited = options.root === true ? undefined : trace.getSpanContext(parent);
     if (connected) return trace.wrapSpanContext(inherited ?? INVALID_SPAN_CONTEXT);
     const spanContext = newSpanContext(inherited);
-    return new DeferredSpan({ queue: this.#queue, spanContext, name, options, context: parent });
+    return new DeferredSpan({ queue: this.#queue, spanContext, name: spanName(name), options, context: parent });
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(...args: StartActiveArguments<F>): ReturnType<F> {

@@ -6,7 +6,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { exceptionAttributes } from '../exception-attributes.ts';
 import { hrTimeFromInput, hrTimeFromMillis } from '../hr-time.ts';
 import type { AttributeLimits } from '../kept-attributes.ts';
-import { defaultAttributeLimits, keepAttributes, simpleSize } from '../kept-attributes.ts';
+import { defaultAttributeLimits, isAnyValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
 
 /** Where finished records go. */
 export interface LogSink {
@@ -78,10 +78,10 @@ export class OutletLogger implements Logger {
       hrTime,
       hrTimeObserved,
       spanContext: this.#spanContext(record.context ?? context.active()),
-      severityText,
-      severityNumber,
-      body,
-      eventName,
+      severityText: textOrNone(severityText),
+      severityNumber: isSeverity(severityNumber) ? severityNumber : undefined,
+      body: isAnyValue(body) ? body : undefined,
+      eventName: textOrNone(eventName),
       resource: this.#resource,
       instrumentationScope: this.#scope,
       attributes,
@@ -99,4 +99,13 @@ export class OutletLogger implements Logger {
     this.#validSpanContext = spanContext;
     return spanContext;
   }
+}
+
+/** What cannot be encoded would take a whole batch with it, so it is left out here. */
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isSeverity(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 24;
 }

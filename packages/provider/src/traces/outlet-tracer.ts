@@ -12,6 +12,7 @@ import type { SpanOrigin } from './recorded-span.ts';
 import { RecordedSpan } from './recorded-span.ts';
 import type { SpanIds } from './span-ids.ts';
 import { randomSpanId, randomTraceId } from './span-ids.ts';
+import { refused } from './span-input.ts';
 import type { SpanSampler } from './span-sampler.ts';
 import type { StartActiveArguments } from './start-active.ts';
 import { startActive } from './start-active.ts';
@@ -43,12 +44,16 @@ export class OutletTracer implements Tracer {
   }
 
   /** Starts a span under ids that were given away before it could be recorded. */
-  startSpanWithIds(
-    ids: SpanIds | undefined,
-    name: string,
-    options: SpanOptions = {},
-    active: Context = context.active(),
-  ): Span {
+  startSpanWithIds(ids: SpanIds | undefined, name: string, options?: SpanOptions, parent?: Context): Span {
+    try {
+      return this.#start(ids, name, options ?? {}, parent ?? context.active());
+    } catch (error) {
+      refused('startSpan', error);
+      return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    }
+  }
+
+  #start(ids: SpanIds | undefined, name: string, options: SpanOptions, active: Context): Span {
     if (active.getValue(suppressTracingKey) === true) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
     const { origin, spanAttributes, sampler } = this.#options;
     const parent = validParent(options.root === true ? undefined : trace.getSpanContext(active));

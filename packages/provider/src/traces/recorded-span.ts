@@ -6,11 +6,10 @@ import type {
   Link,
   Span,
   SpanContext,
-  SpanKind,
   SpanStatus,
   TimeInput,
 } from '@opentelemetry/api';
-import { diag, SpanStatusCode } from '@opentelemetry/api';
+import { diag, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
@@ -25,6 +24,8 @@ import {
 } from '../hr-time.ts';
 import type { AttributeLimits } from '../kept-attributes.ts';
 import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
+import { oneLine } from '../one-line.ts';
+import { isLink, refused, setOwn, spanName } from './span-input.ts';
 import type { SpanEventRule } from './span-record.ts';
 import { isTraceSafeEvent, isTransportSpan, SpanRecord } from './span-record.ts';
 
@@ -92,12 +93,13 @@ export class RecordedSpan implements Span {
     this.#startTime = start.startTime === undefined ? hrTimeFromMillis(now) : this.#timeFrom(start.startTime);
     this.#spanContext = start.spanContext;
     this.#parentSpanContext = start.parentSpanContext;
-    this.#kind = start.kind;
-    this.#name = start.name;
+    this.#kind = SpanKind[start.kind] === undefined ? SpanKind.INTERNAL : start.kind;
+    this.#name = spanName(start.name);
     this.#attributes = this.#startAttributes(start.attributes);
     this.#attributeCount = Object.keys(this.#attributes).length;
-    const links = start.links.slice(Math.max(0, start.links.length - limits.linkCountLimit));
-    this.#droppedLinksCount = start.links.length - links.length;
+    const given = Array.isArray(start.links) ? start.links.filter(isLink) : [];
+    const links = given.slice(Math.max(0, given.length - limits.linkCountLimit));
+    this.#droppedLinksCount = given.length - links.length;
     this.#links = links.map((link) => this.#keptLink(link));
   }
 
@@ -111,73 +113,106 @@ export class RecordedSpan implements Span {
 
   setAttribute(key: string, value: AttributeValue): this {
     if (value === undefined || this.#isOver('setAttribute')) return this;
-    const { countLimit, valueLengthLimit } = this.#origin.limits.attributes;
-    const isNew = !Object.hasOwn(this.#attributes, key);
-    if (isNew && key !== '' && this.#attributeCount >= countLimit) {
-      this.#droppedAttributesCount += 1;
-    } else if (isAttribute(key, value)) {
-      this.#attributes[key] = cutValue(value, valueLengthLimit);
-      if (isNew) this.#attributeCount += 1;
+    try {
+      this.#setAttribute(key, value);
+    } catch (error) {
+      refused('setAttribute', error);
     }
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    for (const [key, value] of Object.entries(attributes)) this.setAttribute(key, value);
+    try {
+      for (const [key, value] of Object.entries(attributes)) this.setAttribute(key, value);
+    } catch (error) {
+      refused('setAttributes', error);
+    }
     return this;
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, timestamp?: TimeInput): this {
     if (this.#isOver('addEvent')) return this;
+    try {
+      this.#addEvent(name, attributesOrTime, timestamp);
+    } catch (error) {
+      refused('addEvent', error);
+    }
+    return this;
+  }
+
+  #addEvent(name: string, attributesOrTime?: Attributes | TimeInput, timestamp?: TimeInput): void {
     const timeStandsFirst = isTimeInput(attributesOrTime);
     const attributes = timeStandsFirst ? undefined : attributesOrTime;
-    if (this.#origin.spanEvents === 'trace-safe' && !isTraceSafeEvent(attributes)) return this;
+    if (this.#origin.spanEvents === 'trace-safe' && !isTraceSafeEvent(attributes)) return;
     const { eventCountLimit } = this.#origin.limits;
     if (this.#events.length >= eventCountLimit) {
       this.#droppedEventsCount += 1;
-      if (eventCountLimit === 0) return this;
+      if (eventCountLimit === 0) return;
       this.#events.shift();
     }
     const time = this.#timeFrom(timestamp ?? (timeStandsFirst ? attributesOrTime : undefined));
-    this.#events.push({ name, time, ...this.#kept(attributes, isSimpleValue) });
-    return this;
+    this.#events.push({ name: spanName(name), time, ...this.#kept(attributes, isSimpleValue) });
   }
 
   addLink(link: Link): this {
     if (this.#isOver('addLink')) return this;
+    try {
+      if (isLink(link)) this.#addLink(link);
+    } catch (error) {
+      refused('addLink', error);
+    }
+    return this;
+  }
+
+  #addLink(link: Link): void {
     const { linkCountLimit } = this.#origin.limits;
     if (this.#links.length >= linkCountLimit) {
       this.#droppedLinksCount += 1;
-      if (linkCountLimit === 0) return this;
+      if (linkCountLimit === 0) return;
       this.#links.shift();
     }
     this.#links.push(this.#keptLink(link));
-    return this;
   }
 
   addLinks(links: readonly Link[]): this {
-    for (const link of links) this.addLink(link);
+    try {
+      for (const link of links) this.addLink(link);
+    } catch (error) {
+      refused('addLinks', error);
+    }
     return this;
   }
 
-  setStatus({ code, message }: SpanStatus): this {
-    if (this.#isOver('setStatus') || code === SpanStatusCode.UNSET || this.#status.code === SpanStatusCode.OK)
-      return this;
+  setStatus(status: SpanStatus): this {
+    if (this.#isOver('setStatus') || this.#status.code === SpanStatusCode.OK) return this;
+    try {
+      this.#setStatus(status);
+    } catch (error) {
+      refused('setStatus', error);
+    }
+    return this;
+  }
+
+  #setStatus({ code, message }: SpanStatus): void {
+    if (code !== SpanStatusCode.OK && code !== SpanStatusCode.ERROR) return;
     const hasMessage =
       code === SpanStatusCode.ERROR && typeof message === 'string' && this.#origin.spanEvents === 'all';
     this.#status = hasMessage ? { code, message } : { code };
-    return this;
   }
 
   updateName(name: string): this {
-    if (!this.#isOver('updateName')) this.#name = name;
+    if (!this.#isOver('updateName')) this.#name = spanName(name);
     return this;
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
-    const attributes = exceptionAttributes(exception, {});
-    if (attributes['exception.type'] === undefined && attributes['exception.message'] === undefined) return;
-    this.addEvent('exception', attributes, time);
+    try {
+      const attributes = exceptionAttributes(exception, {});
+      if (attributes['exception.type'] === undefined && attributes['exception.message'] === undefined) return;
+      this.addEvent('exception', attributes, time);
+    } catch (error) {
+      refused('recordException', error);
+    }
   }
 
   end(endTime?: TimeInput): void {
@@ -186,7 +221,7 @@ export class RecordedSpan implements Span {
     let end = this.#timeFrom(endTime);
     let duration = hrTimeBetween(this.#startTime, end);
     if (duration[0] < 0) {
-      diag.warn(`codex-otel: span ${this.#name} ended before it started; its duration is set to 0`);
+      diag.warn(`codex-otel: span ${oneLine(this.#name)} ended before it started; its duration is set to 0`);
       end = this.#startTime;
       duration = [0, 0];
     }
@@ -214,6 +249,17 @@ export class RecordedSpan implements Span {
     );
   }
 
+  #setAttribute(key: string, value: AttributeValue): void {
+    const { countLimit, valueLengthLimit } = this.#origin.limits.attributes;
+    const isNew = !Object.hasOwn(this.#attributes, key);
+    if (isNew && key !== '' && this.#attributeCount >= countLimit) {
+      this.#droppedAttributesCount += 1;
+    } else if (isAttribute(key, value)) {
+      setOwn(this.#attributes, key, cutValue(value, valueLengthLimit));
+      if (isNew) this.#attributeCount += 1;
+    }
+  }
+
   #startAttributes(attributes: Attributes = {}): Attributes {
     const { limits } = this.#origin;
     if (simpleSize(attributes, limits.attributes) >= 0) return { ...attributes };
@@ -237,17 +283,17 @@ export class RecordedSpan implements Span {
 
   /** Without a time it is now: by the monotonic clock, unless the start came from elsewhere. */
   #timeFrom(time: TimeInput | undefined): HrTime {
-    if (typeof time === 'number') {
+    if (typeof time === 'number' && isTimeInput(time)) {
       return time <= performance.now() ? hrTimeFromPerformance(time + this.#clockOffset) : hrTimeFromMillis(time);
     }
-    if (time instanceof Date) return hrTimeFromMillis(time.getTime());
+    if (time instanceof Date && isTimeInput(time)) return hrTimeFromMillis(time.getTime());
     if (isHrTime(time)) return time;
     if (this.#startedAt === undefined) return hrTimeFromMillis(Date.now());
     return addHrTimes(this.#startTime, hrTimeFromMillis(performance.now() - this.#startedAt));
   }
 
   #isOver(step: string): boolean {
-    if (this.#ended) diag.warn(`codex-otel: ${step} on span ${this.#name} after its end changes nothing`);
+    if (this.#ended) diag.warn(`codex-otel: ${step} on span ${oneLine(this.#name)} after its end changes nothing`);
     return this.#ended;
   }
 }

@@ -9,7 +9,8 @@ export function startActive<F extends (span: Span) => unknown>(
   tracer: Pick<Tracer, 'startSpan'>,
   args: StartActiveArguments<F>,
 ): ReturnType<F> {
-  const [name, options, parent = context.active(), run] = inFull(args);
+  const [name, options, given, run] = inFull(args);
+  const parent = isContext(given) ? given : context.active();
   const span = tracer.startSpan(name, options, parent);
   const result = context.with(trace.setSpan(parent, span), () => run(span));
   return result as ReturnType<F>; // what F returned
@@ -19,4 +20,13 @@ function inFull<F>(args: StartActiveArguments<F>): readonly [string, SpanOptions
   if (args.length === 2) return [args[0], {}, undefined, args[1]];
   if (args.length === 3) return [args[0], args[1], undefined, args[2]];
   return args;
+}
+
+/** Types do not stop a JavaScript caller, and the function must run. */
+function isContext(value: Context | undefined): value is Context {
+  try {
+    return typeof value?.setValue === 'function' && typeof value.getValue === 'function';
+  } catch {
+    return false;
+  }
 }

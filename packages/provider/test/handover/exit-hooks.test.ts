@@ -18,8 +18,9 @@ function run(ending: string, { listener = '', kill = undefined as NodeJS.Signals
     });
     let output = '';
     child.stdout.on('data', (chunk) => {
+      const wasReady = output.includes('ready');
       output += chunk;
-      if (kill !== undefined && output.includes('ready')) child.kill(kill);
+      if (kill !== undefined && !wasReady && output.includes('ready')) child.kill(kill);
     });
     child.on('close', (code, signal) => {
       resolve({ code, signal, lines: output.split('\n').filter((line) => line !== '' && line !== 'ready') });

@@ -102,6 +102,15 @@ describe('shutdown', () => {
     await everythingArrived();
   });
 
+  it('hands over at the first failure of a collector that is away, and does not sit out its time-out', async () => {
+    await collector.behave({ kind: 'status', code: 503, times: 3 });
+    const { output } = await run({ ending: 'shutdown', timeoutMillis: 20_000 });
+    const report = JSON.parse(output);
+    expect(report.code).toBe('OTEL_SHUTDOWN_INCOMPLETE');
+    expect(report.elapsedMillis).toBeLessThan(10_000);
+    await everythingArrived();
+  });
+
   it('hands nothing over when the collector answers', async () => {
     const { output } = await run({ ending: 'shutdown', timeoutMillis: 2000 });
     expect(JSON.parse(output).code).toBeUndefined();
