@@ -139,14 +139,16 @@ describe('terma', () => {
     }
   });
 
-  it('finds every parent, valid ids, and no span that ends before it starts', () => {
+  it('finds every parent, valid ids, and no span that ends before it starts or starts before its parent', () => {
     const spans = collector.spans();
-    const ids = new Set(spans.map(({ spanId }) => spanId));
+    const starts = new Map(spans.map(({ spanId, startTimeUnixNano }) => [spanId, startTimeUnixNano]));
     for (const span of spans) {
       expect(span.traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
       expect(span.spanId).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
       expect(span.endTimeUnixNano).toBeGreaterThanOrEqual(span.startTimeUnixNano);
-      if (span.parentSpanId !== undefined) expect(ids).toContain(span.parentSpanId);
+      if (span.parentSpanId === undefined) continue;
+      expect([...starts.keys()]).toContain(span.parentSpanId);
+      expect(span.startTimeUnixNano).toBeGreaterThanOrEqual(starts.get(span.parentSpanId) ?? 0n);
     }
   });
 

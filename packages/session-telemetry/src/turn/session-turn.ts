@@ -126,7 +126,6 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly spanOptions: ResponseSpanOptions;
   readonly #turn: Turn;
   readonly #turnId: string;
-  readonly #startedAt: number;
   readonly #signal: AbortSignal | undefined;
   readonly #answers: ReturnType<NonNullable<TurnSession['agentResponseLogger']>> | undefined;
   readonly #genAi: GenAiModel;
@@ -157,9 +156,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#turnId = options.turnId;
     const { turnId, parentTurnId, rootTurnId } = options;
     this.#answers = session.agentResponseLogger?.({ turnId, parentTurnId, rootTurnId });
-    this.#startedAt = this.clock.now();
-    const startTime = options.startTime ?? this.clock.timeOf(this.#startedAt);
-    const parent = markTurn(turnParent(this.tracer, options, threadId));
+    const startTime = options.startTime ?? this.clock.timeOf(this.clock.startedAt);
+    const parent = markTurn(turnParent(this.tracer, options, threadId, startTime));
     this.#turn = startTurn({
       ...options,
       threadId,
@@ -221,7 +219,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     const usage = this.#turn.end({ ...given, endTime: given.endTime ?? this.clock.timeOf(endedAt) });
     guard('record the metrics of a turn', () =>
       recordTurnMetrics(this.session, {
-        durationMillis: endedAt - this.#startedAt,
+        durationMillis: endedAt - this.clock.startedAt,
         toolCalls: this.#toolCalls,
         usage: this.#usageKnown ? usage : undefined,
       }),
@@ -275,13 +273,13 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   tokenArrived(moment: number): void {
     if (this.#tokenArrived) return;
     this.#tokenArrived = true;
-    this.session.recordTurnTtft({ durationMillis: moment - this.#startedAt }, this.context);
+    this.session.recordTurnTtft({ durationMillis: moment - this.clock.startedAt }, this.context);
   }
 
   messageStarted(moment: number): void {
     if (this.#messageStarted) return;
     this.#messageStarted = true;
-    this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.#startedAt);
+    this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.clock.startedAt);
   }
 
   messageDone(item: unknown, at: Context): void {

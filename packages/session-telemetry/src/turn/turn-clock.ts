@@ -1,8 +1,11 @@
 /**
  * One clock for everything in a turn: monotonic, and told as time of day by a single anchor, so that no span of the
- * turn starts before its parent or ends after it.
+ * turn starts before its parent or ends after it. The anchor is its first moment, which has no fraction of a
+ * millisecond: spans that others start by the clock of the system begin no earlier.
  */
 export interface TurnClock {
+  /** The moment that it was started at. */
+  readonly startedAt: number;
   /** Milliseconds since an arbitrary moment. */
   now(): number;
   /** The same moment in Unix milliseconds, with fractions: what a span takes as its start or end. */
@@ -10,6 +13,7 @@ export interface TurnClock {
 }
 
 export function startTurnClock(now: () => number = () => performance.now()): TurnClock {
-  const unixMillisAtZero = Date.now() - now();
-  return { now, timeOf: (moment) => unixMillisAtZero + moment };
+  const startedAt = now();
+  const startedAtUnixMillis = Date.now();
+  return { startedAt, now, timeOf: (moment) => startedAtUnixMillis + (moment - startedAt) };
 }

@@ -1,4 +1,13 @@
-import { type Attributes, type Context, context, type Link, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Link,
+  SpanKind,
+  type TimeInput,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { guard } from './guard.ts';
 import { isContext } from './tool-call.ts';
 
@@ -12,13 +21,13 @@ export interface TurnOrigin {
 }
 
 /** What the turn's span is a child of: the given context, or for a helper thread the request that started it. */
-export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string): Context {
+export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string, startTime: TimeInput): Context {
   const parent = isContext(origin.parent) ? origin.parent : context.active();
   if (origin.helper !== true) return parent;
   let request = parent;
   guard('mark the turn of a helper thread', () => {
     // A trace of its own: there are readers that take all of a trace with such a request for a helper's.
-    request = startHelperRequest(tracer, threadId, origin.turnId, trace.deleteSpan(parent));
+    request = startHelperRequest(tracer, { threadId, turnId: origin.turnId, startTime }, trace.deleteSpan(parent));
   });
   return request;
 }
@@ -46,7 +55,15 @@ export function agentLinks({ parentConversationId, helper, parent }: TurnOrigin)
  *
  * @returns the context of the request, which the turn's span is a child of.
  */
-function startHelperRequest(tracer: Tracer, threadId: string, turnId: string, parent: Context): Context {
+function startHelperRequest(
+  tracer: Tracer,
+  {
+    threadId,
+    turnId,
+    startTime,
+  }: { readonly threadId: string; readonly turnId: string; readonly startTime: TimeInput },
+  parent: Context,
+): Context {
   const attributes = {
     'rpc.system': 'jsonrpc',
     'rpc.method': 'turn/start',
@@ -54,10 +71,10 @@ function startHelperRequest(tracer: Tracer, threadId: string, turnId: string, pa
     'rpc.request_id': `temporary-structured-turn-${turnId}`,
     'turn.id': turnId,
   };
-  const request = tracer.startSpan('turn/start', { kind: SpanKind.SERVER, attributes }, parent);
+  const request = tracer.startSpan('turn/start', { kind: SpanKind.SERVER, attributes, startTime }, parent);
   const context = trace.setSpan(parent, request);
   const key = `Thread { thread_id: "${threadId}" }`;
-  tracer.startSpan('app_server.serialized_request_queue', { attributes: { key } }, context).end();
-  request.end();
+  tracer.startSpan('app_server.serialized_request_queue', { attributes: { key }, startTime }, context).end(startTime);
+  request.end(startTime);
   return context;
 }

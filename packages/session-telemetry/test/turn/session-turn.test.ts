@@ -71,6 +71,19 @@ describe('startSessionTurn', () => {
     expect(spansNamed('session_task.turn').map((span) => span.links)).toEqual([[], []]);
   });
 
+  it('starts no later than a span of another clock below it', () => {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      const { startTurn, session, spans } = fakeSession();
+      const turn = startTurn();
+      session.tracer?.startSpan('request', {}, turn.context).end();
+      turn.end();
+      const [request, whole] = spans().map(
+        ({ startTime: [seconds, nanos] }) => BigInt(seconds) * 10n ** 9n + BigInt(nanos),
+      );
+      expect(request).toBeGreaterThanOrEqual(whole ?? 0n);
+    }
+  });
+
   it('marks the turn of a helper thread as the original does', () => {
     const { startTurn, spansNamed } = fakeSession();
     const root = startTurn({ turnId: 'turn-0' });
