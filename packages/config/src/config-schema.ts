@@ -13,7 +13,7 @@ const URL_PATTERN = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\s]/;
 const MAX_MILLIS = 2 ** 31 - 1;
 
 const flag = (description: string) => v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
-const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(expected));
+const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(`${expected} that is not empty`));
 const filePath = (description: string) =>
   v.optional(v.pipe(text('a file path'), v.check(isFilePath, 'a file path'), v.description(description)));
 const wholeNumber = (least: number, most: number, description: string) => {

@@ -119,10 +119,13 @@ function meantInstead(name: string, issue: Issue): string {
 }
 
 function suggestion(issue: Issue): string {
-  const [word, ...others] = isTable(issue.input) ? Object.keys(issue.input) : [issue.input];
+  const { input } = issue;
+  if (isTable(input) && 'endpoint' in input) return '; its settings need a table of their own, such as otlp-http';
+  const [word, ...others] = isTable(input) ? Object.keys(input) : [input];
   if (typeof word !== 'string' || others.length > 0) return '';
   const allowed: readonly string[] = issue.message.match(/[a-z]+(?:-[a-z]+)*(?=')|[a-z]+(?:-[a-z]+)*(?= = )/g) ?? [];
-  return allowed.includes(word) ? '; it needs a table with its settings' : didYouMean(word, allowed);
+  if (!allowed.includes(word)) return didYouMean(word, allowed);
+  return isTable(input) ? '; it has no settings and no table' : '; it needs a table with its settings';
 }
 
 /** A value as it may stand in a message. */

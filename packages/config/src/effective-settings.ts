@@ -103,7 +103,9 @@ function exportersOf(otel: OtelTable, env: Env, codexHome: string, hasAnalytics:
 
 /** Says what is as documented and still surprised people. */
 function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<OtelSignal, OtelExporter>>): void {
-  if (otel.exporter !== undefined && otel.trace_exporter === undefined && otel.metrics_exporter === undefined) {
+  const isOpen = (signal: OtelSignal) => otel[EXPORTER_KEYS[signal]] === undefined && exporters[signal].kind === 'none';
+  const isLogsAlone = exporters.logs.kind !== 'none' && isOpen('traces') && isOpen('metrics');
+  if (otel.exporter !== undefined && isLogsAlone) {
     inform('otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter');
   }
   for (const signal of ['logs', 'traces'] as const) {

@@ -32,6 +32,9 @@ export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedCon
     const message = `managed requirements replace ${conflicts.map((key) => tomlPath([key])).join(', ')}`;
     warnings.push({ path: 'otel', message });
   }
+  if (conflict(user.analytics, managed.analytics)) {
+    warnings.push({ path: 'analytics', message: 'managed requirements replace enabled' });
+  }
   const otel: OtelTable = {
     ...own,
     ...required,

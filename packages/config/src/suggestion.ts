@@ -1,19 +1,32 @@
 /** What people write, and what they mean by it. */
-const meanings: ReadonlyMap<string, string> = new Map([
-  ['logexporter', 'exporter'],
-  ['logsexporter', 'exporter'],
-  ['otlp', 'otlp-http'],
-  ['http', 'otlp-http'],
-  ['grpc', 'otlp-grpc'],
-  ['protobuf', 'binary'],
-  ['proto', 'binary'],
-  ['http/protobuf', 'binary'],
-  ['http/json', 'json'],
-  ['url', 'endpoint'],
-  ['ca', 'ca-certificate'],
-  ['cert', 'client-certificate'],
-  ['key', 'client-private-key'],
-  ['env', 'environment'],
+const meanings: ReadonlyMap<string, readonly string[]> = new Map([
+  ['logs', ['exporter']],
+  ['logexporter', ['exporter']],
+  ['logsexporter', ['exporter']],
+  ['traces', ['trace_exporter']],
+  ['metrics', ['metrics_exporter']],
+  ['servicename', ['resource_attributes']],
+  ['resource', ['resource_attributes']],
+  ['env', ['environment']],
+  ['stdout', ['console']],
+  ['off', ['none']],
+  ['otlp', ['otlp-http']],
+  ['http', ['otlp-http']],
+  ['grpc', ['otlp-grpc']],
+  ['url', ['endpoint']],
+  ['uri', ['endpoint']],
+  ['proto', ['protocol', 'binary']],
+  ['protobuf', ['binary']],
+  ['http/protobuf', ['binary']],
+  ['httpprotobuf', ['binary']],
+  ['http/json', ['json']],
+  ['httpjson', ['json']],
+  ['ca', ['ca-certificate']],
+  ['cacert', ['ca-certificate']],
+  ['cert', ['client-certificate']],
+  ['clientcert', ['client-certificate']],
+  ['key', ['client-private-key']],
+  ['clientkey', ['client-private-key']],
 ]);
 
 /** Longer words are not typing errors of our keys. */
@@ -29,8 +42,8 @@ export function didYouMean(found: string, allowed: readonly string[]): string {
 export function closest(found: string, allowed: readonly string[]): string | undefined {
   if (found.length > MAX_LENGTH) return undefined;
   const word = plain(found);
-  const meant = meanings.get(word);
-  if (meant !== undefined && allowed.includes(meant)) return meant;
+  const meant = meanings.get(word)?.find((key) => allowed.includes(key));
+  if (meant !== undefined) return meant;
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of allowed) {

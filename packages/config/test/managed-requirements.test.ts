@@ -59,6 +59,7 @@ describe('managed requirements', () => {
       managed: '[analytics]\nenabled = false',
     });
     expect(settings.metricsExporter).toEqual({ kind: 'none' });
+    expect(messages).toEqual(['warn: @codex-otel/config: analytics: managed requirements replace enabled']);
   });
 
   it('merge span attributes and resource attributes by name, with one warning', async () => {

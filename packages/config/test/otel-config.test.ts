@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file has
-import type { OtelConfigProblem, OtelSettings } from '@codex-otel/config';
+import type { Env, OtelConfigProblem, OtelSettings } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
 import { diagMessages } from './diag-messages.ts';
 import { emptySettings, parsed, refused } from './parsed.ts';
@@ -173,6 +173,18 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     `found a table, expected ${exporters}`,
   ],
   [
+    'a table for an exporter without settings',
+    '[otel]\nexporter = { console = {} }',
+    'otel.exporter',
+    `found a table with 'console', expected ${exporters}; it has no settings and no table`,
+  ],
+  [
+    'settings without the exporter that they are for',
+    '[otel.exporter]\nendpoint = "http://a"\nprotocol = "json"',
+    'otel.exporter',
+    `found a table with 'endpoint', 'protocol', expected ${exporters}; its settings need a table of their own, such as otlp-http`,
+  ],
+  [
     'two exporters in one',
     '[otel]\nexporter = { otlp-http = {}, otlp-grpc = {} }',
     'otel.exporter',
@@ -339,7 +351,7 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'an empty file path',
     grpcWith('tls = { ca-certificate = "" }'),
     'otel.exporter.otlp-grpc.tls.ca-certificate',
-    "found '', expected a file path",
+    "found '', expected a file path that is not empty",
   ],
   [
     'PEM text for a file path',
@@ -359,7 +371,12 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'otel.log_user_prompt',
     "found 'yes', expected true or false",
   ],
-  ['an empty environment', '[otel]\nenvironment = ""', 'otel.environment', "found '', expected a string"],
+  [
+    'an empty environment',
+    '[otel]\nenvironment = ""',
+    'otel.environment',
+    "found '', expected a string that is not empty",
+  ],
   [
     'a date for an environment',
     '[otel]\nenvironment = 2026-01-01',
@@ -717,6 +734,27 @@ describe('parseOtelConfig', () => {
     expect(messages).toEqual([
       'info: @codex-otel/config: otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter',
     ]);
+  });
+
+  it.each<[string, string, Env]>([
+    ['there are none', '[otel]\nexporter = "none"', {}],
+    ['traces are said to be off', '[otel]\nexporter = "console"\ntrace_exporter = "none"', {}],
+    ['the environment sends metrics', '[otel]\nexporter = "console"', { OTEL_METRICS_EXPORTER: 'otlp' }],
+  ])('says nothing about logs where %s', async (_name, toml, env) => {
+    await parsed(toml, { env });
+    expect(messages).toEqual([]);
+  });
+
+  it.each([
+    ['[otel]\nlogs = "x"', 'exporter'],
+    ['[otel]\nservice_name = "x"', 'resource_attributes'],
+    [grpcWith('uri = "x"'), 'endpoint'],
+    [grpcWith('tls = { ca_cert = "x" }'), 'ca-certificate'],
+    [grpcWith('tls = { clientCert = "x" }'), 'client-certificate'],
+    [grpcWith('tls = { client-key = "x" }'), 'client-private-key'],
+  ])('knows what is meant by %j', async (toml, meant) => {
+    await parsed(toml);
+    expect(messages).toContainEqual(expect.stringContaining(`did you mean '${meant}'?`));
   });
 
   it('says that statsig takes metrics only', async () => {
