@@ -137,9 +137,10 @@ function shown(value: unknown, secret: boolean): string {
   }
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a date';
-  if (secret) return typeof value === 'string' ? 'a string' : `a ${typeof value}`;
+  if (typeof value === 'object') return 'an object';
+  if (secret) return `a ${typeof value}`;
   if (typeof value === 'string') return shownText(value);
-  return typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : String(value);
+  return typeof value === 'function' ? 'a function' : String(value);
 }
 
 /** The parts of a valibot schema that lead to its children. */

@@ -28,11 +28,11 @@ export function plainTable(source: Readonly<Record<string, unknown>>, path: read
   function copy(table: Readonly<Record<string, unknown>>, depth: number): PlainTable {
     const result: PlainTable = Object.create(null);
     for (const key of Object.keys(table)) {
-      left -= 1;
+      const value: unknown = Object.getOwnPropertyDescriptor(table, key)?.value;
+      left -= Array.isArray(value) ? value.length + 1 : 1;
       if (left < 0) {
         throw new OtelConfigError({ path: tomlPath(path), message: `has more than ${MAX_VALUES} values` });
       }
-      const value: unknown = Object.getOwnPropertyDescriptor(table, key)?.value;
       if (value === undefined) continue;
       if (isTable(value) && depth === 0) {
         throw new OtelConfigError({ path: tomlPath(path), message: `is nested deeper than ${MAX_DEPTH} tables` });

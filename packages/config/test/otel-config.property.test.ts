@@ -203,6 +203,10 @@ describe('parseOtelConfig, with much input', () => {
       () => `[otel.exporter.otlp-grpc]\nendpoint="http://a"\nheaders={a="${'${'.repeat(100_000)}"}`,
     ],
     ['a tracestate value of spaces', () => ({ otel: { tracestate: { m: { a: `${' '.repeat(1_000_000)},` } } } })],
+    [
+      'a list of what is no text',
+      () => ({ otel: { exporter: { 'otlp-grpc': { headers_helper: Array(1e6).fill(5) } } } }),
+    ],
     ['a text of a megabyte', () => 'x'.repeat(1_000_000)],
     ['a deep table', () => deep(100_000)],
     [

@@ -135,5 +135,7 @@ describe('a configuration file', () => {
   it('is refused when it is endlessly wide', async () => {
     const otel = Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`key${index}`, 1]));
     expect((await refused({ otel })).problems).toEqual([{ path: 'otel', message: 'has more than 2000 values' }]);
+    const list = `[otel.exporter.otlp-grpc]\nheaders_helper = [${'1,'.repeat(2_000)}]`;
+    expect((await refused(list)).problems).toEqual([{ path: 'otel', message: 'has more than 2000 values' }]);
   });
 });
