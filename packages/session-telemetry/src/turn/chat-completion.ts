@@ -48,6 +48,17 @@ export class ChatCompletion {
     return CREATED;
   }
 
+  /**
+   * Whether `chunk` begins another completion: a helper that runs tools has several in one stream. A chunk without
+   * choices is this one's usage, whatever id the server gives it.
+   */
+  isFollowedBy(chunk: unknown): boolean {
+    if (this.#finishReason === undefined) return false;
+    const id = text(property(chunk, 'id'));
+    const choices = property(chunk, 'choices');
+    return id !== undefined && id !== this.#id && Array.isArray(choices) && choices.length > 0;
+  }
+
   /** How the completion ended, once a choice has; `undefined` while it has not. */
   end(): ResponseEnd | undefined {
     if (this.#finishReason === undefined) return undefined;

@@ -143,6 +143,10 @@ export class ResponseStream {
   #receive(frame: StreamFrame): void {
     const { event: raw, waitedSince } = frame;
     const arrivedAt = this.#turn.clock.now();
+    if (this.#chat?.isFollowedBy(raw) === true) {
+      this.#endChat(waitedSince);
+      this.#chat = undefined;
+    }
     const event = raw === undefined ? undefined : this.#read(raw);
     const receiving = this.#receivingFor(raw, event, waitedSince);
     frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context);
@@ -164,8 +168,10 @@ export class ResponseStream {
   #receivingFor(raw: unknown, event: ResponseEvent | undefined, waitedSince: number): Receiving | undefined {
     if (this.#receiving !== undefined) return this.#receiving;
     const type = property(raw, 'type');
-    const ofResponse = event?.name !== undefined && typeof type === 'string' && type.startsWith('response.');
-    return ofResponse || this.#responses === 0 ? this.#open(this.#requestedAt ?? waitedSince) : undefined;
+    const ofModel = this.#chat !== undefined || (typeof type === 'string' && type.startsWith('response.'));
+    return (ofModel && event?.name !== undefined) || this.#responses === 0
+      ? this.#open(this.#requestedAt ?? waitedSince)
+      : undefined;
   }
 
   /** The response to a request that nothing came to. */

@@ -86,6 +86,27 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(turn.end().totalTokens).toBe(105);
   });
 
+  it('tells apart the completions of a helper that runs tools between them', async () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    const second = CHAT.map((each) => ({ ...each, id: 'chatcmpl-2' }));
+    await readAll(turn.observeChatCompletion(streamOf([...CHAT, ...second])));
+    expect(turn.end().totalTokens).toBe(240);
+    expect(spansNamed('receiving_stream')).toHaveLength(2);
+    const ids = spansNamed('handle_responses').map((span) => span.attributes['gen_ai.response.id']);
+    expect(ids).toEqual([undefined, 'chatcmpl-1', undefined, 'chatcmpl-2']);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('takes usage for its own, whatever id comes with it', async () => {
+    const { startTurn, spansNamed } = fakeSession();
+    const turn = startTurn();
+    const [last] = CHAT.slice(-1);
+    await readAll(turn.observeChatCompletion(streamOf([...CHAT.slice(0, -1), { ...last, id: 'another' }])));
+    expect(turn.end().totalTokens).toBe(120);
+    expect(spansNamed('receiving_stream')).toHaveLength(1);
+  });
+
   it('has not completed when it breaks off', async () => {
     const { startTurn, told } = fakeSession();
     await readAll(startTurn().observeChatCompletion(streamOf(CHAT.slice(0, 3))));
