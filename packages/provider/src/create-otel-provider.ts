@@ -1,7 +1,7 @@
 import type { OtelSettings } from '@codex-otel/config';
 import { resolveExporter } from '@codex-otel/config';
+import { setTracestateEntries } from '@codex-otel/trace-context';
 import type { OtelProvider } from './otel-provider.ts';
-import { clearConfiguredTracestate } from './process-globals.ts';
 import { assembleProvider } from './provider-assembly.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
 
@@ -26,7 +26,7 @@ export async function createOtelProvider(
     metrics: resolveExporter(settings.metricsExporter, env),
   };
   if (Object.values(exporters).every(({ kind }) => kind === 'none')) {
-    if (registerGlobals) clearConfiguredTracestate();
+    if (registerGlobals) setTracestateEntries({});
     return undefined;
   }
   return assembleProvider(settings, exporters, { ...options, env, registerGlobals });

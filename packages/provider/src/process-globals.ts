@@ -63,11 +63,6 @@ export function uninstallGlobals(globals: ProviderGlobals): void {
   if (logs.getLoggerProvider() === followers.loggers) logs.disable();
 }
 
-/** What an installation without any exporter means for the process: no configured tracestate. */
-export function clearConfiguredTracestate(): void {
-  setTracestateEntries({});
-}
-
 function registerTraces(tracers: FollowingTracerProvider): void {
   const present = globalTracerProvider();
   if (present === tracers) return;
