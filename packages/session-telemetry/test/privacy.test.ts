@@ -50,6 +50,16 @@ describe('privacy of a session', () => {
     expect(events()).toHaveLength(4);
   });
 
+  it('shows no password and no token of the address of an MCP server', () => {
+    const { session, logs } = sessionFixture();
+    session.toolResult({
+      ...tool,
+      mcpServer: 'docs',
+      mcpServerOrigin: 'https://me:hunter2@example.com/mcp?key=hunter2',
+    });
+    expect(logs()[0]?.mcp_server_origin).toBe('https://example.com/mcp');
+  });
+
   it('shows neither prompts nor answers nor rationales unless asked to', () => {
     const { logs } = everything({
       logUserPrompts: undefined,

@@ -6,6 +6,7 @@ import type { ErrorOptions } from '../error-description.ts';
 import { describeError, property } from '../error-description.ts';
 import type { AttributeDefinition, EventDefinition } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { withoutUrlSecrets } from '../server-origin.ts';
 import type { TextPreview } from '../text-limits.ts';
 import { lineCount, REDACTED, TRUNCATION_NOTICE, textPreview, utf8Bytes } from '../text-limits.ts';
 import { nextToolResultSeq } from '../tool-result-seq.ts';
@@ -26,7 +27,7 @@ export interface ToolResultOptions {
   readonly durationMillis: number;
   /** Absent for built-in tools. */
   readonly mcpServer?: string | undefined;
-  /** `stdio`, `in_process` or a URL; absent for built-in tools. */
+  /** `stdio`, `in_process` or a URL, of which user, password, query and fragment are left out; absent for built-in tools. */
   readonly mcpServerOrigin?: string | undefined;
   /** Further tags of `codex.tool.call`, e.g. `sandbox`. */
   readonly tags?: Tags | undefined;
@@ -114,7 +115,7 @@ export function toolResult(recorder: EventRecorder, options: ToolResultOptions, 
     output: textOf(property(options, 'output')),
     success: property(options, 'success'),
     server: textOf(property(options, 'mcpServer')) ?? '',
-    origin: textOf(property(options, 'mcpServerOrigin')) ?? '',
+    origin: withoutUrlSecrets(textOf(property(options, 'mcpServerOrigin')) ?? ''),
   };
   recordMetrics(recorder, options, given.success === true);
   if (!recorder.isRecording(context)) return;

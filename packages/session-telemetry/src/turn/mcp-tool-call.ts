@@ -12,6 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
+import { withoutUrlSecrets } from '../server-origin.ts';
 import { guard } from './guard.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
@@ -19,7 +20,7 @@ import type { TurnSession } from './turn-session.ts';
 /** An MCP tool call that is about to be sent. */
 export interface McpToolCallOptions {
   readonly serverName: string;
-  /** Where the server is: `stdio`, `in_process`, or its URL. */
+  /** Where the server is: `stdio`, `in_process`, or its URL, of which user, password, query and fragment are left out. */
   readonly serverOrigin?: string | undefined;
   readonly connectorId?: string | undefined;
   readonly connectorName?: string | undefined;
@@ -99,7 +100,7 @@ function startCallSpan(
       'rpc.system': 'jsonrpc',
       'rpc.method': 'tools/call',
       'mcp.server.name': options.serverName,
-      'mcp.server.origin': serverOrigin,
+      'mcp.server.origin': withoutUrlSecrets(serverOrigin),
       'mcp.transport': transportOf(serverOrigin),
       'mcp.connector.id': options.connectorId ?? '',
       'mcp.connector.name': options.connectorName ?? '',

@@ -44,6 +44,15 @@ describe('SessionTurn.mcpToolCall', () => {
     expect([attributes?.['mcp.transport'], attributes?.['server.address']]).toEqual([transport, address]);
   });
 
+  it('shows no password and no token of the server’s address', async () => {
+    const { startTurn, spansNamed } = fakeSession();
+    await startTurn().mcpToolCall(
+      { ...call, serverOrigin: 'https://me:hunter2@example.com/mcp?key=hunter2' },
+      () => ({}),
+    );
+    expect(spansNamed('mcp.tools.call')[0]?.attributes['mcp.server.origin']).toBe('https://example.com/mcp');
+  });
+
   it('hands over the trace context of its span, beside what the request carries anyway', async () => {
     const { startTurn, spansNamed } = fakeSession();
     let sent: unknown;
