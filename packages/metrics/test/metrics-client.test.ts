@@ -364,6 +364,23 @@ describe('MetricsClient.forceFlush', () => {
 
     await expect(client.forceFlush()).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
   });
+
+  it('leaves an exporter alone that shutdown has ended', async () => {
+    let flushes = 0;
+    const exporter = {
+      ...exporterThat('hangs'),
+      async forceFlush() {
+        flushes += 1;
+      },
+    };
+    const client = await createMetricsClient({ ...service, exporter });
+    await client.shutdown();
+    flushes = 0;
+
+    await client.forceFlush();
+
+    expect(flushes).toBe(0);
+  });
 });
 
 describe('MetricsClient.shutdown', () => {

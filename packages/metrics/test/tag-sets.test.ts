@@ -95,6 +95,20 @@ describe('TagSets', () => {
     expect(sets.resolve({ id: 'dropped' })).not.toBe(dropped);
   });
 
+  it('does not look for what to forget at every new set while many are in use', () => {
+    const used: Tags[] = [];
+    let lookedThrough = 0;
+    const live = () => {
+      lookedThrough += 1;
+      return used;
+    };
+    const sets = new TagSets({}, live, 10);
+
+    for (let index = 0; index < 1000; index += 1) used.push(sets.resolve({ id: `${index}` }));
+
+    expect(lookedThrough).toBeLessThan(20);
+  });
+
   it.each([
     ['a space in a key', { 'bad key': 'v' }, 'INVALID_TAG_COMPONENT', 'tag key', 'bad key'],
     ['a space in a value', { k: 'bad value' }, 'INVALID_TAG_COMPONENT', 'tag value', 'bad value'],
