@@ -32,7 +32,8 @@ export interface DeferredSinksOptions {
  * Spans have their ids at once, so that headers and children made meanwhile name the span that is exported
  * later. What does not fit is dropped and counted in the provider's `stats()`.
  */
-export function deferredSinks({ maxItems = 10_000, maxBytes = 2 ** 23 }: DeferredSinksOptions = {}): DeferredSinks {
+export function deferredSinks(options?: DeferredSinksOptions): DeferredSinks {
+  const { maxItems = 10_000, maxBytes = 2 ** 23 } = options ?? {};
   const queue = new DeferredQueue({ maxItems, maxBytes });
   return {
     logger: new DeferredLogger(queue),

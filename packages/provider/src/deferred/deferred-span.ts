@@ -12,7 +12,7 @@ import type {
 } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 import { approximateBytes } from '../item-size.ts';
-import { refused } from '../traces/span-input.ts';
+import { isLink, refused } from '../traces/span-input.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import type { DeferredTarget } from './deferred-target.ts';
 
@@ -79,6 +79,7 @@ export class DeferredSpan implements Span {
   }
 
   addLink(link: Link): this {
+    if (!isLink(link)) return this;
     return this.#step(
       'addLink',
       () => approximateBytes(link.attributes),
@@ -88,7 +89,7 @@ export class DeferredSpan implements Span {
 
   addLinks(links: Link[]): this {
     try {
-      for (const link of links) this.addLink(link);
+      if (Array.isArray(links)) for (const link of links) this.addLink(link);
     } catch (error) {
       refused('addLinks', error);
     }

@@ -7,6 +7,7 @@ import { exceptionAttributes } from '../exception-attributes.ts';
 import { hrTimeFromInput, hrTimeFromMillis } from '../hr-time.ts';
 import type { AttributeLimits } from '../kept-attributes.ts';
 import { defaultAttributeLimits, isAnyValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
+import { encodable } from '../traces/span-input.ts';
 
 /** Where finished records go. */
 export interface LogSink {
@@ -96,8 +97,8 @@ export class OutletLogger implements Logger {
     const spanContext = trace.getSpanContext(active);
     if (spanContext === undefined || spanContext === this.#validSpanContext) return spanContext;
     if (!isSpanContextValid(spanContext)) return undefined;
-    this.#validSpanContext = spanContext;
-    return spanContext;
+    this.#validSpanContext = encodable(spanContext);
+    return this.#validSpanContext;
   }
 }
 

@@ -12,7 +12,7 @@ import type { SpanOrigin } from './recorded-span.ts';
 import { RecordedSpan } from './recorded-span.ts';
 import type { SpanIds } from './span-ids.ts';
 import { randomSpanId, randomTraceId } from './span-ids.ts';
-import { refused } from './span-input.ts';
+import { encodable, refused } from './span-input.ts';
 import type { SpanSampler } from './span-sampler.ts';
 import type { StartActiveArguments } from './start-active.ts';
 import { startActive } from './start-active.ts';
@@ -83,5 +83,5 @@ export class OutletTracer implements Tracer {
 }
 
 function validParent(parent: SpanContext | undefined): SpanContext | undefined {
-  return parent !== undefined && isSpanContextValid(parent) ? parent : undefined;
+  return parent !== undefined && isSpanContextValid(parent) ? encodable(parent) : undefined;
 }

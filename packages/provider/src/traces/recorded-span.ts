@@ -25,7 +25,7 @@ import {
 import type { AttributeLimits } from '../kept-attributes.ts';
 import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
 import { oneLine } from '../one-line.ts';
-import { isLink, refused, setOwn, spanName } from './span-input.ts';
+import { encodable, isLink, refused, setOwn, spanName } from './span-input.ts';
 import type { SpanEventRule } from './span-record.ts';
 import { isTraceSafeEvent, isTransportSpan, SpanRecord } from './span-record.ts';
 
@@ -176,7 +176,7 @@ export class RecordedSpan implements Span {
 
   addLinks(links: readonly Link[]): this {
     try {
-      for (const link of links) this.addLink(link);
+      if (Array.isArray(links)) for (const link of links) this.addLink(link);
     } catch (error) {
       refused('addLinks', error);
     }
@@ -218,7 +218,7 @@ export class RecordedSpan implements Span {
   end(endTime?: TimeInput): void {
     if (this.#isOver('end')) return;
     this.#ended = true;
-    let end = this.#timeFrom(endTime);
+    let end = this.#endTime(endTime);
     let duration = hrTimeBetween(this.#startTime, end);
     if (duration[0] < 0) {
       diag.warn(`codex-otel: span ${oneLine(this.#name)} ended before it started; its duration is set to 0`);
@@ -269,7 +269,7 @@ export class RecordedSpan implements Span {
   }
 
   #keptLink({ context, attributes }: Link): Link {
-    return { context, ...this.#kept(attributes) };
+    return { context: encodable(context), ...this.#kept(attributes) };
   }
 
   /** Attributes of an event or a link, as the SDK keeps them. */
@@ -290,6 +290,16 @@ export class RecordedSpan implements Span {
     if (isHrTime(time)) return time;
     if (this.#startedAt === undefined) return hrTimeFromMillis(Date.now());
     return addHrTimes(this.#startTime, hrTimeFromMillis(performance.now() - this.#startedAt));
+  }
+
+  /** A span must end, whatever its time. */
+  #endTime(time: TimeInput | undefined): HrTime {
+    try {
+      return this.#timeFrom(time);
+    } catch (error) {
+      refused('the time of an end', error);
+      return this.#timeFrom(undefined);
+    }
   }
 
   #isOver(step: string): boolean {

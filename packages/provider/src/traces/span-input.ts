@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { AnyValue, Attributes, Link } from '@opentelemetry/api';
+import type { AnyValue, Attributes, Link, SpanContext } from '@opentelemetry/api';
 import { diag, isSpanContextValid } from '@opentelemetry/api';
 import { oneLine } from '../one-line.ts';
 
@@ -10,7 +10,12 @@ export function spanName(name: unknown): string {
 
 /** Whether a link has a span to link to. */
 export function isLink(link: Link): boolean {
-  return isSpanContextValid(link?.context);
+  try {
+    const spanContext: unknown = link?.context;
+    return typeof spanContext === 'object' && spanContext !== null && isSpanContextValid(link.context);
+  } catch {
+    return false;
+  }
 }
 
 /** An assignment to `__proto__` would be none. */
@@ -28,4 +33,13 @@ export function refused(step: string, error: unknown): void {
 /** The text of a foreign error is content. */
 function errorName(error: unknown): string {
   return types.isNativeError(error) && typeof error.name === 'string' ? oneLine(error.name) : typeof error;
+}
+
+/** A span context as it can be encoded: flags and state that are none are left out. */
+export function encodable(spanContext: SpanContext): SpanContext {
+  const { traceId, spanId, traceFlags, traceState } = spanContext;
+  const hasState = traceState === undefined || typeof traceState?.serialize === 'function';
+  const hasFlags = Number.isInteger(traceFlags) && traceFlags >= 0 && traceFlags <= 255;
+  if (hasState && hasFlags) return spanContext;
+  return { traceId, spanId, traceFlags: hasFlags ? traceFlags : 0, ...(hasState && traceState && { traceState }) };
 }
