@@ -437,8 +437,28 @@ describe('MetricsClient.shutdown', () => {
     await expect(client.shutdown()).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
   });
 
-  it('does not keep the process from ending when the exporter never answers', async () => {
-    expect(await runProgram('hung-exporter')).toBe('SHUTDOWN_FAILED\n');
+  it.each([
+    ['at all', []],
+    ['an export that is under way', ['flushed']],
+  ])('does not keep the process from ending when the exporter does not answer %s', async (_what, args) => {
+    expect(await runProgram('hung-exporter', ...args)).toBe('SHUTDOWN_FAILED\n');
+  });
+
+  it('ends the interval that has begun', async () => {
+    let flushes = 0;
+    const exporter = {
+      ...exporterThat('hangs'),
+      async forceFlush() {
+        flushes += 1;
+      },
+    };
+    const client = await createMetricsClient({ ...service, exporter, exportIntervalMillis: 20 });
+    await client.shutdown();
+    const atShutdown = flushes;
+
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    expect(flushes).toBe(atShutdown);
   });
 
   it('takes no longer than its time', async () => {
