@@ -3,10 +3,12 @@ import type { OtelSignal } from './signal.ts';
 /** Longer than any real one; keeps hostile input cheap. */
 const MAX_ENDPOINT_LENGTH = 2048;
 
+/** Spaces and backslashes, which URL parsers drop or turn around, would be in the way of a signal's path. */
+const HTTP_URL = /^https?:\/\/[^/?#\s\\][^\s\\]*$/i;
+
 /** The URL, if `text` is an http or https one with a host; the scheme must be written out with its slashes. */
 export function httpUrl(text: string): URL | undefined {
-  if (typeof text !== 'string' || text.length > MAX_ENDPOINT_LENGTH || !/^https?:\/\/[^/?#\s]/i.test(text))
-    return undefined;
+  if (typeof text !== 'string' || text.length > MAX_ENDPOINT_LENGTH || !HTTP_URL.test(text)) return undefined;
   return URL.parse(text) ?? undefined;
 }
 

@@ -72,9 +72,13 @@ function helperHeaders(
   helper: NonNullable<ConnectionTable['headers_helper']>,
   headers: Readonly<Record<string, string>>,
   kind: string,
-  { path: exporterPath, env, helpers }: ExporterContext,
+  { path: exporterPath, env, codexHome, helpers }: ExporterContext,
 ): OtlpHeaders {
-  const { command, ttl_ms: ttlMillis, timeout_ms: timeoutMillis } = 'command' in helper ? helper : { command: helper };
+  const table = 'command' in helper ? helper : { command: helper };
+  const { ttl_ms: ttlMillis, timeout_ms: timeoutMillis } = table;
+  const [program = '', ...args] = table.command;
+  // Of two programs with the same relative path, the one in the folder that the agent works in is a stranger's.
+  const command = [/[/\\]/.test(program) ? absolutePath(program, codexHome) : program, ...args];
   const input = { command, ttlMillis, timeoutMillis, headers };
   const key = JSON.stringify(input);
   const known = helpers.get(key);

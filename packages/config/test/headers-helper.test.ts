@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { diagMessages } from './diag-messages.ts';
 import { runProgram } from './node-program.ts';
-import { parsed } from './parsed.ts';
+import { host, parsed } from './parsed.ts';
 
 const messages = diagMessages();
 
@@ -227,6 +227,20 @@ describe('headers_helper', () => {
       { authorization: 'Bearer 1' },
       { authorization: 'Bearer 1' },
     ]);
+  });
+
+  it.each([
+    ['get-token', 'get-token'],
+    ['./get-token', path.join(host.codexHome, 'get-token')],
+    ['bin/get-token', path.join(host.codexHome, 'bin/get-token')],
+    ['~/get-token', path.join(os.homedir(), 'get-token')],
+    ['/usr/bin/get-token', '/usr/bin/get-token'],
+  ])('is looked for: %s at %s, never in the folder that the process is in', async (program, found) => {
+    const { exporter } = await parsed(
+      `[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = ["${program}", "./a"]`,
+    );
+    const headers = exporter.kind === 'otlp-grpc' ? exporter.headers : undefined;
+    expect(headersHelperOf(headers)?.command).toEqual([found, './a']);
   });
 
   it('names its key when it fails', async () => {

@@ -258,6 +258,18 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     `found 'https://', expected ${url}`,
   ],
   [
+    'an endpoint with a space at its end',
+    '[otel.exporter.otlp-grpc]\nendpoint = "https://a "',
+    'otel.exporter.otlp-grpc.endpoint',
+    `found 'https://a ', expected ${url}`,
+  ],
+  [
+    'an endpoint with a backslash',
+    "[otel.exporter.otlp-grpc]\nendpoint = 'https://a\\v1'",
+    'otel.exporter.otlp-grpc.endpoint',
+    `found 'https://a\\v1', expected ${url}`,
+  ],
+  [
     'an endpoint with an impossible port',
     '[otel.exporter.otlp-grpc]\nendpoint = "https://a:99999"',
     'otel.exporter.otlp-grpc.endpoint',
