@@ -181,8 +181,10 @@ export class MetricsClient implements MetricsSink {
    * @param options - `timeoutMillis`: 5,000 unless given. A host's provider is flushed, not shut down.
    * @throws {@link MetricsError} SHUTDOWN_FAILED when the exporter fails or the time is up.
    */
-  shutdown(options: { readonly timeoutMillis?: number | undefined } = {}): Promise<void> {
-    this.#shutdown ??= guarded('shutdown', this.#backend.shutdown(options.timeoutMillis ?? defaultShutdownMillis));
+  shutdown(options?: { readonly timeoutMillis?: number | undefined }): Promise<void> {
+    const given: unknown = options?.timeoutMillis;
+    const timeoutMillis = typeof given === 'number' && given >= 0 ? given : defaultShutdownMillis;
+    this.#shutdown ??= guarded('shutdown', this.#backend.shutdown(Math.min(timeoutMillis, 2 ** 31 - 1)));
     return this.#shutdown;
   }
 

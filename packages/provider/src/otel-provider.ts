@@ -32,6 +32,7 @@ export interface OtelProviderParts {
 }
 
 const defaultTimeoutMillis = 2000;
+const longestTimeoutMillis = 2 ** 31 - 1;
 /** Timers fire this much early, measured by the clock of `performance`. */
 const timerSlackMillis = 2;
 const nothing: SignalStats = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
@@ -79,7 +80,8 @@ export class OtelProvider implements AsyncDisposable {
    *
    * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
    */
-  async forceFlush({ timeoutMillis = defaultTimeoutMillis }: OtelFlushOptions = {}): Promise<void> {
+  async forceFlush(options?: OtelFlushOptions): Promise<void> {
+    const timeoutMillis = timeoutOf(options);
     const before = this.stats();
     const deadline = performance.now() + timeoutMillis;
     this.#collectMetrics();
@@ -95,8 +97,8 @@ export class OtelProvider implements AsyncDisposable {
    *
    * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
    */
-  shutdown({ timeoutMillis = defaultTimeoutMillis }: OtelFlushOptions = {}): Promise<void> {
-    this.#ended ??= this.#end(timeoutMillis);
+  shutdown(options?: OtelFlushOptions): Promise<void> {
+    this.#ended ??= this.#end(timeoutOf(options));
     return this.#ended;
   }
 
@@ -191,6 +193,17 @@ export class OtelProvider implements AsyncDisposable {
       diag.warn('codex-otel: the metrics client did not end', error);
     }
   }
+}
+
+/** What is no time is the default; a timer that cannot be set would print a warning and fire at once. */
+function timeoutOf(options: OtelFlushOptions | undefined): number {
+  try {
+    const given: unknown = options?.timeoutMillis;
+    if (typeof given === 'number' && given >= 0) return Math.min(given, longestTimeoutMillis);
+  } catch (error) {
+    diag.warn('codex-otel: the options of a flush cannot be read', error);
+  }
+  return defaultTimeoutMillis;
 }
 
 function incomplete(stats: ProviderStats): OtelShutdownError {

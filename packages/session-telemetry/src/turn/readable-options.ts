@@ -13,3 +13,8 @@ export function readable<T extends object>(options: T | undefined): T {
 export function numberOr<T>(value: unknown, otherwise: T): number | T {
   return typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
 }
+
+/** A time that a timer can be set to, else something else. */
+export function timeoutOr<T>(value: unknown, otherwise: T): number | T {
+  return typeof value === 'number' && value > 0 ? Math.min(value, 2 ** 31 - 1) : otherwise;
+}

@@ -14,7 +14,7 @@ import { property } from '../error-description.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { observeEvents } from './parsed-events.ts';
-import { numberOr, readable } from './readable-options.ts';
+import { numberOr, readable, timeoutOr } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream, type StreamTurn } from './response-stream.ts';
@@ -244,7 +244,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     options?: ObserveOptions & ObserveSseOptions,
   ): AsyncGenerator<ResponseStreamEvent, void, undefined> {
     const stream = this.#openStream(options);
-    const idleTimeoutMillis = numberOr(property(options, 'idleTimeoutMillis'), undefined);
+    const idleTimeoutMillis = timeoutOr(property(options, 'idleTimeoutMillis'), undefined);
     return readSseEvents(response, stream, this.session, this.clock, { idleTimeoutMillis });
   }
 
@@ -257,7 +257,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T> {
-    if (!this.#ended) this.#toolCalls += 1;
+    this.#toolCalls += 1;
     return runTool(this, options, fn, parentOr(property(options, 'parent'), this.context));
   }
 
