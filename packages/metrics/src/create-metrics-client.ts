@@ -47,6 +47,7 @@ export interface MetricsConfig {
 
 /** Settings of a client on a provider that the host made and owns. */
 export interface HostMetricsConfig {
+  /** The provider itself: what the API gives before the host has registered one stays a no-op. */
   readonly meterProvider: MeterProvider;
   /** Tags of every value; those of a call win over them. */
   readonly defaultTags?: Tags | undefined;

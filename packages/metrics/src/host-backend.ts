@@ -1,5 +1,5 @@
 import type { Meter, MeterProvider, ObservableCallback, ObservableGauge } from '@opentelemetry/api';
-import { ValueType } from '@opentelemetry/api';
+import { createNoopMeter, diag, ValueType } from '@opentelemetry/api';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { FailureReport } from './failure-report.ts';
 import { HeldCounters } from './held-counters.ts';
@@ -21,6 +21,8 @@ export class HostBackend implements MetricsBackend {
   constructor(provider: MeterProvider, failures: FailureReport) {
     this.#provider = provider;
     this.#meter = provider.getMeter(METER_NAME);
+    // What the API hands out before a host registers its provider: it does not turn into that provider later.
+    if (this.#meter === createNoopMeter()) diag.warn('codex-otel: metrics go nowhere, the meter provider is a no-op');
     this.#failures = failures;
     this.#counters = new HeldCounters(this.#meter, failures);
   }

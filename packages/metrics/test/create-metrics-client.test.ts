@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { describe, expect, it, jest } from '@jest/globals';
-import { createNoopMeter } from '@opentelemetry/api';
+import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import {
@@ -32,6 +32,7 @@ async function exportedTemporality(config: Partial<MetricsConfig>) {
   const client = await createMetricsClient({ ...service, exporter, env: {}, ...config });
   client.counter('c', 1);
   client.gauge('g', 1);
+  client.observableGauge('o', '', () => 1);
   await client.shutdown();
   const { exported } = config.exporter === undefined ? exporter : (config.exporter as typeof exporter);
   return metricsOf(exported).map((metric) => metric.aggregationTemporality);
@@ -90,7 +91,8 @@ describe('createMetricsClient', () => {
       [AggregationTemporality.CUMULATIVE, AggregationTemporality.CUMULATIVE],
     ],
   ])('has the temporality %s', async (_what, config, wanted) => {
-    expect(await exportedTemporality(config)).toEqual(wanted);
+    const [ofCounter, ofGauge] = wanted;
+    expect(await exportedTemporality(config)).toEqual([ofCounter, ofGauge, ofGauge]);
   });
 
   it('counts on where cumulative', async () => {
@@ -243,6 +245,21 @@ describe("createMetricsClient on a host's provider", () => {
     await meterProvider.forceFlush();
 
     expect(metricsOf(exporter.getMetrics()).map((metric) => metric.descriptor.name)).toEqual(['c', 'still']);
+  });
+
+  it('says that metrics go nowhere where no provider is registered', async () => {
+    const warnings: string[] = [];
+    const silent = () => {};
+    const logger = { error: silent, info: silent, debug: silent, verbose: silent };
+    diag.setLogger({ ...logger, warn: (message) => warnings.push(message) });
+    try {
+      await createMetricsClient({ meterProvider: metrics.getMeterProvider() });
+      await onHost();
+    } finally {
+      diag.disable();
+    }
+
+    expect(warnings).toEqual(['codex-otel: metrics go nowhere, the meter provider is a no-op']);
   });
 
   it('works on a provider that knows no flushing', async () => {
