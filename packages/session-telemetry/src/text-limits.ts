@@ -15,6 +15,7 @@ export function utf8Bytes(text: string): number {
 export function utf8Prefix(text: string, maxBytes: number): string {
   // A UTF-16 unit takes one byte at least and three at most, so most texts need no counting.
   if (text.length * 3 <= maxBytes) return text;
+  // Where the window cuts a pair in the middle, its half does not fit any more: it counts three bytes.
   const window = text.length > maxBytes ? text.slice(0, maxBytes) : text;
   if (window.length === text.length && utf8Bytes(window) <= maxBytes) return text;
   let bytes = 0;
@@ -26,8 +27,6 @@ export function utf8Prefix(text: string, maxBytes: number): string {
     if (bytes > maxBytes) break;
     end += units;
   }
-  // The window may have cut a pair in the middle: its lone half is no character of the text.
-  if (end > 0 && end < text.length && isHighSurrogate(text, end - 1) && isLowSurrogate(text, end)) end -= 1;
   return text.slice(0, end);
 }
 

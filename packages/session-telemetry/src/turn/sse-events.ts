@@ -141,14 +141,7 @@ function readerOf(body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | 
   if ('getReader' in body) {
     // Its iterator would wait for the piece that does not come before it cancels.
     const reader = body.getReader();
-    return {
-      next: () => reader.read(),
-      leave: () => {
-        const cancelled = reader.cancel();
-        reader.releaseLock();
-        return cancelled;
-      },
-    };
+    return { next: () => reader.read(), leave: () => reader.cancel() };
   }
   const iterator = body[Symbol.asyncIterator]();
   return { next: () => iterator.next(), leave: () => iterator.return?.() };

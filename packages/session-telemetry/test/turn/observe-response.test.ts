@@ -193,6 +193,8 @@ describe('SessionTurn.observeResponse', () => {
     expect(turn.end().totalTokens).toBe(8);
     expect(spansNamed('handle_responses').at(-1)?.attributes['gen_ai.usage.input_tokens']).toBe(3);
     expect(told('sseEventCompletedFailed')).toEqual([]);
+    // Its record would say `response.completed`.
+    expect(told('sseEventCompleted')).toEqual([]);
   });
 
   it('records nothing but the name of a completed response without usage', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { compactTask, NO_TOKEN_USAGE, regularTask } from '@codex-otel/token-usage';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { context, diag, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -66,9 +67,11 @@ describe('startSessionTurn', () => {
 
   it('does not link a turn that is no sub-agent, and survives one whose parent has no span', () => {
     const { startTurn, spansNamed } = fakeSession();
-    startTurn().end();
+    const root = startTurn();
+    root.end();
+    startTurn({ parent: root.context }).end();
     startTurn({ parentConversationId: 'thread-root' }).end();
-    expect(spansNamed('session_task.turn').map((span) => span.links)).toEqual([[], []]);
+    expect(spansNamed('session_task.turn').map((span) => span.links)).toEqual([[], [], []]);
   });
 
   it('starts no later than a span of another clock below it', () => {
@@ -214,7 +217,11 @@ describe('the signal of a turn', () => {
   it('means nothing after the turn has ended', () => {
     const { startTurn, spansNamed } = fakeSession();
     const abort = new AbortController();
-    startTurn({ signal: abort.signal }).end();
+    const turn = startTurn({ signal: abort.signal });
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
+    turn.end();
+    // The signal may be the whole session's: what listens to it must not outlive the turn.
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
     abort.abort();
     expect(spansNamed('session_task.turn')[0]?.attributes['codex.turn.outcome']).toBe('completed');
   });
