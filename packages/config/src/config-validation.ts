@@ -32,7 +32,7 @@ export interface Validated {
  */
 export function validateConfig(table: PlainTable, required: boolean): Validated {
   const warnings: OtelConfigProblem[] = [];
-  findUnknownKeys(otelSchema, table.otel, ['otel'], warnings);
+  findUnknownKeys(configSchema, table, [], warnings);
   const lists: Fault[] = [];
   findLists(configSchema, table, [], lists);
   const first = v.safeParse(configSchema, table);
@@ -137,6 +137,7 @@ function shown(value: unknown, secret: boolean): string {
   }
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a date';
+  if (value === null) return 'null';
   if (typeof value === 'object') return 'an object';
   if (secret) return `a ${typeof value}`;
   if (typeof value === 'string') return shownText(value);

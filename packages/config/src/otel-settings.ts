@@ -17,7 +17,7 @@ export interface OtelBatchSettings {
   /** How many items wait at most before more of them are dropped. */
   readonly maxQueueSize?: number | undefined;
   readonly maxExportBatchSize?: number | undefined;
-  /** How long one batch may take, all attempts together. */
+  /** How long one attempt to send a batch may take; never longer than the connection's time-out. */
   readonly exportTimeoutMillis?: number | undefined;
 }
 

@@ -82,6 +82,17 @@ const accepted: readonly (readonly [name: string, toml: string, differing: Parti
     },
   ],
   [
+    'a client certificate for gRPC in plain text, where it has no effect',
+    '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\ntls = { client-certificate = "/c", client-private-key = "/k" }',
+    {
+      exporter: {
+        kind: 'otlp-grpc',
+        endpoint: 'http://a',
+        tls: { clientCertificate: '/c', clientPrivateKey: '/k' },
+      },
+    },
+  ],
+  [
     'credentials in an endpoint, as the header that they stand for',
     '[otel.exporter.otlp-grpc]\nendpoint = "https://me:p%40ss@c.example"',
     {
@@ -593,6 +604,7 @@ describe('parseOtelConfig', () => {
         '[otel.tool_result]\nmaxbytes = 1',
         "otel.tool_result.maxbytes: unknown key, ignored; did you mean 'max_bytes'?",
       ],
+      ['analytics', '[analytics]\nenable = false', "analytics.enable: unknown key, ignored; did you mean 'enabled'?"],
     ])('warns about one in %s', async (_where, toml, warning) => {
       await parsed(toml);
       expect(messages).toContain(`warn: @codex-otel/config: ${warning}`);
