@@ -33,6 +33,7 @@ beforeAll(async () => {
     'other.key': otherKey,
     'encrypted.key': encrypted.privateKey,
     'text.pem': 'secret text',
+    'huge.pem': `${ca.cert}${'#'.repeat(4_194_304)}`,
     'broken.pem': ca.cert.replace(/\n[A-Za-z]{8}/, '\nAAAAAAAA'),
     'broken.key': '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
   };
@@ -74,6 +75,7 @@ describe('TLS material', () => {
       { caCertificate: 'gone.pem' },
       [['ca-certificate', "cannot read '<gone.pem>': no such file"]],
     ],
+    ['a huge file', { caCertificate: 'huge.pem' }, [['ca-certificate', "'<huge.pem>' is larger than 4194304 bytes"]]],
     ['a folder', { caCertificate: 'folder.pem' }, [['ca-certificate', "'<folder.pem>' is not a file"]]],
     ['text', { caCertificate: 'text.pem' }, [['ca-certificate', "'<text.pem>' has no PEM certificate in it"]]],
     [
