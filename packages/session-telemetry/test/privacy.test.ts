@@ -50,6 +50,12 @@ describe('privacy of a session', () => {
     expect(events()).toHaveLength(4);
   });
 
+  it.each([-1, Number.NaN, 'all' as never])('takes %p for no limit of the output, so for the default', (limit) => {
+    const { session, logs } = sessionFixture({ toolResultMaxBytes: limit });
+    session.toolResult({ ...tool, output: 'x'.repeat(3000) });
+    expect(logs()[0]?.output).toMatch(/^x{2048}\n\[/);
+  });
+
   it('shows no password and no token of the address of an MCP server', () => {
     const { session, logs } = sessionFixture();
     session.toolResult({

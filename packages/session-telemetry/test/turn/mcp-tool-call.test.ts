@@ -90,7 +90,8 @@ describe('SessionTurn.mcpToolCall', () => {
     const [span] = spansNamed('mcp.tools.call');
     expect(span?.attributes['error.type']).toBe('tool_error');
     expect(span?.status).toEqual({ code: SpanStatusCode.ERROR });
-    expect(told('counter')).toMatchObject([{ name: 'codex.mcp.call', tags: { status: 'error', tool: 'search_docs' } }]);
+    const tags = { status: 'error', tool: 'search_docs' };
+    expect(told('counter')).toEqual([{ name: 'codex.mcp.call', value: 1, tags }]);
   });
 
   it('passes an error on untouched, and shows its code', async () => {
