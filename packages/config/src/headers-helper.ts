@@ -86,7 +86,7 @@ export function headersFromHelper(
       running ??= run();
       await running;
     }
-    return { ...helper.headers, ...answer?.headers };
+    return secretRecord({ ...helper.headers, ...answer?.headers });
   };
   return attachHelper(ask, helper);
 }

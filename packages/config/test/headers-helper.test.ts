@@ -72,7 +72,9 @@ async function failureOf(promise: Promise<unknown>): Promise<OtelConfigError> {
 describe('headersFromHelper', () => {
   it('gives what the command prints', async () => {
     const { ask } = helper(['print', '{ "authorization": "Bearer #" }']);
-    expect(await kept(ask())).toEqual({ authorization: 'Bearer 1' });
+    const headers = await kept(ask());
+    expect(headers).toEqual({ authorization: 'Bearer 1' });
+    expect(inspect(headers) + inspect(headers, { customInspect: false }) + JSON.stringify(headers)).not.toContain('1');
   });
 
   it('runs the command with the given environment and no shell', async () => {
