@@ -53,7 +53,8 @@ export function inform(message: string): void {
 function report(level: 'warn' | 'info', message: string): void {
   const api: { readonly diag?: DiagLogger } | undefined = Reflect.get(globalThis, apiKey);
   try {
-    api?.diag?.[level](`${prefix} ${message}`);
+    // A file or an environment must not begin lines of their own in somebody's log.
+    api?.diag?.[level](`${prefix} ${message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')}`);
   } catch {
     // A logger that throws does not cost the host its settings.
   }
