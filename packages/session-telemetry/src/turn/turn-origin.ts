@@ -68,13 +68,18 @@ function startHelperRequest(
     'rpc.system': 'jsonrpc',
     'rpc.method': 'turn/start',
     'rpc.transport': 'in-process',
-    'rpc.request_id': `temporary-structured-turn-${turnId}`,
+    'rpc.request_id': `temporary-structured-turn-${textOf(turnId)}`,
     'turn.id': turnId,
   };
   const request = tracer.startSpan('turn/start', { kind: SpanKind.SERVER, attributes, startTime }, parent);
   const context = trace.setSpan(parent, request);
-  const key = `Thread { thread_id: "${threadId}" }`;
+  const key = `Thread { thread_id: "${textOf(threadId)}" }`;
   tracer.startSpan('app_server.serialized_request_queue', { attributes: { key }, startTime }, context).end(startTime);
   request.end(startTime);
   return context;
+}
+
+/** Objects are not asked for their text, which may be content. */
+function textOf(id: unknown): string {
+  return typeof id === 'string' ? id : '';
 }
