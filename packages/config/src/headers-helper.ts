@@ -50,7 +50,8 @@ export interface HeadersHelperInput {
  * The command prints a JSON object of names and values, or `{ "headers": { … }, "ttl_ms": 60000 }`. It runs when
  * the headers are asked for and the last answer is older than its time to live, once for all who ask meanwhile.
  * The function rejects with an {@link OtelConfigError} when the command fails, takes too long or prints
- * something else; the next call a second later tries again. A running command does not keep the process alive.
+ * something else; the next call a second later tries again. A running command does not keep the process alive, and
+ * ends with it.
  */
 export function headersFromHelper(
   input: HeadersHelperInput,
@@ -141,6 +142,7 @@ async function askCommand(
     const options = { env: { ...env }, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' } as const;
     const child = execFile(program, args, options, (error, stdout) => {
       clearTimeout(timer);
+      process.off('exit', kill);
       try {
         if (error !== null) throw failed(path, helper, exitReason(error));
         resolve(parseAnswer(stdout, helper, path));
@@ -148,9 +150,12 @@ async function askCommand(
         reject(reason);
       }
     });
+    const kill = () => child.kill('SIGKILL');
+    // Nobody would hold it to its time limit any more.
+    process.on('exit', kill);
     // A grandchild may hold the pipe open for ever, so the time limit does not wait for the end of the output.
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      kill();
       reject(failed(path, helper, `took longer than ${helper.timeoutMillis} ms`));
     }, helper.timeoutMillis);
     timer.unref();
