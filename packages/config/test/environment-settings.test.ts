@@ -274,6 +274,34 @@ describe('the environment', () => {
     ]);
   });
 
+  it('does not replace the endpoint and the protocol of an exporter in the file', async () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://env.example',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
+    };
+    const http = '[otel.trace_exporter.otlp-http]\nendpoint = "https://file.example"\nprotocol = "binary"';
+    expect((await parsed(http, { env })).traceExporter).toEqual({
+      kind: 'otlp-http',
+      endpoint: 'https://file.example',
+      protocol: 'binary',
+    });
+    const grpc = '[otel.trace_exporter.otlp-grpc]\nendpoint = "https://file.example"';
+    expect((await parsed(grpc, { env })).traceExporter).toEqual({
+      kind: 'otlp-grpc',
+      endpoint: 'https://file.example',
+    });
+  });
+
+  it('fills a required exporter as well', async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' };
+    const managed = '[otel.metrics_exporter.otlp-grpc]\ncompression = "gzip"';
+    expect((await parsed('[otel]\nmetrics_exporter = "none"', { env, managed })).metricsExporter).toEqual({
+      kind: 'otlp-grpc',
+      endpoint: 'https://c.example',
+      compression: 'gzip',
+    });
+  });
+
   it('switches nothing on by an endpoint alone, and says so', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' };
     expect(await parsed('', { env })).toEqual(emptySettings);
