@@ -233,7 +233,9 @@ describe('a session, handed anything', () => {
     await attack(
       async ([events]) => {
         const given = plainEvents.map((_event, index) => property(events, index)).filter(isSafe);
-        expect(await drained(method(turn(), name)(source(given)))).toEqual(given);
+        const seen = await drained(method(turn(), name)(source(given)));
+        // By identity: a deep comparison asks the getters.
+        expect(seen.map((value, index) => Object.is(value, given[index]))).toEqual(given.map(() => true));
       },
       { args: () => [plainEvents], runs: 60 },
     );
