@@ -22,6 +22,7 @@ const folders = ['packages', 'examples', 'internal'].flatMap((group) =>
 /** What a run at the root uses: every workspace as a project of one run, so that there is one summary. */
 export const everything = {
   projects: folders.map((folder) => ({ ...workspace, displayName: folder, rootDir: here(`./${folder}`) })),
+  testTimeout: workspace.testTimeout,
   reporters: ['default', here('./jest.tally.mjs')],
   maxWorkers: 2,
 };

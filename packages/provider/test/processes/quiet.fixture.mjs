@@ -22,4 +22,4 @@ const provider = await createOtelProvider(
 provider.tracer.startSpan('a').end();
 provider.logger.emit({ attributes: { prompt: 'content' } });
 provider.metrics.counter('codex.a', 1);
-await provider.shutdown({ timeoutMillis: 200 }).catch(() => {});
+await provider.shutdown({ timeoutMillis: 1500 }).catch(() => {});
