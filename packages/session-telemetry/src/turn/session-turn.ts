@@ -86,7 +86,8 @@ export interface SessionTurn extends Turn {
     options?: ObserveOptions & ObserveSseOptions,
   ): AsyncGenerator<ResponseStreamEvent, void, undefined>;
   /**
-   * Records an answer that was not streamed, of either API: its span and its usage, as those of a stream's end.
+   * Records an answer that was not streamed, of either API: its span and its usage, as those of a stream's end. Say
+   * when it was asked for (`requestedAt`), or its spans have no length.
    */
   recordResponse(response: object, options?: ObserveOptions): void;
   /** Takes the messages of a WebSocket, from now to the end of the turn. */
@@ -249,7 +250,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   recordResponse(response: object, options?: ObserveOptions): void {
-    recordWholeResponse(response, this.#openStream(options), this.clock);
+    const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
+    recordWholeResponse(response, this.#openStream({ requestedAt }), requestedAt);
   }
 
   observeWebsocket(options?: ObserveOptions): WebsocketObserver {

@@ -1,14 +1,12 @@
 import { property } from '../error-description.ts';
 import { guard } from './guard.ts';
 import type { ResponseStream } from './response-stream.ts';
-import type { TurnClock } from './turn-clock.ts';
 
 /** Tells `stream` of an answer that came in one piece. There are no frames, so none are recorded. */
-export function recordWholeResponse(response: unknown, stream: ResponseStream, clock: TurnClock): void {
+export function recordWholeResponse(response: unknown, stream: ResponseStream, requestedAt: number): void {
   guard('record a response', () => {
-    const waitedSince = clock.now();
-    stream.frame({ event: endOf(response), waitedSince, record: () => undefined });
-    stream.end(waitedSince);
+    stream.frame({ event: endOf(response), waitedSince: requestedAt, record: () => undefined });
+    stream.end(requestedAt);
   });
 }
 

@@ -19,6 +19,21 @@ describe('SessionTurn.recordResponse', () => {
     expect(told('recordTurnTtft')).toEqual([]);
   });
 
+  it.each([
+    ['a response', { ...response, usage: responseUsage(3, 1, 5, 2) }],
+    ['a chat completion', { id: 'chatcmpl-1', choices: [{ finish_reason: 'stop' }] }],
+  ])('has the time that was waited for %s', (_what, answer) => {
+    let moment = 1000;
+    const { startTurn, spansNamed } = fakeSession();
+    const turn = startTurn({ now: () => moment });
+    const requestedAt = moment;
+    moment += 2000;
+    turn.recordResponse(answer, { requestedAt });
+    turn.end();
+    expect(spansNamed('receiving_stream')[0]?.duration).toEqual([2, 0]);
+    expect(spansNamed('handle_responses')[0]?.duration).toEqual([2, 0]);
+  });
+
   it('takes a chat completion as well', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
