@@ -54,6 +54,8 @@ export interface HostMetricsConfig {
 }
 
 const defaultIntervalMillis = 60_000;
+/** Node fires a timer that is set for longer at once. */
+const longestTimerMillis = 2 ** 31 - 1;
 
 /**
  * Makes a client. What the exporter needs loads at the first export; gRPC, which is optional, at once.
@@ -92,13 +94,21 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
 
 function exportInterval(configured: number | undefined, env: Readonly<Record<string, string | undefined>>): number {
   if (configured === undefined) {
-    const fromEnvironment = Number(env.OTEL_METRIC_EXPORT_INTERVAL?.trim() || Number.NaN);
-    return fromEnvironment > 0 && Number.isFinite(fromEnvironment) ? fromEnvironment : defaultIntervalMillis;
+    // As config reads it: a malformed variable counts as not set.
+    const text = env.OTEL_METRIC_EXPORT_INTERVAL?.trim() ?? '';
+    const fromEnvironment = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    return isInterval(fromEnvironment) ? fromEnvironment : defaultIntervalMillis;
   }
-  if (configured > 0 && Number.isFinite(configured)) return configured;
-  throw new MetricsError('INVALID_VALUE', `exportIntervalMillis ${configured} is not a positive number`, {
-    value: configured,
-  });
+  if (isInterval(configured)) return configured;
+  throw new MetricsError(
+    'INVALID_VALUE',
+    `exportIntervalMillis ${configured} is not a number above 0 and up to ${longestTimerMillis}`,
+    { value: configured },
+  );
+}
+
+function isInterval(millis: number): boolean {
+  return millis > 0 && millis <= longestTimerMillis;
 }
 
 async function resourceOf(config: MetricsConfig): Promise<Resource> {

@@ -125,7 +125,7 @@ describe('createMetricsClient', () => {
     });
   });
 
-  it.each([0, -1, Number.NaN, Infinity])('rejects for the interval %p', async (exportIntervalMillis) => {
+  it.each([0, -1, Number.NaN, Infinity, 2 ** 31])('rejects for the interval %p', async (exportIntervalMillis) => {
     await expect(inMemoryClient({ exportIntervalMillis })).rejects.toMatchObject({ code: 'INVALID_VALUE' });
   });
 
@@ -146,6 +146,17 @@ describe('createMetricsClient', () => {
     await until(() => exporter.getMetrics().length === 1);
     await client.shutdown();
   });
+
+  it.each(['9999999999', '0.5', '1e3', '-20', 'soon'])(
+    'takes no interval from the environment that is %p',
+    async (text) => {
+      const { client, exporter } = await inMemoryClient({ env: { OTEL_METRIC_EXPORT_INTERVAL: text } });
+      client.counter('c', 1);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(exporter.getMetrics()).toHaveLength(0);
+      await client.shutdown();
+    },
+  );
 
   it('keeps the metrics of the Statsig list out of the export and in the snapshot', async () => {
     const { client, exporter } = await inMemoryClient({
