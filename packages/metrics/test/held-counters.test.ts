@@ -10,7 +10,7 @@ import {
   MetricReader,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { createMetricsClient } from '../src/index.ts';
 import { metricNamed, metricsOf, numberPoints } from './in-memory-client.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import type { MetricsClient, RuntimeMetricsSummary } from '../src/index.ts';
 import {
   isEmptyRuntimeMetrics,

@@ -4,7 +4,7 @@ import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry
 import { emptyResource } from '@opentelemetry/resources';
 import type { MetricData, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, InstrumentType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { FailureReport } from '../src/failure-report.ts';
 import type { InstrumentDefinition, InstrumentKind } from '../src/instrument.ts';
 import { SeriesStore } from '../src/series-store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import type { Tags } from '../src/index.ts';
 import { TagSets } from '../src/tag-sets.ts';
 

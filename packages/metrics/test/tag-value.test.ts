@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { boundedOriginatorTagValue, sanitizeMetricTagValue } from '../src/index.ts';
 import { validateTag } from '../src/metric-validation.ts';
 

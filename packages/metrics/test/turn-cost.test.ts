@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { microUsdFromDecimal, recordTurnCost } from '../src/index.ts';
 import { inMemoryClient, metricNamed, numberPoints } from './in-memory-client.ts';
 

@@ -35,8 +35,9 @@ export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string,
 /** How readers tell a sub-agent's turn and a helper thread's from the user's. */
 export function agentAttributes({ parentConversationId, rootTurnId, helper }: TurnOrigin): Attributes {
   const attributes: Attributes = {};
-  if (parentConversationId !== undefined) attributes['parent.conversation.id'] = parentConversationId;
-  if (rootTurnId !== undefined) attributes['root.turn.id'] = rootTurnId;
+  // An object in the place of an id may be content, and a span takes any object.
+  if (typeof parentConversationId === 'string') attributes['parent.conversation.id'] = parentConversationId;
+  if (typeof rootTurnId === 'string') attributes['root.turn.id'] = rootTurnId;
   if (helper === true) attributes['session_init.ephemeral'] = true;
   return attributes;
 }
@@ -69,7 +70,7 @@ function startHelperRequest(
     'rpc.method': 'turn/start',
     'rpc.transport': 'in-process',
     'rpc.request_id': `temporary-structured-turn-${textOf(turnId)}`,
-    'turn.id': turnId,
+    'turn.id': textOf(turnId),
   };
   const request = tracer.startSpan('turn/start', { kind: SpanKind.SERVER, attributes, startTime }, parent);
   const context = trace.setSpan(parent, request);

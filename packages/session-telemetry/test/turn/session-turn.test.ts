@@ -65,6 +65,14 @@ describe('startSessionTurn', () => {
     expect(child?.parentSpanContext?.spanId).toBe(root.span.spanContext().spanId);
   });
 
+  it('puts nothing but text in the place of an id', () => {
+    const { startTurn, spans } = fakeSession();
+    const id = JSON.parse('{"message":"private words"}');
+    startTurn({ turnId: id, parentConversationId: id, rootTurnId: id, helper: true }).end();
+    expect(spans()).toHaveLength(3);
+    expect(JSON.stringify(spans().map(({ attributes }) => attributes))).not.toContain('private');
+  });
+
   it('does not link a turn that is no sub-agent, and survives one whose parent has no span', () => {
     const { startTurn, spansNamed } = fakeSession();
     const root = startTurn();
