@@ -10,7 +10,7 @@ import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
 import { isShorthand, resolveExporter } from './resolved-exporter.ts';
 import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
 import { tlsProblems } from './tls-config.ts';
-import type { TlsFiles, TlsMaterial } from './tls-material.ts';
+import { readTlsMaterial, type TlsFiles, type TlsMaterial } from './tls-material.ts';
 
 /** One signal's connection, with everything looked up, read and checked. */
 export interface OtlpConnection {
@@ -104,9 +104,7 @@ async function tlsMaterial(
   const ownFiles = filesOf(own, path);
   const envFiles = filesOfEnv(env, signal, ownFiles);
   if (Object.keys(ownFiles).length === 0 && Object.keys(envFiles).length === 0) return undefined;
-  // node:crypto is paid by who has TLS files.
-  const { readTlsMaterial } = await import('./tls-material.ts');
-  const material: TlsMaterial = { ...(await usable(readTlsMaterial, envFiles)), ...(await readTlsMaterial(ownFiles)) };
+  const material: TlsMaterial = { ...(await usable(envFiles)), ...(await readTlsMaterial(ownFiles)) };
   const given = Object.keys(material);
   if (given.length === 0) return undefined;
   if (/^http:/i.test(endpoint)) warn(`${path}: TLS files have no effect on an http:// endpoint`);
@@ -141,11 +139,11 @@ function filesOfEnv(env: Env, signal: OtelSignal, own: TlsFiles): TlsFiles {
 }
 
 /** What can be read of the environment's files: one that cannot is reported and left out. */
-async function usable(read: (files: TlsFiles) => Promise<TlsMaterial>, files: TlsFiles): Promise<TlsMaterial> {
+async function usable(files: TlsFiles): Promise<TlsMaterial> {
   const parts: TlsFiles[] = [{ ca: files.ca }, { identity: files.identity }];
   const materials = await Promise.all(
     parts.map((part) =>
-      read(part).catch((error: unknown) => {
+      readTlsMaterial(part).catch((error: unknown) => {
         warn(`ignored: ${error instanceof OtelConfigError ? error.message : 'TLS files of the environment'}`);
         return {};
       }),

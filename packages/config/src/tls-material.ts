@@ -1,5 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isFilePath } from './absolute-path.ts';
 import { warn } from './diagnostics.ts';
 import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
@@ -64,6 +63,7 @@ async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem
     return undefined;
   }
   try {
+    const { readFile, stat } = process.getBuiltinModule('node:fs/promises');
     const status = await stat(file);
     if (status.isFile() && status.size <= MAX_FILE_BYTES) return await readFile(file, 'utf8');
     problems.push({
@@ -79,6 +79,8 @@ async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem
 function certificates({ path, file }: NamedFile, text: string, problems: OtelConfigProblem[]): X509Certificate[] {
   const blocks = text.match(CERTIFICATE) ?? [];
   if (blocks.length === 0) problems.push({ path, message: `'${file}' has no PEM certificate in it` });
+  // Not imported: who has no TLS files shall not load it.
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
   const parsed: X509Certificate[] = [];
   for (const [index, block] of blocks.entries()) {
     try {
@@ -107,7 +109,7 @@ function privateKey({ path, file }: NamedFile, text: string, problems: OtelConfi
     return undefined;
   }
   try {
-    return createPrivateKey({ key: text, format: 'pem' });
+    return process.getBuiltinModule('node:crypto').createPrivateKey({ key: text, format: 'pem' });
   } catch {
     problems.push({ path, message: `'${file}' has no PEM private key in it that can be parsed` });
     return undefined;

@@ -1,9 +1,9 @@
 import type { OtelSettings } from '@codex-otel/config';
-import { resolveExporter } from '@codex-otel/config';
-import { setTracestateEntries } from '@codex-otel/trace-context';
 import type { OtelProvider } from './otel-provider.ts';
-import { assembleProvider } from './provider-assembly.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
+
+/** Where `@codex-otel/trace-context` keeps what is configured for the process, its tracestate with it. */
+const traceStateKey = Symbol.for('codex-otel.trace.v1');
 
 /**
  * Wires traces, logs and metrics to their exporters.
@@ -20,14 +20,10 @@ export async function createOtelProvider(
   options: OtelProviderOptions = {},
 ): Promise<OtelProvider | undefined> {
   const { env = process.env, registerGlobals = true } = options;
-  const exporters = {
-    traces: resolveExporter(settings.traceExporter, env),
-    logs: resolveExporter(settings.exporter, env),
-    metrics: resolveExporter(settings.metricsExporter, env),
-  };
-  if (Object.values(exporters).every(({ kind }) => kind === 'none')) {
-    if (registerGlobals) setTracestateEntries({});
-    return undefined;
-  }
-  return assembleProvider(settings, exporters, { ...options, env, registerGlobals });
+  const { traceExporter, exporter, metricsExporter } = settings;
+  const isOff = [traceExporter, exporter, metricsExporter].every(({ kind }) => kind === 'none');
+  // Without telemetry a process reads nothing more, unless there may be a configured tracestate to forget.
+  if (isOff && !(registerGlobals && traceStateKey in globalThis)) return undefined;
+  const { assembleProvider } = await import('./provider-assembly.ts');
+  return assembleProvider(settings, { ...options, env, registerGlobals });
 }

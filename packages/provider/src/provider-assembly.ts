@@ -1,6 +1,8 @@
 import type { OtelSettings } from '@codex-otel/config';
+import { resolveExporter } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
+import { setTracestateEntries } from '@codex-otel/trace-context';
 import type { LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -30,13 +32,21 @@ export type AssemblyOptions = OtelProviderOptions &
     readonly env: Readonly<Record<string, string | undefined>>;
   };
 
-/** Builds a provider for settings of which at least one exporter is not none. */
+/** Builds a provider, unless all exporters come out as none. */
 export async function assembleProvider(
   settings: OtelSettings,
-  exporters: Exporters,
   options: AssemblyOptions,
-): Promise<OtelProvider> {
+): Promise<OtelProvider | undefined> {
   const { env, registerGlobals, hostName, spanEvents = 'trace-safe' } = options;
+  const exporters: Exporters = {
+    traces: resolveExporter(settings.traceExporter, env),
+    logs: resolveExporter(settings.exporter, env),
+    metrics: resolveExporter(settings.metricsExporter, env),
+  };
+  if (Object.values(exporters).every(({ kind }) => kind === 'none')) {
+    if (registerGlobals) setTracestateEntries({});
+    return undefined;
+  }
   enableDebugOutput(env);
   const destinations = await checkedDestinations(settings, exporters, env);
   const spool = await spoolOf(settings);

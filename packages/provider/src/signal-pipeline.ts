@@ -104,10 +104,7 @@ function openPipeline<S extends Signal>(
 
   const openSender = async (): Promise<Sender<SignalItems[S]>> => {
     if (isConsole) return (await import('./console-sender.ts')).consoleSender(signal);
-    const [{ headerSource }, { openSender: open }] = await Promise.all([
-      import('./transport/header-source.ts'),
-      import('./transport/otlp-sender.ts'),
-    ]);
+    const { headerSource, openSender: open } = await import('./transport/otlp-sender.ts');
     headers ??= headerSource(destination.connection);
     return open(signal, destination.connection, { env, headers });
   };

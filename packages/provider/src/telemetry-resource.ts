@@ -1,9 +1,9 @@
-import os from 'node:os';
 import type { OtelSettings } from '@codex-otel/config';
 import { metricsResourceAttributes } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { Signal } from './outlet/outlet-report.ts';
+import { SettledResource } from './settled-resource.ts';
 
 /** What the records say of the machinery that made them; the version is that of the pinned SDK set. */
 const sdkAttributes = {
@@ -47,7 +47,9 @@ function logAttributes(
   instanceId: string | undefined,
   hostName: string | undefined,
 ): Attributes {
-  const name = String(hostName ?? settings.resourceAttributes?.['host.name'] ?? os.hostname()).trim();
+  const name = String(
+    hostName ?? settings.resourceAttributes?.['host.name'] ?? process.getBuiltinModule('node:os').hostname(),
+  ).trim();
   const { 'host.name': _added, ...attributes } = traceAttributes(settings, instanceId);
   return name === '' ? attributes : { ...attributes, 'host.name': name };
 }
@@ -62,24 +64,6 @@ function serviceInstanceId(settings: OtelSettings): string | undefined {
   const { serviceInstanceId: setting } = settings;
   if (setting === true) return crypto.randomUUID();
   return setting === false ? undefined : setting;
-}
-
-/** A resource that is known at once. The SDK's own class is not needed for it, nor loaded. */
-class SettledResource implements Resource {
-  readonly asyncAttributesPending = false;
-  readonly attributes: Attributes;
-
-  constructor(attributes: Attributes) {
-    this.attributes = attributes;
-  }
-
-  merge(other: Resource | null): Resource {
-    return other === null ? this : new SettledResource({ ...this.attributes, ...other.attributes });
-  }
-
-  getRawAttributes(): [string, Attributes[string]][] {
-    return Object.entries(this.attributes);
-  }
 }
 
 /** What the settings add; they cannot rename the service. */

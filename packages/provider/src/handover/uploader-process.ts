@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { childProcessEnv } from '@codex-otel/trace-context';
 import { writeUnlinkedFile } from './unlinked-file.ts';
 
@@ -14,7 +12,7 @@ const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
 export function defaultUploaderCommand(): readonly string[] | undefined {
   if (process.getBuiltinModule('node:sea').isSea()) return undefined;
   try {
-    const entry = fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
+    const entry = process.getBuiltinModule('node:url').fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
     return process.getBuiltinModule('node:fs').existsSync(entry) ? [process.execPath, entry] : undefined;
   } catch {
     // A bundle to CommonJS has no URL of its own.
@@ -38,7 +36,7 @@ export function startUploader(payload: Buffer, [program, ...args]: readonly stri
     const child = spawn(program, args, {
       detached: true,
       stdio: [descriptor, 'ignore', 'ignore'],
-      cwd: tmpdir(),
+      cwd: process.getBuiltinModule('node:os').tmpdir(),
       env: uploaderEnv(),
       windowsHide: true,
     });

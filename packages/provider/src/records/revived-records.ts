@@ -2,10 +2,10 @@ import { contextFromW3cTraceContext, formatTraceparent } from '@codex-otel/trace
 import type { SpanContext } from '@opentelemetry/api';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { SettledResource } from '../settled-resource.ts';
 import type { PlainLogRecord, PlainMetrics, PlainResource, PlainSpan, PlainSpanContext } from './plain-records.ts';
 
 /** Puts plain data together again into what serialisers and exporters read. */
@@ -36,7 +36,7 @@ export class RevivedRecords {
     let resource = this.#resources.get(plain);
     if (resource === undefined) {
       const { attributes, schemaUrl } = plain;
-      resource = resourceFromAttributes(attributes, schemaUrl === undefined ? {} : { schemaUrl });
+      resource = new SettledResource(attributes, schemaUrl);
       this.#resources.set(plain, resource);
     }
     return resource;

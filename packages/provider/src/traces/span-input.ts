@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import type { AnyValue, Attributes, Link, SpanContext } from '@opentelemetry/api';
 import { diag, isSpanContextValid } from '@opentelemetry/api';
 import { oneLine } from '../one-line.ts';
@@ -32,7 +32,7 @@ export function refused(step: string, error: unknown): void {
 
 /** The text of a foreign error is content. */
 function errorName(error: unknown): string {
-  return types.isNativeError(error) && typeof error.name === 'string' ? oneLine(error.name) : typeof error;
+  return isNativeError(error) && typeof error.name === 'string' ? oneLine(error.name) : typeof error;
 }
 
 /** A span context as it can be encoded: flags and state that are none are left out. */

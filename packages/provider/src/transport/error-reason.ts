@@ -1,11 +1,11 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 /** Longer than any message of Node's own. */
 const REASON_LENGTH = 300;
 
 /** One line on what went wrong with a connection. */
 export function errorReason(error: unknown): string {
-  if (!types.isNativeError(error)) return oneLine(String(error));
+  if (!isNativeError(error)) return oneLine(String(error));
   // Attempts at several addresses fail together, and the error for all of them says nothing.
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
     return errorReason(error.errors[0]);

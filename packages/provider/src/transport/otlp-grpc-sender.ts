@@ -1,5 +1,5 @@
 import { getCACertificates } from 'node:tls';
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import type { OtlpConnection } from '@codex-otel/config';
 import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError } from '@grpc/grpc-js';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
@@ -208,5 +208,5 @@ function isConnectionFailure({ code }: ServiceError): boolean {
 }
 
 function isServiceError(error: unknown): error is ServiceError {
-  return types.isNativeError(error) && 'code' in error && 'details' in error && 'metadata' in error;
+  return isNativeError(error) && 'code' in error && 'details' in error && 'metadata' in error;
 }

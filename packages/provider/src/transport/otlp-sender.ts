@@ -6,6 +6,8 @@ import { otlpHttpSender } from './otlp-http-sender.ts';
 import { otlpSignalOf } from './otlp-signal.ts';
 import type { Sender } from './sender.ts';
 
+export { headerSource };
+
 /**
  * Opens the way of one signal to its collector.
  *
