@@ -130,8 +130,8 @@ export class SpoolDelivery {
     const route = this.#routeOf(file);
     if (batch === undefined || route === undefined) return undefined;
     if (now() - file.writtenAtUnixMillis > maxAgeMillis) {
-      await directory.remove(file);
       countLost(file.signal, 'dropped', batch);
+      await directory.remove(file);
       diag.warn(`codex-otel: ${file.signal}: a batch in the spool was too old and is dropped`);
       return undefined;
     }
@@ -142,8 +142,8 @@ export class SpoolDelivery {
         await directory.remove(file);
         return undefined;
       case 'failed':
-        await directory.remove(file);
         countLost(file.signal, 'failed', batch);
+        await directory.remove(file);
         diag.error(`codex-otel: ${file.signal}: a batch of the spool was refused: ${result.reason}`);
         return undefined;
       case 'retryable':
