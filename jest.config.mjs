@@ -10,6 +10,7 @@ const workspace = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': here('./jest.strip-types.mjs') },
+  moduleNameMapper: { '^fast-check$': here('./jest.fast-check.mjs') },
   testEnvironmentOptions: { customExportConditions: ['@codex-otel/source', 'node', 'node-addons'] },
 };
 
