@@ -1,6 +1,21 @@
 // @boundaries-ignore configuration lives once, at the root
 import shared from '../../tsdown.config.ts';
 
-// One file a module: a bundler then drops whole modules, and with them the import of the API from bundles that use
-// only the functions which need none.
-export default { ...shared, unbundle: true };
+// Few files, since each costs the start of a process more than what stands in it; and the API imported by one of them
+// alone: a bundler drops that file, and its import of the API with it, from bundles of the functions that need none.
+export default {
+  ...shared,
+  outputOptions: {
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        {
+          name: 'format',
+          test: /src\/(pattern-match|process-state|trace-state|traceparent|tracestate-\w+|w3c-trace-context)\.ts$/,
+        },
+        { name: 'span', test: /src\/(configured-tracestate|span-trace-context|w3c-propagator|warning)\.ts$/ },
+        { name: 'headers', test: /src\/trace-(environment|headers)\.ts$/ },
+      ],
+    },
+  },
+};
