@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { sanitizeMetricTagValue } from './tag-value.ts';
 
 /** What the resource of metrics is made of. */
@@ -14,6 +13,8 @@ export interface MetricsResourceOptions {
  * alone, not on traces and logs; where it is unknown it is left out.
  */
 export function metricsResourceAttributes(options: MetricsResourceOptions): Record<string, string> {
+  // Not imported: that would read every getter of the module at each start.
+  const os = process.getBuiltinModule('node:os');
   const system = { os: sanitizeMetricTagValue(os.type()), os_version: sanitizeMetricTagValue(os.release()) };
   return {
     ...options.resourceAttributes,

@@ -1,4 +1,7 @@
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { monotonicMillis } from '../monotonic.ts';
+
+// Not imported, which would cost each start the getters of the module.
+const { clearTimeout, setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
 
 /** A timer that has been set. */
 export interface ClockTimer {
@@ -21,7 +24,7 @@ export interface Clock {
 
 /** The process's own clock and timers. */
 export const processClock: Clock = {
-  now: () => performance.now(),
+  now: monotonicMillis,
   after: (delayMillis, callback, { holdsProcess = false } = {}) => {
     const timer = setTimeout(callback, delayMillis);
     if (!holdsProcess) timer.unref();

@@ -24,6 +24,7 @@ import {
 } from '../hr-time.ts';
 import type { AttributeLimits } from '../kept-attributes.ts';
 import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
+import { monotonicMillis } from '../monotonic.ts';
 import { oneLine } from '../one-line.ts';
 import { encodable, isLink, refused, setOwn, spanName } from './span-input.ts';
 import type { SpanEventRule } from './span-record.ts';
@@ -68,10 +69,11 @@ export class RecordedSpan implements Span {
   readonly #parentSpanContext: SpanContext | undefined;
   readonly #kind: SpanKind;
   readonly #startTime: HrTime;
-  /** Reading of the monotonic clock at the start; absent when the caller said when that was. */
-  readonly #startedAt: number | undefined;
-  /** From the monotonic clock to the wall clock, beyond what `performance.timeOrigin` says. */
-  readonly #clockOffset: number;
+  /** Readings of the monotonic clock and of the wall clock when it was made. */
+  readonly #madeAt: number;
+  readonly #wallAtStart: number;
+  /** Whether the caller said when it started. */
+  readonly #isStartGiven: boolean;
   readonly #attributes: Attributes;
   readonly #events: TimedEvent[] = [];
   readonly #links: Link[];
@@ -85,12 +87,11 @@ export class RecordedSpan implements Span {
 
   constructor(start: SpanStart, origin: SpanOrigin) {
     const { limits } = origin;
-    const now = Date.now();
-    const monotonic = performance.now();
     this.#origin = origin;
-    this.#clockOffset = now - (monotonic + performance.timeOrigin);
-    this.#startedAt = start.startTime === undefined ? monotonic : undefined;
-    this.#startTime = start.startTime === undefined ? hrTimeFromMillis(now) : this.#timeFrom(start.startTime);
+    this.#wallAtStart = Date.now();
+    this.#madeAt = monotonicMillis();
+    this.#isStartGiven = start.startTime !== undefined;
+    this.#startTime = this.#isStartGiven ? this.#timeFrom(start.startTime) : hrTimeFromMillis(this.#wallAtStart);
     this.#spanContext = start.spanContext;
     this.#parentSpanContext = start.parentSpanContext;
     this.#kind = SpanKind[start.kind] === undefined ? SpanKind.INTERNAL : start.kind;
@@ -284,12 +285,20 @@ export class RecordedSpan implements Span {
   /** Without a time it is now: by the monotonic clock, unless the start came from elsewhere. */
   #timeFrom(time: TimeInput | undefined): HrTime {
     if (typeof time === 'number' && isTimeInput(time)) {
-      return time <= performance.now() ? hrTimeFromPerformance(time + this.#clockOffset) : hrTimeFromMillis(time);
+      return this.#timeFromNumber(time);
     }
     if (time instanceof Date && isTimeInput(time)) return hrTimeFromMillis(time.getTime());
     if (isHrTime(time)) return time;
-    if (this.#startedAt === undefined) return hrTimeFromMillis(Date.now());
-    return addHrTimes(this.#startTime, hrTimeFromMillis(performance.now() - this.#startedAt));
+    if (this.#isStartGiven) return hrTimeFromMillis(Date.now());
+    return addHrTimes(this.#startTime, hrTimeFromMillis(monotonicMillis() - this.#madeAt));
+  }
+
+  /** A reading of `performance.now()`, by the clocks of the span's start, or milliseconds since the epoch. */
+  #timeFromNumber(time: number): HrTime {
+    const now = performance.now();
+    if (time > now) return hrTimeFromMillis(time);
+    const readAtStart = now - (monotonicMillis() - this.#madeAt);
+    return hrTimeFromPerformance(time + this.#wallAtStart - (readAtStart + performance.timeOrigin));
   }
 
   /** A span must end, whatever its time. */
