@@ -68,11 +68,11 @@ function merged(own: string, entries: TracestateEntries, refused: (what: string)
   for (const key of Object.keys(entries).sort().reverse()) {
     const value = mergedValue(tracestateValue(list, key), entries[key]);
     const changed = withMember(list, key, value);
-    if (changed) list = changed;
-    else if (value) {
+    if (value && !changed) {
       refused(`: ${key}`);
-      break;
+      return list;
     }
+    list = changed || list;
   }
   return list;
 }

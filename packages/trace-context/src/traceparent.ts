@@ -40,5 +40,5 @@ export function parseTraceparent(header: string | null | undefined): ParsedTrace
  */
 export function formatTraceparent(parsed: ParsedTraceparent): string {
   const header = `00-${parsed.traceId}-${parsed.spanId}-0${parsed.traceFlags & 3}`;
-  return parseTraceparent(header) ? header : '';
+  return TRACEPARENT.test(header) ? header : '';
 }

@@ -35,7 +35,7 @@ async function pageOf(
 
 describe('the bundle of a page', () => {
   it.each([
-    ['everything', Object.keys(everything), 2100, ['@opentelemetry/api']],
+    ['everything', Object.keys(everything), 2000, ['@opentelemetry/api']],
     [
       'what continues a trace',
       ['contextFromW3cTraceContext', 'injectSpanW3cTraceHeaders'],
