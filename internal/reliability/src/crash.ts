@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { CrashTask } from './crash-program.ts';
+import { drainSpool } from './drain-spool.ts';
 import { startProgram } from './program.ts';
 
 /** What came of processes that were killed while they wrote to a spool and sent from it. */
@@ -21,8 +22,6 @@ export interface CrashOutcome {
   readonly left: readonly string[];
 }
 
-const DRAIN_MILLIS = 60_000;
-
 /**
  * Kills an agent with SIGKILL again and again, at random moments, with a collector that is now there and now away;
  * all agents share one spool. Then one more sends what is left.
@@ -39,7 +38,7 @@ export async function runCrashes(kills: number, random: () => number = Math.rand
       acknowledged.push(await killed(task, 100 + random() * 500));
     }
     await collector.behave({ kind: 'answer' });
-    await drained(collector.httpUrl, directory, kills);
+    await drainSpool(directory, { protocol: 'http/protobuf', url: collector.httpUrl });
     const left = (await readdir(directory)).filter((name) => name.endsWith('.batch'));
     return { kills, ...compare(collector, acknowledged), left };
   } finally {
@@ -55,16 +54,6 @@ async function killed(task: CrashTask, afterMillis: number): Promise<number> {
   child.kill('SIGKILL');
   const { output } = await ended;
   return Number(output.trimEnd().split('\n').at(-1) ?? 0);
-}
-
-async function drained(url: string, directory: string, run: number): Promise<void> {
-  const task: CrashTask = { protocol: 'http/protobuf', url, spool: { directory }, run, recordsPerStep: 0 };
-  const { child, ended } = startProgram('./crash-program.ts', task);
-  const deadline = performance.now() + DRAIN_MILLIS;
-  const waits = async () => (await readdir(directory)).some((name) => name.endsWith('.batch'));
-  while ((await waits()) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-  child.kill('SIGKILL');
-  await ended;
 }
 
 function compare(

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { drainSpool } from './drain-spool.ts';
 import { startProgram } from './program.ts';
 import type { SoakLine, SoakTask } from './soak-program.ts';
 
@@ -26,7 +27,6 @@ const EVENTS_PER_SECOND = 1000;
 /** Of every cycle the collector is away for the last third. */
 const CYCLE_MILLIS = 60_000;
 const COLLECT_MILLIS = 1000;
-const DRAIN_MILLIS = 60_000;
 
 /** Runs the load for so long, with a spool; at the end a further agent sends what is left. */
 export async function runSoak(minutes: number): Promise<SoakOutcome> {
@@ -52,7 +52,7 @@ export async function runSoak(minutes: number): Promise<SoakOutcome> {
     const { output } = await ended;
     stop();
     await collector.behave({ kind: 'answer' });
-    await drained(directory, connection);
+    await drainSpool(directory, connection);
     take();
     const lines: SoakLine[] = output
       .trim()
@@ -80,16 +80,6 @@ function comeAndGo(collector: OtlpCollector, cycleMillis: number): () => void {
   };
   there();
   return () => clearTimeout(timer);
-}
-
-/** A further agent, which records nothing, sends what the last one left. */
-async function drained(directory: string, connection: Pick<SoakTask, 'protocol' | 'url' | 'spool'>): Promise<void> {
-  const { child, ended } = startProgram('./crash-program.ts', { ...connection, run: 0, recordsPerStep: 0 });
-  const deadline = performance.now() + DRAIN_MILLIS;
-  const waits = async () => (await readdir(directory)).some((name) => name.endsWith('.batch'));
-  while ((await waits()) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
-  child.kill('SIGKILL');
-  await ended;
 }
 
 function summary(lines: readonly SoakLine[]): Omit<SoakOutcome, 'minutes' | 'arrived' | 'repeated'> {
