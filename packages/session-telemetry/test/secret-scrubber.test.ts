@@ -90,7 +90,7 @@ describe('scrubSecrets', () => {
     '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
     '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----',
     'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
-    'npm_config_registry=https://registry.npmjs.org/',
+    'npm_config_registry=https://packages.example.com/npm/',
     'if (secret === undefined) throw new Error("no secret");',
     'eyJ is how JSON begins in base64',
   ])('leaves %j alone', (text) => {
