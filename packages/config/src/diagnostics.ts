@@ -17,7 +17,7 @@ export type WarningListener = (warning: OtelConfigProblem) => void;
 
 /**
  * Reports something that was ignored or replaced, in {@link tellingWarnings} once. Silent unless the host has set
- * OpenTelemetry's `diag`.
+ * OpenTelemetry's `diag`, or `CODEX_OTEL_DEBUG` is 1.
  */
 export function warn(warning: string | OtelConfigProblem): void {
   const text = typeof warning === 'string' ? warning : `${warning.path}: ${warning.message}`;
@@ -54,7 +54,10 @@ function report(level: 'warn' | 'info', message: string): void {
   const api: { readonly diag?: DiagLogger } | undefined = Reflect.get(globalThis, apiKey);
   try {
     // A file or an environment must not begin lines of their own in somebody's log.
-    api?.diag?.[level](`${prefix} ${message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')}`);
+    const line = `${prefix} ${message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')}`;
+    if (api?.diag !== undefined) api.diag[level](line);
+    // The provider answers to the same switch, but is there only after the settings are read.
+    else if (process.env.CODEX_OTEL_DEBUG === '1') process.stderr.write(`${level} ${line}\n`);
   } catch {
     // A logger that throws does not cost the host its settings.
   }

@@ -22,8 +22,10 @@ export async function createOtelProvider(
   const { env = process.env, registerGlobals = true } = options;
   const { traceExporter, exporter, metricsExporter } = settings;
   const isOff = [traceExporter, exporter, metricsExporter].every(({ kind }) => kind === 'none');
-  // Without telemetry a process reads nothing more, unless there may be a configured tracestate to forget.
-  if (isOff && !(registerGlobals && traceStateKey in globalThis)) return undefined;
+  // Without telemetry a process reads nothing more, unless there may be a configured tracestate to forget, or somebody
+  // wants to know why nothing is sent.
+  const mustTell = env.CODEX_OTEL_DEBUG === '1';
+  if (isOff && !mustTell && !(registerGlobals && traceStateKey in globalThis)) return undefined;
   const { assembleProvider } = await import('./provider-assembly.ts');
   return assembleProvider(settings, { ...options, env, registerGlobals });
 }

@@ -47,6 +47,11 @@ export function reportConfiguration(destinations: Readonly<Record<Signal, Destin
   diag.debug(`codex-otel: ${parts.join(', ')}`);
 }
 
+/** Says why nothing is sent, to who looks for it. */
+export function reportNothingConfigured(): void {
+  diag.debug('codex-otel: nothing is sent: no exporter is configured');
+}
+
 function describeDestination(destination: Destination): string {
   if (destination.kind !== 'otlp') return destination.kind;
   const { protocol, url, compression, timeoutMillis, tls } = destination.connection;

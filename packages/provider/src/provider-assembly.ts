@@ -8,7 +8,7 @@ import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import type { Exporters } from './destinations.ts';
 import { checkedDestinations } from './destinations.ts';
-import { enableDebugOutput, reportConfiguration, reportForeignApi } from './diagnostics.ts';
+import { enableDebugOutput, reportConfiguration, reportForeignApi, reportNothingConfigured } from './diagnostics.ts';
 import { onProcessEnd } from './handover/exit-hooks.ts';
 import { handOver } from './handover/hand-over.ts';
 import { defaultUploaderCommand } from './handover/uploader-process.ts';
@@ -43,11 +43,12 @@ export async function assembleProvider(
     logs: resolveExporter(settings.exporter, env),
     metrics: resolveExporter(settings.metricsExporter, env),
   };
+  enableDebugOutput(env);
   if (Object.values(exporters).every(({ kind }) => kind === 'none')) {
     if (registerGlobals) setTracestateEntries({});
+    reportNothingConfigured();
     return undefined;
   }
-  enableDebugOutput(env);
   const destinations = await checkedDestinations(settings, exporters, env);
   const spool = await spoolOf(settings);
   const pipelines = openPipelines(settings, destinations, {

@@ -89,6 +89,12 @@ describe('the built package', () => {
     expect(stderr).not.toMatch(/secret|password|content/);
   });
 
+  it('says with CODEX_OTEL_DEBUG=1 that nothing is configured, and nothing without it', async () => {
+    const run = (env: NodeJS.ProcessEnv) => runProgram(fixture('unconfigured.fixture.mjs'), { env });
+    expect(await run({})).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await run({ CODEX_OTEL_DEBUG: '1' })).stderr).toMatch(/nothing is sent: no exporter is configured/);
+  });
+
   it('writes OTLP JSON, a line a batch, for the console exporter', async () => {
     const { code, stdout, stderr } = await runProgram(fixture('console.fixture.mjs'));
     expect([code, stderr]).toEqual([0, '']);
