@@ -6,6 +6,8 @@ export default defineConfig({
   platform: 'neutral',
   dts: { oxc: true },
   sourcemap: true,
+  // The sources are published beside the build.
+  outputOptions: { sourcemapExcludeSources: true },
   fixedExtension: true,
   exports: false,
   publint: { strict: true },

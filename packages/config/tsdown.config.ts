@@ -12,6 +12,7 @@ export default {
   platform: 'node',
   deps: { onlyBundle: false },
   outputOptions: {
+    ...base.outputOptions,
     codeSplitting: {
       groups: [{ name: 'config', test: /src\/(config-file|otlp-connection|targets|span-attributes)\.ts$/ }],
     },

@@ -15,6 +15,7 @@ export default {
   platform: 'node',
   shims: true,
   outputOptions: {
+    ...shared.outputOptions,
     codeSplitting: {
       groups: [
         { name: 'base', test: base, priority: 2 },

@@ -6,6 +6,7 @@ import shared from '../../tsdown.config.ts';
 export default {
   ...shared,
   outputOptions: {
+    ...shared.outputOptions,
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
