@@ -30,6 +30,8 @@ const attributes = {
   slug: 'gpt-5.6',
   success: true,
 };
+// As long as the shortest of sessions: what an exit needs of Node is there by then.
+await new Promise((resolve) => setTimeout(resolve, 1500));
 for (let index = 0; index < task.records; index += 1) {
   provider.logger.emit({ eventName: 'codex.sse_event', attributes: { ...attributes, index } });
 }

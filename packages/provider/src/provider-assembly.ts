@@ -10,11 +10,12 @@ import type { Exporters } from './destinations.ts';
 import { checkedDestinations } from './destinations.ts';
 import { enableDebugOutput, reportConfiguration, reportForeignApi, reportNothingConfigured } from './diagnostics.ts';
 import { onProcessEnd } from './handover/exit-hooks.ts';
-import { handOver } from './handover/hand-over.ts';
+import { handOver, prepareHandOver } from './handover/hand-over.ts';
 import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import { OtelProvider } from './otel-provider.ts';
+import { processClock } from './outlet/clock.ts';
 import type { Signal } from './outlet/outlet-report.ts';
 import { installGlobals, uninstallGlobals } from './process-globals.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
@@ -31,6 +32,9 @@ export type AssemblyOptions = OtelProviderOptions &
   Required<Pick<OtelProviderOptions, 'registerGlobals'>> & {
     readonly env: Readonly<Record<string, string | undefined>>;
   };
+
+/** By then the start of most programs is over. */
+const PREPARE_MILLIS = 1000;
 
 /** Builds a provider, unless all exporters come out as none. */
 export async function assembleProvider(
@@ -100,10 +104,12 @@ export async function assembleProvider(
       uninstallGlobals(globals);
       spool?.close();
       stayWithProcess();
+      preparing.cancel();
     },
   });
   const stayWithProcess =
     options.handoverOnExit === false ? () => {} : onProcessEnd(() => provider.shutdownOnProcessExit());
+  const preparing = processClock.after(PREPARE_MILLIS, prepareHandOver);
   return provider;
 }
 
