@@ -1,7 +1,6 @@
 import type { OtlpConnection } from '@codex-otel/config';
 import { headersHelperOf } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
-import { newBatchId } from '../outlet/batch-id.ts';
 import type { HeldBatch } from '../outlet/outlet.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
@@ -11,7 +10,6 @@ import type { SignalItems } from '../transport/open-sender.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
 import { startUploader } from './uploader-process.ts';
 
-const BATCH_ITEMS = 512;
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
 /** One signal at the moment of a hand-over. */
@@ -110,10 +108,7 @@ class Payload {
 
   add<S extends Signal>(source: HandOverSource<S>): void {
     const { signal, connection } = source;
-    const batches = source
-      .drain()
-      .flatMap(cutToSize)
-      .filter((batch) => this.#spool?.keepSync(signal, batch) !== true);
+    const batches = source.drain().filter((batch) => this.#spool?.keepSync(signal, batch) !== true);
     if (batches.length === 0) return;
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) {
@@ -161,14 +156,4 @@ function headersOf(
     kind: 'command',
     helper: { command: [...command], ttlMillis, timeoutMillis, headers: { ...helper.headers } },
   };
-}
-
-/** What was never tried is one long batch; one that was tried keeps its id, and so its size. */
-function cutToSize<Item>(batch: HeldBatch<Item>): readonly HeldBatch<Item>[] {
-  if (batch.items.length <= BATCH_ITEMS) return [batch];
-  const cut: HeldBatch<Item>[] = [];
-  for (let start = 0; start < batch.items.length; start += BATCH_ITEMS) {
-    cut.push({ id: newBatchId(), items: batch.items.slice(start, start + BATCH_ITEMS) });
-  }
-  return cut;
 }

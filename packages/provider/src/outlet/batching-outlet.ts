@@ -95,9 +95,13 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   drain(): readonly HeldBatch<Item>[] {
     this.#close();
-    const rest = this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    const batches = rest === undefined ? this.#returned : [...this.#returned, rest];
+    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
+    const batches = this.#returned;
     this.#returned = [];
+    for (let rest = this.#queue.take(maxBatchItems, maxBatchBytes); rest !== undefined; ) {
+      batches.push(rest);
+      rest = this.#queue.take(maxBatchItems, maxBatchBytes);
+    }
     this.#heldBytes = 0;
     this.#heldCount = 0;
     for (const batch of batches) this.#handedOver += batch.count;

@@ -27,7 +27,7 @@ export interface FlushOptions {
   readonly retry?: boolean | undefined;
 }
 
-/** Items that an outlet gives out, in the batches that were tried already; what was never tried is one batch. */
+/** Items that an outlet gives out, in batches of the size that it sends; those that were tried keep their id. */
 export interface HeldBatch<Item> {
   /** Under which the collector may have seen it. */
   readonly id: string;

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { AnyHandOverSource } from '../../src/handover/hand-over.ts';
 import { handOver } from '../../src/handover/hand-over.ts';
+import type { HeldBatch } from '../../src/outlet/outlet.ts';
 import { headerSource } from '../../src/transport/header-source.ts';
 import {
   sampleConnection,
@@ -58,9 +59,15 @@ async function logSource(
     signal: 'logs',
     connection,
     lastHeaders: headers.last,
-    drain: () => [{ id: 'batch-1', items }],
+    drain: () => batchesOf(items),
     recordLost: (some) => lost.items.push(...some),
   };
+}
+
+/** As an outlet gives them out. */
+function batchesOf<Item>(items: readonly Item[], size = 512): HeldBatch<Item>[] {
+  const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => index * size);
+  return starts.map((start) => ({ id: `batch-${start}`, items: items.slice(start, start + size) }));
 }
 
 describe('handOver', () => {
@@ -113,7 +120,7 @@ describe('handOver', () => {
     await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 15_000 });
   });
 
-  it('cuts a long queue into batches and delivers them all', async () => {
+  it('delivers a long queue, batch by batch', async () => {
     const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
     handOver([await logSource(connection, sampleLogRecords(2000))], { command });
     await collector.waitFor((seen) => seen.logRecords().length === 2000, { timeoutMillis: 15_000 });

@@ -580,6 +580,14 @@ describe('createOutlet: drain', () => {
     expect(clock.timers()).toBe(0);
   });
 
+  it('gives out what was never tried in batches of the size that it sends', () => {
+    const { outlet } = rig({ limits: { maxBatchItems: 3, maxBatchBytes: 5 } });
+    pushAll(outlet, 'a', 'b', 'c', 'd', 'long', 'e');
+    const batches = outlet.drain();
+    expect(batches.map(({ items }) => items)).toEqual([['a', 'b', 'c'], ['d', 'long'], ['e']]);
+    expect(new Set(batches.map(({ id }) => id)).size).toBe(3);
+  });
+
   it('takes back what could not be handed over', () => {
     const { outlet } = rig();
     pushAll(outlet, ...'abcd');
