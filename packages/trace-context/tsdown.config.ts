@@ -12,9 +12,9 @@ export default {
       groups: [
         {
           name: 'format',
-          test: /src\/(pattern-match|process-state|trace-state|traceparent|tracestate-\w+|w3c-trace-context)\.ts$/,
+          test: /src\/(capped-match|process-state|trace-state|traceparent|tracestate-\w+|w3c-trace-context)\.ts$/,
         },
-        { name: 'span', test: /src\/(configured-tracestate|span-trace-context|w3c-propagator|warning)\.ts$/ },
+        { name: 'span', test: /src\/(api|configured-tracestate|span-trace-context|w3c-propagator|warning)\.ts$/ },
         { name: 'headers', test: /src\/trace-(environment|headers)\.ts$/ },
       ],
     },

@@ -8,7 +8,7 @@ export const bench: Bench = {
   title: 'Trace context: extract and inject',
   about:
     "`W3cPropagator` against OpenTelemetry's `W3CTraceContextPropagator`: extract from one set of headers and inject " +
-    'into another. Goal: ×0.7 in time; a tracestate of 1 MB in under a millisecond.',
+    'into another, 1,024 requests in turn, each with ids and values of its own. Goal: ×0.7 in time.',
   columns: ['ours ns', 'OTel ns', 'time', 'ours bytes', 'OTel bytes', 'bytes'],
   async run() {
     const names = shapes.flatMap((shape) => [caseName('ours', shape), caseName('otel', shape)]);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { W3cPropagator } from '@codex-otel/trace-context';
 import type { TextMapPropagator } from '@opentelemetry/api';
 import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT } from '@opentelemetry/api';
@@ -5,7 +6,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { OperationCase } from './operations.ts';
 
 /** The tracestate that comes in. */
-export const shapes = ['no tracestate', '1 member', '4 members', '32 members'] as const;
+export const shapes = ['no tracestate', '1 member', '4 members', '16 members', '32 members'] as const;
 export type Shape = (typeof shapes)[number];
 
 /** The name of one case. */
@@ -13,25 +14,37 @@ export function caseName(implementation: 'ours' | 'otel', shape: Shape): string 
   return `${implementation}, ${shape}`;
 }
 
-const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const members: Record<Shape, number> = {
+  'no tracestate': 0,
+  '1 member': 1,
+  '4 members': 4,
+  '16 members': 16,
+  '32 members': 32,
+};
 
-function list(members: number): string {
-  return Array.from({ length: members }, (_, index) => `vendor${index}=00f067aa0ba9${index}`).join(',');
+function hex(digits: number): string {
+  return randomBytes(digits).toString('hex').slice(0, digits);
 }
 
-const headers: Record<Shape, Readonly<Record<string, string>>> = {
-  'no tracestate': { traceparent },
-  '1 member': { traceparent, tracestate: list(1) },
-  '4 members': { traceparent, tracestate: list(4) },
-  '32 members': { traceparent, tracestate: list(32) },
-};
+/** Members of 15 characters: 32 of them are the 512 characters that OpenTelemetry's propagator carries. */
+function list(count: number): string {
+  return Array.from({ length: count }, (_, index) => `v${index}=`)
+    .map((key) => key + hex(15 - key.length))
+    .join(',');
+}
+
+/** The headers of one request: every trace has ids of its own, as it has in production. */
+function headers(shape: Shape): Readonly<Record<string, string>> {
+  const traceparent = `00-${hex(32)}-${hex(16)}-01`;
+  return members[shape] === 0 ? { traceparent } : { traceparent, tracestate: list(members[shape]) };
+}
 
 /** Extracts from one request and injects into the next. */
 function roundTrip(propagator: TextMapPropagator, shape: Shape): OperationCase {
   return () => {
-    const incoming = headers[shape];
-    return () => {
-      const context = propagator.extract(ROOT_CONTEXT, incoming, defaultTextMapGetter);
+    const requests = Array.from({ length: 1024 }, () => headers(shape));
+    return (index) => {
+      const context = propagator.extract(ROOT_CONTEXT, requests[index % requests.length], defaultTextMapGetter);
       propagator.inject(context, {}, defaultTextMapSetter);
     };
   };

@@ -1,3 +1,4 @@
+import { matches } from './capped-match.ts';
 import { processState } from './process-state.ts';
 import { TracestateError } from './tracestate-error.ts';
 import { tracestateValue, withMember } from './tracestate-list.ts';
@@ -5,6 +6,8 @@ import { warn } from './warning.ts';
 
 const FIELD_KEY = /^[!-+--9<>-~]+$/;
 const FIELD_VALUE = /^[ -+--:<>-~]*$/;
+
+type Fields = Readonly<Record<string, string>>;
 
 /** Configured tracestate: member key → field → value. */
 export type TracestateEntries = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -23,7 +26,7 @@ export function setTracestateEntries(entries: TracestateEntries): void {
   let reported: true | undefined;
   processState().merge = (list) =>
     merged(list, copy, (what) => {
-      if (!reported) warn(`unfit configured tracestate${what}`);
+      if (!reported) warn(`invalid configured tracestate${what}`);
       reported = true;
     });
 }
@@ -50,7 +53,7 @@ export function validateTracestateEntries(entries: TracestateEntries): void {
 export function validateTracestateMember(key: string, fields: Readonly<Record<string, string>>): void {
   for (const [field, value] of Object.entries(fields ?? refuse(`: ${key}`))) {
     if (!FIELD_KEY.test(field)) refuse(` field key ${key}.${field}`);
-    if (typeof value !== 'string' || !FIELD_VALUE.test(value)) refuse(` value for ${key}.${field}`);
+    if (!matches(FIELD_VALUE, value)) refuse(` value for ${key}.${field}`);
   }
   // A member without fields is allowed and adds nothing; its key is checked all the same.
   const value = mergedValue('', fields) || '0';
@@ -62,23 +65,24 @@ function refuse(what: string): never {
 }
 
 /** The list with the configured members in front, in byte order, as far as there is room for them. */
-function merged(own: string, entries: TracestateEntries, refused: (what: string) => void = refuse): string {
-  let list = own;
+function merged(list: string, entries: TracestateEntries, refused: (what: string) => void = refuse): string {
   // In byte order, which for what passes is the order of strings; and backwards, since each goes to the front.
   for (const key of Object.keys(entries).sort().reverse()) {
-    const value = mergedValue(tracestateValue(list, key), entries[key]);
-    const changed = withMember(list, key, value);
-    if (value && !changed) {
-      refused(`: ${key}`);
-      return list;
+    const value = mergedValue(tracestateValue(list, key), entries[key] as Fields);
+    if (value) {
+      const changed = withMember(list, key, value);
+      if (!changed) {
+        refused(`: ${key}`);
+        return list;
+      }
+      list = changed;
     }
-    list = changed || list;
   }
   return list;
 }
 
 /** Configured fields take the place of the same fields in a member's value, or stand behind all that is there. */
-function mergedValue(own = '', fields: Readonly<Record<string, string>> = {}): string {
+function mergedValue(own = '', fields: Fields): string {
   let value = `;${own}`;
   // More do not fit, and each takes a look at all.
   for (const field of Object.keys(fields).sort().slice(0, 99)) {

@@ -1,17 +1,18 @@
-import { type Context, context, type Span, trace } from '@opentelemetry/api';
+import type { Context, Span, TraceState } from '@opentelemetry/api';
+import { context, trace } from './api.ts';
 import { processState } from './process-state.ts';
 import { traceStateOf } from './trace-state.ts';
 import { parseTraceparent } from './traceparent.ts';
 import { normalTracestate } from './tracestate-list.ts';
-import { type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
+import { type ValidW3cTraceContext, type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
 
 /**
  * The trace context of the active span, with configured tracestate merged in.
  *
  * @returns `undefined` when there is no active span, or it has no valid span context.
  */
-export function currentSpanW3cTraceContext(): W3cTraceContext | undefined {
-  return contextW3cTraceContext(context.active());
+export function currentSpanW3cTraceContext(): ValidW3cTraceContext | undefined {
+  return spanW3cTraceContext(trace.getActiveSpan());
 }
 
 /**
@@ -19,16 +20,16 @@ export function currentSpanW3cTraceContext(): W3cTraceContext | undefined {
  *
  * @returns `undefined` when there is no span, or it has no valid span context.
  */
-export function spanW3cTraceContext(span: Span | undefined): W3cTraceContext | undefined {
+export function spanW3cTraceContext(span: Span | undefined): ValidW3cTraceContext | undefined {
   const spanContext = span?.spanContext();
-  // Checked even if it is ours: another library's state may be looser than the recommendation.
+  // Another library's state may be looser than the recommendation.
   const list = normalTracestate(spanContext?.traceState?.serialize());
   return writtenTraceContext(spanContext, processState().merge?.(list) ?? list);
 }
 
 /** The trace id of the active span: 32 lower-case hexadecimal digits; `undefined` when there is none. */
 export function currentSpanTraceId(): string | undefined {
-  return parseTraceparent(currentSpanW3cTraceContext()?.traceparent)?.traceId;
+  return currentSpanW3cTraceContext()?.traceparent.slice(3, 35);
 }
 
 /**
@@ -45,7 +46,13 @@ export function contextFromW3cTraceContext(
   const parsed = parseTraceparent(remote?.traceparent);
   const list = normalTracestate(remote?.tracestate);
   return (
-    parsed && trace.setSpanContext(base, { ...parsed, isRemote: true, ...(list && { traceState: traceStateOf(list) }) })
+    parsed &&
+    trace.setSpanContext(base, {
+      ...parsed,
+      isRemote: true,
+      // The cast: the API's type has no undefined there, only the field's absence.
+      traceState: (list ? traceStateOf(list) : undefined) as TraceState,
+    })
   );
 }
 
@@ -61,9 +68,4 @@ export function withParentFromW3cTraceContext<T>(
 ): T {
   const parent = contextFromW3cTraceContext(remote);
   return context.with(parent ?? context.active(), fn, undefined, !!parent);
-}
-
-/** The trace context of the span in `context`. */
-export function contextW3cTraceContext(context: Context): W3cTraceContext | undefined {
-  return spanW3cTraceContext(trace.getSpan(context));
 }

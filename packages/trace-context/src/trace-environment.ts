@@ -1,7 +1,9 @@
 import type { Context, Span } from '@opentelemetry/api';
+import { trace } from './api.ts';
 import { processState } from './process-state.ts';
-import { contextFromW3cTraceContext, currentSpanW3cTraceContext, spanW3cTraceContext } from './span-trace-context.ts';
-import { extractW3cTraceHeaders, replaceTraceContext } from './trace-headers.ts';
+import { contextFromW3cTraceContext, spanW3cTraceContext } from './span-trace-context.ts';
+import { replaceTraceContext } from './trace-headers.ts';
+import { parseTraceparent } from './traceparent.ts';
 import type { W3cTraceContext } from './w3c-trace-context.ts';
 import { warn } from './warning.ts';
 
@@ -26,9 +28,9 @@ const EXPORT_VARIABLE = /^OTEL_.*(EXPORTER|HEADERS|FILE)/i;
  * @returns `undefined` when there is no valid `TRACEPARENT`.
  */
 export function traceparentContextFromEnv(env?: Env): Context | undefined {
-  const state = processState();
-  if (!env) state.environment ??= traceContextFromEnv((globalThis as { process?: { env?: Env } }).process?.env ?? {});
-  return contextFromW3cTraceContext(env ? traceContextFromEnv(env) : (state.environment ?? {}));
+  const state = env ? {} : processState();
+  state.environment ??= traceContextFromEnv(env ?? (globalThis as { process?: { env?: Env } }).process?.env ?? {});
+  return contextFromW3cTraceContext(state.environment);
 }
 
 /**
@@ -38,8 +40,9 @@ export function traceparentContextFromEnv(env?: Env): Context | undefined {
  * @returns an empty object when the span has no valid span context.
  */
 export function traceContextToEnv(span?: Span): TraceEnv {
-  const { traceparent, tracestate } = (span ? spanW3cTraceContext(span) : currentSpanW3cTraceContext()) ?? {};
-  return { ...(traceparent && { TRACEPARENT: traceparent }), ...(tracestate && { TRACESTATE: tracestate }) };
+  const carried = spanW3cTraceContext(span ?? trace.getActiveSpan());
+  if (!carried) return {};
+  return { TRACEPARENT: carried.traceparent, ...(carried.tracestate && { TRACESTATE: carried.tracestate }) };
 }
 
 /**
@@ -53,13 +56,12 @@ export function traceContextToEnv(span?: Span): TraceEnv {
 export function childProcessEnv(env: Env, span?: Span): Record<string, string | undefined> {
   const child = { ...env };
   for (const name of Object.keys(child)) if (EXPORT_VARIABLE.test(name) && child[name] !== 'none') delete child[name];
-  const trace = traceContextToEnv(span);
-  if (trace.TRACEPARENT) replaceTraceContext(child, trace);
+  const carried = traceContextToEnv(span);
+  if (carried.TRACEPARENT) replaceTraceContext(child, carried);
   return child;
 }
 
 function traceContextFromEnv({ TRACEPARENT, TRACESTATE }: Env): W3cTraceContext {
-  const trace = extractW3cTraceHeaders({ TRACEPARENT, TRACESTATE });
-  if (!trace && TRACEPARENT) warn('invalid TRACEPARENT');
-  return trace ?? {};
+  if (TRACEPARENT && !parseTraceparent(TRACEPARENT)) warn('invalid TRACEPARENT');
+  return { traceparent: TRACEPARENT, tracestate: TRACESTATE };
 }

@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import { spanW3cTraceContext } from './span-trace-context.ts';
 import { parseTraceparent } from './traceparent.ts';
 import { normalTracestate } from './tracestate-list.ts';
-import { type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
+import { type ValidW3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
 
 /** The names of the two headers and, in upper case, of the two environment variables. */
 const TRACE_NAME = /^trace(parent|state)$/i;
@@ -43,7 +43,7 @@ export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | Heade
  */
 export function extractW3cTraceHeaders(
   headers: HeaderMap | HeaderRecord | readonly string[] | null | undefined,
-): W3cTraceContext | undefined {
+): ValidW3cTraceContext | undefined {
   // Names at even places, values at odd ones. The cast: what is no array is one of the others.
   const list: readonly HeaderValue[] = Array.isArray(headers)
     ? headers

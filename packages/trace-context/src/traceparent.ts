@@ -1,11 +1,14 @@
-import { matched } from './pattern-match.ts';
+import { matches } from './capped-match.ts';
 
 /**
  * The four fields that every version begins with, none of the ids all zero. Version ff is none; in version 00
  * nothing follows, in later ones what does is not known, but a comma would be where two headers were joined.
+ *
+ * The digits of the ids stand one by one, and what is usual behind the flags comes first: engines are several
+ * times as fast then as with a class that is repeated 32 times.
  */
 const TRACEPARENT =
-  /^[\t ]*(?!ff)[\da-f]{2}-(?!0+-)([\da-f]{32})-(?!0+-)([\da-f]{16})-([\da-f]{2})((?<!00.{53})-[^,]*|[\t ]*)$/;
+  /^[\t ]*(?!ff)[\da-f]{2}-(?!0+-)(?:[\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f]){2}-(?!0+-)[\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f][\da-f]-[\da-f]{2}([\t ]*|(?<!00.{53})-[^,]*)$/;
 
 /** The fields of a `traceparent` header; may be used as an OpenTelemetry `SpanContext`. */
 export interface ParsedTraceparent {
@@ -28,8 +31,14 @@ export interface ParsedTraceparent {
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function parseTraceparent(header: string | null | undefined): ParsedTraceparent | undefined {
-  const match = matched(TRACEPARENT, header);
-  return match ? { traceId: match[1], spanId: match[2], traceFlags: Number(`0x${match[3]}`) & 3 } : undefined;
+  if (!matches(TRACEPARENT, header)) return undefined;
+  header = header.trim();
+  // Modulo 39, the codes of the hexadecimal digits follow each other from 9 on.
+  return {
+    traceId: header.slice(3, 35),
+    spanId: header.slice(36, 52),
+    traceFlags: ((header.charCodeAt(54) % 39) - 9) & 3,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
-import { contextFromW3cTraceContext, contextW3cTraceContext } from './span-trace-context.ts';
+import { trace } from './api.ts';
+import { contextFromW3cTraceContext, spanW3cTraceContext } from './span-trace-context.ts';
 
 /**
  * OpenTelemetry propagator for the W3C headers, to be installed in place of its own: as strict as the
@@ -8,17 +9,24 @@ import { contextFromW3cTraceContext, contextW3cTraceContext } from './span-trace
 export class W3cPropagator implements TextMapPropagator {
   /** Writes the trace context of the span in `context`. */
   inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
-    for (const [name, value] of Object.entries(contextW3cTraceContext(context) ?? {})) setter.set(carrier, name, value);
+    const written = spanW3cTraceContext(trace.getSpan(context));
+    if (!written) return;
+    setter.set(carrier, 'traceparent', written.traceparent);
+    if (written.tracestate) setter.set(carrier, 'tracestate', written.tracestate);
   }
 
   /** Returns `context` with the remote span in it, or as it is when there is no valid trace context in `carrier`. */
   extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
-    // In a string, several headers are joined by commas and a missing one is a word: not valid, as it should be.
-    const carried = {
-      traceparent: `${getter.get(carrier, 'traceparent')}`,
-      tracestate: `${getter.get(carrier, 'tracestate')}`,
-    };
-    return contextFromW3cTraceContext(carried, context) ?? context;
+    // In a string, several headers are joined by commas.
+    return (
+      contextFromW3cTraceContext(
+        {
+          traceparent: getter.get(carrier, 'traceparent')?.toString(),
+          tracestate: getter.get(carrier, 'tracestate')?.toString(),
+        },
+        context,
+      ) ?? context
+    );
   }
 
   /** The names of the headers that it sets. */

@@ -1,16 +1,17 @@
-import { matched } from './pattern-match.ts';
+import { matches } from './capped-match.ts';
 import { formatTraceparent, type ParsedTraceparent, parseTraceparent } from './traceparent.ts';
 import { TRACESTATE } from './tracestate-list.ts';
 
 /** A place in a trace, as it travels between processes: the values of the two W3C headers. */
 export interface W3cTraceContext {
-  readonly traceparent?: string;
-  readonly tracestate?: string;
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
 }
 
 /** A {@link W3cTraceContext} that is valid. */
 export interface ValidW3cTraceContext extends W3cTraceContext {
   readonly traceparent: string;
+  readonly tracestate?: string;
 }
 
 /**
@@ -20,11 +21,10 @@ export interface ValidW3cTraceContext extends W3cTraceContext {
  * a new trace starts: sampled, with a random trace id and flagged so.
  */
 export function createW3cTraceContext(parentContext?: W3cTraceContext | null): ValidW3cTraceContext {
-  const { traceparent, tracestate } = parentContext ?? {};
-  const parent = parseTraceparent(traceparent);
+  const parent = parseTraceparent(parentContext?.traceparent);
   return {
     traceparent: formatTraceparent({ traceId: randomId() + randomId(), traceFlags: 3, ...parent, spanId: randomId() }),
-    ...(parent && matched(TRACESTATE, tracestate) && { tracestate }),
+    ...(parent && matches(TRACESTATE, parentContext?.tracestate) && { tracestate: parentContext.tracestate }),
   };
 }
 
@@ -34,7 +34,8 @@ export function writtenTraceContext(
   tracestate: string,
 ): ValidW3cTraceContext | undefined {
   const traceparent = parsed && formatTraceparent(parsed);
-  return traceparent ? { traceparent, ...(tracestate && { tracestate }) } : undefined;
+  if (!traceparent) return undefined;
+  return tracestate ? { traceparent, tracestate } : { traceparent };
 }
 
 /** 16 random hexadecimal digits. Not from randomUUID, which pages that are not served over TLS do not have. */

@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api';
+import { diag } from './api.ts';
 
 /** Tells whoever listens to OpenTelemetry's `diag`; nobody does by default. */
 export function warn(message: string): void {

@@ -49,7 +49,7 @@ function expectedList(list: string): string {
     ({ part, at }) => memberKey.test(part.slice(0, Math.max(at, 0))) && memberValue.test(part.slice(at + 1)),
   );
   const unique = new Set(keys).size === keys.length;
-  return valid && unique && parts.length <= 32 ? members.map(({ part }) => part).join(',') : '';
+  return valid && unique && members.length <= 32 ? members.map(({ part }) => part).join(',') : '';
 }
 
 const validHeader = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[0-3]$/;

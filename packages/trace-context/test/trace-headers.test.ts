@@ -94,9 +94,56 @@ describe('extractW3cTraceHeaders', () => {
 
   it('refuses a tracestate that is longer than any could need to be', () => {
     const padded = (length: number) => `a=1${' '.repeat(length - 3)}`;
-    expect(extractW3cTraceHeaders({ traceparent, tracestate: padded(23_999) })).toHaveProperty('tracestate', 'a=1');
-    expect(extractW3cTraceHeaders({ traceparent, tracestate: padded(24_000) })).not.toHaveProperty('tracestate');
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: padded(20_000) })).toHaveProperty('tracestate', 'a=1');
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: padded(20_001) })).not.toHaveProperty('tracestate');
     expect(extractW3cTraceHeaders({ traceparent, tracestate: 'a=1,'.repeat(2 ** 18) })).toEqual({ traceparent });
+  });
+
+  it.each([
+    'a=1,a=2',
+    'a=1, a=2',
+    'a=1,\ta=1',
+    'b=0,a=1 ,,a=2',
+    'a=1,ba=1,a=2',
+    `${'x'.repeat(256)}=1,${'x'.repeat(256)}=2`,
+  ])('refuses %j: a key comes twice', (tracestate) => {
+    expect(extractW3cTraceHeaders({ traceparent, tracestate })).toEqual({ traceparent });
+  });
+
+  it.each(['a=a,aa=a', 'a=1,ba=1', 'aa=1,a=1', 'a=x a,b=1', 'a@a=1,a=1'])(
+    'accepts %j: no key comes twice',
+    (tracestate) => {
+      expect(extractW3cTraceHeaders({ traceparent, tracestate })).toEqual({ traceparent, tracestate });
+    },
+  );
+
+  it('counts no empty members', () => {
+    const list = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=v`).join(', ,');
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: `,${list(32)},` })?.tracestate?.split(',')).toHaveLength(
+      32,
+    );
+    expect(extractW3cTraceHeaders({ traceparent, tracestate: `,${list(33)},` })).toEqual({ traceparent });
+  });
+
+  it('reads a list as it is, whichever came before it', () => {
+    const lists = ['a=1', ' a=1 ', 'a=1', 'A=1', 'a=1', '', 'b=2', 'b=2', undefined, 'b=2', ',', 'A=1', 'b=2'];
+    expect(lists.map((tracestate) => extractW3cTraceHeaders({ traceparent, tracestate })?.tracestate)).toEqual([
+      ...[
+        'a=1',
+        'a=1',
+        'a=1',
+        undefined,
+        'a=1',
+        undefined,
+        'b=2',
+        'b=2',
+        undefined,
+        'b=2',
+        undefined,
+        undefined,
+        'b=2',
+      ],
+    ]);
   });
 
   it('accepts the longest list there is', () => {
