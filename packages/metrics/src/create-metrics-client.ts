@@ -5,6 +5,7 @@ import type { InMemoryMetricExporter, PushMetricExporter } from '@opentelemetry/
 import { FailureReport } from './failure-report.ts';
 import { HostBackend } from './host-backend.ts';
 import { STATSIG_EXCLUDED_METRICS } from './metric-names.ts';
+import { validateTags } from './metric-validation.ts';
 import { MetricsClient } from './metrics-client.ts';
 import { MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
@@ -77,6 +78,8 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
   if (typeof config.exporter !== 'object' || config.exporter === null) {
     throw new MetricsError('EXPORTER_DISABLED', 'there is no exporter for metrics');
   }
+  // The client checks them too, but then the timer of its exports is set already, and nobody could stop it.
+  validateTags(defaultTags);
   const exportIntervalMillis = exportInterval(config.exportIntervalMillis, env);
   const isStatsig = 'kind' in config.exporter && config.exporter.kind === 'statsig';
   const excludedMetrics = config.excludedMetrics ?? (isStatsig ? STATSIG_EXCLUDED_METRICS : []);

@@ -26,6 +26,11 @@ export function validateTag(key: string, value: unknown): void {
   validateTagComponent('tag value', key, value);
 }
 
+/** Checks tags, in their order. @throws {@link MetricsError} EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT. */
+export function validateTags(tags: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(tags)) validateTag(key, tags[key]);
+}
+
 function validateTagComponent(label: 'tag key' | 'tag value', key: string, component: unknown): void {
   if (component === '') {
     const where = label === 'tag key' ? '' : ` of '${shown(key)}'`;

@@ -1,4 +1,4 @@
-import { validateTag } from './metric-validation.ts';
+import { validateTag, validateTags } from './metric-validation.ts';
 import { isMetricsError, MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
 
@@ -24,7 +24,7 @@ export class TagSets {
    * @throws {@link MetricsError} EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for a bad default.
    */
   constructor(defaults: Tags, live: () => Iterable<object>, capacity: number = defaultCapacity) {
-    for (const key of Object.keys(defaults)) validateTag(key, defaults[key]);
+    validateTags(defaults);
     this.#defaults = this.#canonical({ ...defaults });
     this.#live = live;
     this.#capacity = capacity;

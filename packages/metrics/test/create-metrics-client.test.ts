@@ -125,6 +125,23 @@ describe('createMetricsClient', () => {
     });
   });
 
+  it('leaves nothing running when it rejects', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.DELTA);
+    let flushes = 0;
+    exporter.forceFlush = async () => {
+      flushes += 1;
+    };
+    await expect(inMemoryClient({ defaultTags: { k: '' }, exportIntervalMillis: 1 }, exporter)).rejects.toMatchObject({
+      code: 'EMPTY_TAG_COMPONENT',
+    });
+    // By the time that a client made later has exported, the refused one would have too.
+    const later = await inMemoryClient({ exportIntervalMillis: 20 });
+    later.client.counter('c', 1);
+    await until(() => later.exporter.getMetrics().length > 0);
+
+    expect(flushes).toBe(0);
+  });
+
   it.each([0, -1, Number.NaN, Infinity, 2 ** 31])('rejects for the interval %p', async (exportIntervalMillis) => {
     await expect(inMemoryClient({ exportIntervalMillis })).rejects.toMatchObject({ code: 'INVALID_VALUE' });
   });
