@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import type { DataPoint, Histogram, MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType, InMemoryMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { MetricsClient, MetricsConfig } from '../src/index.ts';
@@ -6,12 +7,22 @@ import { createMetricsClient } from '../src/index.ts';
 /** What every configuration names. */
 export const service = { environment: 'test', serviceName: 'codex_cli_rs', serviceVersion: '1.2.3' };
 
-/** A client, and what it exports. */
+const running = new Set<MetricsClient>();
+
+// A client's timer would fire in a later test file, when the modules of this one can no longer be loaded.
+afterEach(async () => {
+  const clients = [...running];
+  running.clear();
+  await Promise.allSettled(clients.map((client) => client.shutdown({ timeoutMillis: 100 })));
+});
+
+/** A client, and what it exports. It ends with the test. */
 export async function inMemoryClient(
   config: Partial<MetricsConfig> = {},
   exporter: InMemoryMetricExporter = new InMemoryMetricExporter(AggregationTemporality.DELTA),
 ): Promise<{ readonly client: MetricsClient; readonly exporter: InMemoryMetricExporter }> {
   const client = await createMetricsClient({ ...service, exporter: { kind: 'in-memory', exporter }, ...config });
+  running.add(client);
   return { client, exporter };
 }
 
