@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import type { OtelProvider, ProviderStats } from '@codex-otel/provider';
+import { isOtelShutdownError } from '@codex-otel/provider';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { traceparentContextFromEnv } from '@codex-otel/trace-context';
 import type { TurnResult } from './agent.ts';
 import { createAgent } from './agent.ts';
+import { shownEndpoint } from './endpoint.ts';
 import { createModelClient } from './model-client.ts';
 import type { ModelRequest } from './model-server.ts';
 import { MODEL_API_KEY, startModelServer } from './model-server.ts';
@@ -33,18 +36,17 @@ export interface DemoOptions {
   readonly otelConfig?: string | undefined;
 }
 
-/** How many items of each signal went out. */
-type SentCounts = Readonly<Record<'traces' | 'logs' | 'metrics', { readonly exported: number }>>;
-
 /** What the demo did, and what became of its telemetry. */
 export interface DemoReport {
+  /** The URL is without credentials and query. */
   readonly sentTo: { readonly url: string; readonly protocol: DemoProtocol };
   readonly turns: readonly TurnReport[];
   /** Of all responses, those of the compaction included. */
   readonly total: TokenUsage;
   /** `undefined` when it was sent to a collector that is not this process's. */
   readonly arrived: ArrivedCounts | undefined;
-  readonly sent: SentCounts;
+  /** What became of it, as this process knows. */
+  readonly sent: ProviderStats;
   readonly modelRequests: readonly ModelRequest[];
 }
 
@@ -52,9 +54,9 @@ const SHUTDOWN_TIMEOUT_MILLIS = 3000;
 
 /**
  * Runs the scripted session against the local model server, with telemetry through all six packages, and reports
- * what arrived.
+ * what arrived. What did not reach an `endpoint` is in the counts of the report.
  *
- * @throws when telemetry could not be delivered.
+ * @throws when telemetry could not be delivered to a collector of this process.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   const { protocol = 'http/protobuf', endpoint, paceMillis = 20, otelConfig = '' } = options;
@@ -74,10 +76,11 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
       reasoningEffort: script.reasoningEffort,
     });
     const results = await play(script, { telemetry, modelUrl: modelServer.url, paceMillis });
-    await telemetry.provider.shutdown({ timeoutMillis: SHUTDOWN_TIMEOUT_MILLIS });
+    const incomplete = await shutDown(telemetry.provider);
+    if (incomplete !== undefined && collector !== undefined) throw incomplete;
     const turns = results.map(({ title, result }) => reportTurn(title, result, collector));
     return {
-      sentTo: { url, protocol },
+      sentTo: { url: shownEndpoint(url), protocol },
       turns,
       total: totalTokens(turns),
       arrived: collector === undefined ? undefined : countArrived(collector),
@@ -87,6 +90,17 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   } finally {
     await modelServer.close();
     await ownCollector?.close();
+  }
+}
+
+/** @returns the error when not everything was sent. */
+async function shutDown(provider: OtelProvider): Promise<Error | undefined> {
+  try {
+    await provider.shutdown({ timeoutMillis: SHUTDOWN_TIMEOUT_MILLIS });
+    return undefined;
+  } catch (error) {
+    if (isOtelShutdownError(error)) return error;
+    throw error;
   }
 }
 

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { DemoOptions, DemoProtocol } from './demo.ts';
 import { runDemo } from './demo.ts';
+import { endpointProblem } from './endpoint.ts';
+import { listenForTroubles } from './export-troubles.ts';
+import { formatUndelivered, isDelivered } from './undelivered.ts';
 import { formatReport } from './waterfall.ts';
 
 const USAGE = `usage: npm run demo -- [--json] [--endpoint URL] [--protocol http/protobuf|http/json]
@@ -10,23 +13,26 @@ const USAGE = `usage: npm run demo -- [--json] [--endpoint URL] [--protocol http
   --protocol  how to encode what is sent (default http/protobuf)
 `;
 
-/** The command: prints the report, gives the exit code. */
+/** The command: prints the report, and on stderr what went wrong. Gives the exit code: 1 for a failure, 2 for a misuse. */
 export async function main(args: readonly string[]): Promise<number> {
   let command: Command;
   try {
     command = parseCommand(args);
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n${USAGE}`);
+    process.stderr.write(`demo: ${misuseOf(error)}\n${USAGE}`);
     return 2;
   }
   if (command.help) {
     process.stdout.write(USAGE);
     return 0;
   }
+  const troubles = listenForTroubles();
   try {
     const report = await runDemo(command.options);
     process.stdout.write(command.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatReport(report));
-    return 0;
+    if (isDelivered(report.sent)) return 0;
+    process.stderr.write(formatUndelivered(report, troubles()));
+    return 1;
   } catch (error) {
     process.stderr.write(`demo: ${messageOf(error)}\n`);
     return 1;
@@ -51,12 +57,23 @@ function parseCommand(args: readonly string[]): Command {
   });
   const { help, json, endpoint, protocol } = values;
   if (!isProtocol(protocol)) throw new Error(`--protocol must be http/protobuf or http/json, not '${protocol}'`);
-  if (endpoint !== undefined && !URL.canParse(endpoint)) throw new Error(`--endpoint is no URL: '${endpoint}'`);
+  const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
+  if (problem !== undefined) throw new Error(problem);
   return { help, json, options: { endpoint, protocol } };
 }
 
 function isProtocol(text: string): text is DemoProtocol {
   return text === 'http/protobuf' || text === 'http/json';
+}
+
+/** What is wrong with the arguments; without the values of Node's message, which may be an endpoint with a key. */
+function misuseOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+    return 'it takes options only, and npm passes them on after two dashes: npm run demo -- --endpoint URL';
+  }
+  // The rest is about arguments that begin with a dash, which the demo has none of.
+  return messageOf(error).replace(/(?<=^Unknown option '[^']*')\..*$/s, '');
 }
 
 function messageOf(error: unknown): string {

@@ -35,7 +35,7 @@ export async function installTelemetry(options: {
     serviceVersion: SERVICE_VERSION,
   });
   const provider = await createOtelProvider(settings, { env });
-  if (provider === undefined) throw new Error('telemetry is switched off by the environment');
+  if (provider === undefined) throw new Error('telemetry is switched off: OTEL_SDK_DISABLED is set');
   if (provider.metrics !== undefined) recordProcessStart(provider.metrics, SERVICE_NAME);
 
   const session = new SessionTelemetry(

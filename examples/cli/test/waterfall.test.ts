@@ -17,7 +17,8 @@ function span(changes: Partial<SpanReport>): SpanReport {
 }
 
 function report(spans: SpanReport): DemoReport {
-  const sent = { traces: { exported: 1 }, logs: { exported: 2 }, metrics: { exported: 3 } };
+  const stats = (exported: number) => ({ queued: 0, exported, handedOver: 0, dropped: 0, failed: 0 });
+  const sent = { traces: stats(1), logs: stats(2), metrics: stats(3) };
   const arrived = { outcome: 'completed', durationMillis: 100, tokens, responses: [], spans };
   const turn = { title: 'Why?', turnId: 't', traceId: 'abc', answer: '', countedTokens: tokens, arrived };
   const counts = { requests: 1, spans: { work: 2 }, logRecords: {}, metrics: {} };

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { DemoReport } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const command = fileURLToPath(new URL('../../../examples/cli/bin/demo.mjs', import.meta.url));
 const run = promisify(execFile);
@@ -63,25 +63,34 @@ describe('the demo command', () => {
   );
 
   it.each([
-    ['an unknown option', ['--nope'], "Unknown option '--nope'"],
+    ['an unknown option', ['--nope'], "demo: Unknown option '--nope'\nusage: npm run demo -- "],
+    ['what npm did not pass on as an option', ['http://me:SECRET@here?key=SECRET'], 'npm run demo -- --endpoint URL'],
     ['a protocol that it cannot speak', ['--protocol', 'smoke'], "not 'smoke'"],
-    ['an endpoint that is no URL', ['--endpoint', 'here'], "--endpoint is no URL: 'here'"],
+    ['an endpoint that is no URL', ['--endpoint', 'me:SECRET@here'], '--endpoint must be an http:// or https:// URL'],
+    ['an endpoint of another scheme', ['--endpoint', 'ftp://me:SECRET@here'], 'must be an http:// or https:// URL'],
+    ['an endpoint without scheme', ['--endpoint', 'localhost:4318'], 'such as http://localhost:4318'],
+    ['an option without its value', ['--endpoint'], "'--endpoint <value>' argument missing"],
   ])('refuses %s', async (_reason, args, message) => {
-    await expect(demo(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+    const { code, stdout, stderr } = await failed(demo(...args));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('--endpoint  send to your own collector');
+    expect(stderr).not.toContain('SECRET');
   });
 });
 
 describe('the demo with an endpoint', () => {
   let collector: OtlpCollector;
-  beforeAll(async () => {
+  beforeEach(async () => {
     collector = await startOtlpCollector({ grpc: false });
   });
-  afterAll(() => collector.close());
+  afterEach(() => collector.close());
 
   it(
     'sends to that collector, and says so',
     async () => {
-      const { stdout } = await demo('--endpoint', collector.httpUrl, '--protocol', 'http/json');
+      const { stdout, stderr } = await demo('--endpoint', collector.httpUrl, '--protocol', 'http/json');
+      expect(stderr).toBe('');
       expect(stdout).toContain(`Sent to ${collector.httpUrl} (http/json): ${collector.spans().length} spans`);
       expect(collector.spans().filter(({ name }) => name === 'session_task.turn')).toHaveLength(3);
     },
@@ -89,14 +98,89 @@ describe('the demo with an endpoint', () => {
   );
 
   it(
-    'fails when nobody is there',
+    'prints the report and, on stderr, why nothing arrived when nobody is there',
     async () => {
       await collector.behave({ kind: 'refuse' });
-      await expect(demo('--endpoint', collector.httpUrl)).rejects.toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('not everything was sent'),
-      });
+      const { host } = new URL(collector.httpUrl);
+      const endpoint = `http://me:SECRET@${host}?api_key=SECRET`;
+      const { code, stdout, stderr } = await failed(demo('--endpoint', endpoint));
+
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/^Turn 4 .*^Total .*total 33,388$/ms);
+      expect(stdout).toContain('0 spans, 0 log records, 0 metric points.');
+      expect(stderr).toMatch(/^demo: no telemetry reached the collector$/m);
+      expect(stderr).toContain(`  tried    http://${host} (http/protobuf)\n`);
+      expect(stderr).toContain(`  why      connect ECONNREFUSED ${host} (logs, metrics, traces)\n`);
+      expect(stderr).toMatch(/^ {2}lost {5}(\d+) of \1 spans, (\d+) of \2 log records, (\d+) of \3 metric points$/m);
+      expect(stderr).toMatch(/^ {2}do {7}nothing listens there: start your collector/m);
+      expect(stdout + stderr).not.toContain('SECRET');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it.each([
+    [401, /do {7}the collector wants other credentials: set OTEL_EXPORTER_OTLP_HEADERS/],
+    [404, /do {7}OTLP is not taken at this path/],
+    [500, /do {7}the collector is overloaded or broken/],
+  ])(
+    'says so when the collector answers %i',
+    async (status, advice) => {
+      await collector.behave({ kind: 'status', code: status });
+      const { code, stderr } = await failed(demo('--endpoint', collector.httpUrl));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(new RegExp(`why {6}HTTP ${status}\\b.* \\(logs, metrics, traces\\)`));
+      expect(stderr).toMatch(/lost {5}\d+ of \d+ spans/);
+      expect(stderr).toMatch(advice);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'tells which signals a collector does not take, and counts them in the JSON',
+    async () => {
+      await collector.behave({ kind: 'status', code: 401, signal: 'logs' });
+      const { code, stdout, stderr } = await failed(demo('--endpoint', `${collector.httpUrl}?key=SECRET`, '--json'));
+      const { sent, sentTo }: DemoReport = JSON.parse(stdout);
+      expect(code).toBe(1);
+      expect(sentTo.url).toBe(collector.httpUrl);
+      expect(sent.traces.exported).toBe(collector.spans().length);
+      expect(sent.logs).toMatchObject({ exported: 0, failed: expect.any(Number) });
+      expect(stderr).toMatch(/^demo: not all telemetry reached the collector$/m);
+      expect(stderr).toMatch(/^ {2}why {6}HTTP 401.* \(logs\)$/m);
+      expect(stderr).toContain(`  lost     ${sent.logs.failed} of ${sent.logs.failed} log records\n`);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'does not wait for a collector that never answers',
+    async () => {
+      await collector.behave({ kind: 'hang' });
+      const { code, stderr } = await failed(demo('--endpoint', collector.httpUrl));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/why {6}no answer in time .*do {7}check host, port and firewall/s);
     },
     SPAWN_TIMEOUT_MILLIS,
   );
 });
+
+/** What a process that fails leaves behind. */
+interface Failure {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function failed(process: Promise<unknown>): Promise<Failure> {
+  try {
+    await process;
+  } catch (error) {
+    if (isFailure(error)) return error;
+    throw error;
+  }
+  throw new Error('the process did not fail');
+}
+
+function isFailure(error: unknown): error is Failure {
+  return typeof error === 'object' && error !== null && 'code' in error && 'stdout' in error && 'stderr' in error;
+}

@@ -1,0 +1,95 @@
+import type { ProviderStats } from '@codex-otel/provider';
+import type { DemoReport } from './demo.ts';
+import type { ExportTrouble } from './export-troubles.ts';
+
+type Signal = keyof ProviderStats;
+
+const ITEMS: Readonly<Record<Signal, string>> = { traces: 'spans', logs: 'log records', metrics: 'metric points' };
+const SIGNALS: readonly Signal[] = ['traces', 'logs', 'metrics'];
+
+/** What to do about a reason; the first that fits. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED/, 'nothing listens there: start your collector, or leave --endpoint out: the demo has one of its own'],
+  [/ENOTFOUND|EAI_AGAIN/, 'nobody knows this host: check its name'],
+  [
+    /^HTTP (?:401|403)\b/,
+    'the collector wants other credentials: set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<token>"',
+  ],
+  [
+    /^HTTP (?:404|405)\b|web page answered/,
+    'OTLP is not taken at this path: an endpoint without a path gets /v1/traces, /v1/logs and /v1/metrics, ' +
+      'one with a path is used as it stands for all three',
+  ],
+  [/^HTTP 415\b/, 'the collector does not take this encoding: try the other --protocol'],
+  [/^HTTP (?:429|5\d\d)\b/, 'the collector is overloaded or broken: look into its log, or try again later'],
+  [/^HTTP \d+/, 'the collector refuses what it gets: look into its log'],
+  [
+    /certificate|CERT_|SELF_SIGNED/i,
+    "name the CA of the collector's certificate: OTEL_EXPORTER_OTLP_CERTIFICATE=ca.pem",
+  ],
+  [/EPROTO|wrong version number|packet length/i, 'the port does not speak TLS: try http:// in place of https://'],
+  [
+    /HPE_|Parse Error|socket hang up|ECONNRESET/,
+    'what listens there may not speak HTTP: OTLP over HTTP is mostly on port 4318, gRPC on 4317',
+  ],
+  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/, 'check host, port and firewall, and whether the collector hangs'],
+];
+const OTHER_ADVICE = "look into the collector's log";
+
+/** Whether everything that was recorded reached its collector. */
+export function isDelivered(sent: ProviderStats): boolean {
+  return SIGNALS.every((signal) => sent[signal].exported === recorded(sent, signal));
+}
+
+/** What was tried, why it failed, what is lost and what to do; for who has never seen this before. */
+export function formatUndelivered(
+  { sentTo, sent }: Pick<DemoReport, 'sentTo' | 'sent'>,
+  troubles: readonly ExportTrouble[],
+): string {
+  const failures = troubles.filter(({ signals }) => signals.length > 0);
+  const reasons = failures.length > 0 ? failures : [{ reason: 'no answer in time', signals: SIGNALS }];
+  const advice = new Set(reasons.map(({ reason }) => adviceFor(reason)));
+  const arrivedAny = SIGNALS.some((signal) => sent[signal].exported > 0);
+  const lines = [
+    `demo: ${arrivedAny ? 'not all telemetry' : 'no telemetry'} reached the collector`,
+    line('tried', `${sentTo.url} (${sentTo.protocol})`),
+    ...reasons.map(({ reason, signals }) => line('why', `${reason} (${signals.join(', ')})`)),
+    ...troubles.filter((trouble) => !failures.includes(trouble)).map(({ reason }) => line('besides', reason)),
+    ...countLines(sent),
+    ...Array.from(advice, (text) => line('do', text)),
+    line('', 'CODEX_OTEL_DEBUG=1 shows each attempt'),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function countLines(sent: ProviderStats): readonly string[] {
+  const lost = (signal: Signal) => sent[signal].queued + sent[signal].dropped + sent[signal].failed;
+  const lines = [];
+  if (SIGNALS.some((signal) => lost(signal) > 0)) lines.push(line('lost', counts(sent, lost)));
+  const handedOver = (signal: Signal) => sent[signal].handedOver;
+  if (SIGNALS.some((signal) => handedOver(signal) > 0)) {
+    const what = counts(sent, handedOver);
+    lines.push(line('waiting', `${what}: a process in the background tries for 30 s more, then they are lost`));
+  }
+  return lines;
+}
+
+/** `65 of 65 spans, 3 of 413 log records`. */
+function counts(sent: ProviderStats, count: (signal: Signal) => number): string {
+  return SIGNALS.filter((signal) => count(signal) > 0)
+    .map((signal) => `${count(signal)} of ${recorded(sent, signal)} ${ITEMS[signal]}`)
+    .join(', ');
+}
+
+function recorded(sent: ProviderStats, signal: Signal): number {
+  const { queued, exported, handedOver, dropped, failed } = sent[signal];
+  return queued + exported + handedOver + dropped + failed;
+}
+
+function adviceFor(reason: string): string {
+  return ADVICE.find(([pattern]) => pattern.test(reason))?.[1] ?? OTHER_ADVICE;
+}
+
+function line(title: string, text: string): string {
+  return `  ${title.padEnd(8)} ${text}`;
+}
