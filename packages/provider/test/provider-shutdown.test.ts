@@ -100,6 +100,7 @@ describe('OtelProvider', () => {
     const provider = await create();
     provider.logger.emit({});
     await expect(provider.forceFlush()).rejects.toMatchObject({ signals: { logs: { failed: 1 } } });
+    await provider.shutdown();
   });
 
   it('ends once, however often it is asked to', async () => {

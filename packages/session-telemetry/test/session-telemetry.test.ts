@@ -9,9 +9,12 @@ import { AggregationTemporality, InMemoryMetricExporter } from '@opentelemetry/s
 import { SessionTelemetry } from '../src/index.ts';
 import { metadata, recordingMetrics, sessionFixture, sessionTags } from './session-fixture.ts';
 
-afterEach(() => {
+const clients: MetricsClient[] = [];
+
+afterEach(async () => {
   context.disable();
   setGlobalMetricsClient(undefined);
+  await Promise.all(clients.splice(0).map((one) => one.shutdown()));
 });
 
 const call = { authHeaderAttached: false, authRetryAfterUnauthorized: false, endpoint: '/responses' } as const;
@@ -20,7 +23,7 @@ async function client(
   defaultTags: Readonly<Record<string, string>> = {},
   runtimeReader = true,
 ): Promise<MetricsClient> {
-  return await createMetricsClient({
+  const made = await createMetricsClient({
     environment: 'test',
     serviceName: 'codex_cli_rs',
     serviceVersion: '0.158.0',
@@ -28,6 +31,8 @@ async function client(
     runtimeReader,
     defaultTags,
   });
+  clients.push(made);
+  return made;
 }
 
 /** Attributes of each point of a metric in a snapshot. */
