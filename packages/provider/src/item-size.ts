@@ -25,8 +25,8 @@ export function spanBytes(span: ReadableSpan): number {
   return bytes;
 }
 
-/** How many data points a collection has. */
-export function metricPoints(metrics: ResourceMetrics): number {
+/** How many data points a collection has: what it is counted as, everywhere. */
+export function metricPoints(metrics: Pick<ResourceMetrics, 'scopeMetrics'>): number {
   let points = 0;
   for (const scope of metrics.scopeMetrics) for (const metric of scope.metrics) points += metric.dataPoints.length;
   return points;

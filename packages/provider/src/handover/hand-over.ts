@@ -20,8 +20,8 @@ export interface HandOverSource<S extends Signal = Signal> {
   lastHeaders(): Readonly<Record<string, string>> | undefined;
   /** Everything held; afterwards it counts as handed over. */
   drain(): readonly HeldBatch<SignalItems[S]>[];
-  /** What could not be handed over after all. */
-  recordLost(items: readonly SignalItems[S][]): void;
+  /** What could not be handed over after all; gives what it counts as. */
+  recordLost(items: readonly SignalItems[S][]): number;
 }
 
 /** Any signal's source. */
@@ -83,9 +83,7 @@ function giveUp(sources: readonly AnyHandOverSource[]): void {
 }
 
 function loseAll<S extends Signal>(source: HandOverSource<S>): number {
-  const items = source.drain().flatMap((batch) => [...batch.items]);
-  source.recordLost(items);
-  return items.length;
+  return source.recordLost(source.drain().flatMap(({ items }) => items));
 }
 
 /** What goes to the uploader: a head with the connections, then batches. */
@@ -108,12 +106,12 @@ class Payload {
 
   add<S extends Signal>(source: HandOverSource<S>): void {
     const { signal, connection } = source;
-    const batches = source.drain().filter((batch) => this.#spool?.keepSync(signal, batch) !== true);
+    const batches = source.drain().filter((batch) => !this.#spooled(source, batch));
     if (batches.length === 0) return;
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) {
-      source.recordLost(batches.flatMap(({ items }) => items));
-      diag.error(`codex-otel: ${signal} dropped at exit: their headers were never known`);
+      const lost = source.recordLost(batches.flatMap(({ items }) => items));
+      diag.error(`codex-otel: ${signal}: ${lost} dropped at exit: their headers were never known`);
       return;
     }
     const { protocol, url, timeoutMillis, compression, tls } = connection;
@@ -121,11 +119,19 @@ class Payload {
     for (const batch of batches) this.#addBatch(source, batch);
   }
 
+  #spooled<S extends Signal>(source: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): boolean {
+    const result = this.#spool?.keepSync(source.signal, batch);
+    if (result?.kind !== 'taken') return false;
+    source.recordLost(result.unusable);
+    return true;
+  }
+
   #addBatch<S extends Signal>({ signal, recordLost }: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): void {
     const { bytes, unusable } = encodeBatch(signal, batch.items, batch.id);
     if (bytes === undefined || this.#size + bytes.length > this.#maxBytes) {
-      recordLost(batch.items);
-      if (bytes !== undefined) diag.error(`codex-otel: ${signal} dropped at exit: over the limit of a payload`);
+      const lost = recordLost(batch.items);
+      const reason = bytes === undefined ? 'they could not be written' : 'over the limit of a payload';
+      diag.error(`codex-otel: ${signal}: ${lost} dropped at exit: ${reason}`);
       return;
     }
     if (unusable.length > 0) recordLost(unusable);

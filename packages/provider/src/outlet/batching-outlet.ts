@@ -6,7 +6,7 @@ import { processClock } from './clock.ts';
 import type { Batch } from './item-queue.ts';
 import { ItemQueue } from './item-queue.ts';
 import { OutcomeLog } from './outcome-log.ts';
-import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats } from './outlet.ts';
+import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats, SpillResult } from './outlet.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
@@ -71,13 +71,14 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   }
 
   push(item: Item): void {
+    let count = 1;
     try {
-      const count = this.#countOf(item);
+      count = this.#countOf(item);
       if (this.#state !== 'open') this.#drop(count, 'telemetry is shut down');
       else this.#enqueue(item, this.#options.sizeOf(item), count);
     } catch {
       // An item that cannot even be measured could not be sent.
-      this.#drop(1, 'an item could not be read');
+      this.#drop(count, 'an item could not be read');
     }
   }
 
@@ -108,10 +109,11 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     return batches;
   }
 
-  recordLost(items: readonly Item[]): void {
-    const lost = items.reduce((count, item) => count + this.#countOf(item), 0);
+  recordLost(items: readonly Item[]): number {
+    const lost = this.#countAll(items);
     this.#handedOver -= lost;
     this.#dropped += lost;
+    return lost;
   }
 
   stats(): SignalStats {
@@ -152,6 +154,10 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     // A collection of metrics with more points than the whole queue may pass when it is alone.
     if (held > 0 && held + count > maxQueueItems) return false;
     return this.#queue.bytes + this.#heldBytes + bytes <= maxQueueBytes;
+  }
+
+  #countAll(items: readonly Item[]): number {
+    return items.reduce((count, item) => count + this.#countOf(item), 0);
   }
 
   #drop(count: number, reason: string): void {
@@ -293,14 +299,17 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   async #spill(batch: Batch<Item>): Promise<void> {
     this.#spilling.add(batch);
-    const taken = await Promise.resolve()
-      .then(() => this.#options.spill?.(batch) ?? false)
-      .catch(() => false);
+    const refused: SpillResult<Item> = { kind: 'refused' };
+    const result = await Promise.resolve()
+      .then(() => this.#options.spill?.(batch) ?? refused)
+      .catch(() => refused);
     // Not there any more: it was drained meanwhile.
     if (!this.#spilling.delete(batch)) return;
-    if (taken) {
+    if (result.kind === 'taken') {
+      const lost = this.#countAll(result.unusable);
       this.#release(batch);
-      this.#handedOver += batch.count;
+      this.#handedOver += batch.count - lost;
+      if (lost > 0) this.#drop(lost, 'an item could not be written');
     } else {
       this.#return(batch);
     }

@@ -7,9 +7,9 @@ export interface SignalStats {
   /** Held in memory: waiting, or under way and not acknowledged. */
   readonly queued: number;
   readonly exported: number;
-  /** Given to the uploader or the spool. */
+  /** Given to the uploader or the spool. What the spool loses later counts as dropped or failed too, where it is found. */
   readonly handedOver: number;
-  /** Never sent: the queue was full, or the outlet closed. */
+  /** Never sent: the queue was full, the outlet closed, the spool kept it too long, or it cannot be written. */
   readonly dropped: number;
   /** Refused by the collector for good. */
   readonly failed: number;
@@ -34,6 +34,13 @@ export interface HeldBatch<Item> {
   readonly items: readonly Item[];
 }
 
+/** What became of a batch that was to go another way than to the collector. */
+export type SpillResult<Item> =
+  /** It is there now, all but the items that cannot be written; those are lost. */
+  | { readonly kind: 'taken'; readonly unusable: readonly Item[] }
+  /** It stays whole where it was. */
+  | { readonly kind: 'refused' };
+
 /** The one way out of the process for one signal. Nothing in it throws or rejects. */
 export interface Outlet<Item> {
   /** Queues one item; costs no encoding and no input or output. */
@@ -47,8 +54,12 @@ export interface Outlet<Item> {
    * The outlet is closed afterwards. The items count as handed over, unless {@link Outlet.recordLost} says otherwise.
    */
   drain(): readonly HeldBatch<Item>[];
-  /** Counts items that {@link Outlet.drain} gave out, and that could not be handed over, as dropped. */
-  recordLost(items: readonly Item[]): void;
+  /**
+   * Counts items that {@link Outlet.drain} gave out, and that could not be handed over, as dropped.
+   *
+   * @returns what they count as
+   */
+  recordLost(items: readonly Item[]): number;
   stats(): SignalStats;
 }
 
@@ -65,10 +76,10 @@ export interface OutletOptions<Item> {
   /** Which items go when the queue is full. @defaultValue 'newest' */
   readonly dropPolicy?: 'newest' | 'oldest' | undefined;
   /**
-   * Takes a batch that the collector could not take now, for instance into a spool. `true`: it is taken, and
-   * counts as handed over. `false`: the batch stays here and is tried again.
+   * Takes a batch that the collector could not take now, for instance into a spool: it counts as handed over then.
+   * A batch that is refused stays here and is tried again.
    */
-  spill?: ((batch: HeldBatch<Item>) => boolean | Promise<boolean>) | undefined;
+  spill?: ((batch: HeldBatch<Item>) => SpillResult<Item> | Promise<SpillResult<Item>>) | undefined;
   onReport?: ((report: OutletReport) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** Between 0 and 1, for the jitter of retries. @defaultValue `Math.random` */

@@ -1,3 +1,4 @@
+import { metricPoints } from '../item-size.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
 import { writeFrame } from './frames.ts';
@@ -35,6 +36,12 @@ export function encodeBatch<S extends Signal>(
     const usable = items.filter((item) => !unusable.has(item));
     return { ...(usable.length > 0 && { bytes: write(usable) }), unusable: [...unusable] };
   }
+}
+
+/** What the items of a batch count as: data points, or one each. */
+export function batchCount({ signal, items }: PlainBatch): number {
+  if (signal !== 'metrics') return items.length;
+  return (items as PlainItems['metrics'][]).reduce((points, metrics) => points + metricPoints(metrics), 0);
 }
 
 function canWrite<Item>(item: Item, take: (item: Item) => unknown): boolean {

@@ -3,6 +3,7 @@ import type { Circuit } from '../outlet/circuit.ts';
 import type { Clock, ClockTimer } from '../outlet/clock.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
+import { batchCount } from '../records/encode-batch.ts';
 import { readFrames } from '../records/frames.ts';
 import { errorReason } from '../transport/error-reason.ts';
 import type { SendResult } from '../transport/sender.ts';
@@ -34,7 +35,7 @@ export interface SpoolDeliveryOptions {
   /** @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined;
   /** Counts what is lost: too old, or refused for good. */
-  readonly countLost: (signal: Signal, reason: 'dropped' | 'failed', batch: PlainBatch) => void;
+  readonly countLost: (signal: Signal, reason: 'dropped' | 'failed', items: number) => void;
 }
 
 /**
@@ -126,25 +127,33 @@ export class SpoolDelivery {
   /** @returns how long to wait when it could not be delivered now, in milliseconds */
   async #deliver(file: SpoolFile): Promise<number | undefined> {
     const { directory, maxAgeMillis, circuit, clock, countLost, now = Date.now } = this.#options;
-    const batch = await this.#read(file);
+    const read = await this.#read(file);
     const route = this.#routeOf(file);
-    if (batch === undefined || route === undefined) return undefined;
+    if (read === undefined || route === undefined) return undefined;
+    const { batch, count } = read;
     if (now() - file.writtenAtUnixMillis > maxAgeMillis) {
-      countLost(file.signal, 'dropped', batch);
+      countLost(file.signal, 'dropped', count);
       await directory.remove(file);
-      diag.warn(`codex-otel: ${file.signal}: a batch in the spool was too old and is dropped`);
+      diag.warn(`codex-otel: ${file.signal}: ${count} in the spool were too old and are dropped`);
       return undefined;
     }
     const result = await route.send(batch);
     switch (result.kind) {
       case 'delivered':
         circuit.succeeded();
+        if (result.rejectedItems) {
+          countLost(file.signal, 'failed', Math.min(result.rejectedItems, count));
+          const reason = result.message || 'no reason given';
+          diag.warn(
+            `codex-otel: ${file.signal}: the collector rejected ${result.rejectedItems} of the spool: ${reason}`,
+          );
+        }
         await directory.remove(file);
         return undefined;
       case 'failed':
-        countLost(file.signal, 'failed', batch);
+        countLost(file.signal, 'failed', count);
         await directory.remove(file);
-        diag.error(`codex-otel: ${file.signal}: a batch of the spool was refused: ${result.reason}`);
+        diag.error(`codex-otel: ${file.signal}: ${count} of the spool were refused: ${result.reason}`);
         return undefined;
       case 'retryable':
         return circuit.failed(clock.now(), circuit.round, result.retryAfterMillis);
@@ -152,10 +161,10 @@ export class SpoolDelivery {
   }
 
   /** `undefined` when another process has taken it, or when it is none of ours; then it is set aside. */
-  async #read(file: SpoolFile): Promise<PlainBatch | undefined> {
+  async #read(file: SpoolFile): Promise<{ readonly batch: PlainBatch; readonly count: number } | undefined> {
     try {
       const [batch] = readFrames(await this.#options.directory.read(file));
-      if (isBatchOf(batch, file.signal)) return batch;
+      if (isBatchOf(batch, file.signal)) return { batch, count: batchCount(batch) };
       throw new Error('it holds something else');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api';
-import type { HeldBatch } from '../outlet/outlet.ts';
+import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { errorReason } from '../transport/error-reason.ts';
@@ -12,10 +12,16 @@ export interface SpoolWriterOptions {
   readonly directory: SpoolDirectory;
   /** See `destinationKey`. */
   readonly destinations: Readonly<Partial<Record<Signal, string>>>;
-  /** Counts items that can be written nowhere, such as a log record with a function in its body. */
-  readonly countDropped: (signal: Signal, items: number) => void;
   /** @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined;
+}
+
+/** A batch as a file; without items that can be written there is no file. */
+interface EncodedFile<Item> {
+  readonly name: string;
+  readonly bytes: Buffer | undefined;
+  /** Items that can be written nowhere, such as a log record with a function in its body. */
+  readonly unusable: readonly Item[];
 }
 
 /**
@@ -30,49 +36,45 @@ export class SpoolWriter {
     this.#options = options;
   }
 
-  /** @returns whether the spool has the batch now */
-  async write<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<boolean> {
+  async write<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>> {
     try {
-      const file = this.#encode(signal, batch);
-      return file === undefined || this.#judge(await this.#options.directory.write(file.name, file.bytes));
+      const { name, bytes, unusable } = this.#encode(signal, batch);
+      const isThere = bytes === undefined || (await this.#options.directory.write(name, bytes));
+      return this.#judge(isThere, unusable);
     } catch (error) {
       return this.#failed(errorReason(error));
     }
   }
 
   /** The same for when nothing can be awaited. */
-  writeSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): boolean {
+  writeSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]> {
     try {
-      const file = this.#encode(signal, batch);
-      return file === undefined || this.#judge(this.#options.directory.writeSync(file.name, file.bytes));
+      const { name, bytes, unusable } = this.#encode(signal, batch);
+      return this.#judge(bytes === undefined || this.#options.directory.writeSync(name, bytes), unusable);
     } catch (error) {
       return this.#failed(errorReason(error));
     }
   }
 
-  #encode<S extends Signal>(
-    signal: S,
-    { id, items }: HeldBatch<SignalItems[S]>,
-  ): { readonly name: string; readonly bytes: Buffer } | undefined {
-    const { destinations, countDropped, now = Date.now } = this.#options;
+  #encode<S extends Signal>(signal: S, { id, items }: HeldBatch<SignalItems[S]>): EncodedFile<SignalItems[S]> {
+    const { destinations, now = Date.now } = this.#options;
     const { bytes, unusable } = encodeBatch(signal, items, id);
-    if (unusable.length > 0) countDropped(signal, unusable.length);
-    if (bytes === undefined) return undefined;
-    return { name: spoolFileName(now(), id, destinations[signal] ?? '', signal), bytes };
+    return { name: spoolFileName(now(), id, destinations[signal] ?? '', signal), bytes, unusable };
   }
 
-  #judge(hadRoom: boolean): boolean {
+  /** What cannot be written is lost only with a batch that is taken: one that stays may still reach the collector whole. */
+  #judge<Item>(hadRoom: boolean, unusable: readonly Item[]): SpillResult<Item> {
     if (!hadRoom) return this.#failed('it is full');
     if (this.#trouble !== '') diag.info('codex-otel: the spool can be written again');
     this.#trouble = '';
-    return true;
+    return { kind: 'taken', unusable };
   }
 
-  #failed(trouble: string): false {
+  #failed(trouble: string): { readonly kind: 'refused' } {
     if (trouble !== this.#trouble) {
       diag.error(`codex-otel: the spool cannot be written, telemetry waits in memory: ${trouble}`);
     }
     this.#trouble = trouble;
-    return false;
+    return { kind: 'refused' };
   }
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { OtlpConnection, SpoolSettings } from '@codex-otel/config';
 import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
-import type { HeldBatch } from '../outlet/outlet.ts';
+import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { errorReason } from '../transport/error-reason.ts';
@@ -20,9 +20,9 @@ const MAX_AGE_MILLIS = 7 * 24 * 3_600_000;
 /** What an earlier process left behind waits until the start is over. */
 const START_MILLIS = 250;
 
-/** What of a signal was lost in the spool, in items. */
+/** What of a signal was found in the spool and lost, counted as everywhere: in data points, records or spans. */
 export interface SpoolLosses {
-  /** Too old, or nothing that can be written. */
+  /** Too old. */
   readonly dropped: number;
   /** Refused for good. */
   readonly failed: number;
@@ -32,10 +32,9 @@ export interface SpoolLosses {
 export interface Spool {
   /** Lets the batches of a signal through, in and out. */
   connect<S extends Signal>(signal: SpooledSignal<S>): void;
-  /** @returns whether the spool has the batch now */
-  keep<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<boolean>;
+  keep<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>>;
   /** The same for when nothing can be awaited. */
-  keepSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): boolean;
+  keepSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]>;
   collectorAnswers(): void;
   losses(signal: Signal): SpoolLosses;
   close(): void;
@@ -61,13 +60,7 @@ export function openSpool(
   };
   const destinations: Partial<Record<Signal, string>> = {};
   const routes: SpoolRoute[] = [];
-  const writer = new SpoolWriter({
-    directory: folder,
-    destinations,
-    countDropped: (signal, items) => {
-      losses[signal].dropped += items;
-    },
-  });
+  const writer = new SpoolWriter({ directory: folder, destinations });
   const delivery = new SpoolDelivery({
     directory: folder,
     token: new SpoolToken(folder.path),
@@ -75,8 +68,8 @@ export function openSpool(
     maxAgeMillis,
     circuit: new Circuit(Math.random),
     clock: processClock,
-    countLost: (signal, reason, batch) => {
-      losses[signal][reason] += batch.items.length;
+    countLost: (signal, reason, items) => {
+      losses[signal][reason] += items;
     },
   });
   delivery.beginAfter(START_MILLIS);
@@ -88,9 +81,9 @@ export function openSpool(
       routes.push(routeOf(signal, destination));
     },
     keep: async (signal, batch) => {
-      const kept = await writer.write(signal, batch);
-      if (kept) delivery.batchArrived();
-      return kept;
+      const result = await writer.write(signal, batch);
+      if (result.kind === 'taken') delivery.batchArrived();
+      return result;
     },
     keepSync: (signal, batch) => writer.writeSync(signal, batch),
     collectorAnswers: () => delivery.collectorAnswers(),

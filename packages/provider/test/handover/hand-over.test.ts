@@ -7,11 +7,13 @@ import { headersFromHelper } from '@codex-otel/config';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { diag } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { AnyHandOverSource } from '../../src/handover/hand-over.ts';
 import { handOver } from '../../src/handover/hand-over.ts';
-import type { HeldBatch } from '../../src/outlet/outlet.ts';
+import type { HeldBatch, SpillResult } from '../../src/outlet/outlet.ts';
 import { headerSource } from '../../src/transport/header-source.ts';
+import { captureDiag } from '../diag-lines.ts';
 import {
   sampleConnection,
   sampleLogRecord,
@@ -68,6 +70,11 @@ async function logSource(
 function batchesOf<Item>(items: readonly Item[], size = 512): HeldBatch<Item>[] {
   const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => index * size);
   return starts.map((start) => ({ id: `batch-${start}`, items: items.slice(start, start + size) }));
+}
+
+/** As a spool answers that could not write one of the items. */
+function taken<Item>(unusable: Item | undefined): SpillResult<Item> {
+  return { kind: 'taken', unusable: unusable === undefined ? [] : [unusable] };
 }
 
 describe('handOver', () => {
@@ -165,6 +172,24 @@ describe('handOver', () => {
       command: missing,
     });
     expect(lost.items).toHaveLength(2);
+  });
+
+  it('says how much is lost in data points, records and spans', async () => {
+    const lines = captureDiag();
+    const metrics = { ...(await logSource(sampleConnection(collector.httpUrl), [])), signal: 'metrics' as const };
+    const drain = () => [{ id: 'a', items: [sampleMetrics('codex.a'), sampleMetrics('codex.b')] }];
+    handOver([{ ...metrics, drain, recordLost: () => 25 }], { command: undefined });
+    diag.disable();
+    const errors = lines.filter(({ level }) => level === 'error').map(({ text }) => text);
+    expect(errors).toEqual([expect.stringContaining('25 queued at exit are lost')]);
+  });
+
+  it('counts what the spool takes and cannot write as lost, once', async () => {
+    const lost: Lost = { items: [] };
+    const items = sampleLogRecords(3);
+    const source = await logSource(sampleConnection(collector.httpUrl), items, { lost });
+    handOver([source], { command, spool: { keepSync: (_signal, { items: [first] }) => taken(first) } });
+    expect(lost.items).toEqual([items[0]]);
   });
 
   it('starts at most two uploaders at a time', async () => {

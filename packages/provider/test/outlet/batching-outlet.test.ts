@@ -345,7 +345,7 @@ describe('createOutlet: retries', () => {
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 1 },
       answer: () => (away ? AWAY : DELIVERED),
-      spill: () => true,
+      spill: () => ({ kind: 'taken', unusable: [] }),
     });
     outlet.push('a');
     await clock.advance(10);
@@ -373,7 +373,7 @@ describe('createOutlet: spill', () => {
       answer: () => AWAY,
       spill: async ({ items }) => {
         spilled.push(...items);
-        return true;
+        return { kind: 'taken', unusable: [] };
       },
     });
     pushAll(outlet, ...'abc');
@@ -386,7 +386,7 @@ describe('createOutlet: spill', () => {
   });
 
   it.each([
-    ['refuses', () => false],
+    ['refuses', () => ({ kind: 'refused' as const })],
     ['throws', () => Promise.reject(new Error('disk full'))],
   ])('keeps the batch when the spool %s', async (_how, spill) => {
     let away = true;
@@ -398,6 +398,17 @@ describe('createOutlet: spill', () => {
     away = false;
     await clock.advance(1000);
     expect(sender.items.join('')).toBe('abcde');
+  });
+
+  it('counts what cannot be written once, and not as handed over', async () => {
+    const { clock, outlet } = rig({
+      answer: () => AWAY,
+      countOf: (text) => text.length,
+      spill: ({ items }) => ({ kind: 'taken', unusable: items.filter((item) => item === 'bb') }),
+    });
+    pushAll(outlet, 'a', 'bb', 'ccc');
+    await clock.advance(500);
+    expect(outlet.stats()).toEqual({ queued: 0, exported: 0, handedOver: 4, dropped: 2, failed: 0 });
   });
 });
 

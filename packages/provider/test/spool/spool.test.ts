@@ -14,11 +14,15 @@ import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HeldBatch } from '../../src/outlet/outlet.ts';
+import type { Signal } from '../../src/outlet/outlet-report.ts';
 import type { Spool } from '../../src/spool/spool.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import type { SignalItems } from '../../src/transport/open-sender.ts';
 import { openSender } from '../../src/transport/otlp-sender.ts';
-import { sampleConnection, sampleLogRecord, sampleLogRecords } from '../transport/telemetry-samples.ts';
+import { sampleConnection, sampleLogRecord, sampleLogRecords, sampleMetrics } from '../transport/telemetry-samples.ts';
+
+const TAKEN = { kind: 'taken', unusable: [] };
+const REFUSED = { kind: 'refused' };
 
 let collector: OtlpCollector;
 let directory: string;
@@ -34,21 +38,30 @@ afterEach(async () => {
   rmSync(path.dirname(directory), { recursive: true, force: true });
 });
 
-/** A spool of the logs alone, whose collector is the test's unless `url` says otherwise. */
-function logSpool({
-  url = `${collector.httpUrl}/v1/logs`,
+/** A spool of one signal, the logs unless `signal` says otherwise; its collector is the test's unless `url` does. */
+function signalSpool({
+  signal = 'logs',
+  url = `${collector.httpUrl}/v1/${signal}`,
   maxBytes = 10_000_000,
   maxAgeMillis = 3_600_000,
-} = {}): Spool {
+}: Partial<
+  Record<'url', string> & Record<'maxBytes' | 'maxAgeMillis', number> & Record<'signal', Signal>
+> = {}): Spool {
   const spool = openSpool({ directory, maxBytes, maxAgeMillis }, '/nowhere');
   const connection = sampleConnection(url);
-  spool.connect({ signal: 'logs', connection, openSender: () => openSender('logs', connection) });
+  spool.connect({ signal, connection, openSender: () => openSender(signal, connection) });
   spools.push(spool);
   return spool;
 }
 
 function batch(id: string, count = 1): HeldBatch<SignalItems['logs']> {
   return { id, items: sampleLogRecords(count) };
+}
+
+/** A collection with so many data points. */
+function metricsOf(points: number): SignalItems['metrics'] {
+  const metrics = sampleMetrics('codex.a');
+  return { ...metrics, scopeMetrics: Array.from({ length: points }, () => metrics.scopeMetrics).flat() };
 }
 
 const batchFiles = () => readdirSync(directory).filter((name) => name.endsWith('.batch'));
@@ -64,7 +77,7 @@ async function until(condition: () => boolean): Promise<void> {
 describe('openSpool', () => {
   it('keeps a batch as one file that only its owner can read', async () => {
     await collector.behave({ kind: 'status', code: 503 });
-    expect(await logSpool().keep('logs', batch('a'))).toBe(true);
+    expect(await signalSpool().keep('logs', batch('a'))).toEqual(TAKEN);
     const [name = ''] = batchFiles();
     expect(statSync(path.join(directory, name)).mode & 0o777).toBe(0o600);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
@@ -72,7 +85,7 @@ describe('openSpool', () => {
 
   it('sends what it has when the collector answers, oldest first, each under its id, and empties itself', async () => {
     await collector.behave({ kind: 'status', code: 503 });
-    const spool = logSpool();
+    const spool = signalSpool();
     for (const id of ['1', '2', '3']) {
       await spool.keep('logs', batch(id, 10));
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -87,25 +100,25 @@ describe('openSpool', () => {
   });
 
   it('sends what an earlier process left behind', async () => {
-    const earlier = logSpool();
+    const earlier = signalSpool();
     earlier.keepSync('logs', batch('left', 5));
     earlier.close();
-    logSpool();
+    signalSpool();
     await collector.waitFor((seen) => seen.logRecords().length === 5);
     await until(() => batchFiles().length === 0);
   });
 
   it('tries again by itself while the collector is away', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 2 });
-    await logSpool().keep('logs', batch('a', 4));
+    await signalSpool().keep('logs', batch('a', 4));
     await collector.waitFor((seen) => seen.logRecords().length === 4, { timeoutMillis: 15_000 });
   });
 
   it('leaves alone what is meant for another collector', async () => {
-    const elsewhere = logSpool({ url: 'http://127.0.0.1:9/v1/logs' });
+    const elsewhere = signalSpool({ url: 'http://127.0.0.1:9/v1/logs' });
     elsewhere.keepSync('logs', batch('elsewhere'));
     elsewhere.close();
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('here'));
     await collector.waitFor((seen) => seen.logRecords().length === 1);
     await until(() => batchFiles().length === 1);
@@ -113,16 +126,16 @@ describe('openSpool', () => {
   });
 
   it('is sent by one process at a time', async () => {
-    const first = logSpool();
+    const first = signalSpool();
     for (let index = 0; index < 20; index += 1) first.keepSync('logs', batch(`batch-${index}`, 1));
-    const others = [logSpool(), logSpool(), logSpool()];
+    const others = [signalSpool(), signalSpool(), signalSpool()];
     for (const spool of [first, ...others]) spool.collectorAnswers();
     await until(() => batchFiles().length === 0);
     expect(collector.logRecords()).toHaveLength(20);
   });
 
   it('takes over from a process that was killed while it was sending', async () => {
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
     const dead = path.join(
       directory,
@@ -135,7 +148,7 @@ describe('openSpool', () => {
   });
 
   it('leaves the sending to a process that is alive', async () => {
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
     // On another machine, so that its process id says nothing; it was heard of just now.
     writeFileSync(path.join(directory, 'sender.elsewhere.1.x'), '');
@@ -146,7 +159,7 @@ describe('openSpool', () => {
   });
 
   it('sets aside what is damaged, and goes on with the rest', async () => {
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('damaged'));
     const [name = ''] = batchFiles();
     const bytes = readFileSync(path.join(directory, name));
@@ -160,7 +173,7 @@ describe('openSpool', () => {
   });
 
   it('does not touch files that are none of its own', async () => {
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
     writeFileSync(path.join(directory, 'notes.txt'), 'mine');
     spool.collectorAnswers();
@@ -170,19 +183,19 @@ describe('openSpool', () => {
 
   it('refuses what is over its size, which stays with the outlet', async () => {
     await collector.behave({ kind: 'status', code: 503 });
-    const spool = logSpool({ maxBytes: 3000 });
-    expect(spool.keepSync('logs', batch('fits', 3))).toBe(true);
-    expect(spool.keepSync('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe(false);
-    expect(await spool.keep('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe(false);
+    const spool = signalSpool({ maxBytes: 3000 });
+    expect(spool.keepSync('logs', batch('fits', 3))).toEqual(TAKEN);
+    expect(spool.keepSync('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toEqual(REFUSED);
+    expect(await spool.keep('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toEqual(REFUSED);
     expect(batchFiles()).toHaveLength(1);
   });
 
   it('drops what is too old, and counts it', async () => {
-    const earlier = logSpool();
+    const earlier = signalSpool();
     earlier.keepSync('logs', batch('old', 7));
     earlier.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
-    const spool = logSpool({ maxAgeMillis: 10 });
+    const spool = signalSpool({ maxAgeMillis: 10 });
     spool.collectorAnswers();
     await until(() => batchFiles().length === 0);
     expect(spool.losses('logs')).toEqual({ dropped: 7, failed: 0 });
@@ -191,19 +204,55 @@ describe('openSpool', () => {
 
   it('counts what the collector refuses for good, and does not ask again', async () => {
     await collector.behave({ kind: 'status', code: 400 });
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('refused', 2));
     spool.collectorAnswers();
     await until(() => batchFiles().length === 0);
     expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 2 });
   });
 
+  it('counts metrics in data points, whatever becomes of them', async () => {
+    const collection = { id: 'points', items: [metricsOf(5)] };
+    const earlier = signalSpool({ signal: 'metrics' });
+    earlier.keepSync('metrics', collection);
+    earlier.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const aged = signalSpool({ signal: 'metrics', maxAgeMillis: 10 });
+    aged.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(aged.losses('metrics')).toEqual({ dropped: 5, failed: 0 });
+    aged.close();
+
+    await collector.behave({ kind: 'status', code: 400 });
+    const refused = signalSpool({ signal: 'metrics' });
+    refused.keepSync('metrics', collection);
+    refused.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(refused.losses('metrics')).toEqual({ dropped: 0, failed: 5 });
+  });
+
+  it('counts what the collector rejects of a batch that it takes', async () => {
+    await collector.behave({ kind: 'partial-success', rejected: 2, message: 'no room' });
+    const spool = signalSpool();
+    spool.keepSync('logs', batch('some', 3));
+    spool.collectorAnswers();
+    await until(() => batchFiles().length === 0);
+    expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 2 });
+  });
+
+  it('gives back what cannot be written, only with a batch that it takes', async () => {
+    const unusable = { ...sampleLogRecord('a'), body: () => 'no data' } as unknown as SignalItems['logs'];
+    const mixed = { id: 'mixed', items: [sampleLogRecord('a'), unusable] };
+    expect(await signalSpool({ maxBytes: 10 }).keep('logs', mixed)).toEqual(REFUSED);
+    expect(await signalSpool().keep('logs', mixed)).toEqual({ kind: 'taken', unusable: [unusable] });
+  });
+
   it('refuses a directory that others can write to', async () => {
-    const spool = logSpool();
+    const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
     spool.close();
     chmodSync(directory, 0o777);
-    expect(logSpool().keepSync('logs', batch('b'))).toBe(false);
+    expect(signalSpool().keepSync('logs', batch('b'))).toEqual(REFUSED);
   });
 
   it.each([
@@ -217,9 +266,9 @@ describe('openSpool', () => {
     ],
   ])('leaves everything in memory when %s', async (_reason, spoil) => {
     spoil();
-    const spool = logSpool();
-    expect(spool.keepSync('logs', batch('a'))).toBe(false);
-    expect(await spool.keep('logs', batch('a'))).toBe(false);
+    const spool = signalSpool();
+    expect(spool.keepSync('logs', batch('a'))).toEqual(REFUSED);
+    expect(await spool.keep('logs', batch('a'))).toEqual(REFUSED);
     spool.collectorAnswers();
     await new Promise((resolve) => setTimeout(resolve, 50));
   });
