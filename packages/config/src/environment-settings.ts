@@ -4,7 +4,7 @@ import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber, ign
 import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
 import type { OtelBatchSettings, OtelRootSampler, OtelSampler, OtelSettings } from './otel-settings.ts';
 import { defaultEndpoint, envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
-import { secretRecord } from './redaction.ts';
+import { hidingUrlSecrets, secretRecord } from './redaction.ts';
 import type { OtelSignal } from './signal.ts';
 
 const temporalities: ReadonlyMap<string, 'delta' | 'cumulative' | 'lowmemory'> = new Map([
@@ -44,13 +44,15 @@ export function envExporter(env: Env, signal: OtelSignal): OtelExporter {
 function envOtlpExporter(env: Env, signal: OtelSignal): OtelExporter {
   const protocol = envProtocol(env, signal) ?? 'http/protobuf';
   if (protocol === 'grpc') {
-    return { kind: 'otlp-grpc', ...target(envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal)) };
+    const at = target(envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal));
+    return hidingUrlSecrets({ kind: 'otlp-grpc', ...at }, 'endpoint');
   }
-  const endpoint = envHttpEndpoint(env, signal) ?? defaultEndpoint('http', signal);
-  return { kind: 'otlp-http', ...target(endpoint), protocol: protocol === 'http/json' ? 'json' : 'binary' };
+  const at = target(envHttpEndpoint(env, signal) ?? defaultEndpoint('http', signal));
+  const encoding = protocol === 'http/json' ? 'json' : 'binary';
+  return hidingUrlSecrets({ kind: 'otlp-http', ...at, protocol: encoding }, 'endpoint');
 }
 
-/** An endpoint as it may be shown, and the header that its credentials stand for. */
+/** An endpoint without its credentials, and the header that these stand for. */
 function target(url: string): { readonly endpoint: string; readonly headers?: OtlpHeaders } {
   const { endpoint, authorization } = withoutCredentials(url);
   return authorization === undefined ? { endpoint } : { endpoint, headers: secretRecord({ authorization }) };

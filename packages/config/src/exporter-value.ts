@@ -7,7 +7,7 @@ import { headersFromHelper } from './headers-helper.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
 import { present } from './present.ts';
-import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
+import { hidingUrlSecrets, REDACTED, secretRecord } from './redaction.ts';
 import { tlsProblems } from './tls-config.ts';
 import { tomlPath } from './toml-path.ts';
 
@@ -45,12 +45,12 @@ export function exporterFromValue(value: ExporterValue, context: ExporterContext
       ? { kind: 'otlp-http', ...connection, protocol: value['otlp-http'].protocol }
       : { kind: 'otlp-grpc', ...connection };
   context.problems.push(...tlsProblems(exporter, context.path));
-  return exporter;
+  return hidingUrlSecrets(exporter, 'endpoint');
 }
 
 function statsigExporter(apiKey: string | undefined, endpoint: string | undefined): OtelExporter {
   const exporter = { kind: 'statsig', ...present({ apiKey, endpoint }) } as const;
-  return apiKey === undefined ? exporter : showingOnly(exporter, { ...exporter, apiKey: REDACTED });
+  return hidingUrlSecrets(exporter, 'endpoint', apiKey === undefined ? {} : { apiKey: REDACTED });
 }
 
 function headersOf(

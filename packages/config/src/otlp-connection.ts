@@ -6,7 +6,7 @@ import { attachHelper, headersHelperOf } from './headers-helper.ts';
 import { OtelConfigError, throwProblems } from './otel-config-error.ts';
 import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
 import { envCompression, envFile, envHeaders, envTimeoutMillis } from './otlp-environment.ts';
-import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
+import { hidingUrlSecrets, REDACTED, secretRecord, showingOnly } from './redaction.ts';
 import { isShorthand, resolveExporter } from './resolved-exporter.ts';
 import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
 import { tlsProblems } from './tls-config.ts';
@@ -51,7 +51,7 @@ export async function resolveOtlpConnection(
   const open: Env = isShorthand(resolved) ? {} : env;
   const tls = await tlsMaterial(resolved, signal, open, `${path}.${resolved.kind}.tls`);
   const isGrpc = resolved.kind === 'otlp-grpc';
-  return {
+  const connection: OtlpConnection = {
     protocol: isGrpc ? 'grpc' : resolved.protocol === 'binary' ? 'http/protobuf' : 'http/json',
     url: isGrpc ? endpoint : signalUrl(endpoint, signal),
     headers: headersOf(resolved.headers, authorization, () => envHeaders(open, signal), isGrpc ? 'grpc' : 'http'),
@@ -59,6 +59,7 @@ export async function resolveOtlpConnection(
     compression: resolved.compression ?? envCompression(open, signal) ?? 'none',
     ...(tls === undefined ? undefined : { tls }),
   };
+  return hidingUrlSecrets(connection, 'url');
 }
 
 function endpointProblems(exporter: OtlpExporter, path: string): { path: string; message: string }[] {

@@ -31,6 +31,23 @@ export function secretRecord(
 }
 
 /**
+ * Makes `value` show its URL without what may be a password or a key: some vendors take keys in the query. What has
+ * nothing to hide is left as it is.
+ *
+ * @param shown - what else is shown as something else.
+ */
+export function hidingUrlSecrets<T extends object>(value: T, key: keyof T & string, shown: object = {}): T {
+  const url = value[key];
+  const shownUrl = typeof url === 'string' ? withoutUrlSecrets(url) : url;
+  const hidden = shownUrl === url ? shown : { ...shown, [key]: shownUrl };
+  return Object.keys(hidden).length === 0 ? value : showingOnly(value, { ...value, ...hidden });
+}
+
+function withoutUrlSecrets(url: string): string {
+  return url.replace(/\/\/[^/?#]*@/, `//${REDACTED}@`).replace(/([?#]).+$/s, `$1${REDACTED}`);
+}
+
+/**
  * A text as it may stand in a message: a URL without credentials, even ones that spoil it, and without its query,
  * which some vendors put keys into; what may hold more than one value is only described.
  */

@@ -1,7 +1,7 @@
 import { warn } from './diagnostics.ts';
 import { type Env, envText } from './env.ts';
 import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
-import { secretRecord } from './redaction.ts';
+import { hidingUrlSecrets, secretRecord } from './redaction.ts';
 
 const STATSIG_ENDPOINT = 'https://ab.chatgpt.com/otlp/v1/metrics';
 const STATSIG_HEADER = 'statsig-api-key';
@@ -27,12 +27,13 @@ export function resolveExporter(exporter: OtelExporter, env: Env = process.env):
     );
     return { kind: 'none' };
   }
-  return {
+  const resolved = {
     kind: 'otlp-http',
     endpoint: exporter.endpoint ?? STATSIG_ENDPOINT,
     headers: secretRecord({ [STATSIG_HEADER]: apiKey }, shorthandKey),
     protocol: 'json',
-  };
+  } as const;
+  return hidingUrlSecrets(resolved, 'endpoint');
 }
 
 /** Whether an exporter comes from a shorthand: headers and files of the environment are not for its endpoint. */

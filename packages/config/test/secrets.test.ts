@@ -65,6 +65,80 @@ describe('secrets', () => {
     });
   });
 
+  it.each([
+    [
+      'otlp-http = { endpoint = "https://me:SECRET@c.example/otlp?api_key=SECRET", protocol = "json" }',
+      'https://c.example/otlp?[REDACTED]',
+      'https://c.example/otlp?api_key=SECRET',
+    ],
+    [
+      'otlp-http = { endpoint = "https://c.example#SECRET", protocol = "json", headers = { a = "SECRET" } }',
+      'https://c.example#[REDACTED]',
+      'https://c.example/v1/logs#SECRET',
+    ],
+    [
+      'otlp-grpc = { endpoint = "https://c.example?api_key=SECRET" }',
+      'https://c.example?[REDACTED]',
+      'https://c.example?api_key=SECRET',
+    ],
+    [
+      'statsig = { endpoint = "https://me:SECRET@c.example/v1?api_key=SECRET" }',
+      'https://[REDACTED]@c.example/v1?[REDACTED]',
+      'https://c.example/v1?api_key=SECRET',
+    ],
+    [
+      'statsig = { api_key = "SECRET", endpoint = "https://c.example/v1?api_key=SECRET" }',
+      'https://c.example/v1?[REDACTED]',
+      'https://c.example/v1?api_key=SECRET',
+    ],
+  ])('are not shown by the endpoint of %s, nor by its connection', async (exporter, view, url) => {
+    const settings = await parsed(`[otel]\nexporter = { ${exporter} }`, { env: {} });
+    const resolved = resolveExporter(settings.exporter, { CODEX_OTEL_STATSIG_API_KEY: 'SECRET' });
+    const connection = await resolveOtlpConnection(resolved, 'logs', {});
+    expect(shown({ settings, resolved, connection })).not.toContain('SECRET');
+    expect(JSON.parse(JSON.stringify(settings)).exporter.endpoint).toBe(view);
+    expect(inspect(settings)).toContain(`endpoint: '${view}'`);
+    expect(connection.url).toBe(url);
+    // Still the text that it was typed as, for whoever reads or compares it.
+    expect({ ...settings.exporter }).toEqual(settings.exporter);
+    expect(settings.exporter).toMatchObject({ endpoint: expect.stringContaining('SECRET') });
+  });
+
+  it.each(['http/protobuf', 'http/json', 'grpc'])(
+    'are not shown by a %s endpoint of the environment',
+    async (protocol) => {
+      const settings = await parsed('', {
+        env: {
+          OTEL_LOGS_EXPORTER: 'otlp',
+          OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+          OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me:SECRET@c.example?api_key=SECRET',
+        },
+      });
+      expect(shown(settings)).not.toContain('SECRET');
+      expect(settings.exporter).toMatchObject({
+        endpoint: expect.stringMatching(/^https:\/\/c\.example(?:\/v1\/logs)?\?api_key=SECRET$/),
+      });
+    },
+  );
+
+  it('are all that is changed in the view of a table with a key', async () => {
+    const { metricsExporter } = await parsed('[otel]\nmetrics_exporter = { statsig = { api_key = "SECRET" } }', {
+      env: {},
+    });
+    expect(inspect(metricsExporter)).toBe("{ kind: 'statsig', apiKey: '[REDACTED]' }");
+  });
+
+  it('are not missing where there are none', async () => {
+    const settings = await parsed('[otel]\nexporter = { otlp-grpc = { endpoint = "https://c.example/@a" } }', {
+      env: {},
+    });
+    expect(JSON.parse(JSON.stringify(settings.exporter))).toEqual({
+      kind: 'otlp-grpc',
+      endpoint: 'https://c.example/@a',
+    });
+    expect(Object.getOwnPropertyDescriptor(settings.exporter, 'endpoint')?.value).toBe('https://c.example/@a');
+  });
+
   it('are not shown by connections and their headers', async () => {
     const settings = await parsed(everything, { env });
     const logs = await resolveOtlpConnection(settings.exporter, 'logs', env);
