@@ -14,8 +14,4 @@ export interface ProcessState {
   environment?: W3cTraceContext;
 }
 
-export function processState(): ProcessState {
-  const holder = globalThis as { [KEY]?: ProcessState };
-  holder[KEY] ??= {};
-  return holder[KEY];
-}
+export const processState = (): ProcessState => ((globalThis as { [KEY]?: ProcessState })[KEY] ??= {});

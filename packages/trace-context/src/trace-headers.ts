@@ -44,14 +44,17 @@ export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | Heade
 export function extractW3cTraceHeaders(
   headers: HeaderMap | HeaderRecord | readonly string[] | null | undefined,
 ): ValidW3cTraceContext | undefined {
-  // Names at even places, values at odd ones. The cast: what is no array is one of the others.
-  const list: readonly HeaderValue[] = Array.isArray(headers)
-    ? headers
-    : entriesOf((headers ?? {}) as HeaderMap).flat();
-  // Joined by commas, several traceparents are one that is not valid.
-  const all = (wanted: string): string =>
-    list.filter((_value, at) => at % 2 && `${list[at - 1]}`.toLowerCase() === wanted).join();
-  return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
+  try {
+    // Names at even places, values at odd ones. The cast: what is no array is one of the others.
+    const list: readonly HeaderValue[] = Array.isArray(headers) ? headers : entriesOf(headers as HeaderMap).flat();
+    // Joined by commas, several traceparents are one that is not valid.
+    const all = (wanted: string): string =>
+      list.filter((_value, at) => at % 2 && `${list[at - 1]}`.toLowerCase() === wanted).join();
+    return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
+  } catch {
+    // There are none, or they came as JSON and hold what no string can be made of: `{ toString: 1 }`.
+  }
+  return undefined;
 }
 
 /** Puts `trace` in the place of all that is there under its names in any letter case; nothing is left as it is. */

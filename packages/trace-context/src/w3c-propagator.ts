@@ -17,16 +17,21 @@ export class W3cPropagator implements TextMapPropagator {
 
   /** Returns `context` with the remote span in it, or as it is when there is no valid trace context in `carrier`. */
   extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
-    // In a string, several headers are joined by commas.
-    return (
-      contextFromW3cTraceContext(
-        {
-          traceparent: getter.get(carrier, 'traceparent')?.toString(),
-          tracestate: getter.get(carrier, 'tracestate')?.toString(),
-        },
-        context,
-      ) ?? context
-    );
+    try {
+      // In a string, several headers are joined by commas.
+      return (
+        contextFromW3cTraceContext(
+          {
+            traceparent: getter.get(carrier, 'traceparent')?.toString(),
+            tracestate: getter.get(carrier, 'tracestate')?.toString(),
+          },
+          context,
+        ) ?? context
+      );
+    } catch {
+      // A carrier that came as JSON can hold what no string can be made of: `{ toString: 1 }`.
+      return context;
+    }
   }
 
   /** The names of the headers that it sets. */

@@ -50,6 +50,23 @@ describe('contextFromW3cTraceContext', () => {
     });
   });
 
+  it.each([['vendor=x'], Object('vendor=x'), 5, null])(
+    'leaves out what JSON can hold instead of a list, also after the same list: %j',
+    (tracestate: unknown) => {
+      for (const list of ['vendor=x', tracestate]) {
+        const remote = contextFromW3cTraceContext({ traceparent, tracestate: list as string });
+        expect(remote && trace.getSpanContext(remote)?.traceState?.serialize()).toBe(
+          list === 'vendor=x' ? list : undefined,
+        );
+      }
+    },
+  );
+
+  it.each([null, undefined])('makes none of %s', (remote) => {
+    expect(contextFromW3cTraceContext(remote)).toBeUndefined();
+    expect(withParentFromW3cTraceContext(remote, (parented) => parented)).toBe(false);
+  });
+
   it('is made from the active context by default', () => {
     const key = Symbol('key');
     context.with(ROOT_CONTEXT.setValue(key, 'value'), () => {

@@ -44,6 +44,14 @@ describe('W3cPropagator', () => {
     expect(propagator.extract(base, carrier, defaultTextMapGetter)).toBe(base);
   });
 
+  it.each([
+    '{"traceparent":{"toString":1}}',
+    `{"traceparent":"${traceparent}","tracestate":[{"toString":1}]}`,
+    '{"traceparent":null,"tracestate":5}',
+  ])('gives the context as it is for the JSON %s, and does not throw', (json) => {
+    expect(propagator.extract(ROOT_CONTEXT, JSON.parse(json), defaultTextMapGetter)).toBe(ROOT_CONTEXT);
+  });
+
   it('writes nothing without a valid span context', () => {
     for (const context of [ROOT_CONTEXT, trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT)]) {
       const outgoing = {};

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { extractW3cTraceHeaders, parseTraceparent, validateTracestateMember } from '../src/index.ts';
+
+// Each place of a header with each character in it, against what the recommendation allows there.
+
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const characters = [...Array(0x180).keys(), 0x2028, 0x2029, 0xfeff].map((code) => String.fromCharCode(code));
+
+/** Those of all characters with which `test` is true. */
+function allowed(test: (character: string) => boolean): string {
+  return characters.filter(test).join('');
+}
+
+const isValidList = (list: string): boolean =>
+  extractW3cTraceHeaders({ traceparent, tracestate: list })?.tracestate !== undefined;
+const accepts = (validate: () => void): boolean => {
+  try {
+    validate();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const digits = '0123456789';
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const inKey = `*-/${digits}_${letters}`;
+const printable = allowed((character) => character >= ' ' && character <= '~');
+const without = (text: string, left: string): string => [...text].filter((one) => !left.includes(one)).join('');
+
+describe('traceparent', () => {
+  it('has hexadecimal digits and dashes in their places alone', () => {
+    for (let at = 0; at < traceparent.length; at++) {
+      const taken = allowed((one) => !!parseTraceparent(traceparent.slice(0, at) + one + traceparent.slice(at + 1)));
+      expect([at, taken]).toEqual([at, [2, 35, 52].includes(at) ? '-' : `${digits}abcdef`]);
+    }
+  });
+
+  it('has nothing but spaces and tabs around it', () => {
+    expect(allowed((one) => !!parseTraceparent(one + traceparent))).toBe('\t ');
+    expect(allowed((one) => !!parseTraceparent(traceparent + one))).toBe('\t ');
+  });
+
+  it.each([0, 1, 2, 3, 34, 36, 51, 53, 54])('has neither a character more nor one less at %i', (at) => {
+    expect(parseTraceparent(`${traceparent.slice(0, at)}1${traceparent.slice(at)}`)).toBeUndefined();
+    expect(parseTraceparent(traceparent.slice(0, at) + traceparent.slice(at + 1))).toBeUndefined();
+  });
+
+  it('can go on after a dash in every version but 00', () => {
+    const versions = Array.from({ length: 255 }, (_, version) => version.toString(16).padStart(2, '0'));
+    const longer = versions.filter((version) => parseTraceparent(`${version}${traceparent.slice(2)}-more`));
+    expect(longer).toEqual(versions.slice(1));
+    expect(allowed((one) => !!parseTraceparent(`cc${traceparent.slice(2)}${one}`))).toBe('\t -');
+    expect(parseTraceparent(` ff${traceparent.slice(2)}`)).toBeUndefined();
+  });
+
+  it('has the two flags that are known, of any value', () => {
+    for (let flags = 0; flags < 256; flags++) {
+      const header = traceparent.slice(0, 53) + flags.toString(16).padStart(2, '0');
+      expect(parseTraceparent(`\t ${header} `)?.traceFlags).toBe(flags & 3);
+    }
+  });
+
+  it('is refused unread when it is longer than 20,000 characters', () => {
+    const padded = (length: number): string => traceparent.padStart(length);
+    expect(parseTraceparent(padded(20_000))).toBeDefined();
+    expect(parseTraceparent(padded(20_001))).toBeUndefined();
+  });
+});
+
+describe('tracestate', () => {
+  it.each<[place: string, list: (character: string) => string, expected: string]>([
+    ['a key of one character', (one) => `${one}=v`, letters],
+    ['the beginning of a plain key, or in front of it', (one) => `${one}k=v`, `\t ,${letters}`],
+    ['the beginning of a later key, or in front of it', (one) => `j=v,${one}k=v`, `\t ,${letters}`],
+    ['the middle of a plain key', (one) => `k${one}k=v`, `${inKey.slice(0, 13)}@${inKey.slice(13)}`],
+    ['the end of a plain key', (one) => `k${one}=v`, inKey],
+    ['the beginning of a tenant, or in front of it', (one) => `${one}t@s=v`, `\t ,${digits}${letters}`],
+    ['a tenant of one character', (one) => `${one}@s=v`, digits + letters],
+    ['the middle of a tenant', (one) => `0${one}t@s=v`, inKey],
+    ['the beginning of a system', (one) => `0@${one}s=v`, letters],
+    ['a system of one character', (one) => `0@${one}=v`, letters],
+    ['the middle of a system', (one) => `0@s${one}s=v`, inKey],
+    ['a value of one character', (one) => `k=${one}`, without(printable, ' ,=')],
+    ['the beginning of a value', (one) => `k=${one}v`, without(printable, ',=')],
+    ['the middle of a value', (one) => `k=v${one}v`, without(printable, ',=')],
+    ['the end of a value, or behind it', (one) => `k=v${one},j=v`, `\t${without(printable, '=')}`],
+    ['what stands between members', (one) => `k=v ,${one}, j=v`, '\t ,'],
+    ['what stands at the end', (one) => `k=v ,${one}`, '\t ,'],
+  ])('has for %s what is allowed there', (_place, list, expected) => {
+    expect(allowed((one) => isValidList(list(one)))).toBe([...new Set(expected)].sort().join(''));
+  });
+
+  it.each<[what: string, list: (length: number) => string, longest: number]>([
+    ['a plain key', (length) => `${'k'.repeat(length)}=v`, 256],
+    ['a tenant', (length) => `${'0'.repeat(length)}@s=v`, 241],
+    ['a system', (length) => `0@${'s'.repeat(length)}=v`, 14],
+    ['a value', (length) => `k=${'v'.repeat(length)}`, 256],
+  ])('has %s of 1 to so many characters', (_what, list, longest) => {
+    const valid = Array.from({ length: 300 }, (_, length) => length).filter((length) => isValidList(list(length)));
+    expect([valid[0], valid.at(-1), valid.length]).toEqual([1, longest, longest]);
+  });
+
+  it('has a comma between members', () => {
+    expect(allowed((one) => isValidList(`a=1${one}b@s=2`))).toBe(',');
+    expect(allowed((one) => isValidList(`a=1 ${one} b@s=2`))).toBe(',');
+  });
+});
+
+describe('configured tracestate', () => {
+  it('has in a field key what is allowed there', () => {
+    const taken = (key: (character: string) => string) =>
+      allowed((one) => accepts(() => validateTracestateMember('m', { [key(one)]: 'v' })));
+    for (const key of [(one: string) => one, (one: string) => `${one}k`, (one: string) => `k${one}`]) {
+      expect(taken(key)).toBe(without(printable, ' ,:;='));
+    }
+  });
+
+  it('has in a field value what is allowed there', () => {
+    const taken = (value: (character: string) => string) =>
+      allowed((one) => accepts(() => validateTracestateMember('m', { k: value(one) })));
+    expect(taken((one) => `${one}v`)).toBe(without(printable, ',;='));
+    expect(taken((one) => `v${one}`)).toBe(without(printable, ' ,;='));
+  });
+});
