@@ -61,16 +61,41 @@ describe('traceparentContextFromEnv', () => {
     expect(traceparentContextFromEnv()).toBeUndefined();
     expect(warnings).toHaveLength(1);
   });
+
+  it('reads an environment that is given each time, and keeps nothing of it', () => {
+    const other = TRACEPARENT.replace('-03', '-00');
+    const flags = (env?: Readonly<Record<string, string>>) => {
+      const remote = traceparentContextFromEnv(env);
+      return remote && trace.getSpanContext(remote)?.traceFlags;
+    };
+    expect([flags({ TRACEPARENT }), flags({ TRACEPARENT: other }), flags({}), flags()]).toEqual([
+      3,
+      0,
+      undefined,
+      undefined,
+    ]);
+    expect(flags({ TRACEPARENT })).toBe(3);
+  });
+
+  it.each([undefined, {}])('gives nothing where the process is %j, as in browsers', (process) => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'process');
+    Object.defineProperty(globalThis, 'process', { value: process, configurable: true });
+    try {
+      expect(traceparentContextFromEnv()).toBeUndefined();
+    } finally {
+      if (own) Object.defineProperty(globalThis, 'process', own);
+    }
+  });
 });
 
 describe('traceContextToEnv', () => {
   it('has the variables of the span, the random flag among them', () => {
     expect(traceContextToEnv(spanWithState)).toEqual({ TRACEPARENT, TRACESTATE: 'a=1' });
-    expect(traceContextToEnv(span)).toEqual({ TRACEPARENT });
+    expect(traceContextToEnv(span)).toStrictEqual({ TRACEPARENT });
   });
 
   it('takes the active span by default, and has nothing without one', () => {
-    expect(traceContextToEnv()).toEqual({});
+    expect(traceContextToEnv()).toStrictEqual({});
     expect(context.with(trace.setSpan(ROOT_CONTEXT, span), () => traceContextToEnv())).toEqual({ TRACEPARENT });
   });
 });
@@ -103,6 +128,13 @@ describe('childProcessEnv', () => {
     expect(childProcessEnv(env, spanWithState)).toEqual({ ...kept, TRACEPARENT, TRACESTATE: 'a=1' });
     expect(childProcessEnv(env, span)).toEqual({ ...kept, TRACEPARENT });
     expect(env).toEqual(before);
+  });
+
+  it('knows the variables in any letter case, and leaves those of others', () => {
+    expect(childProcessEnv({ otel_exporter_otlp_headers: 'secret', Otel_Traces_Exporter: 'otlp' })).toEqual({});
+    const others = { MY_OTEL_EXPORTER_OTLP_HEADERS: 'x', NOTEL_FILE: 'x', EXPORTER: 'x' };
+    expect(childProcessEnv(others)).toEqual(others);
+    expect(childProcessEnv({ Traceparent: 'stale', tracestate: 'stale=1' }, span)).toEqual({ TRACEPARENT });
   });
 
   it('leaves the trace context of the environment where there is no span', () => {

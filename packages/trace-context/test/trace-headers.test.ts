@@ -38,6 +38,13 @@ describe('injectSpanW3cTraceHeaders', () => {
     expect(extractW3cTraceHeaders(headers)).toEqual({ traceparent });
   });
 
+  it('leaves headers of similar names', () => {
+    const others = { 'x-traceparent': '1', 'traceparent-x': '2', tracestates: '3', trace: '4' };
+    const headers: Record<string, string> = { ...others };
+    expect(injectSpanW3cTraceHeaders(span, headers)).toBe(true);
+    expect(headers).toEqual({ ...others, traceparent });
+  });
+
   it('leaves the headers alone when the span is not valid', () => {
     const headers = { ...stale };
     expect(injectSpanW3cTraceHeaders(trace.wrapSpanContext(INVALID_SPAN_CONTEXT), headers)).toBe(false);
@@ -67,7 +74,15 @@ describe('extractW3cTraceHeaders', () => {
     expect(extractW3cTraceHeaders(headers)).toEqual(carried);
   });
 
+  it('reads what stands beside headers of any name and kind', () => {
+    expect(extractW3cTraceHeaders({ set: '1', delete: '2', constructor: '3', ...carried })).toEqual(carried);
+    expect(extractW3cTraceHeaders(JSON.parse(`[5, "x", null, 6, "traceparent", "${traceparent}"]`))).toEqual({
+      traceparent,
+    });
+  });
+
   it.each<[what: string, headers: Parameters<typeof extractW3cTraceHeaders>[0]]>([
+    ['no headers', undefined],
     ['nothing', {}],
     ['an empty list', []],
     ['a tracestate alone', { tracestate: 'a=1' }],

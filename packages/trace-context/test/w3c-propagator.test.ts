@@ -29,6 +29,15 @@ describe('W3cPropagator', () => {
     expect(propagation.fields()).toEqual(['traceparent', 'tracestate']);
   });
 
+  it('sets the headers that there are, of the span in the context that is given', () => {
+    const key = Symbol('key');
+    const context = propagator.extract(ROOT_CONTEXT.setValue(key, 'value'), { traceparent }, defaultTextMapGetter);
+    expect(context.getValue(key)).toBe('value');
+    const outgoing = {};
+    propagator.inject(context, outgoing, defaultTextMapSetter);
+    expect(outgoing).toStrictEqual({ traceparent });
+  });
+
   it('reads one header in an array and joins several tracestates', () => {
     expect(extract({ traceparent: [traceparent], tracestate: ['a=1', 'b=2'] })?.traceState?.serialize()).toBe(
       'a=1,b=2',

@@ -12,6 +12,15 @@ describe('createW3cTraceContext', () => {
     expect(createW3cTraceContext().traceparent).not.toBe(traceparent);
   });
 
+  it('has 64 random bits in each half of an id, of which the first can be zeros', () => {
+    const parts = Array.from({ length: 1000 }, () => {
+      const { traceId = '', spanId = '' } = parseTraceparent(createW3cTraceContext().traceparent) ?? {};
+      return [traceId.slice(0, 16), traceId.slice(16), spanId];
+    }).flat();
+    expect(new Set(parts).size).toBe(3000);
+    expect(parts.every((part) => /^[\da-f]{16}$/.test(part))).toBe(true);
+  });
+
   it('makes a child: the trace, its flags and tracestate go on, the span is new', () => {
     const child = createW3cTraceContext({ traceparent: parent, tracestate: 'vendor=x' });
     expect(child.tracestate).toBe('vendor=x');
