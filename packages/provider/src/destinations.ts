@@ -1,8 +1,16 @@
 import { isNativeError } from 'node:util/types';
 import type { OtelExporter, OtelSettings, OtlpConnection } from '@codex-otel/config';
-import { isOtelConfigError, OtelConfigError, resolveOtlpConnection, validateSpanAttributes } from '@codex-otel/config';
+import {
+  isOtelConfigError,
+  OtelConfigError,
+  resolveExporter,
+  resolveOtlpConnection,
+  validateSpanAttributes,
+} from '@codex-otel/config';
 import { validateTracestateEntries } from '@codex-otel/trace-context';
 import type { Signal } from './outlet/outlet-report.ts';
+import { isSdkDisabled } from './sdk-disabled.ts';
+import { checkSettings } from './settings-check.ts';
 
 /** The key of each signal's exporter in the `[otel]` table. */
 const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metrics: 'metrics_exporter' } as const;
@@ -22,6 +30,23 @@ export type Destination =
       /** The headers, where they are the same for every export. */
       readonly fixedHeaders: Readonly<Record<string, string>> | undefined;
     };
+
+const noExporters: Exporters = { traces: { kind: 'none' }, logs: { kind: 'none' }, metrics: { kind: 'none' } };
+
+/**
+ * The exporters of settings that are of the right shape; none where the environment turns everything off.
+ *
+ * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when the settings are of the wrong shape.
+ */
+export function exportersOf(settings: OtelSettings, env: Env): Exporters {
+  if (isSdkDisabled(env)) return noExporters;
+  checkSettings(settings);
+  return {
+    traces: resolveExporter(settings.traceExporter, env),
+    logs: resolveExporter(settings.exporter, env),
+    metrics: resolveExporter(settings.metricsExporter, env),
+  };
+}
 
 /**
  * Checks all that can be wrong with the settings of a provider, and reads the TLS material.

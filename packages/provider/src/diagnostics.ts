@@ -2,6 +2,7 @@ import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import { DiagLogLevel, diag, logs, metrics, trace } from '@opentelemetry/api';
 import type { Destination } from './destinations.ts';
 import type { Signal } from './outlet/outlet-report.ts';
+import { isSdkDisabled } from './sdk-disabled.ts';
 import { endpointName } from './signal-pipeline.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -48,8 +49,9 @@ export function reportConfiguration(destinations: Readonly<Record<Signal, Destin
 }
 
 /** Says why nothing is sent, to who looks for it. */
-export function reportNothingConfigured(): void {
-  diag.debug('codex-otel: nothing is sent: no exporter is configured');
+export function reportNothingConfigured(env: Env): void {
+  const reason = isSdkDisabled(env) ? 'OTEL_SDK_DISABLED turns everything off' : 'no exporter is configured';
+  diag.debug(`codex-otel: nothing is sent: ${reason}`);
 }
 
 function describeDestination(destination: Destination): string {

@@ -1,13 +1,11 @@
 import type { OtelSettings } from '@codex-otel/config';
-import { resolveExporter } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
 import { setTracestateEntries } from '@codex-otel/trace-context';
 import type { LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import type { Exporters } from './destinations.ts';
-import { checkedDestinations } from './destinations.ts';
+import { checkedDestinations, exportersOf } from './destinations.ts';
 import { enableDebugOutput, reportConfiguration, reportForeignApi, reportNothingConfigured } from './diagnostics.ts';
 import { onProcessEnd } from './handover/exit-hooks.ts';
 import { handOver, prepareHandOver } from './handover/hand-over.ts';
@@ -42,15 +40,11 @@ export async function assembleProvider(
   options: AssemblyOptions,
 ): Promise<OtelProvider | undefined> {
   const { env, registerGlobals, hostName, spanEvents = 'trace-safe' } = options;
-  const exporters: Exporters = {
-    traces: resolveExporter(settings.traceExporter, env),
-    logs: resolveExporter(settings.exporter, env),
-    metrics: resolveExporter(settings.metricsExporter, env),
-  };
+  const exporters = exportersOf(settings, env);
   enableDebugOutput(env);
   if (Object.values(exporters).every(({ kind }) => kind === 'none')) {
     if (registerGlobals) setTracestateEntries({});
-    reportNothingConfigured();
+    reportNothingConfigured(env);
     return undefined;
   }
   const destinations = await checkedDestinations(settings, exporters, env);

@@ -2,7 +2,7 @@ import type { SpanEventRule } from './traces/span-record.ts';
 
 /** Options for `createOtelProvider`. */
 export interface OtelProviderOptions {
-  /** Where time-outs, proxies and `CODEX_OTEL_DEBUG` are looked up. @defaultValue `process.env` */
+  /** Where `OTEL_SDK_DISABLED`, time-outs, proxies and `CODEX_OTEL_DEBUG` are looked up. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** `host.name` of the log records; blank: none. @defaultValue the host's own name */
   readonly hostName?: string | undefined;

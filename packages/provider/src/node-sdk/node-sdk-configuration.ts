@@ -1,11 +1,10 @@
 import type { OtelSettings } from '@codex-otel/config';
-import { resolveExporter } from '@codex-otel/config';
 import { STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
 import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node';
-import { checkedDestinations } from '../destinations.ts';
+import { checkedDestinations, exportersOf } from '../destinations.ts';
 import { enableDebugOutput, reportConfiguration } from '../diagnostics.ts';
 import type { OtelProviderOptions } from '../provider-options.ts';
 import type { SignalPipelines } from '../signal-pipeline.ts';
@@ -28,9 +27,10 @@ const defaultIntervalMillis = 60_000;
  * `createOtelProvider`, and whatever else the host adds.
  *
  * The configured tracestate becomes the process's when this resolves. Signals whose exporter is none get empty
- * lists, so that the SDK does not start exporters of its own for them.
+ * lists, so that the SDK does not start exporters of its own for them; with `OTEL_SDK_DISABLED=true` all of them do.
  *
- * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when an exporter, its TLS material or a span attribute is not usable.
+ * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when the settings have the wrong shape, or an exporter, its TLS
+ * material or a span attribute is not usable.
  * @throws {@link TracestateError} INVALID_TRACESTATE when the configured tracestate breaks its grammar.
  */
 export async function codexNodeSdkConfiguration(
@@ -39,12 +39,7 @@ export async function codexNodeSdkConfiguration(
 ): Promise<Partial<NodeSDKConfiguration>> {
   const { env = process.env, hostName, spanEvents = 'trace-safe' } = options;
   enableDebugOutput(env);
-  const exporters = {
-    traces: resolveExporter(settings.traceExporter, env),
-    logs: resolveExporter(settings.exporter, env),
-    metrics: resolveExporter(settings.metricsExporter, env),
-  };
-  const destinations = await checkedDestinations(settings, exporters, env);
+  const destinations = await checkedDestinations(settings, exportersOf(settings, env), env);
   const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations, { env });
   const resources = signalResources(settings, hostName);
   setTracestateEntries(settings.tracestate ?? {});
