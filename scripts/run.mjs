@@ -96,7 +96,9 @@ function step(title, [program, ...args], { quiet = false } = {}) {
   console.error(`▸ ${title}`);
   const code = run(program, args, { env, quiet });
   if (code !== 0) {
-    console.error(`✗ ${title}: '${[program, ...args].join(' ')}' ended with exit code ${code}`);
+    // Without what the caller gave: an endpoint may have a key in it.
+    const own = args.filter((arg) => !rest.includes(arg));
+    console.error(`✗ ${title}: '${[program, ...own].join(' ')}' ended with exit code ${code}`);
     process.exit(code);
   }
 }
