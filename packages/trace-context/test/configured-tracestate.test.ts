@@ -93,6 +93,13 @@ describe('setTracestateEntries', () => {
     expect(outgoing('k0=v')).toBe('a=x:1,k7=f:v,k0=v');
   });
 
+  it('stops at the first member that is refused, from behind', () => {
+    const long = `m=${'x'.repeat(250)}`;
+    setTracestateEntries({ a: { x: '1' }, m: { field: 'value' }, z: { y: '2' } });
+    expect(outgoing(long)).toBe(`z=y:2,${long}`);
+    expect(warnings).toEqual(['codex-otel: invalid configured tracestate: m']);
+  });
+
   it('does not make a member longer than 256 characters', () => {
     const long = `m=${'x'.repeat(250)}`;
     setTracestateEntries({ m: { field: 'value' } });
@@ -137,6 +144,17 @@ describe('validateTracestateMember', () => {
     },
   );
 
+  it('takes as many fields as fit in 256 characters', () => {
+    const keys = Array.from({ length: 0x5e }, (_, index) => String.fromCharCode(0x21 + index)).join('');
+    const fields = (count: number) =>
+      Object.fromEntries([...keys.replace(/[,:;=]/g, '')].slice(0, count).map((key) => [key, '']));
+    setTracestateEntries({ m: fields(85) });
+    expect(outgoing(undefined)?.split(';')).toHaveLength(85);
+    expect(refusal(() => validateTracestateMember('m', fields(86)))).toBe('invalid configured tracestate: m');
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`f${index}`, '']));
+    expect(refusal(() => validateTracestateMember('m', many))).toBe('invalid configured tracestate: m');
+  });
+
   it('refuses more than 256 characters', () => {
     expect(() => validateTracestateMember('m', { k: 'v'.repeat(254) })).not.toThrow();
     expect(refusal(() => validateTracestateMember('m', { k: 'v'.repeat(255) }))).toContain(
@@ -146,6 +164,25 @@ describe('validateTracestateMember', () => {
 });
 
 describe('validateTracestateEntries', () => {
+  it.each<[json: string, message: string]>([
+    ['null', 'invalid configured tracestate'],
+    ['{"m":null}', 'invalid configured tracestate: m'],
+    ['{"m":{"k":null}}', 'invalid configured tracestate value for m.k'],
+    ['{"m":{"k":5}}', 'invalid configured tracestate value for m.k'],
+    ['{"m":{"k":["v"]}}', 'invalid configured tracestate value for m.k'],
+  ])('refuses the JSON %s', (json, message) => {
+    expect(refusal(() => validateTracestateEntries(JSON.parse(json)))).toBe(message);
+    expect(refusal(() => setTracestateEntries(JSON.parse(json)))).toBe(message);
+  });
+
+  it('refuses a value unread that is longer than 20,000 characters', () => {
+    const entries = (length: number) => ({ m: { k: 'v'.repeat(length) } });
+    expect(refusal(() => validateTracestateEntries(entries(20_000)))).toBe('invalid configured tracestate: m');
+    expect(refusal(() => validateTracestateEntries(entries(20_001)))).toBe(
+      'invalid configured tracestate value for m.k',
+    );
+  });
+
   it('refuses more than 32 members', () => {
     const members = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, { f: 'v' }]));

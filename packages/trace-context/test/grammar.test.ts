@@ -46,6 +46,16 @@ describe('traceparent', () => {
     expect(parseTraceparent(traceparent.slice(0, at) + traceparent.slice(at + 1))).toBeUndefined();
   });
 
+  it('has ids and flags of one length each', () => {
+    const lengths = [...Array(70).keys()];
+    const accepted = (header: (digits: string) => string) =>
+      lengths.filter((length) => parseTraceparent(header('1'.repeat(length))));
+    expect(accepted((one) => `${one}${traceparent.slice(2)}`)).toEqual([2]);
+    expect(accepted((one) => `00-${one}${traceparent.slice(35)}`)).toEqual([32]);
+    expect(accepted((one) => `${traceparent.slice(0, 36)}${one}-01`)).toEqual([16]);
+    expect(accepted((one) => `${traceparent.slice(0, 53)}${one}`)).toEqual([2]);
+  });
+
   it('can go on after a dash in every version but 00', () => {
     const versions = Array.from({ length: 255 }, (_, version) => version.toString(16).padStart(2, '0'));
     const longer = versions.filter((version) => parseTraceparent(`${version}${traceparent.slice(2)}-more`));

@@ -11,10 +11,15 @@ describe('isTracestateError', () => {
     );
   });
 
-  it.each([undefined, null, 'TracestateError', {}, new Error('x'), { name: 'TracestateError' }])(
-    'does not take %p for one',
-    (value) => {
-      expect(isTracestateError(value)).toBe(false);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    'TracestateError',
+    {},
+    new Error('x'),
+    { name: 'TracestateError' },
+    { code: 'INVALID_TRACESTATE' },
+  ])('does not take %p for one', (value) => {
+    expect(isTracestateError(value)).toBe(false);
+  });
 });
