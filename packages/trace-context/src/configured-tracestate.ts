@@ -15,7 +15,7 @@ export type TracestateEntries = Readonly<Record<string, Readonly<Record<string, 
 /**
  * Replaces the configured tracestate of the whole process.
  *
- * What is configured is merged into the tracestate of every header, environment and message that is produced
+ * What is configured is merged into the tracestate of every header, environment and message that is made of a span
  * from then on; the spans' own state does not change. An empty object takes it away again.
  *
  * @throws {@link TracestateError} INVALID_TRACESTATE when anything in it is not valid; then nothing has changed.
@@ -64,7 +64,7 @@ function refuse(what: string): never {
   throw new TracestateError(`invalid configured tracestate${what}`);
 }
 
-/** The list with the configured members in front, in byte order, as far as there is room for them. */
+/** The list with the configured members in front, in byte order; up to the first, from behind, that has no room. */
 function merged(list: string, entries: TracestateEntries, refused: (what: string) => void = refuse): string {
   // In byte order, which for what passes is the order of strings; and backwards, since each goes to the front.
   for (const key of Object.keys(entries).sort().reverse()) {

@@ -12,12 +12,12 @@ import { WebSocket, WebSocketServer } from 'ws';
 import {
   childProcessEnv,
   contextFromW3cTraceContext,
+  createW3cTraceContext,
   currentSpanTraceId,
   extractW3cTraceHeaders,
   injectSpanW3cTraceHeaders,
   setTracestateEntries,
   spanW3cTraceContext,
-  type W3cTraceContext,
   withParentFromW3cTraceContext,
 } from '../src/index.ts';
 
@@ -69,6 +69,15 @@ describe('over HTTP', () => {
     expect(await response.json()).toEqual({ traceId, tracestate: 'agent=turn:7' });
   });
 
+  it('goes with fetch from a page without OpenTelemetry', async () => {
+    const started = createW3cTraceContext();
+    const response = await fetch(url, { headers: Object.entries(started) });
+    expect(await response.json()).toEqual({ traceId: started.traceparent.slice(3, 35) });
+    const child = createW3cTraceContext(spanW3cTraceContext(span));
+    const continued = await fetch(url, { headers: Object.entries(child) });
+    expect(await continued.json()).toEqual({ traceId, tracestate: 'agent=turn:7' });
+  });
+
   it('goes with node:http', async () => {
     const headers = { accept: 'application/json' };
     injectSpanW3cTraceHeaders(span, headers);
@@ -98,11 +107,7 @@ describe('into an MCP server', () => {
   /** The server's side: what a tool call is handled in. */
   function handle(message: string): unknown {
     const { params } = JSON.parse(message);
-    const { traceparent, tracestate }: W3cTraceContext = params._meta ?? {};
-    return withParentFromW3cTraceContext(
-      { ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) },
-      (parented) => [parented, currentSpanTraceId()],
-    );
+    return withParentFromW3cTraceContext(params._meta ?? {}, (parented) => [parented, currentSpanTraceId()]);
   }
 
   it('goes in the _meta of a request', () => {
