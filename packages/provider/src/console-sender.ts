@@ -1,16 +1,9 @@
 import type { Writable } from 'node:stream';
-import { JsonLogsSerializer, JsonMetricsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { Signal } from './outlet/outlet-report.ts';
 import type { SignalItems } from './transport/open-sender.ts';
+import { otlpSignalOf } from './transport/otlp-signal.ts';
 import type { Sender, SendResult } from './transport/sender.ts';
-
-type Serialize<S extends Signal> = (items: readonly SignalItems[S][]) => Uint8Array | undefined;
-
-const serializers: { readonly [S in Signal]: Serialize<S> } = {
-  traces: (spans) => JsonTraceSerializer.serializeRequest([...spans]),
-  logs: (records) => JsonLogsSerializer.serializeRequest([...records]),
-  metrics: ([metrics]) => metrics && JsonMetricsSerializer.serializeRequest(metrics),
-};
+import { deliverAll } from './transport/sender.ts';
 
 /**
  * Writes each batch as one line of OTLP JSON, the format of OpenTelemetry's stdout exporter.
@@ -18,16 +11,15 @@ const serializers: { readonly [S in Signal]: Serialize<S> } = {
  * @see https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
  */
 export function consoleSender<S extends Signal>(signal: S, output: Writable = process.stdout): Sender<SignalItems[S]> {
-  const serialize: Serialize<S> = serializers[signal];
+  const { encode, countOf } = otlpSignalOf(signal);
+  const writeLine = (line: Uint8Array) =>
+    new Promise<SendResult>((resolve) => {
+      output.write(`${Buffer.from(line).toString()}\n`, (error) => {
+        resolve(error ? { kind: 'failed', reason: error.message } : { kind: 'delivered' });
+      });
+    });
   return {
-    send: (items) =>
-      new Promise<SendResult>((resolve) => {
-        const line = serialize(items);
-        if (line === undefined) return resolve({ kind: 'failed', reason: 'the batch could not be written as JSON' });
-        output.write(`${Buffer.from(line).toString()}\n`, (error) => {
-          resolve(error ? { kind: 'failed', reason: error.message } : { kind: 'delivered' });
-        });
-      }),
+    send: (items) => deliverAll(items, { encode: (some) => encode(some, 'json'), countOf }, writeLine),
     close: () => {},
   };
 }

@@ -14,7 +14,7 @@ export interface KeptAttributes {
   readonly attributes: Attributes;
   /** Past the count limit. */
   readonly droppedCount: number;
-  /** Without a key, or with a value of no known type. */
+  /** Without a key, or with a value of no known type or that cannot be read. */
   readonly invalidCount: number;
 }
 
@@ -62,14 +62,21 @@ export function keepAttributes(
   const kept: [string, AnyValue][] = [];
   let droppedCount = 0;
   let invalidCount = 0;
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === undefined) continue;
-    if (kept.length >= limits.countLimit && key !== '') {
-      droppedCount += 1;
-    } else if (!isAttribute(key, value, isValid)) {
+  for (const key of Object.keys(attributes)) {
+    try {
+      const value = attributes[key];
+      if (value === undefined) continue;
+      if (kept.length >= limits.countLimit && key !== '') {
+        droppedCount += 1;
+      } else if (!isAttribute(key, value, isValid)) {
+        invalidCount += 1;
+      } else {
+        kept.push([key, cutValue(value, limits.valueLengthLimit)]);
+      }
+    } catch {
+      // A getter of the caller's, or deeper than a stack: it costs its own value.
       invalidCount += 1;
-    } else {
-      kept.push([key, cutValue(value, limits.valueLengthLimit)]);
+      diag.warn(`codex-otel: attribute ${oneLine(key)} cannot be read and is left out`);
     }
   }
   return { attributes: Object.fromEntries(kept), droppedCount, invalidCount };

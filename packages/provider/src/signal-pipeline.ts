@@ -21,8 +21,8 @@ export interface SignalPipeline<S extends Signal> {
   lastHeaders(): Readonly<Record<string, string>> | undefined;
   /** The outlet's, and what its batches met with in the spool. */
   stats(): SignalStats;
-  /** Gives up what is still held; it counts as dropped. */
-  abandon(): void;
+  /** Gives up what is still held; it counts as dropped, and what it counts as is given back. */
+  abandon(): number;
 }
 
 /** The pipelines of the signals whose exporter is not none. */

@@ -30,7 +30,8 @@ export interface DeferredSinksOptions {
  * Sinks for an agent that records from its first millisecond, while its provider is still being created.
  *
  * Spans have their ids at once, so that headers and children made meanwhile name the span that is exported
- * later. What does not fit is dropped and counted in the provider's `stats()`.
+ * later. What does not fit is dropped and counted in the provider's `stats()`; a metric's value, which nothing has
+ * aggregated yet, as the data point that it would have been.
  */
 export function deferredSinks(options?: DeferredSinksOptions): DeferredSinks {
   const { maxItems = 10_000, maxBytes = 2 ** 23 } = options ?? {};

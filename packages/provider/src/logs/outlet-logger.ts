@@ -6,8 +6,9 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { exceptionAttributes } from '../exception-attributes.ts';
 import { hrTimeFromInput, hrTimeFromMillis } from '../hr-time.ts';
 import type { AttributeLimits } from '../kept-attributes.ts';
-import { defaultAttributeLimits, isAnyValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
+import { defaultAttributeLimits, keepAttributes, simpleSize } from '../kept-attributes.ts';
 import { encodable } from '../traces/span-input.ts';
+import { keptBody, severityOrNone, textOrNone } from './log-input.ts';
 
 /** Where finished records go. */
 export interface LogSink {
@@ -67,7 +68,7 @@ export class OutletLogger implements Logger {
     if (exception !== undefined && exception !== null) {
       attributes = { ...attributes, ...exceptionAttributes(exception, attributes) };
     }
-    const attributeBytes = simpleSize(attributes, this.#limits);
+    const attributeBytes = sizeOrNone(attributes, this.#limits);
     if (attributeBytes >= 0) {
       attributes = { ...attributes };
     } else {
@@ -80,8 +81,8 @@ export class OutletLogger implements Logger {
       hrTimeObserved,
       spanContext: this.#spanContext(record.context ?? context.active()),
       severityText: textOrNone(severityText),
-      severityNumber: isSeverity(severityNumber) ? severityNumber : undefined,
-      body: isAnyValue(body) ? body : undefined,
+      severityNumber: severityOrNone(severityNumber),
+      body: keptBody(body),
       eventName: textOrNone(eventName),
       resource: this.#resource,
       instrumentationScope: this.#scope,
@@ -102,11 +103,11 @@ export class OutletLogger implements Logger {
   }
 }
 
-/** What cannot be encoded would take a whole batch with it, so it is left out here. */
-function textOrNone(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function isSeverity(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 24;
+/** -1 also for attributes that throw when they are read: the general way leaves out those alone. */
+function sizeOrNone(attributes: Attributes, limits: AttributeLimits): number {
+  try {
+    return simpleSize(attributes, limits);
+  } catch {
+    return -1;
+  }
 }

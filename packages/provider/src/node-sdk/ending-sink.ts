@@ -1,22 +1,33 @@
+import { diag } from '@opentelemetry/api';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { SignalPipeline } from '../signal-pipeline.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
+import { nameOf } from '../transport/usable-items.ts';
 
 /** An outlet as a processor or exporter of the SDK steers it. */
 export interface EndingSink<Item> {
   push(item: Item): void;
+  /** Counts an item that could not be read as dropped. */
+  lose(error: unknown): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
 /** A pipeline as such a sink: there is no later moment than its shutdown to give up what is still held. */
-export function endingSink<S extends Signal>({ outlet, abandon }: SignalPipeline<S>): EndingSink<SignalItems[S]> {
+export function endingSink<S extends Signal>({
+  signal,
+  outlet,
+  abandon,
+}: SignalPipeline<S>): EndingSink<SignalItems[S]> {
   return {
     push: (item) => outlet.push(item),
+    lose: (error) => outlet.lose(`an item could not be read (${nameOf(error)})`),
     forceFlush: () => outlet.forceFlush(),
     shutdown: async () => {
       await outlet.shutdown();
-      abandon();
+      const lost = abandon();
+      if (lost > 0)
+        diag.error(`codex-otel: ${signal}: ${lost} dropped at the shutdown: they could not be sent in time`);
     },
   };
 }

@@ -1,11 +1,16 @@
 import type { ExportResult } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
-import type { PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type { MetricData, PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
+import { encodableScope } from '../encodable-scope.ts';
+import { keepAttributes, simpleSize } from '../kept-attributes.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Which points say what happened since the last export, and which what happened since the start. */
 type Temporality = 'delta' | 'cumulative' | 'lowmemory';
+
+/** The SDK has applied the host's. */
+const noLimits = { countLimit: Number.POSITIVE_INFINITY, valueLengthLimit: Number.POSITIVE_INFINITY };
 
 /** Options for {@link HostMetricExporter}. */
 export interface HostMetricExporterOptions {
@@ -30,8 +35,8 @@ export class HostMetricExporter implements PushMetricExporter {
     const scopeMetrics = metrics.scopeMetrics
       .map(
         (scope): ScopeMetrics => ({
-          ...scope,
-          metrics: scope.metrics.filter(({ descriptor }) => !excluded.has(descriptor.name)),
+          scope: encodableScope(scope.scope),
+          metrics: scope.metrics.filter(({ descriptor }) => !excluded.has(descriptor.name)).map(encodableMetric),
         }),
       )
       .filter((scope) => scope.metrics.length > 0);
@@ -51,6 +56,25 @@ export class HostMetricExporter implements PushMetricExporter {
     const delta = isDelta(this.#options.temporality, instrument);
     return delta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
   }
+}
+
+/** A host may have made it with what is no text, and the SDK takes attributes of any kind: those are left out. */
+function encodableMetric(metric: MetricData): MetricData {
+  const { descriptor, dataPoints } = metric;
+  const isPlain = typeof descriptor.description === 'string' && typeof descriptor.unit === 'string';
+  if (isPlain && dataPoints.every(({ attributes }) => simpleSize(attributes, noLimits) >= 0)) return metric;
+  return {
+    ...metric,
+    descriptor: { ...descriptor, description: textOf(descriptor.description), unit: textOf(descriptor.unit) },
+    dataPoints: dataPoints.map((point) => ({
+      ...point,
+      attributes: keepAttributes(point.attributes, noLimits).attributes,
+    })),
+  } as MetricData;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration */

@@ -1,7 +1,12 @@
 import { isLogExportTarget } from '@codex-otel/config';
+import type { HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { encodableScope } from '../encodable-scope.ts';
+import { hrTimeFromMillis, isHrTime } from '../hr-time.ts';
+import { keptBody, severityOrNone, textOrNone } from '../logs/log-input.ts';
+import { encodable } from '../traces/span-input.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Options for {@link OutletLogRecordProcessor}. */
@@ -11,7 +16,13 @@ export interface OutletLogRecordProcessorOptions {
   readonly resource: Resource;
 }
 
-/** The log side of the privacy wall on a host's own logger provider: records of our targets alone go into the outlet. */
+/**
+ * The log side of the privacy wall on a host's own logger provider: records of our targets alone go into the outlet.
+ *
+ * The SDK leaves out attributes that cannot be encoded, and hands over everything else as it was given; here that
+ * costs the value it stands in. Attributes that throw when they are read (a getter, a proxy) throw in the SDK, in the
+ * host's own call: no processor ever sees such a record.
+ */
 export class OutletLogRecordProcessor implements LogRecordProcessor {
   readonly #options: OutletLogRecordProcessorOptions;
 
@@ -24,21 +35,17 @@ export class OutletLogRecordProcessor implements LogRecordProcessor {
   }
 
   onEmit(record: ReadableLogRecord): void {
-    if (!isLogExportTarget(record.instrumentationScope.name)) return;
-    const { hrTime, hrTimeObserved, spanContext, severityText, severityNumber, body, eventName } = record;
-    this.#options.sink.push({
-      hrTime,
-      hrTimeObserved,
-      ...(spanContext && { spanContext }),
-      ...(severityText !== undefined && { severityText }),
-      ...(severityNumber !== undefined && { severityNumber }),
-      body,
-      ...(eventName !== undefined && { eventName }),
-      resource: this.#options.resource,
-      instrumentationScope: record.instrumentationScope,
-      attributes: record.attributes,
-      droppedAttributesCount: record.droppedAttributesCount,
-    });
+    const { name } = record.instrumentationScope;
+    if (typeof name !== 'string' || !isLogExportTarget(name)) return;
+    const { sink } = this.#options;
+    let kept: ReadableLogRecord;
+    try {
+      kept = this.#kept(record);
+    } catch (error) {
+      sink.lose(error);
+      return;
+    }
+    sink.push(kept);
   }
 
   forceFlush(): Promise<void> {
@@ -48,4 +55,28 @@ export class OutletLogRecordProcessor implements LogRecordProcessor {
   shutdown(): Promise<void> {
     return this.#options.sink.shutdown();
   }
+
+  #kept(record: ReadableLogRecord): ReadableLogRecord {
+    const { spanContext } = record;
+    const severityText = textOrNone(record.severityText);
+    const severityNumber = severityOrNone(record.severityNumber);
+    const eventName = textOrNone(record.eventName);
+    return {
+      hrTime: timeOrNow(record.hrTime),
+      hrTimeObserved: timeOrNow(record.hrTimeObserved),
+      ...(spanContext && { spanContext: encodable(spanContext) }),
+      ...(severityText !== undefined && { severityText }),
+      ...(severityNumber !== undefined && { severityNumber }),
+      body: keptBody(record.body),
+      ...(eventName !== undefined && { eventName }),
+      resource: this.#options.resource,
+      instrumentationScope: encodableScope(record.instrumentationScope),
+      attributes: record.attributes,
+      droppedAttributesCount: record.droppedAttributesCount,
+    };
+  }
+}
+
+function timeOrNow(time: HrTime): HrTime {
+  return isHrTime(time) ? time : hrTimeFromMillis(Date.now());
 }

@@ -1,5 +1,9 @@
-import { type Attributes, TraceFlags } from '@opentelemetry/api';
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Attributes, HrTime, SpanStatus } from '@opentelemetry/api';
+import { SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace';
+import { encodableScope } from '../encodable-scope.ts';
+import { hrTimeBetween, hrTimeFromMillis, isHrTime } from '../hr-time.ts';
+import { encodable, isLink, spanKind, spanName } from '../traces/span-input.ts';
 import type { SpanEventRule } from '../traces/span-record.ts';
 import { isTraceSafeEvent, isTransportSpan, SpanRecord } from '../traces/span-record.ts';
 import type { EndingSink } from './ending-sink.ts';
@@ -15,6 +19,10 @@ export interface OutletSpanProcessorOptions {
 /**
  * The trace side of the privacy wall on a host's own tracer provider: every sampled span goes into the outlet as
  * plain data the moment it ends, without the events that are not trace-safe and the message of its status.
+ *
+ * The SDK leaves out attributes that cannot be encoded, and hands over everything else as it was given; here that
+ * costs the value it stands in. Attributes that throw when they are read (a getter, a proxy) throw in the SDK, in the
+ * host's own call: no processor can do anything about them.
  */
 export class OutletSpanProcessor implements SpanProcessor {
   readonly #options: OutletSpanProcessorOptions;
@@ -28,32 +36,15 @@ export class OutletSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
-    const { sink, spanEvents } = this.#options;
-    const { status, events, instrumentationScope } = span;
-    const context = span.spanContext();
-    if ((context.traceFlags & TraceFlags.SAMPLED) === 0) return;
-    if (isTransportSpan(span.attributes, instrumentationScope)) return;
-    const isOpen = spanEvents === 'all';
-    sink.push(
-      new SpanRecord({
-        name: span.name,
-        kind: span.kind,
-        context,
-        ...(span.parentSpanContext && { parentSpanContext: span.parentSpanContext }),
-        startTime: span.startTime,
-        endTime: span.endTime,
-        duration: span.duration,
-        status: isOpen ? status : { code: status.code },
-        attributes: span.attributes,
-        links: span.links,
-        events: isOpen ? events : events.filter(({ attributes }) => isTraceSafeEvent(attributes)),
-        resource: span.resource,
-        instrumentationScope,
-        droppedAttributesCount: span.droppedAttributesCount,
-        droppedEventsCount: span.droppedEventsCount,
-        droppedLinksCount: span.droppedLinksCount,
-      }),
-    );
+    const { sink } = this.#options;
+    let record: SpanRecord | undefined;
+    try {
+      record = this.#record(span);
+    } catch (error) {
+      sink.lose(error);
+      return;
+    }
+    if (record !== undefined) sink.push(record);
   }
 
   forceFlush(): Promise<void> {
@@ -63,4 +54,52 @@ export class OutletSpanProcessor implements SpanProcessor {
   shutdown(): Promise<void> {
     return this.#options.sink.shutdown();
   }
+
+  /** `undefined`: it is not to leave the process. */
+  #record(span: ReadableSpan): SpanRecord | undefined {
+    const { status, events, instrumentationScope, parentSpanContext } = span;
+    const context = span.spanContext();
+    if ((context.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
+    if (isTransportSpan(span.attributes, instrumentationScope)) return undefined;
+    const isOpen = this.#options.spanEvents === 'all';
+    const links = span.links.filter(isLink).map((link) => ({ ...link, context: encodable(link.context) }));
+    const kept = isOpen ? events : events.filter(({ attributes }) => isTraceSafeEvent(attributes));
+    const times = timesOf(span);
+    return new SpanRecord({
+      name: spanName(span.name),
+      kind: spanKind(span.kind),
+      context: encodable(context),
+      ...(parentSpanContext && { parentSpanContext: encodable(parentSpanContext) }),
+      ...times,
+      status: encodableStatus(status, isOpen),
+      attributes: span.attributes,
+      links,
+      events: kept.map((event) => encodableEvent(event, times.startTime)),
+      resource: span.resource,
+      instrumentationScope: encodableScope(instrumentationScope),
+      droppedAttributesCount: span.droppedAttributesCount,
+      droppedEventsCount: span.droppedEventsCount,
+      droppedLinksCount: span.droppedLinksCount + span.links.length - links.length,
+    });
+  }
+}
+
+/** A time that is none cannot be encoded: the other end of the span takes its place, or else it is now. */
+function timesOf(span: ReadableSpan): Pick<ReadableSpan, 'startTime' | 'endTime' | 'duration'> {
+  if (isHrTime(span.startTime) && isHrTime(span.endTime)) {
+    const { startTime, endTime, duration } = span;
+    return { startTime, endTime, duration };
+  }
+  const known = [span.startTime, span.endTime].find(isHrTime) ?? hrTimeFromMillis(Date.now());
+  return { startTime: known, endTime: known, duration: hrTimeBetween(known, known) };
+}
+
+function encodableStatus({ code, message }: SpanStatus, isOpen: boolean): SpanStatus {
+  if (typeof code !== 'number' || SpanStatusCode[code] === undefined) return { code: SpanStatusCode.UNSET };
+  return isOpen && typeof message === 'string' ? { code, message } : { code };
+}
+
+function encodableEvent(event: TimedEvent, otherwise: HrTime): TimedEvent {
+  if (typeof event.name === 'string' && isHrTime(event.time)) return event;
+  return { ...event, name: spanName(event.name), time: isHrTime(event.time) ? event.time : otherwise };
 }

@@ -82,6 +82,10 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     }
   }
 
+  lose(reason: string): void {
+    this.#drop(1, reason);
+  }
+
   async forceFlush(options: FlushOptions = {}): Promise<void> {
     if (this.#state === 'closed') return;
     await this.#settled(options);
@@ -268,14 +272,17 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const now = this.#clock.now();
     switch (result.kind) {
       case 'delivered': {
-        const rejected = Math.min(Math.max(result.rejectedItems ?? 0, 0), batch.count);
+        const unencoded = Math.min(result.unencoded?.items ?? 0, batch.count);
+        const rejected = Math.min(Math.max(result.rejectedItems ?? 0, 0), batch.count - unencoded);
+        const exported = batch.count - rejected - unencoded;
         this.#release(batch);
-        this.#exported += batch.count - rejected;
-        this.#failed += rejected;
+        this.#exported += exported;
+        this.#failed += rejected + unencoded;
         this.#circuit.succeeded();
         const { maxQueueItems, maxQueueBytes } = this.#options.limits;
         const roomy = this.#queue.count < maxQueueItems / 2 && this.#queue.bytes < maxQueueBytes / 2;
-        this.#log.delivered(batch.count - rejected, now - startedAt, roomy);
+        this.#log.delivered(exported, now - startedAt, roomy);
+        if (result.unencoded && unencoded > 0) this.#log.unencoded(unencoded, result.unencoded.reason);
         if (rejected > 0 || result.message) this.#log.rejected(rejected, result.message ?? 'no reason given');
         break;
       }

@@ -11,7 +11,7 @@ export function diagReporter(destination: string): (report: OutletReport) => voi
     const line = `${report.signal} to ${destination}: ${describe(report)}`;
     if (!report.changed) diag.debug(line);
     else if (report.kind === 'recovered') diag.info(line);
-    else if (report.kind === 'failed' || report.kind === 'retrying') diag.error(line);
+    else if (report.kind === 'failed' || report.kind === 'unencoded' || report.kind === 'retrying') diag.error(line);
     else diag.warn(line);
   };
 }
@@ -24,6 +24,7 @@ function describe(report: OutletReport): string {
       return `the collector rejected ${report.items}: ${report.reason}`;
     case 'retrying':
       return `could not export ${report.items}, trying again in ${Math.round(report.delayMillis)} ms: ${report.reason}`;
+    case 'unencoded':
     case 'failed':
       return `lost ${report.items}: ${report.reason}`;
     case 'dropping':

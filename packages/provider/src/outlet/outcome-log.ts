@@ -8,6 +8,8 @@ export class OutcomeLog {
   #trouble = '';
   /** Why the collector refused items of a batch that it took, the last time. */
   #rejection = '';
+  /** Why items could not be encoded, the last time. */
+  #unencoded = '';
   #droppedSinceDelivery = 0;
 
   constructor(signal: Signal, onReport: ((report: OutletReport) => void) | undefined) {
@@ -29,6 +31,11 @@ export class OutcomeLog {
   rejected(items: number, reason: string): void {
     this.#report({ kind: 'rejected', items, reason, changed: reason !== this.#rejection });
     this.#rejection = reason;
+  }
+
+  unencoded(items: number, reason: string): void {
+    this.#report({ kind: 'unencoded', items, reason, changed: reason !== this.#unencoded });
+    this.#unencoded = reason;
   }
 
   retrying(items: number, reason: string, delayMillis: number): void {

@@ -10,6 +10,8 @@ export type OutletReport = {
   | { readonly kind: 'exported'; readonly items: number; readonly elapsedMillis: number }
   /** The collector answered well, and refused some of the items. `items` is what it refused. */
   | { readonly kind: 'rejected'; readonly items: number; readonly reason: string }
+  /** The rest of their batch went out. */
+  | { readonly kind: 'unencoded'; readonly items: number; readonly reason: string }
   | { readonly kind: 'retrying'; readonly items: number; readonly reason: string; readonly delayMillis: number }
   | { readonly kind: 'failed'; readonly items: number; readonly reason: string }
   /** The queue is full. `items` is what was dropped up to now in this outage. */

@@ -11,7 +11,7 @@ export interface SignalStats {
   readonly handedOver: number;
   /** Never sent: the queue was full, the outlet closed, the spool kept it too long, or it cannot be written. */
   readonly dropped: number;
-  /** Refused by the collector for good. */
+  /** Refused by the collector for good, or impossible to encode. */
   readonly failed: number;
 }
 
@@ -45,6 +45,8 @@ export type SpillResult<Item> =
 export interface Outlet<Item> {
   /** Queues one item; costs no encoding and no input or output. */
   push(item: Item): void;
+  /** Counts one item as dropped that could not even be made. */
+  lose(reason: string): void;
   /** Settles when everything pushed before the call is settled, at the latest at the time-out. See {@link Outlet.stats} for how it went. */
   forceFlush(options?: FlushOptions): Promise<void>;
   /** Takes no more items, sends what it holds, closes the sender. At the time-out the rest is left for {@link Outlet.drain}. */

@@ -141,6 +141,12 @@ export class SpoolDelivery {
     switch (result.kind) {
       case 'delivered':
         circuit.succeeded();
+        if (result.unencoded) {
+          countLost(file.signal, 'failed', result.unencoded.items);
+          diag.error(
+            `codex-otel: ${file.signal}: ${result.unencoded.items} of the spool are lost: ${result.unencoded.reason}`,
+          );
+        }
         if (result.rejectedItems) {
           countLost(file.signal, 'failed', Math.min(result.rejectedItems, count));
           const reason = result.message || 'no reason given';

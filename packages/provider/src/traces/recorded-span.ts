@@ -6,10 +6,11 @@ import type {
   Link,
   Span,
   SpanContext,
+  SpanKind,
   SpanStatus,
   TimeInput,
 } from '@opentelemetry/api';
-import { diag, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { diag, SpanStatusCode } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
@@ -26,7 +27,7 @@ import type { AttributeLimits } from '../kept-attributes.ts';
 import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
 import { monotonicMillis } from '../monotonic.ts';
 import { oneLine } from '../one-line.ts';
-import { encodable, isLink, refused, setOwn, spanName } from './span-input.ts';
+import { encodable, isLink, refused, setOwn, spanKind, spanName } from './span-input.ts';
 import type { SpanEventRule } from './span-record.ts';
 import { isTraceSafeEvent, isTransportSpan, SpanRecord } from './span-record.ts';
 
@@ -94,7 +95,7 @@ export class RecordedSpan implements Span {
     this.#startTime = this.#isStartGiven ? this.#timeFrom(start.startTime) : hrTimeFromMillis(this.#wallAtStart);
     this.#spanContext = start.spanContext;
     this.#parentSpanContext = start.parentSpanContext;
-    this.#kind = SpanKind[start.kind] === undefined ? SpanKind.INTERNAL : start.kind;
+    this.#kind = spanKind(start.kind);
     this.#name = spanName(start.name);
     this.#attributes = this.#startAttributes(start.attributes);
     this.#attributeCount = Object.keys(this.#attributes).length;

@@ -1,11 +1,16 @@
 import { isNativeError } from 'node:util/types';
 import type { AnyValue, Attributes, Link, SpanContext } from '@opentelemetry/api';
-import { diag, isSpanContextValid } from '@opentelemetry/api';
+import { diag, isSpanContextValid, SpanKind } from '@opentelemetry/api';
 import { oneLine } from '../one-line.ts';
 
 /** A name that is none cannot be encoded, and would take the whole batch with it. */
 export function spanName(name: unknown): string {
   return typeof name === 'string' ? name : '';
+}
+
+/** A kind that there is; anything else could not be encoded. */
+export function spanKind(kind: SpanKind): SpanKind {
+  return typeof kind === 'number' && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
 }
 
 /** Whether a link has a span to link to. */

@@ -116,9 +116,8 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
 
   return {
     send: (items, options) =>
-      deliverAll(
-        () => signal.encode(items, 'protobuf'),
-        (payload) => sendOne(payload, options),
+      deliverAll(items, { encode: (some) => signal.encode(some, 'protobuf'), countOf: signal.countOf }, (payload) =>
+        sendOne(payload, options),
       ),
     close: () => drop(channel),
   };

@@ -82,9 +82,8 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
 
   return {
     send: (items, options) =>
-      deliverAll(
-        () => signal.encode(items, format),
-        (payload) => sendOne(payload, options),
+      deliverAll(items, { encode: (some) => signal.encode(some, format), countOf: signal.countOf }, (payload) =>
+        sendOne(payload, options),
       ),
     close: () => agent.destroy(),
   };

@@ -8,6 +8,7 @@ import {
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { metricPoints } from '../item-size.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { SignalItems } from './open-sender.ts';
 
@@ -22,6 +23,8 @@ export interface Acceptance {
 export interface OtlpSignal<Item> {
   /** The batch in as many requests as it takes; more than one only where resources differ. */
   encode(items: readonly Item[], format: 'protobuf' | 'json'): readonly Uint8Array[];
+  /** What an item counts as: its data points, or one. */
+  readonly countOf: (item: Item) => number;
   /** Throws where the bytes are no protobuf. */
   decodeProtobuf(bytes: Uint8Array): Acceptance;
   /** The same for an answer in JSON, already parsed. */
@@ -58,6 +61,7 @@ const metrics = otlpSignal({
   service: 'metrics.v1.MetricsService',
   rejected: 'rejectedDataPoints',
   requests: mergeByResource,
+  countOf: metricPoints,
 });
 
 const SIGNALS: { readonly [S in Signal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
@@ -68,7 +72,10 @@ export function otlpSignalOf<S extends Signal>(signal: S): OtlpSignal<SignalItem
 }
 
 function otlpSignal<Item, Request, Response>(
-  parts: SignalParts<Request, Response> & { requests(items: readonly Item[]): readonly Request[] },
+  parts: SignalParts<Request, Response> & {
+    requests(items: readonly Item[]): readonly Request[];
+    countOf?(item: Item): number;
+  },
 ): OtlpSignal<Item> {
   return {
     encode: (items, format) =>
@@ -77,6 +84,7 @@ function otlpSignal<Item, Request, Response>(
         if (bytes === undefined) throw new Error('the batch could not be encoded');
         return bytes;
       }),
+    countOf: parts.countOf ?? (() => 1),
     decodeProtobuf: (bytes) => readAcceptance(parts.protobuf.deserializeResponse(bytes), parts.rejected),
     readJson: (answer) => readAcceptance(answer, parts.rejected),
     grpcPath: `/opentelemetry.proto.collector.${parts.service}/Export`,

@@ -1,7 +1,15 @@
+import type { EncodedItems, Encoding, Unencoded } from './usable-items.ts';
+import { encodeUsable, nameOf } from './usable-items.ts';
+
 /** What became of one batch. */
 export type SendResult =
-  /** The collector took it, all but `rejectedItems`. */
-  | { readonly kind: 'delivered'; readonly rejectedItems?: number; readonly message?: string }
+  /** The collector took it, all but `rejectedItems`, and but for what could not be encoded. */
+  | {
+      readonly kind: 'delivered';
+      readonly rejectedItems?: number;
+      readonly message?: string;
+      readonly unencoded?: Unencoded;
+    }
   /** Not now; the same batch may pass later. */
   | { readonly kind: 'retryable'; readonly reason: string; readonly retryAfterMillis?: number }
   /** Never; sending it again would change nothing. */
@@ -34,18 +42,18 @@ export interface Sender<Item> {
  * Sends a batch that may take several requests, up to the first that is not delivered. What was delivered
  * before that is sent again with the rest: at least once, never lost.
  */
-export async function deliverAll(
-  encode: () => readonly Uint8Array[],
+export async function deliverAll<Item>(
+  items: readonly Item[],
+  encoding: Encoding<Item>,
   sendOne: (payload: Uint8Array) => Promise<SendResult>,
 ): Promise<SendResult> {
-  let payloads: readonly Uint8Array[];
+  let encoded: EncodedItems;
   try {
-    payloads = encode();
+    encoded = encodeUsable(items, encoding);
   } catch (error) {
-    // The error's text may quote an item.
-    const name = error instanceof Error ? error.name : typeof error;
-    return { kind: 'failed', reason: `the batch could not be encoded (${name})` };
+    return { kind: 'failed', reason: `the batch could not be encoded (${nameOf(error)})` };
   }
+  const { payloads, unencoded } = encoded;
   let rejectedItems = 0;
   let message = '';
   for (const payload of payloads) {
@@ -54,5 +62,10 @@ export async function deliverAll(
     rejectedItems += result.rejectedItems ?? 0;
     message ||= result.message ?? '';
   }
-  return { kind: 'delivered', ...(rejectedItems > 0 ? { rejectedItems } : {}), ...(message === '' ? {} : { message }) };
+  return {
+    kind: 'delivered',
+    ...(rejectedItems > 0 && { rejectedItems }),
+    ...(message !== '' && { message }),
+    ...(unencoded && { unencoded }),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Context, Logger, LogRecord } from '@opentelemetry/api';
+import type { AnyValue, Context, Logger, LogRecord } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SeverityNumber, TraceFlags, trace } from '@opentelemetry/api';
 import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -135,5 +135,34 @@ describe('OutletLogger', () => {
         },
       }),
     ).not.toThrow();
+  });
+
+  it('leaves out a value that throws when it is read, and keeps the rest of its record', () => {
+    const kept: ReadableLogRecord[] = [];
+    const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
+    const broken = {
+      get value(): string {
+        throw new Error('no');
+      },
+    };
+    logger.emit({
+      eventName: 'a',
+      attributes: Object.defineProperties({ kept: 1 }, Object.getOwnPropertyDescriptors(broken)),
+    });
+    logger.emit({ eventName: 'b', body: broken, attributes: { kept: 1, nested: broken } });
+    expect(kept).toMatchObject([
+      { eventName: 'a', attributes: { kept: 1 } },
+      { eventName: 'b', body: undefined, attributes: { kept: 1 } },
+    ]);
+    expect(kept.map(({ attributes }) => Object.keys(attributes))).toEqual([['kept'], ['kept']]);
+  });
+
+  it('keeps a body as it was when it was logged', () => {
+    const kept: ReadableLogRecord[] = [];
+    const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
+    const body: Record<string, AnyValue> = { text: 'a' };
+    logger.emit({ body });
+    body.self = body;
+    expect(kept[0]?.body).toEqual({ text: 'a' });
   });
 });

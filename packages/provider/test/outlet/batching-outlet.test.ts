@@ -222,6 +222,34 @@ describe('createOutlet: bounds', () => {
 });
 
 describe('createOutlet: results', () => {
+  it('counts what could not be encoded of a batch that was taken, and says so once', async () => {
+    const { clock, outlet, reports } = rig({
+      answer: () => ({ kind: 'delivered', rejectedItems: 1, unencoded: { items: 1, reason: 'no data' } }),
+    });
+    pushAll(outlet, ...'abcdef');
+    await clock.advance(500);
+    expect(outlet.stats()).toEqual({ queued: 0, exported: 2, handedOver: 0, dropped: 0, failed: 4 });
+    expect(reports.filter(({ kind }) => kind === 'unencoded')).toEqual([
+      { signal: 'logs', kind: 'unencoded', items: 1, reason: 'no data', changed: true },
+      { signal: 'logs', kind: 'unencoded', items: 1, reason: 'no data', changed: false },
+    ]);
+  });
+
+  it('counts an item that could not be made', () => {
+    const { outlet } = rig();
+    outlet.lose('it could not be read');
+    expect(outlet.stats()).toMatchObject({ queued: 0, dropped: 1 });
+  });
+
+  it('counts an item that cannot be measured as what it is', () => {
+    const sizeOf = () => {
+      throw new Error('a getter');
+    };
+    const { outlet } = rig({ sizeOf, countOf: () => 7 });
+    outlet.push('a');
+    expect(outlet.stats()).toMatchObject({ queued: 0, dropped: 7 });
+  });
+
   it('counts a partial success', async () => {
     const { clock, outlet, reports } = rig({
       answer: () => ({ kind: 'delivered', rejectedItems: 1, message: 'too old' }),

@@ -35,6 +35,10 @@ describe('diagReporter', () => {
       'error logs to http://c/v1/logs: lost 2: HTTP 400',
     ],
     [
+      { ...logs, kind: 'unencoded', items: 1, reason: 'it cannot be encoded (TypeError)', changed: true },
+      'error logs to http://c/v1/logs: lost 1: it cannot be encoded (TypeError)',
+    ],
+    [
       { ...logs, kind: 'rejected', items: 1, reason: 'too old', changed: true },
       'warn logs to http://c/v1/logs: the collector rejected 1: too old',
     ],

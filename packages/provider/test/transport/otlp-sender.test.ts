@@ -2,6 +2,8 @@ import type { OtlpConnection } from '@codex-otel/config';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AnyValue } from '@opentelemetry/api';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { openSender } from '../../src/transport/otlp-sender.ts';
 import type { SendOptions } from '../../src/transport/sender.ts';
 import { sampleConnection, sampleLogRecords, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
@@ -64,6 +66,38 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(result).toMatchObject({ kind: 'delivered' });
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.one', 'codex.two']);
     expect(collector.requests()).toHaveLength(1);
+  });
+
+  it('delivers a batch without the items that cannot be encoded, and counts those', async () => {
+    const sender = await logSender(protocol);
+    const body: Record<string, AnyValue> = {};
+    body.self = body;
+    const [first, second, third] = sampleLogRecords(3) as [ReadableLogRecord, ReadableLogRecord, ReadableLogRecord];
+    const result = await sender.send([first, { ...second, body }, third], sendOptions());
+    expect(result).toMatchObject({
+      kind: 'delivered',
+      unencoded: { items: 1, reason: 'it cannot be encoded (RangeError)' },
+    });
+    expect(collector.logRecords().map((record) => record.body)).toEqual(['record 0', 'record 2']);
+    expect(await sender.send([{ ...second, body }], sendOptions())).toEqual({
+      kind: 'failed',
+      reason: 'the batch could not be encoded (RangeError)',
+    });
+  });
+
+  it('counts what cannot be encoded of metrics in data points', async () => {
+    const sender = await openSender('metrics', connectionTo('metrics', protocol));
+    closers.push(() => sender.close());
+    const circle: Record<string, AnyValue> = {};
+    circle.self = circle;
+    const bad = sampleMetrics('codex.bad');
+    const scopeMetrics = [...bad.scopeMetrics, ...sampleMetrics('codex.worse').scopeMetrics];
+    for (const { dataPoints } of scopeMetrics.flatMap(({ metrics }) => metrics)) {
+      for (const { attributes } of dataPoints) attributes.circle = circle;
+    }
+    const result = await sender.send([sampleMetrics('codex.good'), { ...bad, scopeMetrics }], sendOptions());
+    expect(result).toMatchObject({ kind: 'delivered', unencoded: { items: 2 } });
+    expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.good']);
   });
 
   it('compresses where asked', async () => {

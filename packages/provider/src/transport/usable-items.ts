@@ -1,0 +1,53 @@
+import { isNativeError } from 'node:util/types';
+
+/** Items that were encoded, and those that cannot be. */
+export interface EncodedItems {
+  readonly payloads: readonly Uint8Array[];
+  /** What was left out, counted as everywhere. */
+  readonly unencoded: Unencoded | undefined;
+}
+
+/** Items that no collector will see, since they cannot be put into bytes. */
+export interface Unencoded {
+  readonly items: number;
+  readonly reason: string;
+}
+
+/** How items become bytes. */
+export interface Encoding<Item> {
+  encode(items: readonly Item[]): readonly Uint8Array[];
+  /** What an item counts as. */
+  countOf(item: Item): number;
+}
+
+/**
+ * Encodes what can be encoded. Every way into the outlet leaves out values that cannot; what gets past it all the
+ * same costs its own item and not its neighbours.
+ *
+ * @throws what the encoding throws when no item can be encoded.
+ */
+export function encodeUsable<Item>(items: readonly Item[], { encode, countOf }: Encoding<Item>): EncodedItems {
+  try {
+    return { payloads: encode(items), unencoded: undefined };
+  } catch (error) {
+    const usable = items.filter((item) => canEncode(item, encode));
+    if (usable.length === 0) throw error;
+    const kept = new Set(usable);
+    const lost = items.filter((item) => !kept.has(item)).reduce((sum, item) => sum + countOf(item), 0);
+    return { payloads: encode(usable), unencoded: { items: lost, reason: `it cannot be encoded (${nameOf(error)})` } };
+  }
+}
+
+/** The name alone: the text of an error may quote an item. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error || isNativeError(error) ? error.name : typeof error;
+}
+
+function canEncode<Item>(item: Item, encode: Encoding<Item>['encode']): boolean {
+  try {
+    encode([item]);
+    return true;
+  } catch {
+    return false;
+  }
+}
