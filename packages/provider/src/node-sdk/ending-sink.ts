@@ -1,8 +1,8 @@
 import { diag } from '@opentelemetry/api';
+import { errorName } from '../error-name.ts';
 import type { Signal } from '../outlet/outlet-report.ts';
 import type { SignalPipeline } from '../signal-pipeline.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
-import { nameOf } from '../transport/usable-items.ts';
 
 /** An outlet as a processor or exporter of the SDK steers it. */
 export interface EndingSink<Item> {
@@ -21,7 +21,7 @@ export function endingSink<S extends Signal>({
 }: SignalPipeline<S>): EndingSink<SignalItems[S]> {
   return {
     push: (item) => outlet.push(item),
-    lose: (error) => outlet.lose(`an item could not be read (${nameOf(error)})`),
+    lose: (error) => outlet.lose(`an item could not be read (${errorName(error)})`),
     forceFlush: () => outlet.forceFlush(),
     shutdown: async () => {
       await outlet.shutdown();

@@ -1,7 +1,6 @@
-import { isNativeError } from 'node:util/types';
 import type { AnyValue, Attributes, Link, SpanContext } from '@opentelemetry/api';
 import { diag, isSpanContextValid, SpanKind } from '@opentelemetry/api';
-import { oneLine } from '../one-line.ts';
+import { errorName } from '../error-name.ts';
 
 /** A name that is none cannot be encoded, and would take the whole batch with it. */
 export function spanName(name: unknown): string {
@@ -33,11 +32,6 @@ export function setOwn(attributes: Attributes, key: string, value: AnyValue): vo
 /** A call with what cannot be read changes nothing, and does not reach the agent. */
 export function refused(step: string, error: unknown): void {
   diag.error(`codex-otel: ${step} was refused`, errorName(error));
-}
-
-/** The text of a foreign error is content. */
-function errorName(error: unknown): string {
-  return isNativeError(error) && typeof error.name === 'string' ? oneLine(error.name) : typeof error;
 }
 
 /** A span context as it can be encoded: flags and state that are none are left out. */

@@ -1,5 +1,6 @@
+import { errorName } from '../error-name.ts';
 import type { EncodedItems, Encoding, Unencoded } from './usable-items.ts';
-import { encodeUsable, nameOf } from './usable-items.ts';
+import { encodeUsable } from './usable-items.ts';
 
 /** What became of one batch. */
 export type SendResult =
@@ -51,7 +52,7 @@ export async function deliverAll<Item>(
   try {
     encoded = encodeUsable(items, encoding);
   } catch (error) {
-    return { kind: 'failed', reason: `the batch could not be encoded (${nameOf(error)})` };
+    return { kind: 'failed', reason: `the batch could not be encoded (${errorName(error)})` };
   }
   const { payloads, unencoded } = encoded;
   let rejectedItems = 0;

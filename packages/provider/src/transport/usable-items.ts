@@ -1,4 +1,4 @@
-import { isNativeError } from 'node:util/types';
+import { errorName } from '../error-name.ts';
 
 /** Items that were encoded, and those that cannot be. */
 export interface EncodedItems {
@@ -34,13 +34,11 @@ export function encodeUsable<Item>(items: readonly Item[], { encode, countOf }: 
     if (usable.length === 0) throw error;
     const kept = new Set(usable);
     const lost = items.filter((item) => !kept.has(item)).reduce((sum, item) => sum + countOf(item), 0);
-    return { payloads: encode(usable), unencoded: { items: lost, reason: `it cannot be encoded (${nameOf(error)})` } };
+    return {
+      payloads: encode(usable),
+      unencoded: { items: lost, reason: `it cannot be encoded (${errorName(error)})` },
+    };
   }
-}
-
-/** The name alone: the text of an error may quote an item. */
-export function nameOf(error: unknown): string {
-  return error instanceof Error || isNativeError(error) ? error.name : typeof error;
 }
 
 function canEncode<Item>(item: Item, encode: Encoding<Item>['encode']): boolean {
