@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -81,6 +84,31 @@ describe('OtelProvider', () => {
       },
     });
     expect(provider.stats()).toEqual(isOtelShutdownError(error) && error.signals);
+  });
+
+  it.each([
+    ['is full', { maxBytes: 1 }],
+    ['cannot be written', { directory: '/dev/null/spool' }],
+  ])('counts in spans, records and data points what is lost when the spool %s', async (_how, spool) => {
+    await collector.behave({ kind: 'status', code: 503 });
+    const directory = mkdtempSync(path.join(tmpdir(), 'provider-shutdown-'));
+    const created = await createOtelProvider(settingsFor(collector, 'binary', { spool: { directory, ...spool } }), {
+      env: {},
+      registerGlobals: false,
+      handoverOnExit: false,
+      uploaderCommand: [],
+    });
+    if (created === undefined) throw new Error('no provider');
+    recordAll(created, 2);
+    for (const tool of ['a', 'b', 'c']) created.metrics?.counter('codex.tool', 1, { tool });
+    await created.shutdown({ timeoutMillis: 300 }).catch(() => {});
+    rmSync(directory, { recursive: true });
+    const lost = { queued: 0, exported: 0, handedOver: 0, failed: 0 };
+    expect(created.stats()).toEqual({
+      traces: { ...lost, dropped: 2 },
+      logs: { ...lost, dropped: 2 },
+      metrics: { ...lost, dropped: 4 },
+    });
   });
 
   it('rejects a flush that is not through in time, and keeps what is queued', async () => {
