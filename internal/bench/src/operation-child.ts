@@ -1,4 +1,4 @@
-// The process that measures one case: `operation-child.ts <module> <case>`; started by operations.ts.
+// The process that measures one case: `operation-child.ts <module> <case> nanos|bytes`; started by operations.ts.
 import type { Operation, OperationCase } from './operations.ts';
 import { summarize } from './statistics.ts';
 
@@ -8,7 +8,7 @@ const slices = 7;
 /** Few enough that the garbage of one slice fits the young generation, so that no collection hides bytes. */
 const allocationOperations = 2000;
 
-const [, , moduleHref = '', caseName = ''] = process.argv;
+const [, , moduleHref = '', caseName = '', what] = process.argv;
 const module: { readonly cases?: Readonly<Record<string, OperationCase>> } = await import(moduleHref);
 const make = module.cases?.[caseName];
 if (make === undefined) throw new Error(`${moduleHref} has no case '${caseName}'`);
@@ -24,30 +24,36 @@ while (performance.now() < warmUntil) {
   await between();
 }
 
-const times: number[] = [];
-for (let slice = 0; slice < slices; slice += 1) {
-  let operations = 0;
-  let elapsed = 0;
-  while (elapsed < sliceMillis) {
-    const perMilli = timedBatch(batch);
-    elapsed += batch / perMilli;
-    operations += batch;
-    await between();
-  }
-  times.push((elapsed * 1e6) / operations);
-}
-
-const sizes: number[] = [];
-for (let slice = 0; slice < slices; slice += 1) {
-  await between();
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  for (let count = 0; count < allocationOperations; count += 1) run(index++);
-  sizes.push((process.memoryUsage().heapUsed - before) / allocationOperations);
-}
-
-console.log(JSON.stringify({ nanos: summarize(times).median, bytes: Math.max(0, summarize(sizes).median) }));
+console.log(what === 'bytes' ? await bytes() : await nanos());
 process.exit(0);
+
+async function nanos(): Promise<number> {
+  const times: number[] = [];
+  for (let slice = 0; slice < slices; slice += 1) {
+    let operations = 0;
+    let elapsed = 0;
+    while (elapsed < sliceMillis) {
+      const perMilli = timedBatch(batch);
+      elapsed += batch / perMilli;
+      operations += batch;
+      await between();
+    }
+    times.push((elapsed * 1e6) / operations);
+  }
+  return summarize(times).median;
+}
+
+async function bytes(): Promise<number> {
+  const sizes: number[] = [];
+  for (let slice = 0; slice < slices; slice += 1) {
+    await between();
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    for (let count = 0; count < allocationOperations; count += 1) run(index++);
+    sizes.push((process.memoryUsage().heapUsed - before) / allocationOperations);
+  }
+  return Math.max(0, summarize(sizes).median);
+}
 
 /** Runs a batch and answers how many operations it did a millisecond. */
 function timedBatch(size: number): number {

@@ -26,7 +26,15 @@ export interface OperationsOptions<Name extends string> {
   readonly names: readonly Name[];
   /** Processes for each case. @defaultValue `5` */
   readonly processes?: number | undefined;
+  /**
+   * The operations keep nothing: their time is taken with the heap that Node has without being asked, collections
+   * included, as users have it. What others keep for a whole slice, collections would copy again and again.
+   */
+  readonly keepsNothing?: boolean | undefined;
 }
+
+/** Young objects have so much room that no collection comes in the middle of a slice. */
+const largeHeap = ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'];
 
 /**
  * Time and bytes of one call, each case in processes of its own, started one after another in random order:
@@ -39,14 +47,17 @@ export async function measureOperations<Name extends string>(
   const bytes = new Map<Name, number[]>(options.names.map((name) => [name, []]));
   for (let round = 0; round < (options.processes ?? 5); round += 1) {
     for (const name of shuffled(options.names)) {
-      const answer = await runChildProcess({
-        file: new URL('./operation-child.ts', import.meta.url),
-        args: [options.module.href, name],
-        nodeArgs: ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'],
-      });
-      const [time, size] = readAnswer(answer, name);
-      nanos.get(name)?.push(time);
-      bytes.get(name)?.push(size);
+      for (const [what, figures] of [
+        ['nanos', nanos],
+        ['bytes', bytes],
+      ] as const) {
+        const answer = await runChildProcess({
+          file: new URL('./operation-child.ts', import.meta.url),
+          args: [options.module.href, name, what],
+          nodeArgs: what === 'nanos' && options.keepsNothing === true ? [] : largeHeap,
+        });
+        figures.get(name)?.push(readAnswer(answer, name));
+      }
     }
   }
   return new Map(
@@ -57,10 +68,7 @@ export async function measureOperations<Name extends string>(
   );
 }
 
-function readAnswer(answer: unknown, name: string): readonly [number, number] {
-  if (typeof answer === 'object' && answer !== null && 'nanos' in answer && 'bytes' in answer) {
-    const { nanos, bytes } = answer;
-    if (typeof nanos === 'number' && typeof bytes === 'number') return [nanos, bytes];
-  }
+function readAnswer(answer: unknown, name: string): number {
+  if (typeof answer === 'number') return answer;
   throw new Error(`the process of case '${name}' did not print its measurement`);
 }

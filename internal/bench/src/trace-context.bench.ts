@@ -12,7 +12,11 @@ export const bench: Bench = {
   columns: ['ours ns', 'OTel ns', 'time', 'ours bytes', 'OTel bytes', 'bytes'],
   async run() {
     const names = shapes.flatMap((shape) => [caseName('ours', shape), caseName('otel', shape)]);
-    const costs = await measureOperations({ module: new URL('./trace-context.cases.ts', import.meta.url), names });
+    const costs = await measureOperations({
+      module: new URL('./trace-context.cases.ts', import.meta.url),
+      names,
+      keepsNothing: true,
+    });
     return shapes.map((shape): BenchRow => {
       const ours = costs.get(caseName('ours', shape));
       const otel = costs.get(caseName('otel', shape));
