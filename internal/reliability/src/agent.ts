@@ -9,11 +9,12 @@ export interface AgentEnding {
   readonly lingeredMillis: number;
 }
 
-/** Runs the agent in a process of its own. */
-export async function runAgent(task: AgentTask): Promise<AgentEnding> {
+/** Runs the agent in a process of its own; `onReport` is called when it has done all but end. */
+export async function runAgent(task: AgentTask, onReport: () => void = () => {}): Promise<AgentEnding> {
   let reportedAt = performance.now();
   const onOutput = () => {
     reportedAt = performance.now();
+    onReport();
   };
   const { exitCode, output } = await startProgram('./agent-program.ts', task, { onOutput }).ended;
   return { report: JSON.parse(output), exitCode, lingeredMillis: performance.now() - reportedAt };
