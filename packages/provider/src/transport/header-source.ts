@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isNativeError } from 'node:util/types';
 import type { OtlpConnection } from '@codex-otel/config';
 import { isOtelConfigError } from '@codex-otel/config';
+import { errorName } from '../error-name.ts';
 
 /** How long an export waits for its headers before it takes the last ones that were good. */
 const ANSWER_MILLIS = 5000;
@@ -58,7 +58,7 @@ export function headerSource(connection: Pick<OtlpConnection, 'headers'>): Heade
 /** A function's own error may quote the token that it could not renew; a command's is made by us, and does not. */
 function namelessError(error: unknown): unknown {
   if (isOtelConfigError(error)) return error;
-  return new Error(`asking for them failed (${isNativeError(error) ? error.name : typeof error})`);
+  return new Error(`asking for them failed (${errorName(error)})`);
 }
 
 /** Names are the user's own words, values are not for any message. */

@@ -30,10 +30,13 @@ export function encodeUsable<Item>(items: readonly Item[], { encode, countOf }: 
   try {
     return { payloads: encode(items), unencoded: undefined };
   } catch (error) {
-    const usable = items.filter((item) => canEncode(item, encode));
+    const usable: Item[] = [];
+    let lost = 0;
+    for (const item of items) {
+      if (canEncode(item, encode)) usable.push(item);
+      else lost += countOf(item);
+    }
     if (usable.length === 0) throw error;
-    const kept = new Set(usable);
-    const lost = items.filter((item) => !kept.has(item)).reduce((sum, item) => sum + countOf(item), 0);
     return {
       payloads: encode(usable),
       unencoded: { items: lost, reason: `it cannot be encoded (${errorName(error)})` },
