@@ -1,7 +1,7 @@
 import type { OtelSettings } from '@codex-otel/config';
 import type { OtelProvider } from './otel-provider.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
-import { isSdkDisabled } from './sdk-disabled.ts';
+import { isSdkDisabled } from './setup/sdk-disabled.ts';
 
 /** Where `@codex-otel/trace-context` keeps what is configured for the process, its tracestate with it. */
 const traceStateKey = Symbol.for('codex-otel.trace.v1');

@@ -3,8 +3,8 @@ export type { DeferredSinks, DeferredSinksOptions } from './deferred/deferred-si
 export { deferredSinks } from './deferred/deferred-sinks.ts';
 export type { OtelFlushOptions } from './otel-provider.ts';
 export { OtelProvider } from './otel-provider.ts';
-export type { ProviderStats } from './otel-shutdown-error.ts';
-export { isOtelShutdownError, OtelShutdownError } from './otel-shutdown-error.ts';
 export type { SignalStats } from './outlet/outlet.ts';
+export type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
+export { isOtelShutdownError, OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
 export type { OtelProviderOptions } from './provider-options.ts';
 export type { SpanEventRule } from './traces/span-record.ts';

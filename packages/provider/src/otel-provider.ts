@@ -1,14 +1,14 @@
+import type { OtelSignal } from '@codex-otel/config';
 import { OTEL_LOG_ONLY_TARGET } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import type { Logger, LoggerProvider, Tracer } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
 import type { DeferredTarget } from './deferred/deferred-target.ts';
 import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
-import type { ProviderStats } from './otel-shutdown-error.ts';
-import { OtelShutdownError } from './otel-shutdown-error.ts';
 import type { FlushOptions, SignalStats } from './outlet/outlet.ts';
-import type { Signal } from './outlet/outlet-report.ts';
-import type { SignalPipelines } from './signal-pipeline.ts';
+import type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
+import { OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
+import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
 import type { OutletTracer } from './traces/outlet-tracer.ts';
 
 /** How long to wait. */
@@ -52,7 +52,7 @@ export class OtelProvider implements AsyncDisposable {
   readonly deferredTarget: DeferredTarget;
   readonly #parts: OtelProviderParts;
   /** Lost before this provider was there. */
-  readonly #missed: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+  readonly #missed: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
   #ended: Promise<void> | undefined;
 
   constructor(parts: OtelProviderParts) {
@@ -128,7 +128,7 @@ export class OtelProvider implements AsyncDisposable {
 
   /** What became of the items of each signal since the provider was created. */
   stats(): ProviderStats {
-    const statsOf = (signal: Signal): SignalStats => {
+    const statsOf = (signal: OtelSignal): SignalStats => {
       const stats = this.#parts.pipelines[signal]?.stats() ?? nothing;
       return { ...stats, dropped: stats.dropped + this.#missed[signal] };
     };
@@ -144,7 +144,7 @@ export class OtelProvider implements AsyncDisposable {
     }
   }
 
-  #countMissed(dropped: Readonly<Record<Signal, number>>): void {
+  #countMissed(dropped: Readonly<Record<OtelSignal, number>>): void {
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       if (this.#parts.pipelines[signal] === undefined || dropped[signal] === 0) continue;
       this.#missed[signal] += dropped[signal];

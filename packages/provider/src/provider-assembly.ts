@@ -1,12 +1,10 @@
-import type { OtelSettings } from '@codex-otel/config';
+import type { OtelSettings, OtelSignal } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
 import { setTracestateEntries } from '@codex-otel/trace-context';
 import type { LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { checkedDestinations, exportersOf } from './destinations.ts';
-import { enableDebugOutput, reportConfiguration, reportForeignApi, reportNothingConfigured } from './diagnostics.ts';
 import { onProcessEnd } from './handover/exit-hooks.ts';
 import { handOver, prepareHandOver } from './handover/hand-over.ts';
 import { defaultUploaderCommand } from './handover/uploader-process.ts';
@@ -14,14 +12,20 @@ import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import { OtelProvider } from './otel-provider.ts';
 import { processClock } from './outlet/clock.ts';
-import type { Signal } from './outlet/outlet-report.ts';
-import { installGlobals, uninstallGlobals } from './process-globals.ts';
+import { checkedDestinations, exportersOf } from './pipeline/destinations.ts';
+import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
+import { handOverSources, openPipelines } from './pipeline/signal-pipeline.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
-import type { SignalPipelines } from './signal-pipeline.ts';
-import { handOverSources, openPipelines } from './signal-pipeline.ts';
+import {
+  enableDebugOutput,
+  reportConfiguration,
+  reportForeignApi,
+  reportNothingConfigured,
+} from './setup/diagnostics.ts';
+import { installGlobals, uninstallGlobals } from './setup/process-globals.ts';
+import type { SignalResources } from './setup/telemetry-resource.ts';
+import { signalResources } from './setup/telemetry-resource.ts';
 import type { Spool } from './spool/spool.ts';
-import type { SignalResources } from './telemetry-resource.ts';
-import { signalResources } from './telemetry-resource.ts';
 import { noopTracerProvider } from './traces/following-tracer-provider.ts';
 import { OutletTracerProvider } from './traces/outlet-tracer-provider.ts';
 
@@ -115,7 +119,7 @@ async function spoolOf({ spool, codexHome }: OtelSettings): Promise<Spool | unde
 }
 
 /** One record an outage, so that who reads the telemetry knows that some is missing. */
-function reportDrops({ logger }: OtelProvider, signal: Signal, items: number): void {
+function reportDrops({ logger }: OtelProvider, signal: OtelSignal, items: number): void {
   const eventName = 'codex.telemetry_dropped';
   logger.emit({
     eventName,

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { OtlpConnection } from '@codex-otel/config';
+import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import { headersFromHelper } from '@codex-otel/config';
 import type { HandOverConnection } from './handover/hand-over-payload.ts';
 import { readHandOverPayload } from './handover/hand-over-payload.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import type { HeldBatch } from './outlet/outlet.ts';
-import type { Signal } from './outlet/outlet-report.ts';
 import { reviveBatch } from './records/revive-batch.ts';
 import type { SignalItems } from './transport/open-sender.ts';
 
@@ -27,14 +26,14 @@ export async function runUploader(): Promise<void> {
   const { connections, batches } = readHandOverPayload(readFileSync(0));
   const revived = batches.map((batch) => reviveBatch(batch));
   const uploads: Promise<void>[] = [];
-  for (const [signal, connection] of Object.entries(connections) as [Signal, HandOverConnection][]) {
+  for (const [signal, connection] of Object.entries(connections) as [OtelSignal, HandOverConnection][]) {
     const own = revived.filter((batch) => batch.signal === signal);
     uploads.push(upload(signal, connection, own));
   }
   await Promise.all(uploads);
 }
 
-async function upload<S extends Signal>(
+async function upload<S extends OtelSignal>(
   signal: S,
   connection: HandOverConnection,
   batches: readonly HeldBatch<SignalItems[S]>[],

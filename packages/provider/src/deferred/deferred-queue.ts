@@ -1,5 +1,5 @@
+import type { OtelSignal } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
-import type { Signal } from '../outlet/outlet-report.ts';
 import type { DeferredTarget } from './deferred-target.ts';
 
 /** What waits for the provider, in the order in which it happened. */
@@ -9,7 +9,7 @@ export class DeferredQueue {
   #deliveries: ((target: DeferredTarget) => void)[] = [];
   #items = 0;
   #bytes = 0;
-  #dropped: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+  #dropped: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
   #target: DeferredTarget | undefined;
   #connected = false;
 
@@ -28,7 +28,7 @@ export class DeferredQueue {
   }
 
   /** Takes room for something that waits. `false`: there is none, and it is counted as dropped. */
-  reserve(signal: Signal, bytes: number): boolean {
+  reserve(signal: OtelSignal, bytes: number): boolean {
     if (this.#items >= this.#maxItems || this.#bytes + bytes > this.#maxBytes) {
       this.#dropped[signal] += 1;
       return false;
@@ -39,7 +39,7 @@ export class DeferredQueue {
   }
 
   /** Has something done when the provider is there, if there is room for it. */
-  defer(signal: Signal, bytes: number, deliver: (target: DeferredTarget) => void): boolean {
+  defer(signal: OtelSignal, bytes: number, deliver: (target: DeferredTarget) => void): boolean {
     if (!this.reserve(signal, bytes)) return false;
     this.#deliveries.push(deliver);
     return true;

@@ -11,8 +11,8 @@ import type {
   TimeInput,
 } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
-import { approximateBytes } from '../item-size.ts';
 import { isLink, refused } from '../traces/span-input.ts';
+import { approximateBytes } from '../values/item-size.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import type { DeferredTarget } from './deferred-target.ts';
 

@@ -1,6 +1,6 @@
+import type { OtelSignal } from '@codex-otel/config';
 import type { MetricsSink } from '@codex-otel/metrics';
 import type { Context, Logger, Span, SpanOptions, Tracer } from '@opentelemetry/api';
-import type { Signal } from '../outlet/outlet-report.ts';
 import type { SpanIds } from '../traces/span-ids.ts';
 
 /** What deferred sinks need of a provider. */
@@ -11,5 +11,5 @@ export interface DeferredTarget {
   /** Starts a span under the ids that it had while it waited: its children and its headers name them already. */
   startSpan(ids: SpanIds, name: string, options: SpanOptions, context: Context): Span;
   /** Counts what did not fit while waiting. */
-  countDropped(dropped: Readonly<Record<Signal, number>>): void;
+  countDropped(dropped: Readonly<Record<OtelSignal, number>>): void;
 }

@@ -1,5 +1,4 @@
-import type { HeadersHelper, OtlpConnection } from '@codex-otel/config';
-import type { Signal } from '../outlet/outlet-report.ts';
+import type { HeadersHelper, OtelSignal, OtlpConnection } from '@codex-otel/config';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { readFrames } from '../records/frames.ts';
 
@@ -15,7 +14,7 @@ export type HandOverHeaders =
 
 /** The first frame of a payload; batches follow it. */
 export interface HandOverHead {
-  readonly connections: Readonly<Partial<Record<Signal, HandOverConnection>>>;
+  readonly connections: Readonly<Partial<Record<OtelSignal, HandOverConnection>>>;
 }
 
 /** A payload that was read. */

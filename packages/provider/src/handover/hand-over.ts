@@ -1,8 +1,7 @@
-import type { OtlpConnection } from '@codex-otel/config';
+import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import { headersHelperOf } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import type { HeldBatch } from '../outlet/outlet.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { writeFrame } from '../records/frames.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -13,7 +12,7 @@ import { startUploader } from './uploader-process.ts';
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
 /** One signal at the moment of a hand-over. */
-export interface HandOverSource<S extends Signal = Signal> {
+export interface HandOverSource<S extends OtelSignal = OtelSignal> {
   readonly signal: S;
   readonly connection: OtlpConnection;
   /** Those of the last export, or those that never change; absent when they were never known. */
@@ -25,7 +24,7 @@ export interface HandOverSource<S extends Signal = Signal> {
 }
 
 /** Any signal's source. */
-export type AnyHandOverSource = { readonly [S in Signal]: HandOverSource<S> }[Signal];
+export type AnyHandOverSource = { readonly [S in OtelSignal]: HandOverSource<S> }[OtelSignal];
 
 /** Options for {@link handOver}. */
 export interface HandOverOptions {
@@ -82,14 +81,14 @@ function giveUp(sources: readonly AnyHandOverSource[]): void {
     diag.error(`codex-otel: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`);
 }
 
-function loseAll<S extends Signal>(source: HandOverSource<S>): number {
+function loseAll<S extends OtelSignal>(source: HandOverSource<S>): number {
   return source.recordLost(source.drain().flatMap(({ items }) => items));
 }
 
 /** What goes to the uploader: a head with the connections, then batches. */
 class Payload {
   readonly #maxBytes: number;
-  readonly #connections: Partial<Record<Signal, HandOverConnection>> = {};
+  readonly #connections: Partial<Record<OtelSignal, HandOverConnection>> = {};
   readonly #batches: Buffer[] = [];
   readonly #undo: (() => void)[] = [];
   readonly #spool: HandOverOptions['spool'];
@@ -104,7 +103,7 @@ class Payload {
     return this.#batches.length === 0;
   }
 
-  add<S extends Signal>(source: HandOverSource<S>): void {
+  add<S extends OtelSignal>(source: HandOverSource<S>): void {
     const { signal, connection } = source;
     const batches = source.drain().filter((batch) => !this.#spooled(source, batch));
     if (batches.length === 0) return;
@@ -119,14 +118,14 @@ class Payload {
     for (const batch of batches) this.#addBatch(source, batch);
   }
 
-  #spooled<S extends Signal>(source: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): boolean {
+  #spooled<S extends OtelSignal>(source: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): boolean {
     const result = this.#spool?.keepSync(source.signal, batch);
     if (result?.kind !== 'taken') return false;
     source.recordLost(result.unusable);
     return true;
   }
 
-  #addBatch<S extends Signal>({ signal, recordLost }: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): void {
+  #addBatch<S extends OtelSignal>({ signal, recordLost }: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): void {
     const { bytes, unusable } = encodeBatch(signal, batch.items, batch.id);
     if (bytes === undefined || this.#size + bytes.length > this.#maxBytes) {
       const lost = recordLost(batch.items);

@@ -1,6 +1,6 @@
 import type { AnyValue, SeverityNumber } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
-import { isAnyValue } from '../kept-attributes.ts';
+import { isAnyValue } from '../values/kept-attributes.ts';
 
 /** What cannot be encoded would take its whole record with it, so it is left out here. */
 export function textOrNone(value: unknown): string | undefined {

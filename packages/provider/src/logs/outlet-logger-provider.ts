@@ -2,7 +2,7 @@ import { isLogExportTarget } from '@codex-otel/config';
 import type { Logger, LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { AttributeLimits } from '../kept-attributes.ts';
+import type { AttributeLimits } from '../values/kept-attributes.ts';
 import type { LogSink } from './outlet-logger.ts';
 import { OutletLogger } from './outlet-logger.ts';
 

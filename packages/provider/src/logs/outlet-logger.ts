@@ -3,11 +3,11 @@ import { context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { exceptionAttributes } from '../exception-attributes.ts';
-import { hrTimeFromInput, hrTimeFromMillis } from '../hr-time.ts';
-import type { AttributeLimits } from '../kept-attributes.ts';
-import { defaultAttributeLimits, keepAttributes, simpleSize } from '../kept-attributes.ts';
 import { encodable } from '../traces/span-input.ts';
+import { exceptionAttributes } from '../values/exception-attributes.ts';
+import { hrTimeFromInput, hrTimeFromMillis } from '../values/hr-time.ts';
+import type { AttributeLimits } from '../values/kept-attributes.ts';
+import { defaultAttributeLimits, keepAttributes, simpleSize } from '../values/kept-attributes.ts';
 import { keptBody, severityOrNone, textOrNone } from './log-input.ts';
 
 /** Where finished records go. */

@@ -1,8 +1,8 @@
+import type { OtelSignal } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
-import { errorName } from '../error-name.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
-import type { SignalPipeline } from '../signal-pipeline.ts';
+import type { SignalPipeline } from '../pipeline/signal-pipeline.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
+import { errorName } from '../values/error-name.ts';
 
 /** An outlet as a processor or exporter of the SDK steers it. */
 export interface EndingSink<Item> {
@@ -14,7 +14,7 @@ export interface EndingSink<Item> {
 }
 
 /** A pipeline as such a sink: there is no later moment than its shutdown to give up what is still held. */
-export function endingSink<S extends Signal>({
+export function endingSink<S extends OtelSignal>({
   signal,
   outlet,
   abandon,

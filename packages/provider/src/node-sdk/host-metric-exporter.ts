@@ -2,8 +2,8 @@ import type { ExportResult } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { MetricData, PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
-import { encodableScope } from '../encodable-scope.ts';
-import { keepAttributes, simpleSize } from '../kept-attributes.ts';
+import { encodableScope } from '../values/encodable-scope.ts';
+import { keepAttributes, simpleSize } from '../values/kept-attributes.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Which points say what happened since the last export, and which what happened since the start. */

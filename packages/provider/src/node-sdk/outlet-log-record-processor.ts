@@ -3,10 +3,10 @@ import type { HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { encodableScope } from '../encodable-scope.ts';
-import { hrTimeFromMillis, isHrTime } from '../hr-time.ts';
 import { keptBody, severityOrNone, textOrNone } from '../logs/log-input.ts';
 import { encodable } from '../traces/span-input.ts';
+import { encodableScope } from '../values/encodable-scope.ts';
+import { hrTimeFromMillis, isHrTime } from '../values/hr-time.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Options for {@link OutletLogRecordProcessor}. */

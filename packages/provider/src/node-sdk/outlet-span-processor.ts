@@ -1,11 +1,11 @@
 import type { Attributes, HrTime, SpanStatus } from '@opentelemetry/api';
 import { SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace';
-import { encodableScope } from '../encodable-scope.ts';
-import { hrTimeBetween, hrTimeFromMillis, isHrTime } from '../hr-time.ts';
 import { encodable, isLink, spanKind, spanName } from '../traces/span-input.ts';
 import type { SpanEventRule } from '../traces/span-record.ts';
 import { isTraceSafeEvent, isTransportSpan, SpanRecord } from '../traces/span-record.ts';
+import { encodableScope } from '../values/encodable-scope.ts';
+import { hrTimeBetween, hrTimeFromMillis, isHrTime } from '../values/hr-time.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Options for {@link OutletSpanProcessor}. */

@@ -1,6 +1,3 @@
-/** The header, or metadata key, that a batch's id travels in. */
-export const BATCH_ID_HEADER = 'codex-otel-batch-id';
-
 /**
  * Tells a batch from all others, whichever process made it. It stays the same each time the batch is sent, so
  * that a receiver can drop repeats. It is no secret: it is made without loading a source of good randomness.

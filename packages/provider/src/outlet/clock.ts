@@ -1,4 +1,4 @@
-import { monotonicMillis } from '../monotonic.ts';
+import { monotonicMillis } from '../values/monotonic.ts';
 
 // Not imported, which would cost each start the getters of the module.
 const { clearTimeout, setImmediate, setTimeout } = process.getBuiltinModule('node:timers');

@@ -1,8 +1,9 @@
-import type { OutletReport, Signal } from './outlet-report.ts';
+import type { OtelSignal } from '@codex-otel/config';
+import type { OutletReport } from './outlet-report.ts';
 
 /** Turns what happens to batches into reports, and knows which of them are news. */
 export class OutcomeLog {
-  readonly #signal: Signal;
+  readonly #signal: OtelSignal;
   readonly #onReport: ((report: OutletReport) => void) | undefined;
   /** What the last export came to, in words; the empty text is a delivery. */
   #trouble = '';
@@ -12,7 +13,7 @@ export class OutcomeLog {
   #unencoded = '';
   #droppedSinceDelivery = 0;
 
-  constructor(signal: Signal, onReport: ((report: OutletReport) => void) | undefined) {
+  constructor(signal: OtelSignal, onReport: ((report: OutletReport) => void) | undefined) {
     this.#signal = signal;
     this.#onReport = onReport;
   }

@@ -1,6 +1,5 @@
-import type { OtelBatchSettings } from '@codex-otel/config';
+import type { OtelBatchSettings, OtelSignal } from '@codex-otel/config';
 import type { OutletLimits } from './outlet.ts';
-import type { Signal } from './outlet-report.ts';
 
 const QUEUE_ITEMS = 65_536;
 const QUEUE_BYTES = 64 * 1024 * 1024;
@@ -18,7 +17,7 @@ const SCHEDULED_DELAY_MILLIS = { traces: 5000, logs: 1000, metrics: 0 };
  * @param connectionTimeoutMillis - how long one attempt may take; the settings can only shorten it.
  */
 export function outletLimits(
-  signal: Signal,
+  signal: OtelSignal,
   connectionTimeoutMillis: number,
   settings: OtelBatchSettings = {},
 ): OutletLimits {

@@ -1,9 +1,8 @@
-/** The three kinds of telemetry. */
-export type Signal = 'traces' | 'logs' | 'metrics';
+import type { OtelSignal } from '@codex-otel/config';
 
 /** Something that an outlet has to say. */
 export type OutletReport = {
-  readonly signal: Signal;
+  readonly signal: OtelSignal;
   /** Whether the outcome differs from the one before: worth a line. The rest is for a debug log. */
   readonly changed: boolean;
 } & (

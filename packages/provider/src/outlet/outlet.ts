@@ -1,6 +1,7 @@
+import type { OtelSignal } from '@codex-otel/config';
 import type { Sender } from '../transport/sender.ts';
 import type { Clock } from './clock.ts';
-import type { OutletReport, Signal } from './outlet-report.ts';
+import type { OutletReport } from './outlet-report.ts';
 
 /** What became of the items of one signal. In metrics an item is a data point. */
 export interface SignalStats {
@@ -67,7 +68,7 @@ export interface Outlet<Item> {
 
 /** Options for {@link createOutlet}. */
 export interface OutletOptions<Item> {
-  readonly signal: Signal;
+  readonly signal: OtelSignal;
   /** Called at the first export; this is where exporters, HTTP clients and serialisers are loaded. */
   openSender(): Promise<Sender<Item>>;
   /** About how many bytes an item takes, encoded. */

@@ -1,12 +1,12 @@
-import { metricPoints } from '../item-size.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
+import type { OtelSignal } from '@codex-otel/config';
 import type { SignalItems } from '../transport/open-sender.ts';
+import { metricPoints } from '../values/item-size.ts';
 import { writeFrame } from './frames.ts';
 import type { PlainItems } from './plain-records.ts';
 import { PlainRecords } from './plain-records.ts';
 
 /** A batch as it is written. */
-export interface PlainBatch<S extends Signal = Signal> {
+export interface PlainBatch<S extends OtelSignal = OtelSignal> {
   readonly signal: S;
   /** The same each time this batch is sent, so that a receiver can drop repeats. */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface EncodedBatch<Item> {
 }
 
 /** Writes items as plain records: synchronous, without loading a serialiser, and far cheaper than OTLP. */
-export function encodeBatch<S extends Signal>(
+export function encodeBatch<S extends OtelSignal>(
   signal: S,
   items: readonly SignalItems[S][],
   id: string,
@@ -54,9 +54,9 @@ function canWrite<Item>(item: Item, take: (item: Item) => unknown): boolean {
 }
 
 /** How items of a signal are taken apart. */
-function taker<S extends Signal>(signal: S): (item: SignalItems[S]) => PlainItems[S] {
+function taker<S extends OtelSignal>(signal: S): (item: SignalItems[S]) => PlainItems[S] {
   const records = new PlainRecords();
-  const takers: { readonly [Each in Signal]: (item: SignalItems[Each]) => PlainItems[Each] } = {
+  const takers: { readonly [Each in OtelSignal]: (item: SignalItems[Each]) => PlainItems[Each] } = {
     traces: (span) => records.span(span),
     logs: (record) => records.logRecord(record),
     metrics: (metrics) => records.metrics(metrics),

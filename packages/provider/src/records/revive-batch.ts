@@ -1,4 +1,4 @@
-import type { Signal } from '../outlet/outlet-report.ts';
+import type { OtelSignal } from '@codex-otel/config';
 import type { SignalItems } from '../transport/open-sender.ts';
 import type { PlainBatch } from './encode-batch.ts';
 import type { PlainItems } from './plain-records.ts';
@@ -6,8 +6,8 @@ import { RevivedRecords } from './revived-records.ts';
 
 /** A batch that was read, ready to be sent. */
 export type RevivedBatch = {
-  readonly [S in Signal]: { readonly signal: S; readonly id: string; readonly items: readonly SignalItems[S][] };
-}[Signal];
+  readonly [S in OtelSignal]: { readonly signal: S; readonly id: string; readonly items: readonly SignalItems[S][] };
+}[OtelSignal];
 
 /** Makes a batch that `encodeBatch` wrote ready to be sent. */
 export function reviveBatch(batch: PlainBatch): RevivedBatch {

@@ -5,7 +5,7 @@ import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { SettledResource } from '../settled-resource.ts';
+import { SettledResource } from '../values/settled-resource.ts';
 import type { PlainLogRecord, PlainMetrics, PlainResource, PlainSpan, PlainSpanContext } from './plain-records.ts';
 
 /** Puts plain data together again into what serialisers and exporters read. */

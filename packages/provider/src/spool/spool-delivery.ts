@@ -1,7 +1,7 @@
+import type { OtelSignal } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import type { Circuit } from '../outlet/circuit.ts';
 import type { Clock, ClockTimer } from '../outlet/clock.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { batchCount } from '../records/encode-batch.ts';
 import { readFrames } from '../records/frames.ts';
@@ -20,7 +20,7 @@ const FIRST_TRY_MILLIS = 1000;
 export interface SpoolRoute {
   /** See `destinationKey`. */
   readonly destination: string;
-  readonly signal: Signal;
+  readonly signal: OtelSignal;
   send(batch: PlainBatch): Promise<SendResult>;
 }
 
@@ -35,7 +35,7 @@ export interface SpoolDeliveryOptions {
   /** @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined;
   /** Counts what is lost: too old, or refused for good. */
-  readonly countLost: (signal: Signal, reason: 'dropped' | 'failed', items: number) => void;
+  readonly countLost: (signal: OtelSignal, reason: 'dropped' | 'failed', items: number) => void;
 }
 
 /**
@@ -181,7 +181,7 @@ export class SpoolDelivery {
   }
 }
 
-function isBatchOf(value: unknown, signal: Signal): value is PlainBatch {
+function isBatchOf(value: unknown, signal: OtelSignal): value is PlainBatch {
   if (typeof value !== 'object' || value === null) return false;
   const { signal: own, id, items } = value as Partial<Record<keyof PlainBatch, unknown>>;
   return own === signal && typeof id === 'string' && Array.isArray(items);

@@ -1,4 +1,4 @@
-import type { Signal } from '../outlet/outlet-report.ts';
+import type { OtelSignal } from '@codex-otel/config';
 
 /** The name of a batch in the spool says all that is needed to choose it without reading it. */
 export interface SpoolFile {
@@ -6,7 +6,7 @@ export interface SpoolFile {
   readonly writtenAtUnixMillis: number;
   /** Of the collector that it was meant for; see {@link destinationKey}. */
   readonly destination: string;
-  readonly signal: Signal;
+  readonly signal: OtelSignal;
 }
 
 /** While a batch is being written it has this ending; what a crash leaves behind is never taken for a batch. */
@@ -19,7 +19,7 @@ export function spoolFileName(
   writtenAtUnixMillis: number,
   batchId: string,
   destination: string,
-  signal: Signal,
+  signal: OtelSignal,
 ): string {
   const unique = batchId.replaceAll('-', '');
   return `${String(writtenAtUnixMillis).padStart(14, '0')}-${unique}-${destination}-${signal}.batch`;
@@ -29,7 +29,7 @@ export function spoolFileName(
 export function parseSpoolFileName(name: string): SpoolFile | undefined {
   const [, time, destination, signal] = NAME.exec(name) ?? [];
   if (time === undefined || destination === undefined || signal === undefined) return undefined;
-  return { name, writtenAtUnixMillis: Number(time), destination, signal: signal as Signal };
+  return { name, writtenAtUnixMillis: Number(time), destination, signal: signal as OtelSignal };
 }
 
 /** A short name for where a batch shall go: agents with other collectors may share the directory. */

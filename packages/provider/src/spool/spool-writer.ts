@@ -1,6 +1,6 @@
+import type { OtelSignal } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { errorReason } from '../transport/error-reason.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
@@ -11,7 +11,7 @@ import { spoolFileName } from './spool-file.ts';
 export interface SpoolWriterOptions {
   readonly directory: SpoolDirectory;
   /** See `destinationKey`. */
-  readonly destinations: Readonly<Partial<Record<Signal, string>>>;
+  readonly destinations: Readonly<Partial<Record<OtelSignal, string>>>;
   /** @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined;
 }
@@ -36,7 +36,7 @@ export class SpoolWriter {
     this.#options = options;
   }
 
-  async write<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>> {
+  async write<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>> {
     try {
       const { name, bytes, unusable } = this.#encode(signal, batch);
       const isThere = bytes === undefined || (await this.#options.directory.write(name, bytes));
@@ -47,7 +47,7 @@ export class SpoolWriter {
   }
 
   /** The same for when nothing can be awaited. */
-  writeSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]> {
+  writeSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]> {
     try {
       const { name, bytes, unusable } = this.#encode(signal, batch);
       return this.#judge(bytes === undefined || this.#options.directory.writeSync(name, bytes), unusable);
@@ -56,7 +56,7 @@ export class SpoolWriter {
     }
   }
 
-  #encode<S extends Signal>(signal: S, { id, items }: HeldBatch<SignalItems[S]>): EncodedFile<SignalItems[S]> {
+  #encode<S extends OtelSignal>(signal: S, { id, items }: HeldBatch<SignalItems[S]>): EncodedFile<SignalItems[S]> {
     const { destinations, now = Date.now } = this.#options;
     const { bytes, unusable } = encodeBatch(signal, items, id);
     return { name: spoolFileName(now(), id, destinations[signal] ?? '', signal), bytes, unusable };

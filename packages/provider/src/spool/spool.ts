@@ -1,9 +1,8 @@
 import path from 'node:path';
-import type { OtlpConnection, SpoolSettings } from '@codex-otel/config';
+import type { OtelSignal, OtlpConnection, SpoolSettings } from '@codex-otel/config';
 import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { errorReason } from '../transport/error-reason.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
@@ -31,17 +30,17 @@ export interface SpoolLosses {
 /** Where batches wait, on disk, for a collector that cannot take them now. */
 export interface Spool {
   /** Lets the batches of a signal through, in and out. */
-  connect<S extends Signal>(signal: SpooledSignal<S>): void;
-  keep<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>>;
+  connect<S extends OtelSignal>(signal: SpooledSignal<S>): void;
+  keep<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>>;
   /** The same for when nothing can be awaited. */
-  keepSync<S extends Signal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]>;
+  keepSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]>;
   collectorAnswers(): void;
-  losses(signal: Signal): SpoolLosses;
+  losses(signal: OtelSignal): SpoolLosses;
   close(): void;
 }
 
 /** One signal of a provider, as the spool sees it. */
-export interface SpooledSignal<S extends Signal = Signal> {
+export interface SpooledSignal<S extends OtelSignal = OtelSignal> {
   readonly signal: S;
   readonly connection: OtlpConnection;
   openSender(): Promise<Sender<SignalItems[S]>>;
@@ -58,7 +57,7 @@ export function openSpool(
     logs: { dropped: 0, failed: 0 },
     metrics: { dropped: 0, failed: 0 },
   };
-  const destinations: Partial<Record<Signal, string>> = {};
+  const destinations: Partial<Record<OtelSignal, string>> = {};
   const routes: SpoolRoute[] = [];
   const writer = new SpoolWriter({ directory: folder, destinations });
   const delivery = new SpoolDelivery({
@@ -92,7 +91,7 @@ export function openSpool(
   };
 }
 
-function routeOf<S extends Signal>(
+function routeOf<S extends OtelSignal>(
   { signal, connection, openSender }: SpooledSignal<S>,
   destination: string,
 ): SpoolRoute {

@@ -2,7 +2,7 @@ import type { OtelSampler } from '@codex-otel/config';
 import type { Attributes, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { defaultAttributeLimits } from '../kept-attributes.ts';
+import { defaultAttributeLimits } from '../values/kept-attributes.ts';
 import { OutletTracer } from './outlet-tracer.ts';
 import type { SpanLimits } from './recorded-span.ts';
 import type { SpanEventRule } from './span-record.ts';

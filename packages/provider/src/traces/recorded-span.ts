@@ -14,7 +14,7 @@ import { diag, SpanStatusCode } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
-import { exceptionAttributes } from '../exception-attributes.ts';
+import { exceptionAttributes } from '../values/exception-attributes.ts';
 import {
   addHrTimes,
   hrTimeBetween,
@@ -22,11 +22,11 @@ import {
   hrTimeFromPerformance,
   isHrTime,
   isTimeInput,
-} from '../hr-time.ts';
-import type { AttributeLimits } from '../kept-attributes.ts';
-import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../kept-attributes.ts';
-import { monotonicMillis } from '../monotonic.ts';
-import { oneLine } from '../one-line.ts';
+} from '../values/hr-time.ts';
+import type { AttributeLimits } from '../values/kept-attributes.ts';
+import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../values/kept-attributes.ts';
+import { monotonicMillis } from '../values/monotonic.ts';
+import { oneLine } from '../values/one-line.ts';
 import { encodable, isLink, refused, setOwn, spanKind, spanName } from './span-input.ts';
 import type { SpanEventRule } from './span-record.ts';
 import { isTraceSafeEvent, isTransportSpan, SpanRecord } from './span-record.ts';

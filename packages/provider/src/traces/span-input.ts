@@ -1,6 +1,6 @@
 import type { AnyValue, Attributes, Link, SpanContext } from '@opentelemetry/api';
 import { diag, isSpanContextValid, SpanKind } from '@opentelemetry/api';
-import { errorName } from '../error-name.ts';
+import { errorName } from '../values/error-name.ts';
 
 /** A name that is none cannot be encoded, and would take the whole batch with it. */
 export function spanName(name: unknown): string {

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { OtlpConnection } from '@codex-otel/config';
 import { isOtelConfigError } from '@codex-otel/config';
-import { errorName } from '../error-name.ts';
+import { errorName } from '../values/error-name.ts';
 
 /** How long an export waits for its headers before it takes the last ones that were good. */
 const ANSWER_MILLIS = 5000;

@@ -4,7 +4,6 @@ import type { OtlpConnection } from '@codex-otel/config';
 import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError } from '@grpc/grpc-js';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { BATCH_ID_HEADER } from '../outlet/batch-id.ts';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
@@ -13,7 +12,7 @@ import type { OtlpSignal } from './otlp-signal.ts';
 import { proxyFor, urlCredentials } from './proxy.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
-import { deliverAll } from './sender.ts';
+import { BATCH_ID_HEADER, deliverAll } from './sender.ts';
 import { SocketKeeper } from './socket-keeper.ts';
 
 /** OTLP's own list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only where the server says when. */

@@ -5,7 +5,6 @@ import { gzip } from 'node:zlib';
 import type { OtlpConnection } from '@codex-otel/config';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { BATCH_ID_HEADER } from '../outlet/batch-id.ts';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { HttpAnswer } from './http-exchange.ts';
@@ -15,7 +14,7 @@ import { basicAuthorization, proxyFor } from './proxy.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
-import { deliverAll } from './sender.ts';
+import { BATCH_ID_HEADER, deliverAll } from './sender.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
 /** The protocol's own list of answers after which the same batch may pass. */

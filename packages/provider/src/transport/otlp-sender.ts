@@ -1,5 +1,4 @@
-import type { OtlpConnection } from '@codex-otel/config';
-import type { Signal } from '../outlet/outlet-report.ts';
+import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import { headerSource } from './header-source.ts';
 import type { OpenSenderOptions, SignalItems } from './open-sender.ts';
 import { otlpHttpSender } from './otlp-http-sender.ts';
@@ -16,7 +15,7 @@ export { headerSource };
  *
  * Rejects where there is no way: a package is missing, or the connection contradicts itself.
  */
-export async function openSender<S extends Signal>(
+export async function openSender<S extends OtelSignal>(
   signal: S,
   connection: OtlpConnection,
   { env = process.env, headers = headerSource(connection) }: OpenSenderOptions = {},

@@ -1,3 +1,4 @@
+import type { OtelSignal } from '@codex-otel/config';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import {
   JsonLogsSerializer,
@@ -8,8 +9,7 @@ import {
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { metricPoints } from '../item-size.ts';
-import type { Signal } from '../outlet/outlet-report.ts';
+import { metricPoints } from '../values/item-size.ts';
 import type { SignalItems } from './open-sender.ts';
 
 /** What a collector said about a batch that it took. */
@@ -64,10 +64,10 @@ const metrics = otlpSignal({
   countOf: metricPoints,
 });
 
-const SIGNALS: { readonly [S in Signal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
+const SIGNALS: { readonly [S in OtelSignal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
 
 /** How one signal is written as OTLP. */
-export function otlpSignalOf<S extends Signal>(signal: S): OtlpSignal<SignalItems[S]> {
+export function otlpSignalOf<S extends OtelSignal>(signal: S): OtlpSignal<SignalItems[S]> {
   return SIGNALS[signal];
 }
 

@@ -1,6 +1,9 @@
-import { errorName } from '../error-name.ts';
+import { errorName } from '../values/error-name.ts';
 import type { EncodedItems, Encoding, Unencoded } from './usable-items.ts';
 import { encodeUsable } from './usable-items.ts';
+
+/** The header, or metadata key, that a batch's id travels in. */
+export const BATCH_ID_HEADER = 'codex-otel-batch-id';
 
 /** What became of one batch. */
 export type SendResult =

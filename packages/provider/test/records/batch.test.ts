@@ -1,3 +1,4 @@
+import type { OtelSignal } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
 import { createTraceState, TraceFlags } from '@opentelemetry/api';
 import {
@@ -10,7 +11,6 @@ import {
 } from '@opentelemetry/otlp-transformer';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { Signal } from '../../src/outlet/outlet-report.ts';
 import type { PlainBatch } from '../../src/records/encode-batch.ts';
 import { encodeBatch } from '../../src/records/encode-batch.ts';
 import { readFrames, writeFrame } from '../../src/records/frames.ts';
@@ -18,7 +18,7 @@ import { reviveBatch } from '../../src/records/revive-batch.ts';
 import type { SignalItems } from '../../src/transport/open-sender.ts';
 import { sampleLogRecord, sampleLogRecords, sampleMetrics, sampleSpan } from '../transport/telemetry-samples.ts';
 
-function roundTrip<S extends Signal>(signal: S, items: readonly SignalItems[S][]): SignalItems[S][] {
+function roundTrip<S extends OtelSignal>(signal: S, items: readonly SignalItems[S][]): SignalItems[S][] {
   const { bytes = Buffer.alloc(0) } = encodeBatch(signal, items, 'batch-1');
   const [batch] = readFrames(bytes);
   const revived = reviveBatch(batch as PlainBatch<S>);

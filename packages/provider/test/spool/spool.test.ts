@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { OtelSignal } from '@codex-otel/config';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HeldBatch } from '../../src/outlet/outlet.ts';
-import type { Signal } from '../../src/outlet/outlet-report.ts';
 import type { Spool } from '../../src/spool/spool.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import type { SignalItems } from '../../src/transport/open-sender.ts';
@@ -45,7 +45,7 @@ function signalSpool({
   maxBytes = 10_000_000,
   maxAgeMillis = 3_600_000,
 }: Partial<
-  Record<'url', string> & Record<'maxBytes' | 'maxAgeMillis', number> & Record<'signal', Signal>
+  Record<'url', string> & Record<'maxBytes' | 'maxAgeMillis', number> & Record<'signal', OtelSignal>
 > = {}): Spool {
   const spool = openSpool({ directory, maxBytes, maxAgeMillis }, '/nowhere');
   const connection = sampleConnection(url);

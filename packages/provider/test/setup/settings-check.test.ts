@@ -2,10 +2,10 @@ import type { OtelConfigProblem, OtelSettings } from '@codex-otel/config';
 import { isOtelConfigError } from '@codex-otel/config';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { context, diag, logs, metrics, propagation, trace } from '@opentelemetry/api';
-import { createOtelProvider } from '../src/index.ts';
-import { codexNodeSdkConfiguration } from '../src/node-sdk.ts';
-import { captureDiag } from './diag-lines.ts';
-import { testSettings } from './test-settings.ts';
+import { createOtelProvider } from '../../src/index.ts';
+import { codexNodeSdkConfiguration } from '../../src/node-sdk.ts';
+import { captureDiag } from '../diag-lines.ts';
+import { testSettings } from '../test-settings.ts';
 
 afterEach(() => {
   for (const api of [trace, logs, metrics, context, propagation, diag]) api.disable();

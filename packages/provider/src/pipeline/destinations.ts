@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import type { OtelExporter, OtelSettings, OtlpConnection } from '@codex-otel/config';
+import type { OtelExporter, OtelSettings, OtelSignal, OtlpConnection } from '@codex-otel/config';
 import {
   isOtelConfigError,
   OtelConfigError,
@@ -8,9 +8,8 @@ import {
   validateSpanAttributes,
 } from '@codex-otel/config';
 import { validateTracestateEntries } from '@codex-otel/trace-context';
-import type { Signal } from './outlet/outlet-report.ts';
-import { isSdkDisabled } from './sdk-disabled.ts';
-import { checkSettings } from './settings-check.ts';
+import { isSdkDisabled } from '../setup/sdk-disabled.ts';
+import { checkSettings } from '../setup/settings-check.ts';
 
 /** The key of each signal's exporter in the `[otel]` table. */
 const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metrics: 'metrics_exporter' } as const;
@@ -18,7 +17,7 @@ const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metrics: 'met
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The exporter of each signal, `statsig` already replaced by what it stands for. */
-export type Exporters = Readonly<Record<Signal, OtelExporter>>;
+export type Exporters = Readonly<Record<OtelSignal, OtelExporter>>;
 
 /** Where one signal goes: a checked connection, or this process's standard output. */
 export type Destination =
@@ -58,7 +57,7 @@ export async function checkedDestinations(
   settings: Pick<OtelSettings, 'spanAttributes' | 'tracestate'>,
   exporters: Exporters,
   env: Env,
-): Promise<Readonly<Record<Signal, Destination>>> {
+): Promise<Readonly<Record<OtelSignal, Destination>>> {
   const results = await Promise.allSettled([
     destination(exporters.traces, 'traces', env),
     destination(exporters.logs, 'logs', env),
@@ -72,7 +71,7 @@ export async function checkedDestinations(
   return { traces: traces.value, logs: logs.value, metrics: metrics.value };
 }
 
-async function destination(exporter: OtelExporter, signal: Signal, env: Env): Promise<Destination> {
+async function destination(exporter: OtelExporter, signal: OtelSignal, env: Env): Promise<Destination> {
   if (exporter.kind === 'none' || exporter.kind === 'console') return { kind: exporter.kind };
   const connection = await resolveOtlpConnection(exporter, signal, env);
   if (connection.protocol === 'grpc') await checkGrpc(signal);
@@ -82,8 +81,8 @@ async function destination(exporter: OtelExporter, signal: Signal, env: Env): Pr
 }
 
 /** Loads gRPC, so that one that is missing, or does not work in a bundle, shows now and not at the first export. */
-async function checkGrpc(signal: Signal): Promise<void> {
-  const { loadGrpc } = await import('./transport/grpc-package.ts');
+async function checkGrpc(signal: OtelSignal): Promise<void> {
+  const { loadGrpc } = await import('../transport/grpc-package.ts');
   try {
     await loadGrpc();
   } catch (cause) {

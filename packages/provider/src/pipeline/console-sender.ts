@@ -1,16 +1,19 @@
 import type { Writable } from 'node:stream';
-import type { Signal } from './outlet/outlet-report.ts';
-import type { SignalItems } from './transport/open-sender.ts';
-import { otlpSignalOf } from './transport/otlp-signal.ts';
-import type { Sender, SendResult } from './transport/sender.ts';
-import { deliverAll } from './transport/sender.ts';
+import type { OtelSignal } from '@codex-otel/config';
+import type { SignalItems } from '../transport/open-sender.ts';
+import { otlpSignalOf } from '../transport/otlp-signal.ts';
+import type { Sender, SendResult } from '../transport/sender.ts';
+import { deliverAll } from '../transport/sender.ts';
 
 /**
  * Writes each batch as one line of OTLP JSON, the format of OpenTelemetry's stdout exporter.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
  */
-export function consoleSender<S extends Signal>(signal: S, output: Writable = process.stdout): Sender<SignalItems[S]> {
+export function consoleSender<S extends OtelSignal>(
+  signal: S,
+  output: Writable = process.stdout,
+): Sender<SignalItems[S]> {
   const { encode, countOf } = otlpSignalOf(signal);
   const writeLine = (line: Uint8Array) =>
     new Promise<SendResult>((resolve) => {

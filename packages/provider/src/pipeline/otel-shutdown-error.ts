@@ -1,9 +1,9 @@
 import { isNativeError } from 'node:util/types';
-import type { SignalStats } from './outlet/outlet.ts';
-import type { Signal } from './outlet/outlet-report.ts';
+import type { OtelSignal } from '@codex-otel/config';
+import type { SignalStats } from '../outlet/outlet.ts';
 
 /** What became of the items of each signal. */
-export type ProviderStats = Readonly<Record<Signal, SignalStats>>;
+export type ProviderStats = Readonly<Record<OtelSignal, SignalStats>>;
 
 /** Thrown when a provider has ended, or was asked to flush, and not everything reached its collector. */
 export class OtelShutdownError extends Error {

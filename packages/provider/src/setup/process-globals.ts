@@ -4,8 +4,8 @@ import { setGlobalMetricsClient } from '@codex-otel/metrics';
 import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
 import type { ContextManager, LoggerProvider, TracerProvider } from '@opentelemetry/api';
 import { context, createContextKey, diag, logs, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { FollowingLoggerProvider } from './logs/following-logger-provider.ts';
-import { FollowingTracerProvider } from './traces/following-tracer-provider.ts';
+import { FollowingLoggerProvider } from '../logs/following-logger-provider.ts';
+import { FollowingTracerProvider } from '../traces/following-tracer-provider.ts';
 
 /** What a provider offers to the whole process. */
 export interface ProviderGlobals {

@@ -1,6 +1,6 @@
 import type { OtelConfigProblem, OtelSettings } from '@codex-otel/config';
 import { OtelConfigError } from '@codex-otel/config';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../values/one-line.ts';
 
 /** The properties that say where signals go, and their keys in the `[otel]` table. */
 const exporterKeys = { exporter: 'exporter', traceExporter: 'trace_exporter', metricsExporter: 'metrics_exporter' };

@@ -1,9 +1,8 @@
-import type { OtelSettings } from '@codex-otel/config';
+import type { OtelSettings, OtelSignal } from '@codex-otel/config';
 import { metricsResourceAttributes } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { Signal } from './outlet/outlet-report.ts';
-import { SettledResource } from './settled-resource.ts';
+import { SettledResource } from '../values/settled-resource.ts';
 
 /** What the records say of the machinery that made them; the version is that of the pinned SDK set. */
 const sdkAttributes = {
@@ -13,7 +12,7 @@ const sdkAttributes = {
 } as const;
 
 /** The resource of each signal. */
-export type SignalResources = Readonly<Record<Signal, Resource>>;
+export type SignalResources = Readonly<Record<OtelSignal, Resource>>;
 
 /**
  * The resources of the three signals of one process.

@@ -1,9 +1,9 @@
+import type { OtelSignal } from '@codex-otel/config';
 import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import { DiagLogLevel, diag, logs, metrics, trace } from '@opentelemetry/api';
-import type { Destination } from './destinations.ts';
-import type { Signal } from './outlet/outlet-report.ts';
+import type { Destination } from '../pipeline/destinations.ts';
+import { endpointName } from '../pipeline/signal-pipeline.ts';
 import { isSdkDisabled } from './sdk-disabled.ts';
-import { endpointName } from './signal-pipeline.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -41,7 +41,7 @@ export function reportForeignApi(): void {
 }
 
 /** Says what is configured: where each signal goes and in which form, nothing that could be secret. */
-export function reportConfiguration(destinations: Readonly<Record<Signal, Destination>>): void {
+export function reportConfiguration(destinations: Readonly<Record<OtelSignal, Destination>>): void {
   const parts = Object.entries(destinations).map(
     ([signal, destination]) => `${signal}: ${describeDestination(destination)}`,
   );

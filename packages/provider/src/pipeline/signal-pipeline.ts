@@ -1,19 +1,18 @@
-import type { OtelBatchSettings, OtelSettings } from '@codex-otel/config';
+import type { OtelBatchSettings, OtelSettings, OtelSignal } from '@codex-otel/config';
+import type { AnyHandOverSource, HandOverSource } from '../handover/hand-over.ts';
+import { createOutlet } from '../outlet/batching-outlet.ts';
+import { diagReporter } from '../outlet/diag-reporter.ts';
+import type { Outlet, SignalStats } from '../outlet/outlet.ts';
+import { outletLimits } from '../outlet/outlet-limits.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { HeaderSource } from '../transport/header-source.ts';
+import type { SignalItems } from '../transport/open-sender.ts';
+import type { Sender } from '../transport/sender.ts';
+import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from '../values/item-size.ts';
 import type { Destination } from './destinations.ts';
-import type { AnyHandOverSource, HandOverSource } from './handover/hand-over.ts';
-import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from './item-size.ts';
-import { createOutlet } from './outlet/batching-outlet.ts';
-import { diagReporter } from './outlet/diag-reporter.ts';
-import type { Outlet, SignalStats } from './outlet/outlet.ts';
-import { outletLimits } from './outlet/outlet-limits.ts';
-import type { Signal } from './outlet/outlet-report.ts';
-import type { Spool } from './spool/spool.ts';
-import type { HeaderSource } from './transport/header-source.ts';
-import type { SignalItems } from './transport/open-sender.ts';
-import type { Sender } from './transport/sender.ts';
 
 /** The way of one signal out of the process. */
-export interface SignalPipeline<S extends Signal> {
+export interface SignalPipeline<S extends OtelSignal> {
   readonly signal: S;
   readonly outlet: Outlet<SignalItems[S]>;
   readonly destination: Exclude<Destination, { readonly kind: 'none' }>;
@@ -26,14 +25,14 @@ export interface SignalPipeline<S extends Signal> {
 }
 
 /** The pipelines of the signals whose exporter is not none. */
-export type SignalPipelines = { readonly [S in Signal]?: SignalPipeline<S> };
+export type SignalPipelines = { readonly [S in OtelSignal]?: SignalPipeline<S> };
 
 /** What the pipelines of a provider share. */
 export interface PipelineSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly spool?: Spool | undefined;
   /** Exports pass again after an outage in which items were dropped. */
-  readonly onDropsOver?: ((signal: Signal, items: number) => void) | undefined;
+  readonly onDropsOver?: ((signal: OtelSignal, items: number) => void) | undefined;
 }
 
 /** What an item of a signal counts for. */
@@ -42,7 +41,7 @@ interface ItemMeasure<Item> {
   countOf?(item: Item): number;
 }
 
-const measures: { readonly [S in Signal]: ItemMeasure<SignalItems[S]> } = {
+const measures: { readonly [S in OtelSignal]: ItemMeasure<SignalItems[S]> } = {
   traces: { sizeOf: spanBytes },
   logs: { sizeOf: logRecordBytes },
   metrics: { sizeOf: metricsBytes, countOf: metricPoints },
@@ -52,7 +51,7 @@ const consoleTimeoutMillis = 10_000;
 /** Opens the way out of every signal that has a destination. Nothing connects before its first export. */
 export function openPipelines(
   settings: Pick<OtelSettings, 'traceBatch' | 'logBatch' | 'metricExportTimeoutMillis'>,
-  destinations: Readonly<Record<Signal, Destination>>,
+  destinations: Readonly<Record<OtelSignal, Destination>>,
   around: PipelineSurroundings,
 ): SignalPipelines {
   const traces = openPipeline('traces', destinations.traces, settings.traceBatch, around);
@@ -70,7 +69,7 @@ export function handOverSources(pipelines: SignalPipelines): readonly AnyHandOve
   );
 }
 
-function handOverSource<S extends Signal>(pipeline: SignalPipeline<S> | undefined): HandOverSource<S> | undefined {
+function handOverSource<S extends OtelSignal>(pipeline: SignalPipeline<S> | undefined): HandOverSource<S> | undefined {
   if (pipeline === undefined) return undefined;
   const { signal, destination, outlet, lastHeaders } = pipeline;
   if (destination.kind === 'console') {
@@ -92,7 +91,7 @@ export function endpointName(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function openPipeline<S extends Signal>(
+function openPipeline<S extends OtelSignal>(
   signal: S,
   destination: Destination,
   batch: OtelBatchSettings | undefined,
@@ -104,7 +103,7 @@ function openPipeline<S extends Signal>(
 
   const openSender = async (): Promise<Sender<SignalItems[S]>> => {
     if (isConsole) return (await import('./console-sender.ts')).consoleSender(signal);
-    const { headerSource, openSender: open } = await import('./transport/otlp-sender.ts');
+    const { headerSource, openSender: open } = await import('../transport/otlp-sender.ts');
     headers ??= headerSource(destination.connection);
     return open(signal, destination.connection, { env, headers });
   };
