@@ -8,7 +8,7 @@ import type { TokenUsage } from '@codex-otel/token-usage';
 import { traceparentContextFromEnv } from '@codex-otel/trace-context';
 import type { TurnResult } from './agent.ts';
 import { createAgent } from './agent.ts';
-import { shownEndpoint } from './endpoint.ts';
+import { type DemoSignal, demoSignals, shownEndpoint } from './endpoint.ts';
 import { createModelClient } from './model-client.ts';
 import type { ModelRequest } from './model-server.ts';
 import { MODEL_API_KEY, startModelServer } from './model-server.ts';
@@ -16,6 +16,8 @@ import type { ArrivedCounts, TurnReport } from './report.ts';
 import { countArrived, reportTurn, totalTokens } from './report.ts';
 import type { Approval, ScriptedSession } from './scripted-session.ts';
 import { readSession, turnTitle } from './scripted-session.ts';
+import type { SessionFacts } from './session-facts.ts';
+import { sessionFacts } from './session-facts.ts';
 import type { InstalledTelemetry } from './telemetry.ts';
 import { installTelemetry } from './telemetry.ts';
 
@@ -28,10 +30,14 @@ export interface DemoOptions {
   readonly protocol?: DemoProtocol | undefined;
   /** Where to send to. @defaultValue a collector inside this process */
   readonly endpoint?: string | undefined;
+  /** What goes to `endpoint`; the rest goes to a collector inside this process. @defaultValue all three */
+  readonly signals?: readonly DemoSignal[] | undefined;
   /** A running collector to send to and to report from; it is left running. @defaultValue one of its own */
   readonly collector?: OtlpCollector | undefined;
   /** How long the model thinks before it answers; a tenth of it passes between events. @defaultValue 20 */
   readonly paceMillis?: number | undefined;
+  /** How often the session is lived through, one after the other, in this one process. @defaultValue 1 */
+  readonly rounds?: number | undefined;
   /** Further lines of the `[otel]` table. */
   readonly otelConfig?: string | undefined;
 }
@@ -39,12 +45,14 @@ export interface DemoOptions {
 /** What the demo did, and what became of its telemetry. */
 export interface DemoReport {
   /** The URL is without credentials and query. */
-  readonly sentTo: { readonly url: string; readonly protocol: DemoProtocol };
+  readonly sentTo: { readonly url: string; readonly protocol: DemoProtocol; readonly signals: readonly DemoSignal[] };
   readonly turns: readonly TurnReport[];
   /** Of all responses, those of the compaction included. */
   readonly total: TokenUsage;
-  /** `undefined` when it was sent to a collector that is not this process's. */
+  /** At a collector of this process; `undefined` when everything was sent elsewhere. */
   readonly arrived: ArrivedCounts | undefined;
+  /** What the log records say of tools, requests and waiting; `undefined` when they were sent elsewhere. */
+  readonly facts: SessionFacts | undefined;
   /** What became of it, as this process knows. */
   readonly sent: ProviderStats;
   readonly modelRequests: readonly ModelRequest[];
@@ -59,31 +67,39 @@ const SHUTDOWN_TIMEOUT_MILLIS = 3000;
  * @throws when telemetry could not be delivered to a collector of this process.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
-  const { protocol = 'http/protobuf', endpoint, paceMillis = 20, otelConfig = '' } = options;
+  const { protocol = 'http/protobuf', endpoint, paceMillis = 20, rounds = 1, otelConfig = '' } = options;
+  const signals = endpoint === undefined ? demoSignals : (options.signals ?? demoSignals);
   const script = await readSession();
+  const sendsAll = endpoint !== undefined && signals.length === demoSignals.length;
   const ownCollector =
-    endpoint === undefined && options.collector === undefined ? await startOtlpCollector({ grpc: false }) : undefined;
-  const collector = options.collector ?? ownCollector;
+    sendsAll || options.collector !== undefined ? undefined : await startOtlpCollector({ grpc: false });
+  const collector = sendsAll ? undefined : (options.collector ?? ownCollector);
   const url = endpoint ?? collector?.httpUrl ?? '';
-  const modelServer = await startModelServer({ answers: script.turns.flatMap((turn) => turn.model), paceMillis });
+  const urlOf = (signal: DemoSignal) => (signals.includes(signal) ? url : (collector?.httpUrl ?? url));
+  const turns = Array.from({ length: rounds }, () => script.turns).flat();
+  const modelServer = await startModelServer({ answers: turns.flatMap((turn) => turn.model), paceMillis });
   try {
     const telemetry = await installTelemetry({
-      toml: otelToml(url, protocol, otelConfig),
+      toml: otelToml(urlOf, protocol, otelConfig),
       // The environment may name keys for the user's own collector; for the demo's it has nothing to say.
       env: endpoint === undefined ? {} : process.env,
       conversationId: randomUUID(),
       model: script.model,
       reasoningEffort: script.reasoningEffort,
     });
-    const results = await play(script, { telemetry, modelUrl: modelServer.url, paceMillis });
+    const results = await play({ ...script, turns }, { telemetry, modelUrl: modelServer.url, paceMillis });
     const incomplete = await shutDown(telemetry.provider);
-    if (incomplete !== undefined && collector !== undefined) throw incomplete;
-    const turns = results.map(({ title, result }) => reportTurn(title, result, collector));
+    if (incomplete !== undefined && endpoint === undefined) throw incomplete;
+    const isHere = (signal: DemoSignal) =>
+      collector !== undefined && (endpoint === undefined || !signals.includes(signal));
+    const traces = isHere('traces') ? collector : undefined;
+    const reports = results.map(({ title, result }) => reportTurn(title, result, traces));
     return {
-      sentTo: { url: shownEndpoint(url), protocol },
-      turns,
-      total: totalTokens(turns),
+      sentTo: { url: shownEndpoint(url), protocol, signals },
+      turns: reports,
+      total: totalTokens(reports),
       arrived: collector === undefined ? undefined : countArrived(collector),
+      facts: collector !== undefined && isHere('logs') ? sessionFacts(collector.logRecords()) : undefined,
       sent: telemetry.provider.stats(),
       modelRequests: modelServer.requests,
     };
@@ -137,15 +153,16 @@ async function play(
   return results;
 }
 
-/** The user's `[otel]` table: all three signals to one place. */
-function otelToml(url: string, protocol: DemoProtocol, more: string): string {
+/** The user's `[otel]` table: all three signals to one place, or each to its own. */
+function otelToml(urlOf: (signal: DemoSignal) => string, protocol: DemoProtocol, more: string): string {
   const encoding = protocol === 'http/json' ? 'json' : 'binary';
-  const exporter = `{ otlp-http = { endpoint = ${JSON.stringify(url)}, protocol = "${encoding}" } }`;
+  const exporter = (signal: DemoSignal) =>
+    `{ otlp-http = { endpoint = ${JSON.stringify(urlOf(signal))}, protocol = "${encoding}" } }`;
   return `[otel]
 environment = "demo"
-exporter = ${exporter}
-trace_exporter = ${exporter}
-metrics_exporter = ${exporter}
+exporter = ${exporter('logs')}
+trace_exporter = ${exporter('traces')}
+metrics_exporter = ${exporter('metrics')}
 ${more}
 `;
 }

@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
 import type { DemoOptions, DemoProtocol } from './demo.ts';
 import { runDemo } from './demo.ts';
-import { endpointProblem } from './endpoint.ts';
+import { endpointProblem, parseSignals } from './endpoint.ts';
 import { listenForTroubles } from './export-troubles.ts';
 import { formatUndelivered, isDelivered } from './undelivered.ts';
 import { formatReport } from './waterfall.ts';
 
-const USAGE = `usage: npm run demo -- [--json] [--endpoint URL] [--protocol http/protobuf|http/json]
+const USAGE = `usage: npm run demo -- [--json] [--endpoint URL] [--signals traces,logs,metrics] [--protocol http/protobuf|http/json]
 
   --json      print the report as JSON
   --endpoint  send to your own collector, e.g. http://localhost:4318
+  --signals   which of them go there; the others stay in the demo (default all three)
   --protocol  how to encode what is sent (default http/protobuf)
 `;
 
@@ -52,14 +53,19 @@ function parseCommand(args: readonly string[]): Command {
       help: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       endpoint: { type: 'string' },
+      signals: { type: 'string' },
       protocol: { type: 'string', default: 'http/protobuf' },
     },
   });
   const { help, json, endpoint, protocol } = values;
   if (!isProtocol(protocol)) throw new Error(`--protocol must be http/protobuf or http/json, not '${protocol}'`);
-  const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
+  if (values.signals !== undefined && endpoint === undefined) {
+    throw new Error('--signals says what goes to an --endpoint, and there is none');
+  }
+  const signals = values.signals === undefined ? undefined : parseSignals(values.signals);
+  const problem = endpoint === undefined ? undefined : endpointProblem(endpoint, signals);
   if (problem !== undefined) throw new Error(problem);
-  return { help, json, options: { endpoint, protocol } };
+  return { help, json, options: { endpoint, signals, protocol } };
 }
 
 function isProtocol(text: string): text is DemoProtocol {

@@ -1,11 +1,15 @@
 import type { ProviderStats } from '@codex-otel/provider';
 import type { DemoReport } from './demo.ts';
+import { demoSignals } from './endpoint.ts';
 import type { ExportTrouble } from './export-troubles.ts';
 
 type Signal = keyof ProviderStats;
 
 const ITEMS: Readonly<Record<Signal, string>> = { traces: 'spans', logs: 'log records', metrics: 'metric points' };
-const SIGNALS: readonly Signal[] = ['traces', 'logs', 'metrics'];
+const SIGNALS: readonly Signal[] = demoSignals;
+
+/** Nobody takes this signal here. */
+const NOT_TAKEN = /^HTTP (?:404|405|501)\b|web page answered/;
 
 /** What to do about a reason; the first that fits. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -16,7 +20,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'the collector wants other credentials: set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<token>"',
   ],
   [
-    /^HTTP (?:404|405)\b|web page answered/,
+    NOT_TAKEN,
     'OTLP is not taken at this path: an endpoint without a path gets /v1/traces, /v1/logs and /v1/metrics, ' +
       'one with a path is used as it stands for all three',
   ],
@@ -34,6 +38,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/, 'check host, port and firewall, and whether the collector hangs'],
 ];
+/** A Prometheus that was not told to take delta answers like this, to metrics alone. */
+const DELTA_ADVICE =
+  'if this is Prometheus, it takes no delta unless told: start it with --enable-feature=otlp-native-delta-ingestion, ' +
+  'or set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative';
 const OTHER_ADVICE = "look into the collector's log";
 
 /** Whether everything that was recorded reached its collector. */
@@ -48,10 +56,11 @@ export function formatUndelivered(
 ): string {
   const failures = troubles.filter(({ signals }) => signals.length > 0);
   const reasons = failures.length > 0 ? failures : [{ reason: 'no answer in time', signals: SIGNALS }];
-  const advice = new Set(reasons.map(({ reason }) => adviceFor(reason)));
-  const arrivedAny = SIGNALS.some((signal) => sent[signal].exported > 0);
+  const isElsewhere = failures.length > 0 && failures.every(({ reason }) => NOT_TAKEN.test(reason));
+  const only = isElsewhere ? signalsOfBackend(sentTo.signals, sent) : undefined;
+  const advice = only === undefined ? new Set(reasons.map(adviceFor)) : [onlyAdvice(only)];
   const lines = [
-    `demo: ${arrivedAny ? 'not all telemetry' : 'no telemetry'} reached the collector`,
+    `demo: ${verdict(sent, only)}`,
     line('tried', `${sentTo.url} (${sentTo.protocol})`),
     ...reasons.map(({ reason, signals }) => line('why', `${reason} (${signals.join(', ')})`)),
     ...troubles.filter((trouble) => !failures.includes(trouble)).map(({ reason }) => line('besides', reason)),
@@ -60,6 +69,25 @@ export function formatUndelivered(
     line('', 'CODEX_OTEL_DEBUG=1 shows each attempt'),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a back end takes that took these signals whole and refused all of the others; absent where it is not so. */
+function signalsOfBackend(asked: readonly Signal[], sent: ProviderStats): readonly Signal[] | undefined {
+  const whole = asked.filter((signal) => sent[signal].exported > 0 && sent[signal].exported === recorded(sent, signal));
+  const refused = asked.filter((signal) => sent[signal].failed > 0 && sent[signal].failed === recorded(sent, signal));
+  const isSo = whole.length > 0 && refused.length > 0 && whole.length + refused.length === asked.length;
+  return isSo ? whole : undefined;
+}
+
+function verdict(sent: ProviderStats, only: readonly Signal[] | undefined): string {
+  if (only !== undefined)
+    return `this back end takes only ${only.join(' and ')}: ${exportedCounts(sent, only)} arrived`;
+  const arrivedAny = SIGNALS.some((signal) => sent[signal].exported > 0);
+  return `${arrivedAny ? 'not all telemetry' : 'no telemetry'} reached the collector`;
+}
+
+function onlyAdvice(signals: readonly Signal[]): string {
+  return `if that is all it is for, say so: --signals ${signals.join(',')}`;
 }
 
 function countLines(sent: ProviderStats): readonly string[] {
@@ -74,7 +102,12 @@ function countLines(sent: ProviderStats): readonly string[] {
   return lines;
 }
 
-/** `65 of 65 spans, 3 of 413 log records`. */
+/** `65 of 65 spans, 413 of 413 log records`: how much of each signal was exported. */
+export function exportedCounts(sent: ProviderStats, signals: readonly Signal[]): string {
+  return signals.map((signal) => `${sent[signal].exported} of ${recorded(sent, signal)} ${ITEMS[signal]}`).join(', ');
+}
+
+/** `65 of 65 spans, 3 of 413 log records`: where there is something to count. */
 function counts(sent: ProviderStats, count: (signal: Signal) => number): string {
   return SIGNALS.filter((signal) => count(signal) > 0)
     .map((signal) => `${count(signal)} of ${recorded(sent, signal)} ${ITEMS[signal]}`)
@@ -86,7 +119,8 @@ function recorded(sent: ProviderStats, signal: Signal): number {
   return queued + exported + handedOver + dropped + failed;
 }
 
-function adviceFor(reason: string): string {
+function adviceFor({ reason, signals }: ExportTrouble): string {
+  if (signals.join() === 'metrics' && /^HTTP (?:400|500)\b/.test(reason)) return DELTA_ADVICE;
   return ADVICE.find(([pattern]) => pattern.test(reason))?.[1] ?? OTHER_ADVICE;
 }
 

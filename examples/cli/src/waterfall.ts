@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import type { DemoReport } from './demo.ts';
+import { demoSignals } from './endpoint.ts';
 import type { ArrivedCounts, SpanReport, TurnReport } from './report.ts';
+import { exportedCounts } from './undelivered.ts';
 
 const NAME_WIDTH = 52;
 const BAR_WIDTH = 20;
@@ -9,16 +11,14 @@ const BAR_WIDTH = 20;
 /** The report for people: a waterfall for each turn, the total, and what arrived. */
 export function formatReport(report: DemoReport): string {
   const { sentTo, turns, total, arrived, sent } = report;
+  const where = `${sentTo.url} (${sentTo.protocol})`;
+  const staysHere = arrived !== undefined && sentTo.signals.length === demoSignals.length;
   const lines = [
     ...turns.flatMap((turn, index) => [...formatTurn(turn, index + 1), '']),
     `${styleText('bold', 'Total'.padEnd(NAME_WIDTH + BAR_WIDTH + 10))} ${formatTokens(total)}`,
     '',
-    ...(arrived === undefined
-      ? [
-          `Sent to ${sentTo.url} (${sentTo.protocol}): ${sent.traces.exported} spans, ` +
-            `${sent.logs.exported} log records, ${sent.metrics.exported} metric points.`,
-        ]
-      : formatArrived(arrived, `${sentTo.url} (${sentTo.protocol})`)),
+    ...(staysHere ? [] : [`Sent to ${where}: ${exportedCounts(sent, sentTo.signals)}.`]),
+    ...(arrived === undefined ? [] : formatArrived(arrived, staysHere ? where : 'the demo itself')),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -74,16 +74,17 @@ function formatMillis(millis: number): string {
 function formatArrived({ requests, spans, logRecords, metrics }: ArrivedCounts, where: string): readonly string[] {
   return [
     `Arrived at ${where} in ${requests} requests:`,
-    formatCounts('spans', spans),
-    formatCounts('log records', logRecords),
-    formatCounts('metric points', metrics),
+    ...formatCounts('spans', spans),
+    ...formatCounts('log records', logRecords),
+    ...formatCounts('metric points', metrics),
   ];
 }
 
-function formatCounts(what: string, counts: Readonly<Record<string, number>>): string {
+function formatCounts(what: string, counts: Readonly<Record<string, number>>): readonly string[] {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (total === 0) return [];
   const names = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
-  return `  ${String(total).padStart(4)} ${what.padEnd(14)}${styleText('dim', wrap(names, 21))}`;
+  return [`  ${String(total).padStart(4)} ${what.padEnd(14)}${styleText('dim', wrap(names, 21))}`];
 }
 
 /** Joins by commas, breaking lines that grow too long. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointProblem, shownEndpoint } from '../src/endpoint.ts';
+import { endpointProblem, parseSignals, shownEndpoint } from '../src/endpoint.ts';
 
 describe('endpointProblem', () => {
   it.each(['http://localhost:4318', 'https://collector.example/otlp?key=1', 'HTTP://me:pass@collector.example'])(
@@ -26,6 +26,52 @@ describe('endpointProblem', () => {
 
   it('says what was meant where only the scheme is missing', () => {
     expect(endpointProblem('collector:4319')).toMatch(/such as http:\/\/collector:4319$/);
+  });
+});
+
+describe('endpointProblem of some signals', () => {
+  it.each([
+    ['http://a:4318/v1/traces', ['traces']],
+    ['https://a/api/v1/otlp/v1/metrics?key=SECRET', ['metrics']],
+    ['http://a:4318/v1/other', ['traces', 'logs', 'metrics']],
+    ['http://a:4318/otlp', ['logs', 'metrics']],
+  ] as const)('has nothing against %s for %j', (endpoint, signals) => {
+    expect(endpointProblem(endpoint, signals)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'http://a:4318/v1/traces',
+      ['traces', 'logs', 'metrics'],
+      'takes traces alone: add --signals traces, or give http://a:4318 for traces, logs, metrics',
+    ],
+    [
+      'http://a:4318/v1/logs/',
+      ['traces'],
+      'takes logs alone: add --signals logs, or give http://a:4318/v1/traces for traces',
+    ],
+    [
+      'https://me:SECRET@a/otlp/v1/metrics?key=SECRET',
+      ['logs', 'metrics'],
+      'takes metrics alone: add --signals metrics',
+    ],
+  ] as const)('refuses %s for %j', (endpoint, signals, advice) => {
+    const problem = endpointProblem(endpoint, signals);
+    expect(problem?.endsWith(advice)).toBe(true);
+    expect(problem).not.toContain('SECRET');
+  });
+});
+
+describe('parseSignals', () => {
+  it.each([
+    ['traces', ['traces']],
+    ['metrics, traces,metrics', ['traces', 'metrics']],
+  ])('reads %s', (text, signals) => {
+    expect(parseSignals(text)).toEqual(signals);
+  });
+
+  it.each(['', 'traces,', 'spans'])('refuses %j', (text) => {
+    expect(() => parseSignals(text)).toThrow('--signals must be some of traces,logs,metrics, not ');
   });
 });
 

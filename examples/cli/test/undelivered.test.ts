@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { formatUndelivered, isDelivered } from '../src/undelivered.ts';
 
 const none = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
-const sentTo = { url: 'http://there', protocol: 'http/json' } as const;
+const sentTo = { url: 'http://there', protocol: 'http/json', signals: ['traces', 'logs', 'metrics'] } as const;
 
 describe('isDelivered', () => {
   it('is so when all that was recorded was exported', () => {
@@ -63,5 +63,33 @@ describe('formatUndelivered', () => {
   it('says so when no answer came before the end', () => {
     const sent = { traces: { ...none, dropped: 1 }, logs: none, metrics: none };
     expect(formatUndelivered({ sentTo, sent }, [])).toMatch(/why {6}no answer in time \(traces, logs, metrics\)/);
+  });
+
+  it('says what a back end takes that takes some signals only', () => {
+    const refused = { ...none, failed: 3 };
+    const sent = { traces: { ...none, exported: 65 }, logs: refused, metrics: refused };
+    const text = formatUndelivered({ sentTo, sent }, [{ reason: 'HTTP 404', signals: ['logs', 'metrics'] }]);
+    expect(text).toContain('demo: this back end takes only traces: 65 of 65 spans arrived\n');
+    expect(text).toContain('do       if that is all it is for, say so: --signals traces\n');
+  });
+
+  it.each([
+    ['of the one signal not all arrived', { ...none, exported: 64, dropped: 1 }, { ...none, failed: 3 }],
+    ['another was not refused but never answered', { ...none, exported: 65 }, { ...none, handedOver: 3 }],
+  ])('does not call it a back end for some signals where %s', (_reason, traces, logs) => {
+    const sent = { traces, logs, metrics: { ...none, failed: 3 } };
+    expect(formatUndelivered({ sentTo, sent }, [])).toContain('demo: not all telemetry reached the collector\n');
+  });
+
+  it('does not call it one where the credentials are wrong', () => {
+    const sent = { traces: { ...none, exported: 65 }, logs: { ...none, failed: 3 }, metrics: none };
+    const text = formatUndelivered({ sentTo, sent }, [{ reason: 'HTTP 401', signals: ['logs'] }]);
+    expect(text).toContain('demo: not all telemetry reached the collector\n');
+  });
+
+  it.each(['HTTP 500', 'HTTP 400: bad'])('thinks of temporality where metrics alone meet %s', (reason) => {
+    const sent = { traces: { ...none, exported: 1, queued: 1 }, logs: none, metrics: { ...none, failed: 3 } };
+    expect(formatUndelivered({ sentTo, sent }, [{ reason, signals: ['metrics'] }])).toContain('otlp-native-delta');
+    expect(formatUndelivered({ sentTo, sent }, [{ reason, signals: ['logs', 'metrics'] }])).not.toContain('delta');
   });
 });

@@ -22,8 +22,8 @@ function report(spans: SpanReport): DemoReport {
   const arrived = { outcome: 'completed', durationMillis: 100, tokens, responses: [], spans };
   const turn = { title: 'Why?', turnId: 't', traceId: 'abc', answer: '', countedTokens: tokens, arrived };
   const counts = { requests: 1, spans: { work: 2 }, logRecords: {}, metrics: {} };
-  const sentTo = { url: 'http://there', protocol: 'http/json' } as const;
-  return { sentTo, turns: [turn], total: tokens, arrived: counts, sent, modelRequests: [] };
+  const sentTo = { url: 'http://there', protocol: 'http/json', signals: ['traces', 'logs', 'metrics'] } as const;
+  return { sentTo, turns: [turn], total: tokens, arrived: counts, facts: undefined, sent, modelRequests: [] };
 }
 
 describe('formatTokens', () => {
@@ -65,6 +65,6 @@ describe('formatReport', () => {
 
   it('says what was sent when it went elsewhere', () => {
     const text = formatReport({ ...report(span({})), arrived: undefined });
-    expect(text).toContain('Sent to http://there (http/json): 1 spans, 2 log records, 3 metric points.');
+    expect(text).toContain('Sent to http://there (http/json): 1 of 1 spans, 2 of 2 log records, 3 of 3 metric points.');
   });
 });

@@ -69,6 +69,13 @@ describe('the demo command', () => {
     ['an endpoint that is no URL', ['--endpoint', 'me:SECRET@here'], '--endpoint must be an http:// or https:// URL'],
     ['an endpoint of another scheme', ['--endpoint', 'ftp://me:SECRET@here'], 'must be an http:// or https:// URL'],
     ['an endpoint without scheme', ['--endpoint', 'localhost:4318'], 'such as http://localhost:4318'],
+    ['signals that there are none of', ['--endpoint', 'http://here', '--signals', 'smoke'], "not 'smoke'"],
+    ['signals without an endpoint', ['--signals', 'traces'], '--signals says what goes to an --endpoint'],
+    [
+      "one signal's path for all",
+      ['--endpoint', 'http://me:SECRET@here:4318/v1/traces?key=SECRET'],
+      'add --signals traces, or give http://here:4318 for traces, logs, metrics',
+    ],
     ['an option without its value', ['--endpoint'], "'--endpoint <value>' argument missing"],
   ])('refuses %s', async (_reason, args, message) => {
     const { code, stdout, stderr } = await failed(demo(...args));
@@ -91,7 +98,10 @@ describe('the demo with an endpoint', () => {
     async () => {
       const { stdout, stderr } = await demo('--endpoint', collector.httpUrl, '--protocol', 'http/json');
       expect(stderr).toBe('');
-      expect(stdout).toContain(`Sent to ${collector.httpUrl} (http/json): ${collector.spans().length} spans`);
+      expect(stdout).toMatch(
+        /^Sent to \S+ \(http\/json\): (\d+) of \1 spans, (\d+) of \2 log records, (\d+) of \3 metric points\.$/m,
+      );
+      expect(stdout).toContain(`Sent to ${collector.httpUrl} (http/json): ${collector.spans().length} of `);
       expect(collector.spans().filter(({ name }) => name === 'session_task.turn')).toHaveLength(3);
     },
     SPAWN_TIMEOUT_MILLIS,
@@ -107,7 +117,7 @@ describe('the demo with an endpoint', () => {
 
       expect(code).toBe(1);
       expect(stdout).toMatch(/^Turn 4 .*^Total .*total 33,388$/ms);
-      expect(stdout).toContain('0 spans, 0 log records, 0 metric points.');
+      expect(stdout).toMatch(/: 0 of \d+ spans, 0 of \d+ log records, 0 of \d+ metric points\.$/m);
       expect(stderr).toMatch(/^demo: no telemetry reached the collector$/m);
       expect(stderr).toContain(`  tried    http://${host} (http/protobuf)\n`);
       expect(stderr).toContain(`  why      connect ECONNREFUSED ${host} (logs, metrics, traces)\n`);
@@ -148,6 +158,53 @@ describe('the demo with an endpoint', () => {
       expect(stderr).toMatch(/^demo: not all telemetry reached the collector$/m);
       expect(stderr).toMatch(/^ {2}why {6}HTTP 401.* \(logs\)$/m);
       expect(stderr).toContain(`  lost     ${sent.logs.failed} of ${sent.logs.failed} log records\n`);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'judges a back end for traces by traces, and keeps the rest to itself',
+    async () => {
+      await collector.behave({ kind: 'status', code: 404, signal: 'logs' });
+      const asked = await demo('--endpoint', `${collector.httpUrl}/v1/traces`, '--signals', 'traces');
+      const spans = collector.spans().length;
+      expect(asked.stderr).toBe('');
+      expect(asked.stdout).toContain(`/v1/traces (http/protobuf): ${spans} of ${spans} spans.\n`);
+      expect(asked.stdout).toMatch(/^Arrived at the demo itself in \d+ requests:\n +\d+ log records .*metric points/ms);
+      expect(collector.logRecords()).toEqual([]);
+      expect(collector.metrics()).toEqual([]);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'tells that a back end takes only traces',
+    async () => {
+      await collector.behave({ kind: 'status', code: 404, signal: 'logs' });
+      const { stdout } = await demo('--endpoint', collector.httpUrl, '--signals', 'traces,metrics', '--json');
+      expect(JSON.parse(stdout).sentTo.signals).toEqual(['traces', 'metrics']);
+      const { code, stderr } = await failed(demo('--endpoint', collector.httpUrl));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^demo: this back end takes only traces and metrics: (\d+) of \1 spans, (\d+) of \2 metric points arrived$/m,
+      );
+      expect(stderr).toContain('--signals traces,metrics');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'keeps the figures of the log records that stay with it',
+    async () => {
+      const { stdout } = await demo('--endpoint', collector.httpUrl, '--signals', 'metrics', '--json');
+      const { facts, turns }: DemoReport = JSON.parse(stdout);
+      expect(facts?.tools.map(({ tool, success }) => [tool, success])).toEqual([
+        ['shell', true],
+        ['shell', true],
+        ['shell', false],
+      ]);
+      expect(facts?.apiRequests.map(({ status }) => status)).toEqual(['200', '200', '200', '200', '503', '200', '200']);
+      expect(turns.every(({ arrived }) => arrived !== undefined)).toBe(true);
     },
     SPAWN_TIMEOUT_MILLIS,
   );

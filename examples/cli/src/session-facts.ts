@@ -1,0 +1,43 @@
+import type { ReceivedLogRecord } from '@codex-otel/otlp-collector';
+
+/** A call of a tool, as its log record has it. */
+export interface ToolFact {
+  readonly tool: string;
+  readonly success: boolean;
+  readonly durationMillis: number;
+}
+
+/** A request to the model, as its log record has it. */
+export interface ApiRequestFact {
+  /** `none` where nobody answered. */
+  readonly status: string;
+  readonly success: boolean;
+  readonly durationMillis: number;
+}
+
+/** What the log records say of a session: the figures that metrics must agree with. */
+export interface SessionFacts {
+  readonly tools: readonly ToolFact[];
+  readonly apiRequests: readonly ApiRequestFact[];
+  /** Of each turn that saw a first token. */
+  readonly firstTokenMillis: readonly number[];
+}
+
+/** Reads the log records of a session. */
+export function sessionFacts(records: readonly ReceivedLogRecord[]): SessionFacts {
+  const named = (name: string) =>
+    records.map(({ attributes }) => attributes).filter((attributes) => attributes['event.name'] === name);
+  return {
+    tools: named('codex.tool_result').map((attributes) => ({
+      tool: String(attributes.tool_name),
+      success: attributes.success === 'true',
+      durationMillis: Number(attributes.duration_ms),
+    })),
+    apiRequests: named('codex.api_request').map((attributes) => ({
+      status: String(attributes['http.response.status_code'] ?? 'none'),
+      success: attributes['error.message'] === undefined,
+      durationMillis: Number(attributes.duration_ms),
+    })),
+    firstTokenMillis: named('codex.turn_ttft').map((attributes) => Number(attributes.duration_ms)),
+  };
+}
