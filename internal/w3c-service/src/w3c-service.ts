@@ -5,8 +5,11 @@ import {
   extractW3cTraceHeaders,
   injectSpanW3cTraceHeaders,
 } from '@codex-otel/trace-context';
-import { type Context, ROOT_CONTEXT, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
+
+/** Level 2's flag for a trace id whose right half is random. */
+const RANDOM_TRACE_ID = 0b10;
 
 /** One call that the suite asks for: a POST of `arguments` to `url`. */
 interface Call {
@@ -32,26 +35,32 @@ export function createW3cService(tracer: Tracer = new TracerProvider().getTracer
 async function answer(request: IncomingMessage, tracer: Tracer): Promise<void> {
   // The raw list: in `headers` Node has joined what was sent twice already.
   const received = extractW3cTraceHeaders(request.rawHeaders);
-  const parent = (received && contextFromW3cTraceContext(received, ROOT_CONTEXT)) ?? ROOT_CONTEXT;
+  const parent: Context = (received && contextFromW3cTraceContext(received, ROOT_CONTEXT)) ?? ROOT_CONTEXT;
   const server = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
+  const isRandom = ((trace.getSpanContext(parent)?.traceFlags ?? 0) & RANDOM_TRACE_ID) !== 0;
   try {
     const body: unknown = JSON.parse(await text(request));
-    for (const call of callsOf(body)) await make(call, trace.setSpan(parent, server), tracer);
+    for (const call of callsOf(body)) {
+      const client = tracer.startSpan('call', { kind: SpanKind.CLIENT }, trace.setSpan(parent, server));
+      await make(call, isRandom ? withRandomFlag(client) : client);
+      client.end();
+    }
   } finally {
     server.end();
   }
 }
 
-async function make(call: Call, parent: Context, tracer: Tracer): Promise<void> {
-  const client = tracer.startSpan('call', { kind: SpanKind.CLIENT }, parent);
-  try {
-    const headers = new Headers({ 'content-type': 'application/json' });
-    injectSpanW3cTraceHeaders(client, headers);
-    const response = await fetch(call.url, { method: 'POST', headers, body: JSON.stringify(call.arguments) });
-    await response.arrayBuffer();
-  } finally {
-    client.end();
-  }
+async function make(call: Call, span: Span): Promise<void> {
+  const headers = new Headers({ 'content-type': 'application/json' });
+  injectSpanW3cTraceHeaders(span, headers);
+  const response = await fetch(call.url, { method: 'POST', headers, body: JSON.stringify(call.arguments) });
+  await response.arrayBuffer();
+}
+
+/** The SDK's spans have the sampled flag alone; level 2 wants that the random one goes on with the trace id. */
+function withRandomFlag(span: Span): Span {
+  const spanContext = span.spanContext();
+  return trace.wrapSpanContext({ ...spanContext, traceFlags: spanContext.traceFlags | RANDOM_TRACE_ID });
 }
 
 function callsOf(body: unknown): readonly Call[] {

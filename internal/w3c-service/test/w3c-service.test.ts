@@ -71,6 +71,16 @@ describe('createW3cService', () => {
     expect(new Set([traceparent, ...received.map((call) => call.traceparent)]).size).toBe(4);
   });
 
+  it.each(['00', '01', '02', '03'])('passes on the flags %s as far as level 2 knows them', async (flags) => {
+    await ask(['traceparent', traceparent.replace(/01$/, flags)], calls(1));
+    expect(received[0]?.traceparent).toMatch(new RegExp(`^00-${traceId}-.*-${flags}$`));
+  });
+
+  it('keeps the at signs of keys, and a key that comes again', async () => {
+    await ask(['traceparent', traceparent, 'tracestate', 'foo@=1,a@@b=2', 'tracestate', 'foo@=3'], calls(1));
+    expect(received[0]?.tracestate).toBe('foo@=1,a@@b=2,foo@=3');
+  });
+
   it('starts a new trace when traceparent comes twice', async () => {
     await ask(['traceparent', traceparent, 'traceparent', traceparent, 'tracestate', 'foo=1'], calls(1));
     expect(received[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);

@@ -4,9 +4,8 @@
 export const TRACESTATE_FIELD_KEY: RegExp = /^[!-+\--9<>-~]+$/;
 /** A field's value: printable ASCII without what separates fields and members, not ending in a space. */
 export const TRACESTATE_FIELD_VALUE: RegExp = /^(?:[ -+\--:<>-~]*[!-+\--:<>-~])?$/;
-/** A member's key, as W3C Trace Context has it. */
-export const TRACESTATE_MEMBER_KEY: RegExp =
-  /^(?:[a-z][\d_a-z\-*/]{0,255}|[\da-z][\d_a-z\-*/]{0,240}@[a-z][\d_a-z\-*/]{0,13})$/;
+/** A member's key, as level 2 of W3C Trace Context has it. */
+export const TRACESTATE_MEMBER_KEY: RegExp = /^[\da-z][\d_a-z\-*/@]{0,255}$/;
 /** A whole member's value: its fields as `name:value`, joined by semicolons. */
 const TRACESTATE_MEMBER_VALUE: RegExp = /^[ -+\--<>-~]{0,255}[!-+\--<>-~]$/;
 const TRACESTATE_MAX_MEMBERS = 32;

@@ -1,15 +1,13 @@
 import { matches } from './capped-match.ts';
 
 /**
- * A whole `tracestate` list as the recommendation has it, several headers joined by commas before. When anything in
- * it is not, the whole list is to be refused: at most 32 members, each a key (a plain name, or a tenant `@` a
- * system) that no later one has and a value that does not end in a space; white space and empty members around them.
- *
- * The look-ahead for the same key stands before the value, where nothing makes it be tried twice: time is linear.
- * What comes before that key is looked for as a class: engines search for one of those faster than for a comma.
+ * A whole `tracestate` list as level 2 of the recommendation has it, several headers joined by commas before: at most
+ * 32 members, white space and empty members around them. A member has a key, whose `@` has no meaning of its own, and
+ * a value that does not end in a space. When anything else is in the list, the whole list is refused; a key that comes
+ * again is not a reason to, and stays.
  */
 export const TRACESTATE: RegExp =
-  /^[,\t ]*(([a-z][-*/\d_a-z]{0,255}|[\da-z][-*/\d_a-z]{0,240}@[a-z][-*/\d_a-z]{0,13})=(?!.*?[,\t ]\2=)[ -+--<>-~]{0,255}[!-+--<>-~][\t ]*(,|$)[,\t ]*){1,32}$/s;
+  /^[,\t ]*([\da-z][-*/\d@_a-z]{0,255}=[ -+--<>-~]{0,255}[!-+--<>-~][\t ]*(,|$)[,\t ]*){1,32}$/;
 
 /** What {@link normalTracestate} gave last. */
 let known = '';
@@ -30,7 +28,7 @@ export function normalTracestate(list: unknown): string {
   return known;
 }
 
-/** The value of a member of a list in its normal form. */
+/** The value of the first member of this key in a list in its normal form. */
 export function tracestateValue(list: string, key: string): string | undefined {
   return list
     .split(',')
@@ -38,7 +36,7 @@ export function tracestateValue(list: string, key: string): string | undefined {
     ?.split('=')[1];
 }
 
-/** A list without the member of this key. */
+/** A list without the members of this key. */
 export function withoutMember(list: string, key: string): string {
   return list
     .split(',')
@@ -46,7 +44,7 @@ export function withoutMember(list: string, key: string): string {
     .join();
 }
 
-/** A list with this member in front, in the place of one with the same key; empty when it would not be valid. */
+/** A list with this member in front, in the place of all with the same key; empty when it would not be valid. */
 export function withMember(list: string, key: string, value: string): string {
   const changed = normalTracestate(`${key}=${value},${withoutMember(list, key)}`);
   // Otherwise there was a comma in it, or white space around it.

@@ -24,7 +24,7 @@ const accepts = (validate: () => void): boolean => {
 
 const digits = '0123456789';
 const letters = 'abcdefghijklmnopqrstuvwxyz';
-const inKey = `*-/${digits}_${letters}`;
+const inKey = `*-/${digits}@_${letters}`;
 const printable = allowed((character) => character >= ' ' && character <= '~');
 const without = (text: string, left: string): string => [...text].filter((one) => !left.includes(one)).join('');
 
@@ -80,17 +80,13 @@ describe('traceparent', () => {
 
 describe('tracestate', () => {
   it.each<[place: string, list: (character: string) => string, expected: string]>([
-    ['a key of one character', (one) => `${one}=v`, letters],
-    ['the beginning of a plain key, or in front of it', (one) => `${one}k=v`, `\t ,${letters}`],
-    ['the beginning of a later key, or in front of it', (one) => `j=v,${one}k=v`, `\t ,${letters}`],
-    ['the middle of a plain key', (one) => `k${one}k=v`, `${inKey.slice(0, 13)}@${inKey.slice(13)}`],
-    ['the end of a plain key', (one) => `k${one}=v`, inKey],
-    ['the beginning of a tenant, or in front of it', (one) => `${one}t@s=v`, `\t ,${digits}${letters}`],
-    ['a tenant of one character', (one) => `${one}@s=v`, digits + letters],
-    ['the middle of a tenant', (one) => `0${one}t@s=v`, inKey],
-    ['the beginning of a system', (one) => `0@${one}s=v`, letters],
-    ['a system of one character', (one) => `0@${one}=v`, letters],
-    ['the middle of a system', (one) => `0@s${one}s=v`, inKey],
+    ['a key of one character', (one) => `${one}=v`, digits + letters],
+    ['the beginning of a key, or in front of it', (one) => `${one}k=v`, `\t ,${digits}${letters}`],
+    ['the beginning of a later key, or in front of it', (one) => `j=v,${one}k=v`, `\t ,${digits}${letters}`],
+    ['the middle of a key', (one) => `k${one}k=v`, inKey],
+    ['the middle of a key that begins with a digit', (one) => `0${one}k=v`, inKey],
+    ['what follows an at sign', (one) => `k@${one}k=v`, inKey],
+    ['the end of a key', (one) => `k${one}=v`, inKey],
     ['a value of one character', (one) => `k=${one}`, without(printable, ' ,=')],
     ['the beginning of a value', (one) => `k=${one}v`, without(printable, ',=')],
     ['the middle of a value', (one) => `k=v${one}v`, without(printable, ',=')],
@@ -102,9 +98,13 @@ describe('tracestate', () => {
   });
 
   it.each<[what: string, list: (length: number) => string, longest: number]>([
-    ['a plain key', (length) => `${'k'.repeat(length)}=v`, 256],
-    ['a tenant', (length) => `${'0'.repeat(length)}@s=v`, 241],
-    ['a system', (length) => `0@${'s'.repeat(length)}=v`, 14],
+    ['a key', (length) => `${'k'.repeat(length)}=v`, 256],
+    [
+      'a key with an at sign behind its first character',
+      (length) => `${'k@'.padEnd(length, 's').slice(0, length)}=v`,
+      256,
+    ],
+    ['a key that ends in at signs', (length) => `${'k'.padEnd(length, '@').slice(0, length)}=v`, 256],
     ['a value', (length) => `k=${'v'.repeat(length)}`, 256],
   ])('has %s of 1 to so many characters', (_what, list, longest) => {
     const valid = Array.from({ length: 300 }, (_, length) => length).filter((length) => isValidList(list(length)));

@@ -50,6 +50,14 @@ describe('the trace state of a remote span', () => {
     expect(stateOf('a=1').set(key, value).serialize()).toBe('a=1');
   });
 
+  it('keeps a key that comes again, and gives the first', () => {
+    const state = stateOf('a=1,b=2,a=3');
+    expect(state.serialize()).toBe('a=1,b=2,a=3');
+    expect(state.get('a')).toBe('1');
+    expect(state.set('a', '4').serialize()).toBe('a=4,b=2');
+    expect(state.unset('a').serialize()).toBe('b=2');
+  });
+
   it('does not grow beyond 32 members', () => {
     const list = Array.from({ length: 32 }, (_, index) => `k${index}=v`).join(',');
     expect(stateOf(list).set('more', 'v').serialize()).toBe(list);

@@ -42,7 +42,7 @@ describe('createW3cTraceContext', () => {
     },
   );
 
-  it.each(['', ',', 'UPPER=x', 'a=1,a=2', 'a=1\r\nx-injected: 1', 'a=1\u0000'])(
+  it.each(['', ',', 'UPPER=x', '@a=1', 'a=1\r\nx-injected: 1', 'a=1\u0000'])(
     'drops the tracestate %j',
     (tracestate) => {
       expect(createW3cTraceContext({ traceparent: parent, tracestate })).not.toHaveProperty('tracestate');
