@@ -24,9 +24,8 @@ beforeAll(async () => {
   collector = await startOtlpCollector({ grpc: false });
   modelServer = await startModelServer({ answers: [{ stream: '1-plain-answer' }], paceMillis: 0 });
   codexHome = await mkdtemp(path.join(tmpdir(), 'codex-home-'));
-  const exporter = `{ otlp-http = { endpoint = "${collector.httpUrl}", protocol = "binary" } }`;
-  const toml = `[otel]\nexporter = ${exporter}\ntrace_exporter = ${exporter}\nmetrics_exporter = ${exporter}\n`;
-  await writeFile(path.join(codexHome, 'config.toml'), toml);
+  const [, toml = ''] = /```toml\n(.*?)```/s.exec(readme) ?? [];
+  await writeFile(path.join(codexHome, 'config.toml'), toml.replaceAll('http://localhost:4318', collector.httpUrl));
 });
 afterAll(async () => {
   await modelServer.close();

@@ -2,12 +2,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { effectiveSettings } from './effective-settings.ts';
 import { envText } from './env.ts';
-import { type ParseOtelConfigOptions, parseOtelConfig } from './otel-config.ts';
+import { namedOtelConfig, type ParseOtelConfigOptions } from './otel-config.ts';
 import { OtelConfigError } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { readFailure } from './read-failure.ts';
 
-/** More than can be read in passing; the parser's own limit is lower, and for files that concern us. */
+/** More than can be read in passing; what our tables may have is less. */
 const MAX_FILE_BYTES = 4_194_304;
 
 /** Options of {@link loadOtelSettings}. */
@@ -28,11 +28,12 @@ export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promis
     throw new OtelConfigError({ path: 'otel', message: 'the folder of the configuration is no path' });
   }
   const codexHome = path.resolve(options.codexHome ?? envText(env, 'CODEX_HOME') ?? path.join(os.homedir(), '.codex'));
-  const text = await readConfigFile(path.join(codexHome, 'config.toml'));
+  const file = path.join(codexHome, 'config.toml');
+  const text = await readConfigFile(file);
   const parseOptions: ParseOtelConfigOptions = { ...options, codexHome };
   if (managed === undefined && overrides.length === 0 && !mayConcernUs(text))
     return effectiveSettings({}, parseOptions);
-  return parseOtelConfig(text, parseOptions);
+  return namedOtelConfig(text, `'${file}'`, parseOptions);
 }
 
 /** Whether a file can have an `otel` table, or a mistaken one to warn about: by name, or by escapes that could spell it. */
@@ -46,7 +47,8 @@ async function readConfigFile(file: string): Promise<string> {
     const status = await stat(file);
     if (!status.isFile()) throw new OtelConfigError({ path: 'otel', message: `'${file}' is not a file` });
     if (status.size > MAX_FILE_BYTES) {
-      throw new OtelConfigError({ path: 'otel', message: `'${file}' is larger than ${MAX_FILE_BYTES} bytes` });
+      const message = `'${file}' is larger than ${MAX_FILE_BYTES} bytes; remove what is not needed in it`;
+      throw new OtelConfigError({ path: 'otel', message });
     }
     return await readFile(file, 'utf8');
   } catch (error) {

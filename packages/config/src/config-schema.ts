@@ -86,6 +86,16 @@ const headersHelper = v.optional(
   ),
 );
 
+const tableHelper = v.optional(
+  v.pipe(
+    text('the path of a program, without arguments'),
+    v.check(isFilePath, 'the path of a program, without arguments'),
+    v.description(
+      'A program that prints headers for all three signals as a JSON object; without its answer nothing is exported.',
+    ),
+  ),
+);
+
 const connection = {
   headers: textTable(`Headers of every export. \${NAME} is taken from the environment.`),
   headers_helper: headersHelper,
@@ -166,9 +176,16 @@ const otel = v.pipe(
       exporter: exporter('Where log records go. Default: none.'),
       trace_exporter: exporter('Where spans go; does not follow exporter. Default: none.'),
       metrics_exporter: exporter('Where metrics go; does not follow exporter. Default: none.'),
+      headers_helper: tableHelper,
+      headers_helper_refresh_interval_ms: wholeNumber(
+        1,
+        MAX_MILLIS,
+        'How long an answer of headers_helper is used, in milliseconds. Default: 300000.',
+      ),
       log_user_prompt: flag('Send the text of prompts, in log records only. Default: false.'),
       log_agent_responses: flag('Send the text of responses, in log records only. Default: false.'),
       log_guardian_assessments: flag('Send guardian assessments. Default: false.'),
+      log_sse_deltas: flag('Send a log record for each delta of a response stream. Default: true.'),
       log_tool_arguments: flag('Send the arguments of tool calls, in log records only. Default: true.'),
       log_tool_output: flag('Send a preview of the output of tools, in log records only. Default: true.'),
       include_identity: flag('Send account id and e-mail address, in log records only. Default: true.'),

@@ -6,7 +6,7 @@ export interface TlsTable {
 }
 
 /** A command whose output is the headers. */
-interface HeadersHelperTable {
+export interface HeadersHelperTable {
   readonly command: readonly string[];
   readonly ttl_ms?: number | undefined;
   readonly timeout_ms?: number | undefined;
@@ -47,9 +47,12 @@ export interface OtelTable {
   readonly exporter?: ExporterValue | undefined;
   readonly trace_exporter?: ExporterValue | undefined;
   readonly metrics_exporter?: ExporterValue | undefined;
+  readonly headers_helper?: string | undefined;
+  readonly headers_helper_refresh_interval_ms?: number | undefined;
   readonly log_user_prompt?: boolean | undefined;
   readonly log_agent_responses?: boolean | undefined;
   readonly log_guardian_assessments?: boolean | undefined;
+  readonly log_sse_deltas?: boolean | undefined;
   readonly log_tool_arguments?: boolean | undefined;
   readonly log_tool_output?: boolean | undefined;
   readonly include_identity?: boolean | undefined;

@@ -3,9 +3,9 @@ import type { ConfigTable, OtelTable } from './config-table.ts';
 import { inform, tellingWarnings, type WarningListener, warn } from './diagnostics.ts';
 import { type Env, envText } from './env.ts';
 import { envExporter, envPipelines, envResource, envTemporality, isDisabled } from './environment-settings.ts';
-import { exporterFromValue } from './exporter-value.ts';
+import { type ExporterContext, exporterFromValue, headersWith, type NamedHelper } from './exporter-value.ts';
 import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
-import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
+import type { OtelExporter } from './otel-exporter.ts';
 import type { OtelSettings, SpoolSettings } from './otel-settings.ts';
 import { present } from './present.ts';
 import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
@@ -20,7 +20,7 @@ export interface EffectiveOptions {
   readonly codexHome: string;
   /** @defaultValue `process.env` */
   readonly env?: Env | undefined;
-  /** `OTEL_SERVICE_NAME` wins over it. */
+  /** The environment does not rename it: a developer's shell often has a name for the developer's own program. */
   readonly serviceName: string;
   readonly serviceVersion: string;
   /** Whether analytics is on where the file has no `analytics.enabled`. @defaultValue `true` */
@@ -56,7 +56,7 @@ function settingsOf(
   const tracestate = usableTracestate(otel.tracestate ?? {}, warnings);
   for (const warning of warnings) warn(warning);
   return {
-    environment: otel.environment ?? resource.environment ?? DEFAULT_ENVIRONMENT,
+    environment: resource.environment,
     serviceName: resource.serviceName,
     serviceVersion: resource.serviceVersion,
     codexHome,
@@ -69,6 +69,7 @@ function settingsOf(
     logToolOutput: otel.log_tool_output ?? true,
     includeIdentity: otel.include_identity ?? true,
     ...present({
+      logSseDeltas: otel.log_sse_deltas,
       resourceAttributes: unlessEmpty(attributes),
       serviceInstanceId: resource.instanceId,
       temporality: otel.temporality ?? envTemporality(env),
@@ -86,12 +87,14 @@ function exportersOf(otel: OtelTable, env: Env, codexHome: string, hasAnalytics:
   const none: OtelExporter = { kind: 'none' };
   if (isDisabled(env)) return { exporter: none, traceExporter: none, metricsExporter: none };
   const problems: OtelConfigProblem[] = [];
-  const helpers = new Map<string, OtlpHeaders>();
+  const helpers: ExporterContext['helpers'] = new Map();
+  const helper = tableHelper(otel);
   const exporterOf = (signal: OtelSignal): OtelExporter => {
     const key = EXPORTER_KEYS[signal];
     const value = otel[key];
-    if (value === undefined) return envExporter(env, signal);
-    return exporterFromValue(value, { path: `otel.${key}`, env, codexHome, problems, helpers });
+    const context = { path: `otel.${key}`, env, codexHome, problems, helpers, helper };
+    if (value === undefined) return envExporter(env, signal, (headers) => headersWith(helper, headers, context));
+    return exporterFromValue(value, context);
   };
   const exporters = { logs: exporterOf('logs'), traces: exporterOf('traces'), metrics: exporterOf('metrics') };
   throwProblems(problems);
@@ -99,6 +102,13 @@ function exportersOf(otel: OtelTable, env: Env, codexHome: string, hasAnalytics:
   const { logs: exporter, traces: traceExporter, metrics } = exporters;
   const isStopped = metrics.kind === 'statsig' && !hasAnalytics;
   return { exporter, traceExporter, metricsExporter: isStopped ? none : metrics };
+}
+
+/** The helper of all three signals. */
+function tableHelper(otel: OtelTable): NamedHelper | undefined {
+  const { headers_helper: program, headers_helper_refresh_interval_ms: ttl } = otel;
+  if (program === undefined) return undefined;
+  return { path: 'otel.headers_helper', command: [program], ttl_ms: ttl };
 }
 
 /** Says what is as documented and still surprised people. */
@@ -120,32 +130,46 @@ function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<
 }
 
 interface Resource {
-  readonly environment: string | undefined;
+  readonly environment: string;
   readonly serviceName: string;
   readonly serviceVersion: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly instanceId: string | boolean | undefined;
 }
 
-/** The resource: the file before the environment before the host. What has a setting of its own is no attribute. */
+/**
+ * The resource: the file before the host before the environment. What has a setting of its own is no attribute.
+ * Empty counts as not set: a service without a name is found by nobody.
+ */
 function resourceOf(otel: OtelTable, env: Env, host: EffectiveOptions): Resource {
   const fromEnv = envResource(env);
-  const fromFile = otel.resource_attributes ?? {};
+  const file = withoutIdentity(otel.resource_attributes ?? {});
+  const shell = withoutIdentity(fromEnv.attributes);
+  const envName = fromEnv.serviceName || shell.name;
+  const serviceName = file.name || host.serviceName || envName || '';
+  if (envName && envName !== serviceName) {
+    inform(`the environment does not rename the service '${serviceName}'; resource_attributes in [otel] does`);
+  }
+  return {
+    environment: otel.environment ?? (file.environment || DEFAULT_ENVIRONMENT),
+    serviceName,
+    serviceVersion: file.version || host.serviceVersion || shell.version || '',
+    attributes: { ...shell.others, ...file.others, ...(file.namespace && { 'service.namespace': file.namespace }) },
+    instanceId: otel.service_instance_id ?? (file.instanceId || shell.instanceId || undefined),
+  };
+}
+
+/** Resource attributes apart from those that say which service it is. */
+function withoutIdentity(attributes: Readonly<Record<string, string>>) {
   const {
     env: environment,
     'service.name': name,
+    'service.namespace': namespace,
     'service.version': version,
     'service.instance.id': instanceId,
-    ...attributes
-  } = { ...fromEnv.attributes, ...fromFile };
-  // Empty counts as not set: a service without a name is found by nobody.
-  return {
-    environment: environment || undefined,
-    serviceName: fromFile['service.name'] || fromEnv.serviceName || name || host.serviceName,
-    serviceVersion: version || host.serviceVersion,
-    attributes,
-    instanceId: otel.service_instance_id ?? (instanceId || undefined),
-  };
+    ...others
+  } = attributes;
+  return { environment, name, namespace, version, instanceId, others };
 }
 
 function spoolOf(table: OtelTable['spool'], codexHome: string): SpoolSettings | undefined {

@@ -4,7 +4,8 @@ import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber, ign
 import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
 import type { OtelBatchSettings, OtelRootSampler, OtelSampler, OtelSettings } from './otel-settings.ts';
 import { defaultEndpoint, envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
-import { hidingUrlSecrets, secretRecord } from './redaction.ts';
+import { present } from './present.ts';
+import { hidingUrlSecrets } from './redaction.ts';
 import type { OtelSignal } from './signal.ts';
 
 const temporalities: ReadonlyMap<string, 'delta' | 'cumulative' | 'lowmemory'> = new Map([
@@ -28,8 +29,15 @@ export function isDisabled(env: Env): boolean {
   return envBoolean(env, 'OTEL_SDK_DISABLED') === true;
 }
 
-/** The exporter that the environment switches on for a signal whose key the file does not have. */
-export function envExporter(env: Env, signal: OtelSignal): OtelExporter {
+/** Makes the headers of an exporter of those that its endpoint stands for. */
+type HeadersWith = (headers: Readonly<Record<string, string>>) => OtlpHeaders | undefined;
+
+/**
+ * The exporter that the environment switches on for a signal whose key the file does not have.
+ *
+ * @param headersWith - Adds what the file has for the headers of all exporters.
+ */
+export function envExporter(env: Env, signal: OtelSignal, headersWith: HeadersWith): OtelExporter {
   const name = `OTEL_${signal.toUpperCase()}_EXPORTER`;
   const names = envText(env, name)
     ?.split(',')
@@ -38,24 +46,24 @@ export function envExporter(env: Env, signal: OtelSignal): OtelExporter {
   const [first = 'none'] = known;
   if (known.length < names.length) ignored(name, names.join(','), "'otlp', 'console' or 'none'");
   else if (names.length > 1) warn({ path: name, message: `only the first of its exporters, '${first}', is used` });
-  return first === 'otlp' ? envOtlpExporter(env, signal) : { kind: first };
+  return first === 'otlp' ? envOtlpExporter(env, signal, headersWith) : { kind: first };
 }
 
-function envOtlpExporter(env: Env, signal: OtelSignal): OtelExporter {
+function envOtlpExporter(env: Env, signal: OtelSignal, headersWith: HeadersWith): OtelExporter {
   const protocol = envProtocol(env, signal) ?? 'http/protobuf';
   if (protocol === 'grpc') {
-    const at = target(envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal));
+    const at = target(envGrpcEndpoint(env, signal) ?? defaultEndpoint('grpc', signal), headersWith);
     return hidingUrlSecrets({ kind: 'otlp-grpc', ...at }, 'endpoint');
   }
-  const at = target(envHttpEndpoint(env, signal) ?? defaultEndpoint('http', signal));
+  const at = target(envHttpEndpoint(env, signal) ?? defaultEndpoint('http', signal), headersWith);
   const encoding = protocol === 'http/json' ? 'json' : 'binary';
   return hidingUrlSecrets({ kind: 'otlp-http', ...at, protocol: encoding }, 'endpoint');
 }
 
-/** An endpoint without its credentials, and the header that these stand for. */
-function target(url: string): { readonly endpoint: string; readonly headers?: OtlpHeaders } {
+/** An endpoint without its credentials, and the headers of its exporter. */
+function target(url: string, headersWith: HeadersWith): { readonly endpoint: string; readonly headers?: OtlpHeaders } {
   const { endpoint, authorization } = withoutCredentials(url);
-  return authorization === undefined ? { endpoint } : { endpoint, headers: secretRecord({ authorization }) };
+  return { endpoint, ...present({ headers: headersWith(present({ authorization })) }) };
 }
 
 /** What the environment says about the resource. */

@@ -1,9 +1,9 @@
 import { absolutePath } from './absolute-path.ts';
-import type { ConnectionTable, ExporterValue, TlsTable } from './config-table.ts';
+import type { ConnectionTable, ExporterValue, HeadersHelperTable, TlsTable } from './config-table.ts';
 import { withoutCredentials } from './endpoint.ts';
 import type { Env } from './env.ts';
 import { substituted } from './headers.ts';
-import { headersFromHelper } from './headers-helper.ts';
+import { attachHelper, headersFromHelper } from './headers-helper.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
 import { present } from './present.ts';
@@ -20,8 +20,15 @@ export interface ExporterContext {
   readonly codexHome: string;
   /** Filled with what is wrong. */
   readonly problems: OtelConfigProblem[];
-  /** The commands so far: signals that name the same one share its answers. */
-  readonly helpers: Map<string, OtlpHeaders>;
+  /** The commands so far: exporters that name the same one share its answers. */
+  readonly helpers: Map<string, () => Promise<Record<string, string>>>;
+  /** For exporters that name no helper of their own. */
+  readonly helper: NamedHelper | undefined;
+}
+
+/** A command whose output is headers, and the key that it stands at. */
+export interface NamedHelper extends HeadersHelperTable {
+  readonly path: string;
 }
 
 /** The exporter that a checked value of the file describes. */
@@ -64,28 +71,31 @@ function headersOf(
     if (name.toLowerCase() === 'authorization') delete headers.authorization;
     headers[name] = fillIn(template, [kind, 'headers', name], context) ?? '';
   }
-  if (table.headers_helper !== undefined) return helperHeaders(table.headers_helper, headers, kind, context);
-  return Object.keys(headers).length === 0 ? undefined : secretRecord(headers);
+  const { headers_helper: own } = table;
+  if (own === undefined) return headersWith(context.helper, headers, context);
+  const path = `${context.path}.${tomlPath([kind, 'headers_helper'])}`;
+  return headersWith({ path, ...('command' in own ? own : { command: own }) }, headers, context);
 }
 
-function helperHeaders(
-  helper: NonNullable<ConnectionTable['headers_helper']>,
+/** The headers of an exporter: its own, and those that the helper's command prints, which win. */
+export function headersWith(
+  helper: NamedHelper | undefined,
   headers: Readonly<Record<string, string>>,
-  kind: string,
-  { path: exporterPath, env, codexHome, helpers }: ExporterContext,
-): OtlpHeaders {
-  const table = 'command' in helper ? helper : { command: helper };
-  const { ttl_ms: ttlMillis, timeout_ms: timeoutMillis } = table;
-  const [program = '', ...args] = table.command;
+  context: Pick<ExporterContext, 'env' | 'codexHome' | 'helpers'>,
+): OtlpHeaders | undefined {
+  const hasOwn = Object.keys(headers).length > 0;
+  if (helper === undefined) return hasOwn ? secretRecord(headers) : undefined;
+  const { env, codexHome, helpers } = context;
+  const { ttl_ms: ttlMillis, timeout_ms: timeoutMillis } = helper;
+  const [program = '', ...args] = helper.command;
   // Of two programs with the same relative path, the one in the folder that the agent works in is a stranger's.
   const command = [/[/\\]/.test(program) ? absolutePath(program, codexHome) : program, ...args];
-  const input = { command, ttlMillis, timeoutMillis, headers };
+  const input = { command, ttlMillis, timeoutMillis };
   const key = JSON.stringify(input);
-  const known = helpers.get(key);
-  if (known !== undefined) return known;
-  const asked = headersFromHelper(input, { path: `${exporterPath}.${tomlPath([kind, 'headers_helper'])}`, env });
-  helpers.set(key, asked);
-  return asked;
+  const ask = helpers.get(key) ?? headersFromHelper(input, { path: helper.path, env });
+  helpers.set(key, ask);
+  if (!hasOwn) return ask;
+  return attachHelper(async () => secretRecord({ ...headers, ...(await ask()) }), { ...input, headers });
 }
 
 function fillIn(

@@ -199,5 +199,7 @@ function isTextTable(table: Readonly<Record<string, unknown>>): table is Readonl
 }
 
 function failed(path: string, helper: HeadersHelper, reason: string): OtelConfigError {
-  return new OtelConfigError({ path, message: `the command '${helper.command[0] ?? ''}' ${reason}` });
+  // Somebody who wrote arguments where a program's path belongs may have put a key among them.
+  const program = (helper.command[0] ?? '').replace(/\s-.*$/s, ' …');
+  return new OtelConfigError({ path, message: `the command '${program}' ${reason}` });
 }

@@ -25,12 +25,13 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The headers that can be sent, with lower-case names: what is illegal is skipped with a warning that has the
- * name in it and never the value.
+ * The headers that can be sent, with lower-case names: what is illegal is skipped, and `report` told with the name in
+ * it and never the value.
  */
 export function sendableHeaders(
   headers: Readonly<Record<string, unknown>>,
   transport: 'http' | 'grpc',
+  report: (problem: string, name: string) => void = warn,
 ): Record<string, string> {
   const sendable: Record<string, string> = {};
   for (const [written, given] of Object.entries(headers)) {
@@ -39,7 +40,7 @@ export function sendableHeaders(
     const value = typeof given === 'string' ? given.trim() : given;
     const problem = headerProblem(name, value, transport);
     if (problem === undefined && typeof value === 'string') sendable[name] = value;
-    else warn(`the header '${printable(written)}' is not sent: ${problem}`);
+    else report(`the header '${printable(written)}' is not sent: ${problem}`, written);
   }
   return sendable;
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ConfigTable, OtelTable } from './config-table.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import { EXPORTER_KEYS } from './signal.ts';
@@ -48,8 +49,19 @@ export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedCon
   return { config: { otel, analytics: { ...user.analytics, ...managed.analytics } }, warnings };
 }
 
-/** What is wrong with a required tracestate as a whole; what its entries have wrong is known by then. */
-export function requiredTracestateProblems({ otel }: ConfigTable): OtelConfigProblem[] {
+/** What is wrong with requirements as a whole; what their single values have wrong is known by then. */
+export function requirementProblems(config: ConfigTable): OtelConfigProblem[] {
+  return [...tracestateProblems(config), ...helperProblems(config)];
+}
+
+/** A user must not be able to put another program in the place of a required one. */
+function helperProblems({ otel }: ConfigTable): OtelConfigProblem[] {
+  const program = otel?.headers_helper;
+  if (program === undefined || path.isAbsolute(program)) return [];
+  return [{ path: 'otel.headers_helper', message: 'found a relative path, expected an absolute one' }];
+}
+
+function tracestateProblems({ otel }: ConfigTable): OtelConfigProblem[] {
   const tracestate = Object.fromEntries(
     Object.entries(otel?.tracestate ?? {}).filter(([, fields]) => Object.keys(fields).length > 0),
   );

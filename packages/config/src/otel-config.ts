@@ -1,7 +1,7 @@
 import { tellingWarnings } from './diagnostics.ts';
 import { type EffectiveOptions, effectiveSettings } from './effective-settings.ts';
 import type { Env } from './env.ts';
-import { mergeManaged, requiredTracestateProblems } from './managed-requirements.ts';
+import { mergeManaged, requirementProblems } from './managed-requirements.ts';
 import { OtelConfigError, type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
@@ -25,10 +25,19 @@ export interface ParseOtelConfigOptions extends EffectiveOptions {
  * @param toml - The text of a `config.toml`, or what a TOML parser made of it; other tables are ignored.
  * @throws {@link OtelConfigError} (as a rejection) that lists every problem.
  */
-export async function parseOtelConfig(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
+export function parseOtelConfig(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
+  return namedOtelConfig(toml, 'the configuration', options);
+}
+
+/** {@link parseOtelConfig} of a source that errors call by its name. */
+export async function namedOtelConfig(
+  toml: unknown,
+  name: string,
+  options: ParseOtelConfigOptions,
+): Promise<OtelSettings> {
   const [parseToml, { validateConfig }] = await Promise.all([loadTomlParser(), import('./config-validation.ts')]);
   try {
-    return tellingWarnings(options.onWarning, () => settingsOf(toml, options, parseToml, validateConfig));
+    return tellingWarnings(options.onWarning, () => settingsOf(toml, name, options, parseToml, validateConfig));
   } catch (error) {
     if (error instanceof OtelConfigError) throw error;
     // Only an object with behaviour of its own gets here; what it threw may hold anything.
@@ -38,12 +47,13 @@ export async function parseOtelConfig(toml: unknown, options: ParseOtelConfigOpt
 
 function settingsOf(
   toml: unknown,
+  name: string,
   options: ParseOtelConfigOptions,
   parseToml: ParseToml,
   validate: Validate,
 ): OtelSettings {
   const { env = process.env, managed, overrides = [] } = options;
-  const user = ourTables(toml, 'the configuration', parseToml);
+  const user = ourTables(toml, name, parseToml);
   const required = ourTables(managed, 'the managed configuration', parseToml);
   const problems = applyOverrides(user, overrides, parseToml);
   fillFromEnv(user, env);
@@ -52,7 +62,7 @@ function settingsOf(
   const own = validate(user, false);
   const demanded = validate(required, true);
   problems.push(...own.problems);
-  problems.push(...[...demanded.problems, ...requiredTracestateProblems(demanded.config)].map(asManaged));
+  problems.push(...[...demanded.problems, ...requirementProblems(demanded.config)].map(asManaged));
   throwProblems(problems);
   const merged = mergeManaged(own.config, demanded.config);
   const warnings = [...own.warnings, ...demanded.warnings.map(asManaged), ...merged.warnings];

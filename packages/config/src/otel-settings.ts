@@ -53,6 +53,8 @@ export interface OtelSettings {
   readonly logUserPrompts?: boolean | undefined;
   readonly logAgentResponses?: boolean | undefined;
   readonly logGuardianAssessments?: boolean | undefined;
+  /** False leaves out the log records of stream events whose kind ends in `.delta`. @defaultValue `true` */
+  readonly logSseDeltas?: boolean | undefined;
   readonly toolResultMaxBytes?: number | undefined;
   readonly logToolArguments?: boolean | undefined;
   readonly logToolOutput?: boolean | undefined;

@@ -54,7 +54,12 @@ export async function resolveOtlpConnection(
   const connection: OtlpConnection = {
     protocol: isGrpc ? 'grpc' : resolved.protocol === 'binary' ? 'http/protobuf' : 'http/json',
     url: isGrpc ? endpoint : signalUrl(endpoint, signal),
-    headers: headersOf(resolved.headers, authorization, () => envHeaders(open, signal), isGrpc ? 'grpc' : 'http'),
+    headers: headersOf(resolved.headers, {
+      path: `${path}.${resolved.kind}.headers_helper`,
+      authorization,
+      fromEnv: () => envHeaders(open, signal),
+      transport: isGrpc ? 'grpc' : 'http',
+    }),
     timeoutMillis: envTimeoutMillis(env, signal),
     compression: resolved.compression ?? envCompression(open, signal) ?? 'none',
     ...(tls === undefined ? undefined : { tls }),
@@ -70,11 +75,16 @@ function endpointProblems(exporter: OtlpExporter, path: string): { path: string;
   ];
 }
 
+interface HeadersContext {
+  readonly path: string;
+  readonly authorization: string | undefined;
+  fromEnv(): Readonly<Record<string, string>>;
+  readonly transport: 'http' | 'grpc';
+}
+
 function headersOf(
   own: OtlpHeaders | undefined,
-  authorization: string | undefined,
-  fromEnv: () => Readonly<Record<string, string>>,
-  transport: 'http' | 'grpc',
+  { path, authorization, fromEnv, transport }: HeadersContext,
 ): OtlpConnection['headers'] {
   let base: Readonly<Record<string, string>> | undefined;
   const baseHeaders = () => {
@@ -87,8 +97,13 @@ function headersOf(
   };
   if (typeof own !== 'function') return () => Promise.resolve().then(baseHeaders);
 
-  const ask = async () => secretRecord({ ...baseHeaders(), ...sendableHeaders(await own(), transport) });
   const helper = headersHelperOf(own);
+  // What the command gave, a token for instance, must not be missing from what is sent: then nothing is.
+  const report = (message: string, name: string) => {
+    if (helper === undefined || Object.hasOwn(helper.headers, name)) warn(message);
+    else throw new OtelConfigError({ path, message: `${message}; without it nothing is exported` });
+  };
+  const ask = async () => secretRecord({ ...baseHeaders(), ...sendableHeaders(await own(), transport, report) });
   if (helper === undefined) return ask;
   const { command, ttlMillis, timeoutMillis } = helper;
   const headers = { ...baseHeaders(), ...sendableHeaders(helper.headers, transport) };

@@ -3,8 +3,9 @@ import { warn } from './diagnostics.ts';
 import { OtelConfigError, type OtelConfigProblem } from './otel-config-error.ts';
 import { isTable, type PlainTable, plainTable } from './plain-table.ts';
 import { tomlPath } from './toml-path.ts';
+import { tomlStatements } from './toml-statements.ts';
 
-/** Larger than any configuration that people write; keeps hostile files cheap. */
+/** Larger than any table that people write; keeps hostile files cheap. A longer file is read for our tables alone. */
 const MAX_TOML_LENGTH = 131_072;
 /** Each part of a dotted key costs the parser several tables, so that one line can be dearer than a whole file. */
 const MAX_DOTS = 8_192;
@@ -13,6 +14,8 @@ const MAX_DEPTH = 32;
 const MAX_KEY_PARTS = 16;
 /** The tables of a configuration file that are ours. */
 const OUR_TABLES: readonly string[] = ['otel', 'analytics'];
+const STRAY_KEY = /^(?:(?:trace_|metrics_)?exporter|log_user_prompt)$/;
+const SIMILAR_TABLE = /^(?:otel|open_?telemetry)$/i;
 
 /** Reads the text of a file. */
 export type ParseToml = (text: string) => PlainTable;
@@ -46,27 +49,39 @@ export function ourTables(source: unknown, name: string, parse: ParseToml): Plai
 /** Names keys of the `[otel]` table that stand at the top of the file, and the table itself in other letters. */
 function warnAboutStrayKeys(source: Readonly<Record<string, unknown>>, name: string): void {
   for (const key of Object.keys(source)) {
-    if (/^(?:(?:trace_|metrics_)?exporter|log_user_prompt)$/.test(key)) {
+    if (STRAY_KEY.test(key)) {
       warn({ path: key, message: `ignored, it stands outside of [otel] in ${name}` });
-    } else if (key !== 'otel' && /^(?:otel|open_?telemetry)$/i.test(key)) {
+    } else if (key !== 'otel' && SIMILAR_TABLE.test(key)) {
       warn({ path: key, message: "unknown table, ignored; did you mean 'otel'?" });
     }
   }
 }
 
-/** Parses a whole file. Its text never gets into the error: it holds keys and tokens. */
-function parsedToml(text: string, name: string, parse: ParseToml): PlainTable {
-  if (text.length > MAX_TOML_LENGTH) {
-    throw new OtelConfigError({ path: 'otel', message: `${name} is longer than ${MAX_TOML_LENGTH} characters` });
-  }
-  if (hasMoreDots(text, MAX_DOTS)) {
-    throw new OtelConfigError({ path: 'otel', message: `${name} has more than ${MAX_DOTS} dots in it` });
-  }
+/** Parses a file. Its text never gets into the error: it holds keys and tokens. */
+function parsedToml(whole: string, name: string, parse: ParseToml): PlainTable {
+  const text = isTooMuch(whole) ? ourStatements(whole) : whole;
+  const length = text === whole ? whole.length : text.replace(/\n+/g, '\n').length;
+  if (length > MAX_TOML_LENGTH) throw tooMuch(name, `longer than ${MAX_TOML_LENGTH} characters`);
+  if (hasMoreDots(text, MAX_DOTS)) throw tooMuch(name, `made of more than ${MAX_DOTS} dots`);
   try {
     return parse(text.startsWith('\u{feff}') ? text.slice(1) : text);
   } catch (error) {
-    throw new OtelConfigError({ path: 'otel', message: `${name} is not valid TOML: ${tomlReason(error)}` });
+    const message = `${name} is not valid TOML: ${tomlReason(error)}; nothing of it is used until that is corrected`;
+    throw new OtelConfigError({ path: 'otel', message });
   }
+}
+
+function isTooMuch(text: string): boolean {
+  return text.length > MAX_TOML_LENGTH || hasMoreDots(text, MAX_DOTS);
+}
+
+function tooMuch(name: string, excess: string): OtelConfigError {
+  return new OtelConfigError({ path: 'otel', message: `the [otel] table of ${name} is ${excess}; shorten it` });
+}
+
+/** What of a file may be ours, or meant for us: the parts of stray keys and of tables with a similar name, too. */
+function ourStatements(text: string): string {
+  return tomlStatements(text, (key) => OUR_TABLES.includes(key) || STRAY_KEY.test(key) || SIMILAR_TABLE.test(key));
 }
 
 function hasMoreDots(text: string, most: number): boolean {

@@ -52,14 +52,14 @@ describe('loadOtelSettings', () => {
     const settings = await loadOtelSettings({
       ...host,
       codexHome,
-      env: { OTEL_SERVICE_NAME: 'mine' },
+      env: { OTEL_RESOURCE_ATTRIBUTES: 'team=core' },
       managed: '[otel]\nlog_user_prompt = true',
       overrides: ['otel.environment=prod'],
     });
     expect(settings).toEqual({
       ...emptySettings,
       codexHome,
-      serviceName: 'mine',
+      resourceAttributes: { team: 'core' },
       logUserPrompts: true,
       environment: 'prod',
     });
@@ -85,8 +85,13 @@ describe('loadOtelSettings', () => {
 
   it.each([
     ['a folder', () => mkdirSync(path.join(codexHome, 'config.toml')), 'is not a file'],
-    ['a huge file', () => write(new Uint8Array(5_000_000)), 'is larger than 4194304 bytes'],
-    ['broken TOML', () => write('[otel'), 'is not valid TOML'],
+    ['a huge file', () => write(new Uint8Array(5_000_000)), "config.toml' is larger than 4194304 bytes; remove what"],
+    ['broken TOML', () => write('[otel'), "config.toml' is not valid TOML: "],
+    [
+      'a huge table',
+      () => write(`[otel.span_attributes]\na = "${'x'.repeat(131_072)}"`),
+      "config.toml' is longer than 131072 characters; shorten it",
+    ],
     ['a bad setting', () => write('[otel]\nexporter = 5'), 'found 5'],
   ])('refuses %s', async (_name, make, message) => {
     make();

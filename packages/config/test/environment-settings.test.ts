@@ -10,22 +10,19 @@ const local = { kind: 'otlp-http', endpoint: 'http://localhost:4318/v1/traces', 
 
 /** Variables and the settings that differ from those of an empty file and environment. */
 const filled: readonly (readonly [name: string, env: Env, differing: Partial<OtelSettings>])[] = [
-  ['OTEL_SERVICE_NAME', { OTEL_SERVICE_NAME: 'mine' }, { serviceName: 'mine' }],
-  ['OTEL_SERVICE_NAME, empty', { OTEL_SERVICE_NAME: ' ' }, {}],
+  ['nothing by OTEL_SERVICE_NAME: the host named the agent', { OTEL_SERVICE_NAME: 'mine' }, {}],
   [
     'OTEL_RESOURCE_ATTRIBUTES',
     { OTEL_RESOURCE_ATTRIBUTES: 'team=core, region = eu%2Cwest ,' },
     { resourceAttributes: { team: 'core', region: 'eu,west' } },
   ],
   [
-    'OTEL_RESOURCE_ATTRIBUTES with what has a setting',
-    { OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine,service.version=9,service.instance.id=i-1,env=prod' },
-    { serviceName: 'mine', serviceVersion: '9', serviceInstanceId: 'i-1', environment: 'prod' },
-  ],
-  [
-    'OTEL_SERVICE_NAME before OTEL_RESOURCE_ATTRIBUTES',
-    { OTEL_SERVICE_NAME: 'first', OTEL_RESOURCE_ATTRIBUTES: 'service.name=second' },
-    { serviceName: 'first' },
+    'OTEL_RESOURCE_ATTRIBUTES without what names the agent',
+    {
+      OTEL_RESOURCE_ATTRIBUTES:
+        'service.name=mine,service.namespace=team,service.version=9,service.instance.id=i-1,env=prod,team=a',
+    },
+    { serviceInstanceId: 'i-1', resourceAttributes: { team: 'a' } },
   ],
   ['OTEL_TRACES_EXPORTER=otlp', { OTEL_TRACES_EXPORTER: 'otlp' }, { traceExporter: local }],
   [
@@ -316,11 +313,29 @@ describe('the environment', () => {
   });
 
   it('is that of the process unless another is given', async () => {
-    process.env.OTEL_SERVICE_NAME = 'of-the-process';
+    process.env.OTEL_RESOURCE_ATTRIBUTES = 'of=the-process';
     try {
-      expect((await parsed('', { env: undefined })).serviceName).toBe('of-the-process');
+      expect((await parsed('', { env: undefined })).resourceAttributes).toEqual({ of: 'the-process' });
     } finally {
-      delete process.env.OTEL_SERVICE_NAME;
+      delete process.env.OTEL_RESOURCE_ATTRIBUTES;
     }
+  });
+
+  it.each([{ OTEL_SERVICE_NAME: 'mine' }, { OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine' }])(
+    'says that it does not rename the agent: %j',
+    async (env) => {
+      await parsed('', { env });
+      expect(messages).toEqual([
+        "info: @codex-otel/config: the environment does not rename the service 'agent'; resource_attributes in [otel] does",
+      ]);
+    },
+  );
+
+  it('names an agent that its host did not name', async () => {
+    const env = { OTEL_SERVICE_NAME: 'mine', OTEL_RESOURCE_ATTRIBUTES: 'service.name=other,service.version=9' };
+    expect(await parsed('', { env, serviceName: '', serviceVersion: '' })).toMatchObject({
+      serviceName: 'mine',
+      serviceVersion: '9',
+    });
   });
 });

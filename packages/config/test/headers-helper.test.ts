@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { HeadersHelperInput, HeadersHelperOptions } from '@codex-otel/config';
+import type { HeadersHelperInput, HeadersHelperOptions, OtelExporter } from '@codex-otel/config';
 import {
   headersFromHelper,
   headersHelperOf,
@@ -44,6 +44,13 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A program of its own that does what \`shell\` says. */
+function executable(shell: string): string {
+  const file = path.join(folder, `${Math.random()}.sh`);
+  writeFileSync(file, `#!/bin/sh\n${shell}\n`, { mode: 0o755 });
+  return file;
+}
 
 /** A helper that does what \`words\` say, and how often it ran so far. */
 function helper(words: readonly string[], input: Partial<HeadersHelperInput> = {}, options: HeadersHelperOptions = {}) {
@@ -257,6 +264,77 @@ describe('headers_helper', () => {
     );
     const headers = exporter.kind === 'otlp-grpc' ? exporter.headers : undefined;
     expect(headersHelperOf(headers)?.command).toEqual([found, './a']);
+  });
+
+  it('of the whole table is asked once for all signals, and wins over headers of the file and the environment', async () => {
+    const script = executable(`echo x >> '${runs}'; printf '{"Authorization":"Bearer %s"}' $(wc -l < '${runs}')`);
+    writeFileSync(runs, '');
+    const settings = await parsed(
+      `[otel]
+headers_helper = "${script}"
+headers_helper_refresh_interval_ms = 60000
+[otel.exporter.otlp-http]
+endpoint = "http://a"
+protocol = "json"
+headers = { authorization = "static", x-team = "core" }
+[otel.trace_exporter.otlp-grpc]
+endpoint = "http://a"
+[otel.metrics_exporter.statsig]
+endpoint = "http://s"
+api_key = "k"`,
+      { env: process.env },
+    );
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=env' };
+    const headers = await Promise.all([
+      resolveOtlpConnection(settings.exporter, 'logs', env),
+      resolveOtlpConnection(settings.traceExporter, 'traces', env),
+      resolveOtlpConnection(settings.metricsExporter, 'metrics', env),
+    ]).then((connections) => kept(Promise.all(connections.map(async (connection) => connection.headers()))));
+    expect(headers.map((one) => ({ ...one }))).toEqual([
+      { authorization: 'Bearer 1', 'x-team': 'core' },
+      { authorization: 'Bearer 1' },
+      { 'statsig-api-key': 'k' },
+    ]);
+    const own = settings.exporter.kind === 'otlp-http' ? settings.exporter.headers : undefined;
+    expect(headersHelperOf(own)).toMatchObject({ command: [script], ttlMillis: 60_000, headers: { 'x-team': 'core' } });
+  });
+
+  it('of the whole table is asked for exporters of the environment too, and not for those with a helper of their own', async () => {
+    const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me:pass@c.example' };
+    const toml =
+      '[otel]\nheaders_helper = "bin/all"\n[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = ["own", "arg"]';
+    const { exporter, traceExporter } = await parsed(toml, { env });
+    const commandOf = (one: OtelExporter) => headersHelperOf('headers' in one ? one.headers : undefined)?.command;
+    expect([commandOf(exporter), commandOf(traceExporter)]).toEqual([
+      ['own', 'arg'],
+      [path.join(host.codexHome, 'bin/all')],
+    ]);
+    expect(inspect(traceExporter, { depth: 9, showHidden: true })).not.toContain('pass');
+  });
+
+  it.each([
+    ['fails', 'exit 3', 'otel.headers_helper', /ended with exit code 3$/],
+    ['prints a list', "echo '[]'", 'otel.headers_helper', /did not print an object of strings$/],
+    [
+      'gives a header that cannot be sent',
+      `echo '{"x y":"secret"}'`,
+      'otel.exporter.otlp-http.headers_helper',
+      /^the header 'x y' is not sent: its name is not legal; without it nothing is exported$/,
+    ],
+  ])('that %s gives no headers at all', async (_name, what, key, message) => {
+    const toml = `[otel]\nheaders_helper = "${executable(what)}"\n[otel.exporter.otlp-http]\nendpoint = "http://a"\nprotocol = "json"\nheaders = { a = "b" }`;
+    const { exporter } = await parsed(toml, { env: process.env });
+    const error = await failureOf(kept((await resolveOtlpConnection(exporter, 'logs', {})).headers()));
+    expect(error.problems).toEqual([{ path: key, message: expect.stringMatching(message) }]);
+    expect(inspect(error, { depth: 9 })).not.toContain('secret');
+  });
+
+  it('with arguments in the place of a path is not repeated with them', async () => {
+    const toml =
+      '[otel]\nheaders_helper = "/gone/get-token --key=secret"\n[otel.exporter.otlp-grpc]\nendpoint = "http://a"';
+    const { exporter } = await parsed(toml);
+    const error = await failureOf((await resolveOtlpConnection(exporter, 'logs', {})).headers());
+    expect(error.message).toBe("otel.headers_helper: the command '/gone/get-token …' could not be started (ENOENT)");
   });
 
   it('names its key when it fails', async () => {

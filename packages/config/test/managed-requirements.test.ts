@@ -49,6 +49,18 @@ describe('managed requirements', () => {
     expect(messages).toContain('warn: @codex-otel/config: otel: managed requirements replace exporter');
   });
 
+  it('name the program for headers by its whole path', async () => {
+    const managed = '[otel]\nheaders_helper = "get-token"';
+    expect((await refused('', { managed })).problems).toEqual([
+      {
+        path: 'otel.headers_helper',
+        message: 'found a relative path, expected an absolute one (in the managed requirements)',
+      },
+    ]);
+    await parsed('[otel]\nheaders_helper = "mine"', { managed: '[otel]\nheaders_helper = "/bin/get-token"' });
+    expect(messages).toEqual(['warn: @codex-otel/config: otel: managed requirements replace headers_helper']);
+  });
+
   it('win over overrides', async () => {
     const options = { managed: '[otel]\nenvironment = "prod"', overrides: ['otel.environment=mine'] };
     expect((await parsed('', options)).environment).toBe('prod');

@@ -317,6 +317,24 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     "the environment variable 'TOKEN' is not set",
   ],
   [
+    'a helper for all signals that is a list',
+    '[otel]\nheaders_helper = ["get-token"]',
+    'otel.headers_helper',
+    'found a list, expected the path of a program, without arguments',
+  ],
+  [
+    'a helper for all signals that is nothing',
+    '[otel]\nheaders_helper = ""',
+    'otel.headers_helper',
+    'found a string, expected the path of a program, without arguments that is not empty',
+  ],
+  [
+    'a helper that is asked all the time',
+    '[otel]\nheaders_helper = "/a"\nheaders_helper_refresh_interval_ms = 0',
+    'otel.headers_helper_refresh_interval_ms',
+    'found 0, expected a whole number from 1 to 2147483647',
+  ],
+  [
     'a helper that is text',
     grpcWith('headers_helper = "get-token --now"'),
     'otel.exporter.otlp-grpc.headers_helper',
@@ -491,13 +509,13 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'text that is not TOML',
     '[otel]\nexporter =',
     'otel',
-    'the configuration is not valid TOML: invalid value (line 2, column 11)',
+    'the configuration is not valid TOML: invalid value (line 2, column 11); nothing of it is used until that is corrected',
   ],
   [
     'a key that stands twice',
     '[otel]\nenvironment = "a"\nenvironment = "b"',
     'otel',
-    'the configuration is not valid TOML: trying to redefine an already defined table or value (line 3, column 1)',
+    'the configuration is not valid TOML: trying to redefine an already defined table or value (line 3, column 1); nothing of it is used until that is corrected',
   ],
 ];
 
@@ -815,6 +833,7 @@ function flags(value: boolean): string {
     'log_tool_arguments',
     'log_tool_output',
     'include_identity',
+    'log_sse_deltas',
   ];
   return `[otel]\n${names.map((name) => `${name} = ${value}`).join('\n')}`;
 }
@@ -827,5 +846,6 @@ function flagSettings(value: boolean): Partial<OtelSettings> {
     logToolArguments: value,
     logToolOutput: value,
     includeIdentity: value,
+    logSseDeltas: value,
   };
 }

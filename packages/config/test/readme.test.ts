@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'smol-toml';
 import { configJsonSchema } from '../scripts/json-schema.ts';
 import { runProgram } from './node-program.ts';
+import { parsed } from './parsed.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const block = (language: string) => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(readme)?.[1] ?? '';
@@ -21,6 +22,17 @@ describe('README', () => {
     const [, expected] = /it prints `([^`]+)`/.exec(readme) ?? [];
     const env = { CODEX_HOME: codexHome, COLLECTOR_TOKEN: 'secret' };
     expect(runProgram(block('ts'), env)).toEqual({ stdout: `${expected}\n`, stderr: '' });
+  });
+
+  it('has a file for both programs: all three signals, no key of ours, whole paths', async () => {
+    const [, table = ''] = /same way by both:\n\n```toml\n(.*?)```/s.exec(readme) ?? [];
+    const settings = await parsed(table);
+    const urls = [settings.exporter, settings.traceExporter, settings.metricsExporter].map((exporter) =>
+      exporter.kind === 'otlp-http' ? exporter.endpoint : undefined,
+    );
+    expect(urls).toEqual(['logs', 'traces', 'metrics'].map((signal) => `https://collector.example/v1/${signal}`));
+    expect(settings).toMatchObject({ environment: 'prod', logSseDeltas: false });
+    expect(table).not.toMatch(/console|statsig|compression|\$\{/);
   });
 
   it('names every key of the table', () => {

@@ -75,18 +75,56 @@ describe('overrides', () => {
 });
 
 describe('a configuration file', () => {
-  it('is refused beyond 128 KiB', async () => {
-    expect((await refused(`# ${'x'.repeat(131_072)}`)).problems).toEqual([
-      { path: 'otel', message: 'the configuration is longer than 131072 characters' },
+  it('is refused when its [otel] table is beyond 128 KiB', async () => {
+    const table = `[otel.span_attributes]\na = "${'x'.repeat(131_072)}"`;
+    expect((await refused(table)).problems).toEqual([
+      { path: 'otel', message: 'the [otel] table of the configuration is longer than 131072 characters; shorten it' },
     ]);
   });
 
-  it('is refused when it is made of dots', async () => {
-    const dots = (count: number) => `a = "${'.'.repeat(count)}"`;
-    expect(await parsed(dots(8192))).toEqual(emptySettings);
+  it('is refused when its [otel] table is made of dots', async () => {
+    const dots = (count: number) => `[otel.span_attributes]\na = "${'.'.repeat(count)}"`;
+    expect(await parsed(dots(8191))).toMatchObject({ spanAttributes: { a: '.'.repeat(8191) } });
     expect((await refused(dots(8193))).problems).toEqual([
-      { path: 'otel', message: 'the configuration has more than 8192 dots in it' },
+      { path: 'otel', message: 'the [otel] table of the configuration is made of more than 8192 dots; shorten it' },
     ]);
+  });
+
+  const table = '[otel]\nenvironment = "prod" # as ["it", is\n[otel.span_attributes]\na = "b"\n';
+  const projects = Array.from({ length: 5_000 }, (_, index) => `[projects."/src/a.${index}"]\ntrust = "yes"\n`).join(
+    '',
+  );
+  it.each([
+    ['tables before it', projects + table],
+    ['tables after it', table + projects],
+    ['tables between', table.replace('[otel.span', () => `${projects}[otel.span`)],
+    ['Windows line ends', (projects + table).replaceAll('\n', '\r\n')],
+    ['a long comment', `# ${'x'.repeat(200_000)}\n${table}`],
+    ['a long text', `a = """${'"\\"""[otel]\n'.repeat(20_000)}"""\n${table}`],
+    ['a long literal', `a = '''${'[otel]\n'.repeat(20_000)}'''''\n${table}`],
+    ['a long list', `a = [\n${'["otel"],\n'.repeat(20_000)}]\n${table}`],
+    ['dotted keys', `otel.environment = "prod"\notel . "span_attributes".a = "b"\n${projects}`],
+    ['inline tables', `'otel' = { environment = "prod", span_attributes = { a = "b" } }\n${projects}`],
+    ['escapes in its name', projects + table.replace('[otel]', '["\\u006ftel"]')],
+    ['a byte order mark', `\u{feff}${table}${projects}`],
+  ])('may be large beside a small [otel] table: %s', async (_name, toml) => {
+    const differing = { environment: 'prod', spanAttributes: { a: 'b' } };
+    expect(await parsed(toml)).toEqual({ ...emptySettings, ...differing });
+  });
+
+  it.each([
+    ['in the table', `${projects}[otel]\nenvironment = prod`, 'invalid value (line 10002, column 15)'],
+    ['in a list that swallows the table', `${projects}[a]\nb = [1,\n${table}`, 'invalid value (line 10003, column 2)'],
+    ['in a text that swallows the table', `${projects}b = """\n${table}`, 'unfinished string (line 10001, column 5)'],
+  ])('that is large is refused with a mistake %s', async (_name, toml, reason) => {
+    const message = `the configuration is not valid TOML: ${reason}; nothing of it is used until that is corrected`;
+    expect((await refused(toml)).problems).toEqual([{ path: 'otel', message }]);
+  });
+
+  it('that is large still has its stray keys named', async () => {
+    const heard: string[] = [];
+    await parsed(`exporter = "none"\n${projects}[OTEL]\na = 1`, { onWarning: ({ path }) => heard.push(path) });
+    expect(heard).toEqual(['exporter', 'OTEL']);
   });
 
   it('may have large numbers, dates and lists of tables elsewhere', async () => {

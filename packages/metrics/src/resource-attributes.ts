@@ -1,4 +1,4 @@
-import { sanitizeMetricTagValue } from './tag-value.ts';
+import { operatingSystem } from './operating-system.ts';
 
 /** What the resource of metrics is made of. */
 export interface MetricsResourceOptions {
@@ -10,17 +10,15 @@ export interface MetricsResourceOptions {
 
 /**
  * Attributes of the resource of metrics, without those of the SDK itself. The operating system stands on metrics
- * alone, not on traces and logs; where it is unknown it is left out.
+ * alone, not on traces and logs: the distribution and its version, as Codex reports them; where it is unknown it is left
+ * out.
  */
 export function metricsResourceAttributes(options: MetricsResourceOptions): Record<string, string> {
-  // Not imported: that would read every getter of the module at each start.
-  const os = process.getBuiltinModule('node:os');
-  const system = { os: sanitizeMetricTagValue(os.type()), os_version: sanitizeMetricTagValue(os.release()) };
   return {
     ...options.resourceAttributes,
     'service.name': options.serviceName,
     'service.version': options.serviceVersion,
     env: options.environment,
-    ...Object.fromEntries(Object.entries(system).filter(([, value]) => value !== 'unspecified')),
+    ...operatingSystem(),
   };
 }

@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -12,6 +11,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import type { MetricsConfig } from '../src/index.ts';
 import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '../src/index.ts';
+import { operatingSystem } from '../src/operating-system.ts';
 import { histogramPoints, inMemoryClient, metricNamed, metricsOf, numberPoints, service } from './in-memory-client.ts';
 
 function plainExporter(): PushMetricExporter & { readonly exported: ResourceMetrics[] } {
@@ -50,8 +50,7 @@ describe('createMetricsClient', () => {
       'service.name': 'codex_cli_rs',
       'service.version': '1.2.3',
       env: 'test',
-      os: os.type(),
-      os_version: os.release(),
+      ...operatingSystem(),
       'telemetry.sdk.language': 'nodejs',
       'telemetry.sdk.name': 'opentelemetry',
       'telemetry.sdk.version': expect.stringMatching(/^3\./),
