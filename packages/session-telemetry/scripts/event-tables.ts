@@ -1,59 +1,54 @@
-import {
-  authEnvAttributes,
-  commonAttributes,
-  spanEventAttributes,
-  timestampAttribute,
-} from '../src/common-attributes.ts';
-import type { AttributeDefinition, EventDefinition } from '../src/event-definition.ts';
-import { eventDefinitions } from './event-catalog.ts';
+import type { AttributeDefinition } from '../src/attribute-definition.ts';
+import { attributeGroups } from '../src/attribute-groups.ts';
+import { commonAttributes, spanEventAttributes, timestampAttribute } from '../src/common-attributes.ts';
+import { catalog } from './event-catalog.ts';
 
-const begin = '<!-- events: written by `pnpm run readme` from the definitions that the code uses -->';
-const end = '<!-- /events -->';
-
-/** The README with its tables of events written anew. */
-export function withEventTables(readme: string): string {
-  const [head, rest] = readme.split(begin);
-  const tail = rest?.split(end)[1];
-  if (head === undefined || tail === undefined) throw new Error('the README has no place for the tables of events');
-  return `${head}${begin}\n\n${eventTables()}\n\n${end}${tail}`;
-}
-
-function eventTables(): string {
+/** `docs/events.md`: what the definitions of the events say. */
+export function eventsDocument(): string {
   return [
-    ...eventDefinitions.flatMap(eventSection),
-    '### Common attributes',
+    '# Events',
+    '',
+    'Every event that a session records, and each of its attributes; written by `pnpm run docs` in ' +
+      '`packages/session-telemetry` from the definitions that the code uses.',
+    '',
+    'Log records carry all attributes that are on `log`, span events those on `span`. Absent means that the key is not ' +
+      'sent. `string(n)` is a whole number as decimal text, `string(d)` a decimal number as text, `string(b)` `true` or ' +
+      '`false` as text. Texts are cut to 65,536 UTF-8 bytes where no other limit stands.',
+    '',
+    ...catalog.flatMap(eventSection),
+    '## Common attributes',
     '',
     'After an event’s own attributes, in this order; of span events also the first two, at their head.',
     '',
-    ...table([...spanEventAttributes, timestampAttribute, ...commonAttributes]),
+    ...table([...spanEventAttributes, timestampAttribute, ...Object.values(commonAttributes)]),
     '',
-    '### The environment group',
+    '## The environment group',
     '',
-    ...table(authEnvAttributes),
+    ...table(Object.values(attributeGroups.authEnv)),
+    '',
   ].join('\n');
 }
 
-function eventSection(event: EventDefinition): readonly string[] {
-  const carriers = event.signals === 'both' ? '' : ' Log record only.';
+function eventSection({ event, methods }: (typeof catalog)[number]): readonly string[] {
+  const logOnly = event.traced ? '' : ' Log record only.';
+  const onlyWith = event.onlyWith === undefined ? '' : ` Only with \`${event.onlyWith}\`.`;
   return [
-    `### \`${event.name}\` · ${event.method
-      .split(', ')
-      .map((method) => `\`${method}\``)
-      .join(', ')}`,
+    `## \`${event.name}\` · ${methods.map((method) => `\`${method}\``).join(', ')}`,
     '',
-    `${event.about}${carriers}`,
+    `${event.about}${onlyWith}${logOnly}`,
     '',
-    ...table(withGroup(event.attributes)),
+    ...table(withGroup(event.plans)),
     '',
   ];
 }
 
 /** The group about the environment is told once. */
 function withGroup(attributes: readonly AttributeDefinition[]): readonly AttributeDefinition[] {
+  const [first, ...more] = Object.values(attributeGroups.authEnv).map(({ name }) => name);
   return attributes.flatMap((attribute) => {
-    const place = authEnvAttributes.indexOf(attribute);
-    if (place > 0) return [];
-    return place < 0 ? [attribute] : [{ name: 'auth.env_*', type: 'bool', on: 'both', about: 'the environment group' }];
+    if (more.includes(attribute.name)) return [];
+    if (attribute.name !== first) return [attribute];
+    return [{ name: 'auth.env_*', type: 'bool', on: 'both', about: 'the environment group' } as const];
   });
 }
 
@@ -63,9 +58,16 @@ function table(attributes: readonly AttributeDefinition[]): readonly string[] {
   return [
     '| attribute | type | on | absent when | meaning |',
     '| --- | --- | --- | --- | --- |',
-    ...attributes.map(({ name, type, on, absent, about }) => {
+    ...attributes.map((attribute) => {
+      const { name, type, on, absent } = attribute;
       const sent = name === 'auth.env_*' ? 'bool, string' : type;
-      return `| \`${name}\` | ${sent} | ${carriers[on]} | ${absent ?? 'never'} | ${about ?? ''} |`;
+      return `| \`${name}\` | ${sent} | ${carriers[on]} | ${absent ?? 'never'} | ${meaning(attribute)} |`;
     }),
   ];
+}
+
+function meaning({ about, values, open }: AttributeDefinition): string {
+  const known = values?.map((value) => `\`${value}\``).join(', ');
+  const listed = known === undefined ? undefined : open === true ? `e.g. ${known}` : known;
+  return [about, listed].filter((part) => part !== undefined).join('; ');
 }

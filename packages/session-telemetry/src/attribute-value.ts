@@ -1,26 +1,24 @@
-import type { AttributePlan } from './event-definition.ts';
+import type { AttributeDefinition } from './attribute-definition.ts';
+import { defaultMaxBytes } from './content.ts';
 import { utf8Prefix } from './text-limits.ts';
 
 /** What is sent; `undefined` where the key is left out. */
 export type SentValue = string | number | boolean | undefined;
 
-/** UTF-8 bytes of one attribute where its definition names no limit of its own. */
-const defaultMaxBytes = 65_536;
-
 /**
  * Turns a given value into what the definition says is sent. A value of another type is not guessed at: readers
  * compare types, so it is left out, and the recorder counts it.
  */
-export function sentValue(plan: AttributePlan, value: unknown): SentValue {
-  switch (plan.type) {
+export function sentValue(attribute: AttributeDefinition, value: unknown): SentValue {
+  switch (attribute.type) {
     case 'string':
-      return typeof value === 'string' ? utf8Prefix(value, plan.maxBytes ?? defaultMaxBytes) : undefined;
+      return typeof value === 'string' ? cut(attribute, value) : undefined;
     case 'string(d)':
       if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
-      return typeof value === 'string' ? utf8Prefix(value, plan.maxBytes ?? defaultMaxBytes) : undefined;
+      return typeof value === 'string' ? cut(attribute, value) : undefined;
     case 'int':
       // Clocks give fractions; whoever hands over a duration need not round it.
-      return plan.name.endsWith('_ms') ? wholeAmount(value) : wholeNumber(value);
+      return attribute.name.endsWith('_ms') ? wholeAmount(value) : wholeNumber(value);
     case 'bool':
       return typeof value === 'boolean' ? value : undefined;
     case 'string(b)':
@@ -42,4 +40,9 @@ function wholeAmount(value: unknown): number | undefined {
 function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'bigint' ? Number(value) : value;
   return Number.isSafeInteger(number) && typeof number === 'number' ? number + 0 : undefined;
+}
+
+/** Where content is cut to a preview, that has its own limit, and the notice on top of it. */
+function cut({ maxBytes = defaultMaxBytes }: AttributeDefinition, text: string): string {
+  return maxBytes === 'toolResultMaxBytes' ? text : utf8Prefix(text, maxBytes);
 }

@@ -1,62 +1,104 @@
-/**
- * How a value is sent. `string(n)` is a whole number as decimal text, `string(d)` decimal text with a fraction
- * as received, `string(b)` `true` or `false` as text: readers of this telemetry compare these types.
- */
-export type AttributeType = 'string' | 'int' | 'bool' | 'string(n)' | 'string(d)' | 'string(b)';
+import type { AttributeDefinition } from './attribute-definition.ts';
+import { attributeGroups, type GroupName, type GroupOptions } from './attribute-groups.ts';
+import type { AttributeOptions, OptionKeys, ValueOf } from './attribute-options.ts';
+import type { SessionValues } from './session-identity.ts';
+import type { SessionSetting } from './session-settings.ts';
 
-/** One attribute of an event: the row of the README's table, and what the recorder goes by. */
-export interface AttributeDefinition {
-  readonly name: string;
-  readonly type: AttributeType;
-  /** The signals that carry it. */
-  readonly on: 'both' | 'log' | 'trace';
-  /** When the key is not sent; nothing for a key that is always there. */
-  readonly absent?: string | undefined;
-  /** Unit, rule or known values. */
-  readonly about?: string | undefined;
-  /** UTF-8 bytes after which a text is cut, at a character boundary. @defaultValue 65,536 */
-  readonly maxBytes?: number | undefined;
-  /** On span events only where the text is a word: free text of an error is content. */
-  readonly wordOnTrace?: true | undefined;
-  /** What span events carry where log records leave the key out. */
-  readonly whenAbsentOnTrace?: string | undefined;
+/** Attributes that several events have, at this place of the order. */
+export interface GroupReference {
+  readonly group: GroupName;
 }
 
-/** Which options hold content, and so pass the privacy settings before they are recorded. */
-export type ContentField = 'prompt' | 'arguments' | 'output' | 'response';
+/** The attributes of an event by the option, or the computed value, that each is read from, in the order of sending. */
+export type AttributeTable = Readonly<Record<string, AttributeDefinition | GroupReference>>;
 
-/** Everything there is to know about the attributes of one event. */
-export interface EventDefinition {
+/**
+ * One event: what code, docs and tests know about it.
+ *
+ * Its attributes are a constant of its file, declared `as const`, and not arguments of `defineEvent`: declarations are
+ * emitted file by file (`isolatedDeclarations`), so the type of an exported value must stand in its own file. A literal
+ * is such a type, with the comments on its keys, which editors show on the options that are inferred from it; what a
+ * call returns is none.
+ */
+export interface EventDefinition<A extends AttributeTable = AttributeTable> extends EventDescription<A> {
   /** `event.name` of the log record and name of the span event. */
   readonly name: string;
-  /** The method that records it. */
-  readonly method: string;
-  /** One sentence for the README. */
+  /** The attributes with those of their groups. */
+  readonly plans: readonly AttributePlan[];
+  /** Whether there is a span event beside the log record. */
+  readonly traced: boolean;
+  /** Whether it has the attributes of an error, and whether there is always one. */
+  readonly error: 'none' | 'perhaps' | 'always';
+}
+
+/** What {@link defineEvent} is told. */
+export interface EventDescription<A extends AttributeTable> {
+  /** When it is recorded, in a sentence for the docs. */
   readonly about: string;
-  readonly signals: 'both' | 'log';
-  /** The event's own attributes in the order in which they are sent, without `event.name`. */
-  readonly attributes: readonly AttributeDefinition[];
+  readonly attributes: A;
   /** Which of the common attributes follow. @defaultValue `'all'` */
   readonly common?: 'all' | 'none' | undefined;
+  /** A method that records it beside the one that the registry names. */
+  readonly alsoBy?: string | undefined;
+  /** Without this setting it is not recorded. */
+  readonly onlyWith?: SessionSetting | undefined;
 }
 
-/** An attribute with the option that it is read from. */
+/** An attribute with the key that it is read from. */
 export interface AttributePlan extends AttributeDefinition {
-  readonly option: string;
+  readonly key: string;
 }
 
-/** The option that carries an attribute: camelCase of its name, `…Millis` for `…_ms`. */
-export function optionName(attribute: string): string {
-  return attribute.replace(/_ms$/, '_millis').replace(/[._]+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** Defines an event. */
+export function defineEvent<const A extends AttributeTable>(
+  name: string,
+  event: EventDescription<A> & { readonly attributes: SessionSourced<A> },
+): EventDefinition<A> {
+  const plans = attributePlans(event.attributes);
+  const error = plans.find(({ source }) => source === 'error');
+  return {
+    ...event,
+    name,
+    plans,
+    traced: plans.some(({ on }) => on !== 'log'),
+    error: error === undefined ? 'none' : error.absent === undefined ? 'always' : 'perhaps',
+  };
 }
 
-const plans = new WeakMap<EventDefinition, readonly AttributePlan[]>();
-
-/** The attributes of an event with their options; made once for each definition. */
-export function attributePlans(definition: EventDefinition): readonly AttributePlan[] {
-  const known = plans.get(definition);
-  if (known !== undefined) return known;
-  const made = definition.attributes.map((attribute) => ({ ...attribute, option: optionName(attribute.name) }));
-  plans.set(definition, made);
-  return made;
+/** The attributes of a table, with those of its groups in their places. */
+export function attributePlans(table: AttributeTable): readonly AttributePlan[] {
+  return Object.entries(table).flatMap(([key, entry]) =>
+    'group' in entry ? attributePlans(attributeGroups[entry.group]) : [{ ...entry, key }],
+  );
 }
+
+type ComputedKeys<A> = { [K in keyof A]: A[K] extends { readonly source: 'computed' } ? K : never }[keyof A];
+type GroupsOf<A> = { [K in keyof A]: A[K] extends { readonly group: infer G extends GroupName } ? G : never }[keyof A];
+type AllOf<G extends GroupName> = (G extends unknown ? (options: GroupOptions[G]) => void : never) extends (
+  options: infer All,
+) => void
+  ? All
+  : never;
+/** The options of an event's method: inferred from its attributes, with their comments. */
+export type EventOptions<A> = AttributeOptions<A> & AllOf<GroupsOf<A>>;
+
+/** What the recording function of an event must add to the options: its computed attributes; it may replace options. */
+export type ComputedValues<A> = { readonly [K in ComputedKeys<A>]: ValueOf<A[K]> | undefined } & {
+  readonly [K in OptionKeys<A>]?: unknown;
+};
+
+/** Names of the attributes of a table. */
+export type AttributeNames<A> = A[keyof A] extends infer D
+  ? D extends { readonly name: infer N extends string }
+    ? N
+    : never
+  : never;
+
+/** Refuses an attribute that says to come from the session and is none of its values. */
+type SessionSourced<A> = {
+  readonly [K in keyof A]: A[K] extends { readonly source: 'session' } | { readonly orSession: true }
+    ? K extends keyof SessionValues
+      ? A[K]
+      : never
+    : A[K];
+};

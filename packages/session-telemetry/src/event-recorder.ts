@@ -2,28 +2,27 @@ import { OTEL_TRACE_SAFE_TARGET } from '@codex-otel/config';
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Attributes, Context, Logger, Span } from '@opentelemetry/api';
 import { context as contextApi, trace } from '@opentelemetry/api';
-import { sentValue, wholeMillis } from './attribute-value.ts';
 import { timestampAttribute } from './common-attributes.ts';
-import type { ErrorOptions } from './error-description.ts';
-import { describeError, isErrorWord, isIdentifier, property, UNKNOWN_ERROR_TYPE } from './error-description.ts';
-import type { AttributePlan, ContentField, EventDefinition } from './event-definition.ts';
-import { attributePlans } from './event-definition.ts';
+import { isErrorWord, isIdentifier, property } from './error-description.ts';
+import type {
+  AttributeNames,
+  AttributePlan,
+  AttributeTable,
+  ComputedValues,
+  EventDefinition,
+  EventOptions,
+} from './event-definition.ts';
 import { EventTime } from './event-time.ts';
+import { EventValues } from './event-values.ts';
+import type { SessionEvent } from './session-event.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { TagSets } from './tag-sets.ts';
-import { REDACTED, utf8Prefix } from './text-limits.ts';
 
 /** Where a session's telemetry goes. */
 export interface RecorderSinks {
   readonly logger: Logger | undefined;
   readonly metrics: MetricsSink | undefined;
-}
-
-/** Content that went through the redaction. */
-export interface ContentWindow {
-  readonly text: string;
-  readonly whole: boolean;
 }
 
 /** INFO; every event has this severity. */
@@ -32,12 +31,6 @@ const severityText = 'INFO';
 
 /** Log records for which a logger that said to be on is believed: asking costs some loggers as much as a metric. */
 const recordsOnTrust = 64;
-
-/** Characters beyond a limit that the redaction still sees, so that no secret is cut before it can be recognised. */
-const redactionMargin = 65_536;
-
-/** UTF-8 bytes of an error's text. */
-const errorMaxBytes = 65_536;
 
 /** Turns the calls of a session into log records, span events and metrics, as the event definitions say. */
 export class EventRecorder {
@@ -48,7 +41,7 @@ export class EventRecorder {
   readonly #logger: Logger | undefined;
   #trusted = 0;
   readonly #time = new EventTime();
-  readonly #templates = new Map<EventDefinition, Attributes>();
+  readonly #templates = new Map<EventDefinition['plans'], Record<string, string>>();
 
   constructor(identity: SessionIdentity, sinks: RecorderSinks, sessionTags: Tags, memory: SessionMemory) {
     this.identity = identity;
@@ -74,26 +67,16 @@ export class EventRecorder {
     return enabled;
   }
 
-  /**
-   * Calls the function that records an event; whatever goes wrong in it stays here.
-   *
-   * @param noSpanEvent - Tells options that make no span event.
-   */
-  run<O>(
-    method: string,
-    record: (recorder: EventRecorder, options: O, context: Context | undefined) => void,
-    options: O,
-    context: Context | undefined,
-    noSpanEvent?: (options: O) => boolean,
-  ): void {
+  /** Records an event; whatever goes wrong in it stays here. */
+  run<O>(method: string, event: SessionEvent<O>, options: O, context: Context | undefined): void {
     try {
       // Switched off, a stream's thousands of events must cost next to nothing: no look for a span that gets none.
-      if (this.#isSilent && (noSpanEvent?.(options) === true || recordingSpan(context) === undefined)) return;
+      if (this.#isSilent && (event.isLogOnly?.(options) === true || recordingSpan(context) === undefined)) return;
       if (options === null || typeof options !== 'object') {
         this.memory.unusable.report(method, 'called without options');
         return;
       }
-      record(this, options, context);
+      event.record(this, options, context);
     } catch (error) {
       this.failed(method, error);
     }
@@ -111,27 +94,29 @@ export class EventRecorder {
   }
 
   /**
-   * Records an event. Its attributes are read from `computed` by their name, else from `options` by the option that
-   * is named after them, one by one: a value that cannot be used takes no other with it.
+   * Records an event. Its attributes are read from `computed`, else from where their definition says, one by one: a
+   * value that cannot be used takes no other with it.
    */
-  emit(
-    definition: EventDefinition,
-    options: object,
-    computed: Readonly<Record<string, unknown>>,
+  emit<A extends AttributeTable>(
+    definition: EventDefinition<A>,
+    options: EventOptions<A>,
+    computed: ComputedValues<A>,
     context: Context | undefined,
   ): void {
+    const { identity } = this;
+    if (definition.onlyWith !== undefined && !identity.settings[definition.onlyWith]) return;
     const logger = this.logs ? this.#logger : undefined;
-    const span = definition.signals === 'both' ? recordingSpan(context) : undefined;
+    const span = definition.traced ? recordingSpan(context) : undefined;
     if (logger === undefined && span === undefined) return;
 
-    const name = definition.name;
+    const { name } = definition;
     const now = Date.now();
     const timestamp = this.#time.text(now);
     const onLog: Attributes = { 'event.name': name };
     const onTrace: Attributes = { level: severityText, target: OTEL_TRACE_SAFE_TARGET, 'event.name': name };
-    for (const plan of attributePlans(definition)) {
-      const value =
-        plan.name === timestampAttribute.name ? timestamp : this.#value(definition, plan, options, computed);
+    const values = new EventValues(this, definition, options, computed, timestamp, logger !== undefined);
+    for (const plan of definition.plans) {
+      const value = values.of(plan);
       if (value === undefined) {
         if (plan.whenAbsentOnTrace !== undefined) onTrace[plan.name] = plan.whenAbsentOnTrace;
         continue;
@@ -142,8 +127,8 @@ export class EventRecorder {
     if (definition.common !== 'none') {
       onLog[timestampAttribute.name] = timestamp;
       onTrace[timestampAttribute.name] = timestamp;
-      Object.assign(onLog, this.identity.logAttributes);
-      Object.assign(onTrace, this.identity.traceAttributes);
+      Object.assign(onLog, identity.logAttributes);
+      Object.assign(onTrace, identity.traceAttributes);
     }
     span?.addEvent(name, onTrace, now);
     if (logger !== undefined) this.#emitLog(logger, name, now, onLog, context);
@@ -153,16 +138,16 @@ export class EventRecorder {
    * Records a log-only event of the hot path: its attributes are copied from a template, whose keys stand in their
    * order already, and `fill` sets the event's own.
    */
-  emitFromTemplate(
-    definition: EventDefinition,
-    fill: (attributes: Attributes, first: string, second: number) => void,
+  emitFromTemplate<A extends AttributeTable>(
+    definition: EventDefinition<A>,
+    fill: (attributes: Record<AttributeNames<A>, string>, first: string, second: number) => void,
     first: string,
     second: number,
     context: Context | undefined,
   ): void {
     const logger = this.#logger;
     if (logger === undefined || !this.logs) return;
-    const attributes = { ...(this.#templates.get(definition) ?? this.#makeTemplate(definition)) };
+    const attributes = { ...(this.#templates.get(definition.plans) ?? this.#makeTemplate(definition)) };
     const now = Date.now();
     fill(attributes, first, second);
     attributes[timestampAttribute.name] = this.#time.text(now);
@@ -201,41 +186,6 @@ export class EventRecorder {
     }
   }
 
-  /** Content as it may leave the process: through the hook, at most `maxBytes` and what the hook adds. */
-  content(field: ContentField, text: string, maxBytes: number): string {
-    return this.contentWindow(field, text, maxBytes).text;
-  }
-
-  /** The same, and whether the hook saw all of the text. */
-  contentWindow(field: ContentField, text: string, maxBytes: number): ContentWindow {
-    const { redact } = this.identity;
-    if (redact === undefined) return { text, whole: true };
-    try {
-      const window = utf8Prefix(text, maxBytes + redactionMargin);
-      const redacted: unknown = redact(field, window);
-      if (typeof redacted === 'string') return { text: redacted, whole: window.length === text.length };
-      this.memory.unusable.report('redact', 'gave no text');
-    } catch {
-      this.memory.unusable.report('redact', 'threw');
-    }
-    return { text: REDACTED, whole: true };
-  }
-
-  /** `error.message` and `error.type` of whatever an options object says about an error. */
-  errorValues(options: ErrorOptions, fallbackType?: string | undefined): Readonly<Record<string, string>> {
-    const error = describeError(options);
-    if (error === undefined) return {};
-    return {
-      'error.message': this.errorText(error.message),
-      'error.type': error.type === UNKNOWN_ERROR_TYPE ? (fallbackType ?? error.type) : error.type,
-    };
-  }
-
-  /** The text of an error, which is content as the output of a tool is. */
-  errorText(text: string): string {
-    return this.content('output', text, errorMaxBytes);
-  }
-
   /** Whether neither a log record nor a metric would be received now. */
   get #isSilent(): boolean {
     return this.metrics === undefined && !this.logs;
@@ -254,34 +204,18 @@ export class EventRecorder {
     });
   }
 
-  #makeTemplate(definition: EventDefinition): Attributes {
-    const template: Attributes = { 'event.name': definition.name };
-    for (const { name } of definition.attributes) template[name] = '';
+  #makeTemplate({ name, plans }: Pick<EventDefinition, 'name' | 'plans'>): Record<string, string> {
+    const template: Record<string, string> = { 'event.name': name };
+    for (const plan of plans) template[plan.name] = '';
     Object.assign(template, { [timestampAttribute.name]: '' }, this.identity.logAttributes);
-    this.#templates.set(definition, template);
+    this.#templates.set(plans, template);
     return template;
   }
 
-  #value(
-    definition: EventDefinition,
-    plan: AttributePlan,
-    options: object,
-    computed: Readonly<Record<string, unknown>>,
-  ): string | number | boolean | undefined {
-    const given = Object.hasOwn(computed, plan.name) ? computed[plan.name] : property(options, plan.option);
-    if ((given === undefined || given === null) && plan.absent !== undefined) return undefined;
-    const value = sentValue(plan, given);
-    if (value === undefined) {
-      this.memory.unusable.report(`${definition.name} ${plan.name}`, given === undefined ? 'missing' : 'not usable');
-      // A frame's record without its duration would be read as a usage record.
-      if (plan.name === 'duration_ms') return String(wholeMillis(Number.NaN));
-    }
-    return value;
-  }
-
   #isTraced(plan: AttributePlan, value: unknown): boolean {
-    if (plan.on === 'log') return plan.name === 'error.message' && this.identity.traceErrorMessages;
-    return plan.wordOnTrace !== true || isErrorWord(value) || this.identity.traceErrorMessages;
+    const { traceErrorMessages } = this.identity.settings;
+    if (plan.on === 'log') return plan.tracedOnRequest === true && traceErrorMessages;
+    return plan.wordOnTrace !== true || isErrorWord(value) || traceErrorMessages;
   }
 }
 

@@ -1,17 +1,18 @@
 export { AgentResponseLogger } from './agent-response-logger.ts';
+export type { ContentField } from './attribute-definition.ts';
+export type { AuthRecoveryMode, AuthRecoveryStep, AuthRequestOptions } from './attribute-groups.ts';
 export type { ErrorOptions } from './error-description.ts';
-export type { ContentField } from './event-definition.ts';
 export type { AgentCommunicationOptions } from './events/agent-communication.ts';
 export type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
 export type { ApiRequestOptions } from './events/api-request.ts';
 export type { AuthRecoveryOptions } from './events/auth-recovery.ts';
-export type { AuthRecoveryMode, AuthRecoveryStep, AuthRequestOptions } from './events/auth-request.ts';
 export type { ConversationStartsOptions } from './events/conversation-starts.ts';
 export type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
 export type { GuardianReviewOptions } from './events/guardian-review.ts';
 export type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
 export type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
 export type { SkillInvocationOptions } from './events/skill-invocation.ts';
+export type { SseEventCompletedOptions, SseEventFailedOptions } from './events/sse-event.ts';
 export type { StartupPhaseOptions } from './events/startup-phase.ts';
 export type { ToolDecision, ToolDecisionOptions, ToolDecisionSource } from './events/tool-decision.ts';
 export type { ToolFailedOptions, ToolResultOptions } from './events/tool-result.ts';
@@ -35,14 +36,12 @@ export { sessionOptionsFromSettings } from './session-metadata.ts';
 export type { SessionSinks } from './session-sinks.ts';
 export type { RuntimeSnapshot } from './session-telemetry.ts';
 export { SessionTelemetry } from './session-telemetry.ts';
+export type { SseEventOptions } from './sse-classification.ts';
 export type { ToolOutcome } from './tool-outcome.ts';
 export type { McpToolCallOptions, McpTraceMeta } from './turn/mcp-tool-call.ts';
 export type { ObserveOptions, SessionTurn, SessionTurnOptions, TurnToolOptions } from './turn/session-turn.ts';
 export type { ObserveSseOptions, ResponseStreamEvent, SseSource } from './turn/sse-events.ts';
 export type {
-  SseEventCompletedOptions,
-  SseEventFailedOptions,
-  SseEventOptions,
   ToolCallOptions,
   TurnSession,
   WebsocketEventOptions,

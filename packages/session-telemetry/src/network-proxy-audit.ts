@@ -1,30 +1,71 @@
 import type { Context, Logger } from '@opentelemetry/api';
 import { property } from './error-description.ts';
-import type { EventDefinition } from './event-definition.ts';
+import { defineEvent, type EventOptions } from './event-definition.ts';
 import { EventRecorder } from './event-recorder.ts';
+import type { SessionEvent } from './session-event.ts';
 import { readMetadata, sessionIdentity } from './session-identity.ts';
 import { newSessionMemory } from './session-memory.ts';
 import type { SessionMetadata } from './session-metadata.ts';
 import { readSinks } from './session-sinks.ts';
 
-/** Options of {@link NetworkProxyAudit.recordPolicyDecision}. URLs, paths and queries have no place in them. */
-export interface NetworkPolicyDecisionOptions {
-  readonly networkPolicyScope: 'domain' | 'non_domain';
-  readonly networkPolicyDecision: 'allow' | 'deny' | 'ask';
-  readonly networkPolicySource: 'baseline_policy' | 'mode_guard' | 'proxy_state' | 'decider';
+const attributes = {
+  networkPolicyScope: { name: 'network.policy.scope', type: 'string', on: 'log', values: ['domain', 'non_domain'] },
+  networkPolicyDecision: {
+    name: 'network.policy.decision',
+    type: 'string',
+    on: 'log',
+    values: ['allow', 'deny', 'ask'],
+  },
+  networkPolicySource: {
+    name: 'network.policy.source',
+    type: 'string',
+    on: 'log',
+    values: ['baseline_policy', 'mode_guard', 'proxy_state', 'decider'],
+  },
   /** E.g. `allow`, `not_allowed`, `denied`, `not_allowed_local`. */
-  readonly networkPolicyReason: string;
-  readonly networkTransportProtocol: 'http' | 'https_connect' | 'socks5_tcp' | 'socks5_udp';
+  networkPolicyReason: {
+    name: 'network.policy.reason',
+    type: 'string',
+    on: 'log',
+    about: 'e.g. `allow`, `not_allowed`, `denied`',
+  },
+  networkTransportProtocol: {
+    name: 'network.transport.protocol',
+    type: 'string',
+    on: 'log',
+    values: ['http', 'https_connect', 'socks5_tcp', 'socks5_udp'],
+  },
   /** The host. */
-  readonly serverAddress: string;
-  readonly serverPort: number;
+  serverAddress: { name: 'server.address', type: 'string', on: 'log', about: 'host' },
+  serverPort: { name: 'server.port', type: 'int', on: 'log' },
   /** @defaultValue `none` */
-  readonly httpRequestMethod?: string | undefined;
+  httpRequestMethod: {
+    name: 'http.request.method',
+    type: 'string',
+    on: 'log',
+    otherwise: 'none',
+    about: '`none` when unknown',
+  },
   /** @defaultValue `unknown` */
-  readonly clientAddress?: string | undefined;
+  clientAddress: {
+    name: 'client.address',
+    type: 'string',
+    on: 'log',
+    otherwise: 'unknown',
+    about: '`unknown` when unknown',
+  },
   /** A decider allowed what the baseline denied. @defaultValue `false` */
-  readonly networkPolicyOverride?: boolean | undefined;
-}
+  networkPolicyOverride: {
+    name: 'network.policy.override',
+    type: 'bool',
+    on: 'log',
+    otherwise: false,
+    about: 'a decider allowed what the baseline denied',
+  },
+} as const;
+
+/** Options of {@link NetworkProxyAudit.recordPolicyDecision}. URLs, paths and queries have no place in them. */
+export type NetworkPolicyDecisionOptions = EventOptions<typeof attributes>;
 
 /** What the configured policy says of a host. */
 export type BaselinePolicy = { readonly kind: 'allowed' } | { readonly kind: 'blocked'; readonly reason: string };
@@ -66,33 +107,15 @@ export function domainPolicyDecision(baseline: BaselinePolicy, decider?: Decider
   };
 }
 
-export const networkPolicyDecisionEvent: EventDefinition = {
-  name: 'codex.network_proxy.policy_decision',
-  method: 'NetworkProxyAudit.recordPolicyDecision',
+const event = defineEvent('codex.network_proxy.policy_decision', {
   about: 'The network proxy let a request through or not. Common attributes that the proxy does not know are absent.',
-  signals: 'log',
-  attributes: [
-    { name: 'network.policy.scope', type: 'string', on: 'log', about: '`domain`, `non_domain`' },
-    { name: 'network.policy.decision', type: 'string', on: 'log', about: '`allow`, `deny`, `ask`' },
-    {
-      name: 'network.policy.source',
-      type: 'string',
-      on: 'log',
-      about: '`baseline_policy`, `mode_guard`, `proxy_state`, `decider`',
-    },
-    { name: 'network.policy.reason', type: 'string', on: 'log', about: 'e.g. `allow`, `not_allowed`, `denied`' },
-    {
-      name: 'network.transport.protocol',
-      type: 'string',
-      on: 'log',
-      about: '`http`, `https_connect`, `socks5_tcp`, `socks5_udp`',
-    },
-    { name: 'server.address', type: 'string', on: 'log', about: 'host' },
-    { name: 'server.port', type: 'int', on: 'log' },
-    { name: 'http.request.method', type: 'string', on: 'log', about: '`none` when unknown' },
-    { name: 'client.address', type: 'string', on: 'log', about: '`unknown` when unknown' },
-    { name: 'network.policy.override', type: 'bool', on: 'log', about: 'a decider allowed what the baseline denied' },
-  ],
+  attributes,
+});
+
+/** `codex.network_proxy.policy_decision`: the one event of {@link NetworkProxyAudit}. */
+export const recordPolicyDecision: SessionEvent<NetworkPolicyDecisionOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
 };
 
 /** The audit log of a network proxy. It never throws, and its records are never span events. */
@@ -122,21 +145,4 @@ export class NetworkProxyAudit {
   recordPolicyDecision(options: NetworkPolicyDecisionOptions, context?: Context): void {
     this.#recorder.run('recordPolicyDecision', recordPolicyDecision, options, context);
   }
-}
-
-function recordPolicyDecision(
-  recorder: EventRecorder,
-  options: NetworkPolicyDecisionOptions,
-  context: Context | undefined,
-): void {
-  recorder.emit(
-    networkPolicyDecisionEvent,
-    options,
-    {
-      'http.request.method': property(options, 'httpRequestMethod') ?? 'none',
-      'client.address': property(options, 'clientAddress') ?? 'unknown',
-      'network.policy.override': property(options, 'networkPolicyOverride') ?? false,
-    },
-    context,
-  );
 }

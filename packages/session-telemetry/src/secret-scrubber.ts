@@ -1,4 +1,4 @@
-import type { ContentField } from './event-definition.ts';
+import type { ContentField } from './attribute-definition.ts';
 import { REDACTED } from './text-limits.ts';
 
 /** Options of {@link scrubSecrets}. */

@@ -1,10 +1,12 @@
 import { sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
-import { authEnvAttributes, commonAttributes } from './common-attributes.ts';
+import type { ContentField } from './attribute-definition.ts';
+import { commonAttributes } from './common-attributes.ts';
 import { isIdentifier, property } from './error-description.ts';
-import type { AttributeDefinition, ContentField } from './event-definition.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
-import { agentNameOf, boundedProductSku, defaultToolResultMaxBytes, sessionSourceText } from './session-metadata.ts';
+import { agentNameOf, boundedProductSku, sessionSourceText } from './session-metadata.ts';
+import type { SessionSetting } from './session-settings.ts';
+import { defaultToolResultMaxBytes, sessionSettingDefaults } from './session-settings.ts';
 
 /** What the inference request asked for; on the usage record of each response. */
 export interface InferenceRequest {
@@ -19,61 +21,82 @@ export interface SessionParts {
   readonly request: InferenceRequest;
 }
 
+/** What attributes may take from the session, by their keys. */
+export interface SessionValues extends AuthEnvMetadata, InferenceRequest {
+  readonly conversationId: string;
+  readonly appVersion: string;
+  readonly authMode: string | undefined;
+  readonly originator: string;
+  readonly accountId: string | undefined;
+  readonly accountEmail: string | undefined;
+  readonly terminalType: string;
+  readonly model: string;
+  readonly slug: string;
+  readonly agentName: string;
+  readonly productSku: string | undefined;
+  readonly userId: string | undefined;
+}
+
 /** A session's metadata in the form in which events use it, worked out once. */
-export interface SessionIdentity extends SessionParts {
+export interface SessionIdentity {
+  readonly metadata: SessionMetadata;
+  readonly values: SessionValues;
+  readonly settings: Readonly<Record<SessionSetting, boolean>>;
   /** The common attributes of log records, in their order. */
   readonly logAttributes: Attributes;
   /** The common attributes of span events: without account and e-mail. */
   readonly traceAttributes: Attributes;
-  /** The attributes about credentials in the environment, by name. */
-  readonly authEnvValues: Attributes;
   readonly sourceText: string;
-  readonly agentName: string;
-  readonly productSku: string | undefined;
   readonly toolResultMaxBytes: number;
-  readonly traceErrorMessages: boolean;
   readonly redact: ((field: ContentField, text: string) => string) | undefined;
 }
 
 /** Works out what events need of a session. */
-export function sessionIdentity(parts: SessionParts): SessionIdentity {
-  const { metadata, authEnv, request } = parts;
-  const identified = metadata.includeIdentity !== false;
-  const common: Record<string, unknown> = {
-    'conversation.id': metadata.conversationId,
-    'app.version': metadata.appVersion,
-    auth_mode: metadata.authMode,
+export function sessionIdentity({ metadata, authEnv, request }: SessionParts): SessionIdentity {
+  const settings = sessionSettings(metadata);
+  const identified = settings.includeIdentity;
+  const values: SessionValues = {
+    ...readAuthEnv(authEnv),
+    ...request,
+    conversationId: metadata.conversationId,
+    appVersion: metadata.appVersion,
+    authMode: metadata.authMode,
     originator: sanitizeMetricTagValue(metadata.originator),
-    'user.account_id': identified ? metadata.accountId : undefined,
-    'user.email': identified ? metadata.accountEmail : undefined,
-    'terminal.type': metadata.terminalType,
+    accountId: identified ? metadata.accountId : undefined,
+    accountEmail: identified ? metadata.accountEmail : undefined,
+    terminalType: metadata.terminalType,
     model: metadata.model,
     slug: metadata.slug,
+    agentName: agentNameOf(metadata),
+    productSku: boundedProductSku(metadata.productSku),
+    userId: identified && metadata.authMode !== 'ApiKey' ? metadata.userId : undefined,
   };
   const limit = metadata.toolResultMaxBytes;
   return {
     metadata,
-    authEnv,
-    request,
-    logAttributes: pick(commonAttributes, common),
-    traceAttributes: pick(
-      commonAttributes.filter(({ on }) => on !== 'log'),
-      common,
-    ),
-    authEnvValues: pick(authEnvAttributes, {
-      'auth.env_openai_api_key_present': authEnv.openaiApiKeyPresent === true,
-      'auth.env_codex_api_key_present': authEnv.codexApiKeyPresent === true,
-      'auth.env_codex_api_key_enabled': authEnv.codexApiKeyEnabled === true,
-      'auth.env_provider_key_name': authEnv.providerKeyName,
-      'auth.env_provider_key_present': authEnv.providerKeyPresent,
-      'auth.env_refresh_token_url_override_present': authEnv.refreshTokenUrlOverridePresent === true,
-    }),
+    values,
+    settings,
+    logAttributes: commonValues(values, 'log'),
+    traceAttributes: commonValues(values, 'trace'),
     sourceText: sessionSourceText(metadata.sessionSource),
-    agentName: agentNameOf(metadata),
-    productSku: boundedProductSku(metadata.productSku),
     toolResultMaxBytes: limit !== undefined && limit >= 0 ? limit : defaultToolResultMaxBytes,
-    traceErrorMessages: metadata.traceErrorMessages === true,
     redact: metadata.redact,
+  };
+}
+
+/** The switches of a session, with their defaults. */
+export function sessionSettings(
+  given: Readonly<Partial<Record<SessionSetting, boolean | undefined>>>,
+): Readonly<Record<SessionSetting, boolean>> {
+  const setting = (key: SessionSetting): boolean => given[key] ?? sessionSettingDefaults[key];
+  return {
+    logUserPrompts: setting('logUserPrompts'),
+    logAgentResponses: setting('logAgentResponses'),
+    logGuardianAssessments: setting('logGuardianAssessments'),
+    includeIdentity: setting('includeIdentity'),
+    logToolArguments: setting('logToolArguments'),
+    logToolOutput: setting('logToolOutput'),
+    traceErrorMessages: setting('traceErrorMessages'),
   };
 }
 
@@ -90,16 +113,6 @@ const texts = [
   'userId',
   'productSku',
 ] as const;
-const switches = [
-  'logUserPrompts',
-  'logAgentResponses',
-  'logGuardianAssessments',
-  'includeIdentity',
-  'logToolArguments',
-  'logToolOutput',
-  'traceErrorMessages',
-] as const;
-
 /**
  * Copies metadata, whatever it is: a constructor that an agent calls on its way up must not throw either. Texts that
  * every event needs are empty where they cannot be used.
@@ -109,7 +122,9 @@ export function readMetadata(given: unknown): SessionMetadata {
     const value = property(given, key);
     return typeof value === 'string' ? value : undefined;
   };
-  const flags = Object.fromEntries(switches.map((key) => [key, readSwitch(key, property(given, key))]));
+  const flags = Object.fromEntries(
+    Object.keys(sessionSettingDefaults).map((key) => [key, readSwitch(key, property(given, key))]),
+  );
   const authMode = property(given, 'authMode');
   const redact = property(given, 'redact');
   const limit = property(given, 'toolResultMaxBytes');
@@ -155,7 +170,7 @@ export function readInferenceRequest(given: unknown): InferenceRequest {
 }
 
 /** What is not clearly a choice falls back to the more private side, for switches that show content as for others. */
-function readSwitch(key: (typeof switches)[number], value: unknown): boolean | undefined {
+function readSwitch(key: string, value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
   return key === 'traceErrorMessages' ? undefined : false;
 }
@@ -185,11 +200,12 @@ function withholdAll(): string {
   return '[REDACTED]';
 }
 
-function pick(definitions: readonly AttributeDefinition[], values: Readonly<Record<string, unknown>>): Attributes {
-  const picked: Attributes = {};
-  for (const { name } of definitions) {
-    const value = values[name];
-    if (typeof value === 'string' || typeof value === 'boolean') picked[name] = value;
+function commonValues(values: SessionValues, signal: 'log' | 'trace'): Attributes {
+  const common: Attributes = {};
+  for (const [key, { name, on }] of Object.entries(commonAttributes)) {
+    const value = property(values, key);
+    if (on !== 'both' && on !== signal) continue;
+    if (typeof value === 'string') common[name] = value;
   }
-  return picked;
+  return common;
 }

@@ -1,6 +1,7 @@
 import type { OtelSettings } from '@codex-otel/config';
+import type { ContentField } from './attribute-definition.ts';
 import { property } from './error-description.ts';
-import type { ContentField } from './event-definition.ts';
+import { defaultToolResultMaxBytes, sessionSettingDefaults } from './session-settings.ts';
 
 /** How the user is signed in. */
 export type AuthMode = 'ApiKey' | 'Chatgpt';
@@ -100,18 +101,15 @@ export type SessionSettings = Pick<
 export function sessionOptionsFromSettings(settings: OtelSettings): Required<SessionSettings> {
   return {
     appVersion: settings.serviceVersion,
-    logUserPrompts: settings.logUserPrompts ?? false,
-    logAgentResponses: settings.logAgentResponses ?? false,
-    logGuardianAssessments: settings.logGuardianAssessments ?? false,
+    logUserPrompts: settings.logUserPrompts ?? sessionSettingDefaults.logUserPrompts,
+    logAgentResponses: settings.logAgentResponses ?? sessionSettingDefaults.logAgentResponses,
+    logGuardianAssessments: settings.logGuardianAssessments ?? sessionSettingDefaults.logGuardianAssessments,
     toolResultMaxBytes: settings.toolResultMaxBytes ?? defaultToolResultMaxBytes,
-    logToolArguments: settings.logToolArguments ?? true,
-    logToolOutput: settings.logToolOutput ?? true,
-    includeIdentity: settings.includeIdentity ?? true,
+    logToolArguments: settings.logToolArguments ?? sessionSettingDefaults.logToolArguments,
+    logToolOutput: settings.logToolOutput ?? sessionSettingDefaults.logToolOutput,
+    includeIdentity: settings.includeIdentity ?? sessionSettingDefaults.includeIdentity,
   };
 }
-
-/** Output bytes that a log record shows when nothing else is set. */
-export const defaultToolResultMaxBytes = 2048;
 
 /** The text of a session source as a metric tag; without the parent's id, which would make a series per thread. */
 export function sessionSourceText(source: SessionSource): string {

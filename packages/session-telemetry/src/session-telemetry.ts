@@ -8,52 +8,11 @@ import {
 } from '@codex-otel/metrics';
 import type { Context, Logger, Span, Tracer } from '@opentelemetry/api';
 import { AgentResponseLogger } from './agent-response-logger.ts';
-import type { ErrorOptions } from './error-description.ts';
 import { EventRecorder } from './event-recorder.ts';
-import type { AgentCommunicationOptions } from './events/agent-communication.ts';
-import { agentCommunication } from './events/agent-communication.ts';
-import type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
-import { agentResponse } from './events/agent-response.ts';
-import type { ApiRequestOptions } from './events/api-request.ts';
-import { recordApiRequest, requestOptions } from './events/api-request.ts';
-import type { AuthRecoveryOptions } from './events/auth-recovery.ts';
-import { recordAuthRecovery } from './events/auth-recovery.ts';
-import type { ConversationStartsOptions } from './events/conversation-starts.ts';
-import { conversationStarts } from './events/conversation-starts.ts';
-import type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
-import { guardianAssessment } from './events/guardian-assessment.ts';
-import type { GuardianReviewOptions } from './events/guardian-review.ts';
-import { recordGuardianReview } from './events/guardian-review.ts';
-import type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
-import { recordPluginInstallElicitationSent, recordPluginInstallSuggestion } from './events/plugin-install.ts';
-import type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
-import { sandboxOutcome } from './events/sandbox-outcome.ts';
-import type { SkillInvocationOptions } from './events/skill-invocation.ts';
-import { skillInvocation } from './events/skill-invocation.ts';
-import {
-  isPlainSseEvent,
-  logSseEvent,
-  sseEventCompleted,
-  sseEventCompletedFailed,
-  sseEventFailed,
-} from './events/sse-event.ts';
-import type { StartupPhaseOptions } from './events/startup-phase.ts';
-import { recordStartupPhase } from './events/startup-phase.ts';
-import type { ToolDecisionOptions } from './events/tool-decision.ts';
-import { toolDecision } from './events/tool-decision.ts';
-import type { ToolFailedOptions, ToolResultOptions } from './events/tool-result.ts';
-import { logToolFailed, toolResult } from './events/tool-result.ts';
-import type { TurnCostOptions } from './events/turn-cost.ts';
-import { recordTurnCost } from './events/turn-cost.ts';
-import type { TurnTtftOptions } from './events/turn-ttft.ts';
-import { recordTurnTtft } from './events/turn-ttft.ts';
-import type { UserInput } from './events/user-prompt.ts';
-import { userPrompt } from './events/user-prompt.ts';
-import type { WebsocketConnectOptions } from './events/websocket-connect.ts';
-import { recordWebsocketConnect } from './events/websocket-connect.ts';
-import { recordWebsocketEvent } from './events/websocket-event.ts';
-import type { WebsocketRequestOptions } from './events/websocket-request.ts';
-import { recordWebsocketRequest } from './events/websocket-request.ts';
+import type { AgentResponseTurn } from './events/agent-response.ts';
+import { requestOptions } from './events/api-request.ts';
+import * as events from './events/registry.ts';
+import type { SessionEvent } from './session-event.ts';
 import type { InferenceRequest, SessionParts } from './session-identity.ts';
 import { readAuthEnv, readInferenceRequest, readMetadata, sessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -65,14 +24,18 @@ import { toolOutcome } from './tool-outcome.ts';
 import { recordResponses } from './turn/response-span.ts';
 import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
 import { startSessionTurn } from './turn/session-turn.ts';
-import type {
-  SseEventCompletedOptions,
-  SseEventFailedOptions,
-  SseEventOptions,
-  ToolCallOptions,
-  TurnSession,
-} from './turn/turn-session.ts';
-import type { WebsocketEventInput } from './websocket-frame.ts';
+import type { ToolCallOptions, TurnSession } from './turn/turn-session.ts';
+
+/** The calls of the registry as methods. */
+export type SessionEventMethods = {
+  readonly [M in keyof typeof events]: (
+    options: (typeof events)[M] extends SessionEvent<infer O> ? O : never,
+    context?: Context,
+  ) => void;
+};
+
+/** A class with those methods by type alone; the session itself defines them, which alone can reach its recorder. */
+const SessionEvents: new () => SessionEventMethods = class {} as new () => SessionEventMethods;
 
 /** What a copy of a session shares with it and what it has of its own. */
 interface SessionState extends SessionParts {
@@ -92,11 +55,24 @@ interface SessionState extends SessionParts {
  * {@link SessionTelemetry.unusableValues} and named on `diag`. The optional last argument of a recording method is
  * the context whose span the log record names and the event goes to; without it that is the active context.
  */
-export class SessionTelemetry implements TurnSession {
+export class SessionTelemetry extends SessionEvents implements TurnSession {
   #state: SessionState;
   #recorder: EventRecorder;
 
+  static {
+    for (const [method, event] of Object.entries<SessionEvent<never>>(events)) {
+      Object.defineProperty(SessionTelemetry.prototype, method, {
+        configurable: true,
+        writable: true,
+        value: function record(this: SessionTelemetry, options: never, context?: Context): void {
+          this.#recorder.run(method, event, options, context);
+        },
+      });
+    }
+  }
+
   constructor(metadata: SessionMetadata, sinks: SessionSinks = {}) {
+    super();
     const { logger, metrics, tracer } = readSinks(sinks);
     this.#state = {
       metadata: readMetadata(metadata),
@@ -260,21 +236,6 @@ export class SessionTelemetry implements TurnSession {
     }
   }
 
-  /** `codex.conversation_starts`: the session begins. */
-  conversationStarts(options: ConversationStartsOptions, context?: Context): void {
-    this.#recorder.run('conversationStarts', conversationStarts, options, context);
-  }
-
-  /** `codex.user_prompt`: the user sent a prompt. */
-  userPrompt(items: readonly UserInput[], context?: Context): void {
-    this.#recorder.run('userPrompt', userPrompt, items, context);
-  }
-
-  /** `codex.api_request`: one attempt at a request, with its counter and duration. */
-  recordApiRequest(options: ApiRequestOptions, context?: Context): void {
-    this.#recorder.run('recordApiRequest', recordApiRequest, options, context);
-  }
-
   /**
    * Times a request, records its `codex.api_request` and settles as `fn` did. The status is that of the result or
    * of the error, where they have one.
@@ -294,36 +255,6 @@ export class SessionTelemetry implements TurnSession {
     return result;
   }
 
-  /** `codex.sse_event`: a stream event arrived, told of a failure, could not be read, or did not come. */
-  logSseEvent(options: SseEventOptions, context?: Context): void {
-    this.#recorder.run('logSseEvent', logSseEvent, options, context, isPlainSseEvent);
-  }
-
-  /** `codex.sse_event` of a failure, with its counter and duration. */
-  sseEventFailed(options: SseEventFailedOptions, context?: Context): void {
-    this.#recorder.run('sseEventFailed', sseEventFailed, options, context);
-  }
-
-  /** `codex.sse_event` with the usage of a completed response. */
-  sseEventCompleted(options: SseEventCompletedOptions, context?: Context): void {
-    this.#recorder.run('sseEventCompleted', sseEventCompleted, options, context);
-  }
-
-  /** `codex.sse_event` of a completed event that could not be read or never came. */
-  sseEventCompletedFailed(options: ErrorOptions, context?: Context): void {
-    this.#recorder.run('sseEventCompletedFailed', sseEventCompletedFailed, options, context);
-  }
-
-  /** `codex.tool_decision`: a tool call was approved or denied. */
-  toolDecision(options: ToolDecisionOptions, context?: Context): void {
-    this.#recorder.run('toolDecision', toolDecision, options, context);
-  }
-
-  /** `codex.tool_result`: a tool call ended, with its counter and duration. */
-  toolResult(options: ToolResultOptions, context?: Context): void {
-    this.#recorder.run('toolResult', toolResult, options, context);
-  }
-
   /** Times a tool call, records its `codex.tool_result` and settles as `fn` did. */
   async logToolResult<T>(options: ToolCallOptions<T>, fn: () => T | PromiseLike<T>, context?: Context): Promise<T> {
     const startedAt = performance.now();
@@ -331,7 +262,11 @@ export class SessionTelemetry implements TurnSession {
       const durationMillis = performance.now() - startedAt;
       this.#recorder.run(
         'logToolResult',
-        (recorder, call, at) => toolResult(recorder, { ...call, ...toolOutcome(call, outcome), durationMillis }, at),
+        {
+          definitions: events.toolResult.definitions,
+          record: (recorder, call, at) =>
+            events.toolResult.record(recorder, { ...call, ...toolOutcome(call, outcome), durationMillis }, at),
+        },
         options,
         context,
       );
@@ -347,89 +282,9 @@ export class SessionTelemetry implements TurnSession {
     return value;
   }
 
-  /** `codex.tool_result` of a call that could not be dispatched; it has no call id and no metric. */
-  logToolFailed(options: ToolFailedOptions, context?: Context): void {
-    this.#recorder.run('logToolFailed', logToolFailed, options, context);
-  }
-
-  /** `codex.turn_ttft`: the first token of a turn came, with its duration. */
-  recordTurnTtft(options: TurnTtftOptions, context?: Context): void {
-    this.#recorder.run('recordTurnTtft', recordTurnTtft, options, context);
-  }
-
-  /** Counts what a WebSocket delivered, and takes the server's timings from it. */
-  recordWebsocketEvent(options: WebsocketEventInput, context?: Context): void {
-    this.#recorder.run('recordWebsocketEvent', recordWebsocketEvent, options, context);
-  }
-
-  /** `codex.websocket_connect`: a socket was opened, or could not be. No metric. */
-  recordWebsocketConnect(options: WebsocketConnectOptions, context?: Context): void {
-    this.#recorder.run('recordWebsocketConnect', recordWebsocketConnect, options, context);
-  }
-
-  /** `codex.websocket_request`: a request went out over a socket, with its counter and duration. */
-  recordWebsocketRequest(options: WebsocketRequestOptions, context?: Context): void {
-    this.#recorder.run('recordWebsocketRequest', recordWebsocketRequest, options, context);
-  }
-
-  /** `codex.auth_recovery`: credentials were renewed, or could not be. No metric. */
-  recordAuthRecovery(options: AuthRecoveryOptions, context?: Context): void {
-    this.#recorder.run('recordAuthRecovery', recordAuthRecovery, options, context);
-  }
-
-  /** `codex.sandbox_outcome`: the sandbox stopped a tool call, or let it run again outside. No metric. */
-  sandboxOutcome(options: SandboxOutcomeOptions, context?: Context): void {
-    this.#recorder.run('sandboxOutcome', sandboxOutcome, options, context);
-  }
-
-  /** `codex.startup_phase`: a phase of starting up ended, with its duration. */
-  recordStartupPhase(options: StartupPhaseOptions, context?: Context): void {
-    this.#recorder.run('recordStartupPhase', recordStartupPhase, options, context);
-  }
-
-  /** `codex.plugin_install_elicitation_sent`, with its counter. */
-  recordPluginInstallElicitationSent(options: PluginInstallElicitationOptions, context?: Context): void {
-    this.#recorder.run('recordPluginInstallElicitationSent', recordPluginInstallElicitationSent, options, context);
-  }
-
-  /** `codex.plugin_install_suggestion`, with its counter. */
-  recordPluginInstallSuggestion(options: PluginInstallSuggestionOptions, context?: Context): void {
-    this.#recorder.run('recordPluginInstallSuggestion', recordPluginInstallSuggestion, options, context);
-  }
-
-  /** `codex.skill_invocation`: a skill was used; an implicit use is told once for each skill and turn. */
-  skillInvocation(options: SkillInvocationOptions, context?: Context): void {
-    this.#recorder.run('skillInvocation', skillInvocation, options, context);
-  }
-
-  /** `codex.agent_response`: a final answer, once for each item of a turn. Only with `logAgentResponses`. */
-  agentResponse(options: AgentResponseOptions, context?: Context): void {
-    this.#recorder.run('agentResponse', agentResponse, options, context);
-  }
-
   /** Records the final answers among a turn's items, by {@link SessionTelemetry.agentResponse}. */
   agentResponseLogger(turn: AgentResponseTurn): AgentResponseLogger {
     return new AgentResponseLogger(turn, (options, context) => this.agentResponse(options, context));
-  }
-
-  /** `codex.guardian_assessment`: an automatic review ended. Only with `logGuardianAssessments`. */
-  guardianAssessment(options: GuardianAssessmentOptions, context?: Context): void {
-    this.#recorder.run('guardianAssessment', guardianAssessment, options, context);
-  }
-
-  /** Counts an automatic review and records its duration, time to first token and tokens. It makes no record. */
-  recordGuardianReview(options: GuardianReviewOptions, context?: Context): void {
-    this.#recorder.run('recordGuardianReview', recordGuardianReview, options, context);
-  }
-
-  /** `codex.agent_communication`: one agent wrote to another. */
-  agentCommunication(options: AgentCommunicationOptions, context?: Context): void {
-    this.#recorder.run('agentCommunication', agentCommunication, options, context);
-  }
-
-  /** `codex.turn_cost`: the back end estimated what a turn cost, with its counter in millionths of a dollar. */
-  recordTurnCost(options: TurnCostOptions, context?: Context): void {
-    this.#recorder.run('recordTurnCost', recordTurnCost, options, context);
   }
 
   /**

@@ -1,5 +1,20 @@
 import { property } from './error-description.ts';
-import type { SseEventOptions } from './turn/turn-session.ts';
+
+/** One received stream event, or why none was received. */
+export interface SseEventOptions {
+  /** The event, already parsed; its `type` is the kind unless {@link SseEventOptions.eventName} says otherwise. */
+  readonly event?: { readonly type: string } | undefined;
+  /** The SSE field `event`. */
+  readonly eventName?: string | undefined;
+  /** The SSE field `data`, where it was not parsed or could not be: `[DONE]`, or what is no JSON. */
+  readonly data?: string | undefined;
+  /** The transport's error: no event came. */
+  readonly error?: unknown;
+  /** No event came in time. */
+  readonly idleTimeout?: boolean | undefined;
+  /** How long was waited for this event. */
+  readonly durationMillis: number;
+}
 
 /** What one wait for a stream event came to. */
 export type SseOutcome =

@@ -1,35 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { catalog } from '../scripts/event-catalog.ts';
+import * as events from '../src/events/registry.ts';
 import type { EventCase } from './event-cases.ts';
 import { eventCases } from './event-cases.ts';
 import { logTail, sessionFixture, sessionTags, traceTail } from './session-fixture.ts';
 
-/** Method → `event.name`. */
-const eventNames: Readonly<Record<string, string>> = {
-  conversationStarts: 'codex.conversation_starts',
-  userPrompt: 'codex.user_prompt',
-  recordApiRequest: 'codex.api_request',
-  recordWebsocketConnect: 'codex.websocket_connect',
-  recordWebsocketRequest: 'codex.websocket_request',
-  recordAuthRecovery: 'codex.auth_recovery',
-  logSseEvent: 'codex.sse_event',
-  sseEventFailed: 'codex.sse_event',
-  sseEventCompletedFailed: 'codex.sse_event',
-  sseEventCompleted: 'codex.sse_event',
-  toolDecision: 'codex.tool_decision',
-  toolResult: 'codex.tool_result',
-  logToolFailed: 'codex.tool_result',
-  sandboxOutcome: 'codex.sandbox_outcome',
-  recordStartupPhase: 'codex.startup_phase',
-  recordTurnTtft: 'codex.turn_ttft',
-  recordPluginInstallElicitationSent: 'codex.plugin_install_elicitation_sent',
-  recordPluginInstallSuggestion: 'codex.plugin_install_suggestion',
-  skillInvocation: 'codex.skill_invocation',
-  agentResponse: 'codex.agent_response',
-  guardianAssessment: 'codex.guardian_assessment',
-  recordTurnCost: 'codex.turn_cost',
-  agentCommunication: 'codex.agent_communication',
-  recordGuardianReview: '',
-};
+/** Method → `event.name`; none where a call makes no record. */
+const eventNames = new Map(catalog.flatMap(({ event, methods }) => methods.map((method) => [method, event.name])));
 
 describe('session events', () => {
   beforeEach(
@@ -50,7 +27,7 @@ describe('session events', () => {
     expect(entriesWithoutName(event)).toEqual(
       entry.trace && Object.entries({ level: 'INFO', target: 'codex_otel.trace_safe', ...entry.trace, ...traceTail }),
     );
-    const name = eventNames[/^\w+/.exec(entry.title)?.[0] ?? ''];
+    const name = eventNames.get(/^\w+/.exec(entry.title)?.[0] ?? '');
     if (log !== undefined) expect(Object.entries(log)[0]).toEqual(['event.name', name]);
     if (event !== undefined) expect(Object.entries(event)[2]).toEqual(['event.name', name]);
 
@@ -59,6 +36,12 @@ describe('session events', () => {
     );
     expect(fixture.session.unusableValues).toBe(0);
   });
+});
+
+it('has a case for each call of the registry', () => {
+  const tried = eventCases.map(({ title }) => /^\w+/.exec(title)?.[0] ?? '');
+  const metricsFromFrames = 'recordWebsocketEvent'; // has tests of its own
+  expect(Object.keys(events).filter((method) => !tried.includes(method))).toEqual([metricsFromFrames]);
 });
 
 /** Attributes in their order, which readers see, without the name. */

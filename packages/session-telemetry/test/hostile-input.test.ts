@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventDefinitions } from '../scripts/event-catalog.ts';
-import { attributePlans } from '../src/event-definition.ts';
+import { catalog } from '../scripts/event-catalog.ts';
+import * as events from '../src/events/registry.ts';
 import { NetworkProxyAudit, SessionTelemetry } from '../src/index.ts';
 import { sessionFixture } from './session-fixture.ts';
 
@@ -13,33 +13,7 @@ function callAny(target: object, method: string, ...args: readonly unknown[]): u
 }
 
 /** Methods of recording that take one options object. */
-const recorders = [
-  'conversationStarts',
-  'userPrompt',
-  'recordApiRequest',
-  'recordWebsocketConnect',
-  'recordWebsocketRequest',
-  'recordWebsocketEvent',
-  'recordAuthRecovery',
-  'logSseEvent',
-  'sseEventFailed',
-  'sseEventCompletedFailed',
-  'sseEventCompleted',
-  'toolDecision',
-  'toolResult',
-  'logToolFailed',
-  'sandboxOutcome',
-  'recordStartupPhase',
-  'recordTurnTtft',
-  'recordPluginInstallElicitationSent',
-  'recordPluginInstallSuggestion',
-  'skillInvocation',
-  'agentResponse',
-  'guardianAssessment',
-  'recordGuardianReview',
-  'agentCommunication',
-  'recordTurnCost',
-] as const;
+const recorders = Object.keys(events);
 
 const circular: { self?: unknown } = {};
 circular.self = circular;
@@ -94,9 +68,16 @@ const oddities: readonly unknown[] = [
   },
 ];
 
-const options = [
-  ...new Set(eventDefinitions.flatMap((event) => attributePlans(event).map(({ option }) => option))),
-].concat(['error', 'errorMessage', 'errorType', 'event', 'data', 'tags', 'arguments', 'output', 'mcpServers', 'frame']);
+const options = [...new Set(catalog.flatMap(({ event }) => event.plans.map(({ key }) => key)))].concat([
+  'error',
+  'errorMessage',
+  'errorType',
+  'event',
+  'data',
+  'tags',
+  'mcpServers',
+  'frame',
+]);
 
 const open = { logUserPrompts: true, logAgentResponses: true, logGuardianAssessments: true } as const;
 

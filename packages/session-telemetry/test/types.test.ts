@@ -1,4 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { defineEvent, type EventOptions } from '../src/event-definition.ts';
+import type { EventRecorder } from '../src/event-recorder.ts';
 import type {
   GuardianAssessmentOptions,
   NetworkPolicyDecisionOptions,
@@ -58,6 +60,53 @@ export const policy: Pick<NetworkPolicyDecisionOptions, 'networkPolicySource'> =
   // @ts-expect-error no such source
   networkPolicySource: 'user',
 };
+
+// A definition and its event must agree: each line below must not compile without its comment.
+
+const attributes = {
+  toModel: { name: 'to_model', type: 'string', on: 'log' },
+  attempt: { name: 'attempt', type: 'int', on: 'both', absent: 'unknown' },
+  agentName: { name: 'agent_name', type: 'string', on: 'log', source: 'session' },
+  tokens: { name: 'tokens', type: 'int', on: 'log', source: 'computed' },
+} as const;
+type Options = EventOptions<typeof attributes>;
+const event = defineEvent('codex.test', { about: '', attributes });
+
+export const given: readonly Options[] = [
+  { toModel: 'm', attempt: 1 },
+  { toModel: 'm' },
+  // @ts-expect-error a misspelt option
+  { toModell: 'm' },
+  // @ts-expect-error an option that no attribute has
+  { toModel: 'm', fromModel: 'n' },
+  // @ts-expect-error a wrong type
+  { toModel: 'm', attempt: '1' },
+  // @ts-expect-error an option that is always there
+  { attempt: 1 },
+  // @ts-expect-error the session's own
+  { toModel: 'm', agentName: 'a' },
+];
+
+export function record(recorder: EventRecorder, options: Options): void {
+  recorder.emit(event, options, { tokens: 1 }, undefined);
+  // @ts-expect-error an attribute that nobody sets
+  recorder.emit(event, options, {}, undefined);
+  // @ts-expect-error a value for an attribute that was not declared
+  recorder.emit(event, options, { tokens: 1, words: 1 }, undefined);
+  // @ts-expect-error a computed value of a wrong type
+  recorder.emit(event, options, { tokens: 'one' }, undefined);
+  // @ts-expect-error options that lack what the attributes read
+  recorder.emit(event, {}, { tokens: 1 }, undefined);
+}
+
+export const definitions: readonly unknown[] = [
+  // @ts-expect-error a value that the session does not have
+  defineEvent('x', { about: '', attributes: { shoe: { name: 'shoe', type: 'string', on: 'log', source: 'session' } } }),
+  // @ts-expect-error no such signal
+  defineEvent('x', { about: '', attributes: { shoe: { name: 'shoe', type: 'string', on: 'metric' } } }),
+  // @ts-expect-error no such group
+  defineEvent('x', { about: '', attributes: { shoe: { group: 'shoes' } } }),
+];
 
 it('is checked by the compiler', () => {
   expect(decisions).toHaveLength(3);

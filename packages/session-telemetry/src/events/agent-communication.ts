@@ -1,37 +1,27 @@
-import type { Context } from '@opentelemetry/api';
-import type { EventDefinition } from '../event-definition.ts';
-import type { EventRecorder } from '../event-recorder.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { SessionEvent } from '../session-event.ts';
+
+const attributes = {
+  kind: { name: 'kind', type: 'string', on: 'log', values: ['spawn', 'followup'], open: true },
+  state: { name: 'state', type: 'string', on: 'log', values: ['send'], open: true },
+  /** The conversation that it comes from. */
+  senderThreadId: { name: 'sender_thread_id', type: 'string', on: 'log' },
+  /** The conversation that it goes to. */
+  receiverThreadId: { name: 'receiver_thread_id', type: 'string', on: 'log' },
+  /** Absent when unknown. */
+  agentType: { name: 'agent_type', type: 'string', on: 'log', absent: 'unknown' },
+} as const;
 
 /** Options of `agentCommunication`: a message between two agents. Its text is never recorded. */
-export interface AgentCommunicationOptions {
-  readonly kind: 'spawn' | 'followup' | (string & {});
-  readonly state: 'send' | (string & {});
-  /** The conversation that it comes from. */
-  readonly senderThreadId: string;
-  /** The conversation that it goes to. */
-  readonly receiverThreadId: string;
-  /** Absent when unknown. */
-  readonly agentType?: string | undefined;
-}
+export type AgentCommunicationOptions = EventOptions<typeof attributes>;
 
-export const agentCommunicationEvent: EventDefinition = {
-  name: 'codex.agent_communication',
-  method: 'agentCommunication',
+const event = defineEvent('codex.agent_communication', {
   about: 'One agent wrote to another.',
-  signals: 'log',
-  attributes: [
-    { name: 'kind', type: 'string', on: 'log', about: 'e.g. `spawn`, `followup`' },
-    { name: 'state', type: 'string', on: 'log', about: 'e.g. `send`' },
-    { name: 'sender_thread_id', type: 'string', on: 'log' },
-    { name: 'receiver_thread_id', type: 'string', on: 'log' },
-    { name: 'agent_type', type: 'string', on: 'log', absent: 'unknown' },
-  ],
-};
+  attributes,
+});
 
-export function agentCommunication(
-  recorder: EventRecorder,
-  options: AgentCommunicationOptions,
-  context: Context | undefined,
-): void {
-  recorder.emit(agentCommunicationEvent, options, {}, context);
-}
+/** `codex.agent_communication`: one agent wrote to another. */
+export const agentCommunication: SessionEvent<AgentCommunicationOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
+};

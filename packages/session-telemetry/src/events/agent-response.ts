@@ -1,90 +1,86 @@
-import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import type { EventDefinition } from '../event-definition.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import type { SessionEvent } from '../session-event.ts';
 import type { SessionSource } from '../session-metadata.ts';
-import { utf8Bytes, utf8Prefix } from '../text-limits.ts';
 
-/** The turn that an answer belongs to, and where it came from. */
-export interface AgentResponseTurn {
-  readonly turnId: string;
+const attributes = {
+  agentType: { name: 'agent.type', type: 'string', on: 'log', source: 'computed', values: ['main', 'subagent'] },
+  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  itemId: { name: 'item.id', type: 'string', on: 'log' },
+  parentConversationId: {
+    name: 'parent.conversation.id',
+    type: 'string',
+    on: 'log',
+    source: 'computed',
+    absent: 'main agent',
+  },
   /** The turn that triggered this one; may be another agent's. Absent when unknown. */
-  readonly parentTurnId?: string | undefined;
+  parentTurnId: { name: 'parent.turn.id', type: 'string', on: 'log', absent: 'unknown' },
   /** The turn that the user started. Absent when unknown. */
-  readonly rootTurnId?: string | undefined;
+  rootTurnId: { name: 'root.turn.id', type: 'string', on: 'log', absent: 'unknown' },
   /** Absent when unknown. */
-  readonly initiatingAgentPath?: string | undefined;
-}
+  initiatingAgentPath: { name: 'initiating.agent.path', type: 'string', on: 'log', absent: 'unknown' },
+  /** The answer's text; content, log records only. */
+  response: {
+    name: 'response',
+    type: 'string',
+    on: 'log',
+    content: 'response',
+    maxBytes: 65_536,
+    about: 'at most 65,536 UTF-8 bytes',
+  },
+  responseLength: {
+    name: 'response_length',
+    type: 'int',
+    on: 'log',
+    measure: 'bytes',
+    of: 'response',
+    about: 'UTF-8 bytes before the cut',
+  },
+  responseTruncated: { name: 'response_truncated', type: 'bool', on: 'log', measure: 'truncated', of: 'response' },
+} as const;
 
 /** Options of `agentResponse`: a final answer. */
-export interface AgentResponseOptions extends AgentResponseTurn {
-  readonly itemId: string;
-  /** The answer's text; content, log records only. */
-  readonly response: string;
-}
+export type AgentResponseOptions = EventOptions<typeof attributes>;
 
-/** UTF-8 bytes of a recorded answer. */
-const responseMaxBytes = 65_536;
+/** The turn that an answer belongs to, and where it came from. */
+export type AgentResponseTurn = Omit<AgentResponseOptions, 'itemId' | 'response'>;
 
-export const agentResponseEvent: EventDefinition = {
-  name: 'codex.agent_response',
-  method: 'agentResponse, agentResponseLogger',
-  about: 'The agent gave a final answer; once for each item of a turn. Only with `logAgentResponses`.',
-  signals: 'log',
-  attributes: [
-    { name: 'agent.type', type: 'string', on: 'log', about: '`main`, `subagent`' },
-    { name: 'turn.id', type: 'string', on: 'log' },
-    { name: 'item.id', type: 'string', on: 'log' },
-    { name: 'parent.conversation.id', type: 'string', on: 'log', absent: 'main agent' },
-    { name: 'parent.turn.id', type: 'string', on: 'log', absent: 'unknown' },
-    { name: 'root.turn.id', type: 'string', on: 'log', absent: 'unknown' },
-    { name: 'initiating.agent.path', type: 'string', on: 'log', absent: 'unknown' },
-    { name: 'response', type: 'string', on: 'log', about: 'at most 65,536 UTF-8 bytes' },
-    { name: 'response_length', type: 'int', on: 'log', about: 'UTF-8 bytes before the cut' },
-    { name: 'response_truncated', type: 'bool', on: 'log' },
-  ],
+const event = defineEvent('codex.agent_response', {
+  about: 'The agent gave a final answer; once for each item of a turn.',
+  alsoBy: 'agentResponseLogger',
+  onlyWith: 'logAgentResponses',
+  attributes,
+});
+
+/** `codex.agent_response`: a final answer, once for each item of a turn. Only with `logAgentResponses`. */
+export const agentResponse: SessionEvent<AgentResponseOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => {
+    const agent = answeringAgent(recorder.identity.metadata.sessionSource);
+    const given = property(options, 'response');
+    if (agent === undefined || typeof given !== 'string' || !recorder.identity.settings.logAgentResponses) return;
+    const response = withoutCitations(given);
+    if (response.trim() === '' || isRepeated(recorder, options)) return;
+    recorder.emit(event, options, { ...agent, response }, context);
+  },
 };
-
-export function agentResponse(
-  recorder: EventRecorder,
-  options: AgentResponseOptions,
-  context: Context | undefined,
-): void {
-  const { metadata } = recorder.identity;
-  if (metadata.logAgentResponses !== true) return;
-  const agent = answeringAgent(metadata.sessionSource);
-  const response = property(options, 'response');
-  if (agent === undefined || typeof response !== 'string') return;
-  const text = withoutCitations(response);
-  if (text.trim() === '' || isRepeated(recorder, options)) return;
-  const bytes = utf8Bytes(text);
-  recorder.emit(
-    agentResponseEvent,
-    options,
-    {
-      'agent.type': agent.type,
-      'parent.conversation.id': agent.parentConversationId,
-      response: utf8Prefix(recorder.content('response', text, responseMaxBytes), responseMaxBytes),
-      response_length: bytes,
-      response_truncated: bytes > responseMaxBytes,
-    },
-    context,
-  );
-}
 
 /** Whose answers are recorded: not those of sub-agents that the program itself runs. */
 function answeringAgent(
   source: SessionSource,
-): { readonly type: 'main' | 'subagent'; readonly parentConversationId?: string } | undefined {
-  if (typeof source === 'string') return { type: 'main' };
+): { readonly agentType: 'main' | 'subagent'; readonly parentConversationId: string | undefined } | undefined {
+  const main = { agentType: 'main', parentConversationId: undefined } as const;
+  if (typeof source === 'string') return main;
   switch (source.kind) {
     case 'custom':
-      return { type: 'main' };
+      return main;
     case 'internal':
       return undefined;
     case 'subagent':
       if (source.agent !== 'thread-spawn') return undefined;
-      return { type: 'subagent', parentConversationId: source.parentConversationId };
+      return { agentType: 'subagent', parentConversationId: source.parentConversationId };
   }
 }
 

@@ -1,86 +1,88 @@
-import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import type { EventDefinition } from '../event-definition.ts';
-import type { EventRecorder } from '../event-recorder.ts';
-import { utf8Bytes, utf8Prefix } from '../text-limits.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { SessionEvent } from '../session-event.ts';
+
+const attributes = {
+  reviewId: { name: 'review.id', type: 'string', on: 'log' },
+  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  /** Absent when the review is of no item. */
+  itemId: { name: 'item.id', type: 'string', on: 'log', absent: 'no target item' },
+  /** An assessment in progress is not recorded. */
+  status: {
+    name: 'status',
+    type: 'string',
+    on: 'log',
+    values: ['in_progress', 'approved', 'denied', 'timed_out', 'aborted'],
+    about: 'an assessment in progress is not recorded',
+  },
+  /** Absent when the review itself failed, timed out or was cancelled. */
+  outcome: {
+    name: 'outcome',
+    type: 'string',
+    on: 'log',
+    absent: 'review failed, timed out, cancelled',
+    values: ['allow', 'deny'],
+  },
+  riskLevel: {
+    name: 'risk_level',
+    type: 'string',
+    on: 'log',
+    absent: 'unknown',
+    values: ['low', 'medium', 'high', 'critical'],
+  },
+  userAuthorization: {
+    name: 'user_authorization',
+    type: 'string',
+    on: 'log',
+    absent: 'unknown',
+    values: ['unknown', 'low', 'medium', 'high'],
+  },
+  /** Unix time. */
+  startedAtMillis: { name: 'started_at_ms', type: 'int', on: 'log', about: 'Unix ms' },
+  /** Unix time; absent when unknown. */
+  completedAtMillis: { name: 'completed_at_ms', type: 'int', on: 'log', absent: 'unknown', about: 'Unix ms' },
+  /** Content, log records only. */
+  rationale: {
+    name: 'rationale',
+    type: 'string',
+    on: 'log',
+    content: 'response',
+    maxBytes: 65_536,
+    absent: 'none',
+    about: 'at most 65,536 UTF-8 bytes',
+  },
+  rationaleLength: {
+    name: 'rationale_length',
+    type: 'int',
+    on: 'log',
+    measure: 'bytes',
+    of: 'rationale',
+    absent: 'no rationale',
+    about: 'UTF-8 bytes before the cut',
+  },
+  rationaleTruncated: {
+    name: 'rationale_truncated',
+    type: 'bool',
+    on: 'log',
+    measure: 'truncated',
+    of: 'rationale',
+    absent: 'no rationale',
+  },
+} as const;
 
 /** Options of `guardianAssessment`: an automatic review of an action. */
-export interface GuardianAssessmentOptions {
-  readonly reviewId: string;
-  readonly turnId: string;
-  /** Absent when the review is of no item. */
-  readonly itemId?: string | undefined;
-  /** An assessment in progress is not recorded. */
-  readonly status: 'in_progress' | 'approved' | 'denied' | 'timed_out' | 'aborted';
-  /** Absent when the review itself failed, timed out or was cancelled. */
-  readonly outcome?: 'allow' | 'deny' | undefined;
-  readonly riskLevel?: 'low' | 'medium' | 'high' | 'critical' | undefined;
-  readonly userAuthorization?: 'unknown' | 'low' | 'medium' | 'high' | undefined;
-  /** Unix time. */
-  readonly startedAtMillis: number;
-  /** Unix time; absent when unknown. */
-  readonly completedAtMillis?: number | undefined;
-  /** Content, log records only. */
-  readonly rationale?: string | undefined;
-}
+export type GuardianAssessmentOptions = EventOptions<typeof attributes>;
 
-/** UTF-8 bytes of a recorded rationale. */
-const rationaleMaxBytes = 65_536;
+const event = defineEvent('codex.guardian_assessment', {
+  about: 'An automatic review ended.',
+  onlyWith: 'logGuardianAssessments',
+  attributes,
+});
 
-export const guardianAssessmentEvent: EventDefinition = {
-  name: 'codex.guardian_assessment',
-  method: 'guardianAssessment',
-  about: 'An automatic review ended. Only with `logGuardianAssessments`.',
-  signals: 'log',
-  attributes: [
-    { name: 'review.id', type: 'string', on: 'log' },
-    { name: 'turn.id', type: 'string', on: 'log' },
-    { name: 'item.id', type: 'string', on: 'log', absent: 'no target item' },
-    { name: 'status', type: 'string', on: 'log', about: '`approved`, `denied`, `timed_out`, `aborted`' },
-    {
-      name: 'outcome',
-      type: 'string',
-      on: 'log',
-      absent: 'review failed, timed out, cancelled',
-      about: '`allow`, `deny`',
-    },
-    { name: 'risk_level', type: 'string', on: 'log', absent: 'unknown', about: '`low`, `medium`, `high`, `critical`' },
-    {
-      name: 'user_authorization',
-      type: 'string',
-      on: 'log',
-      absent: 'unknown',
-      about: '`unknown`, `low`, `medium`, `high`',
-    },
-    { name: 'started_at_ms', type: 'int', on: 'log', about: 'Unix ms' },
-    { name: 'completed_at_ms', type: 'int', on: 'log', absent: 'unknown', about: 'Unix ms' },
-    { name: 'rationale', type: 'string', on: 'log', absent: 'none', about: 'at most 65,536 UTF-8 bytes' },
-    { name: 'rationale_length', type: 'int', on: 'log', absent: 'no rationale', about: 'UTF-8 bytes before the cut' },
-    { name: 'rationale_truncated', type: 'bool', on: 'log', absent: 'no rationale' },
-  ],
+/** `codex.guardian_assessment`: an automatic review ended. Only with `logGuardianAssessments`. */
+export const guardianAssessment: SessionEvent<GuardianAssessmentOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => {
+    if (property(options, 'status') !== 'in_progress') recorder.emit(event, options, {}, context);
+  },
 };
-
-export function guardianAssessment(
-  recorder: EventRecorder,
-  options: GuardianAssessmentOptions,
-  context: Context | undefined,
-): void {
-  if (recorder.identity.metadata.logGuardianAssessments !== true) return;
-  if (property(options, 'status') === 'in_progress') return;
-  const rationale = property(options, 'rationale');
-  if (typeof rationale !== 'string') {
-    recorder.emit(guardianAssessmentEvent, options, {}, context);
-    return;
-  }
-  const bytes = utf8Bytes(rationale);
-  recorder.emit(
-    guardianAssessmentEvent,
-    options,
-    {
-      rationale: utf8Prefix(recorder.content('response', rationale, rationaleMaxBytes), rationaleMaxBytes),
-      rationale_length: bytes,
-      rationale_truncated: bytes > rationaleMaxBytes,
-    },
-    context,
-  );
-}

@@ -7,7 +7,7 @@ import {
 } from '@codex-otel/metrics';
 import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
 import { property } from '../error-description.ts';
-import type { EventRecorder } from '../event-recorder.ts';
+import type { SessionEvent } from '../session-event.ts';
 
 /** Options of `recordGuardianReview`: how an automatic review went. All but the last three are tags. */
 export interface GuardianReviewOptions {
@@ -70,20 +70,23 @@ const tagOptions = [
   ['guardianReasoningEffort', 'guardian_reasoning_effort'],
 ] as const satisfies readonly (readonly [keyof GuardianReviewOptions, string])[];
 
-/** Counts a review and records how long it took and what it consumed. It makes no record. */
-export function recordGuardianReview(recorder: EventRecorder, options: GuardianReviewOptions): void {
-  const own = Object.fromEntries(tagOptions.map(([option, tag]) => [tag, tagValue(options, option)]));
-  const tags = recorder.tags.with(own);
-  recorder.count(GUARDIAN_REVIEW_COUNT_METRIC, 1, tags);
-  recorder.duration(GUARDIAN_REVIEW_DURATION_METRIC, property(options, 'durationMillis'), tags);
-  const ttft = property(options, 'ttftMillis');
-  if (ttft !== undefined) recorder.duration(GUARDIAN_REVIEW_TTFT_DURATION_METRIC, ttft, tags);
-  const usage = checkedTokenUsage(property(options, 'tokenUsage'));
-  if (usage === undefined) return;
-  for (const [type, tokens] of tokenTypes(usage)) {
-    recorder.value(GUARDIAN_REVIEW_TOKEN_USAGE_METRIC, tokens, recorder.tags.with({ ...own, token_type: type }));
-  }
-}
+/** Counts an automatic review and records its duration, time to first token and tokens. It makes no record. */
+export const recordGuardianReview: SessionEvent<GuardianReviewOptions> = {
+  definitions: [],
+  record: (recorder, options) => {
+    const own = Object.fromEntries(tagOptions.map(([option, tag]) => [tag, tagValue(options, option)]));
+    const tags = recorder.tags.with(own);
+    recorder.count(GUARDIAN_REVIEW_COUNT_METRIC, 1, tags);
+    recorder.duration(GUARDIAN_REVIEW_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    const ttft = property(options, 'ttftMillis');
+    if (ttft !== undefined) recorder.duration(GUARDIAN_REVIEW_TTFT_DURATION_METRIC, ttft, tags);
+    const usage = checkedTokenUsage(property(options, 'tokenUsage'));
+    if (usage === undefined) return;
+    for (const [type, tokens] of tokenTypes(usage)) {
+      recorder.value(GUARDIAN_REVIEW_TOKEN_USAGE_METRIC, tokens, recorder.tags.with({ ...own, token_type: type }));
+    }
+  },
+};
 
 function tokenTypes(usage: TokenUsage): readonly (readonly [type: string, tokens: number])[] {
   return [

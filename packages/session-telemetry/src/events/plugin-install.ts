@@ -3,82 +3,65 @@ import {
   PLUGINS_INSTALL_SUGGESTION_METRIC,
   sanitizeMetricTagValue,
 } from '@codex-otel/metrics';
-import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import type { AttributeDefinition, EventDefinition } from '../event-definition.ts';
-import type { EventRecorder } from '../event-recorder.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { SessionEvent } from '../session-event.ts';
+
+const elicitation = { tool: { group: 'pluginTool' } } as const;
+const suggestion = {
+  tool: { group: 'pluginTool' },
+  pluginInstallResponseAction: {
+    name: 'plugin_install.response_action',
+    type: 'string',
+    on: 'both',
+    values: ['accept', 'decline', 'cancel', 'unavailable'],
+    open: true,
+  },
+  pluginInstallUserConfirmed: { name: 'plugin_install.user_confirmed', type: 'bool', on: 'both' },
+  pluginInstallCompleted: { name: 'plugin_install.completed', type: 'bool', on: 'both' },
+} as const;
 
 /** Options of `recordPluginInstallElicitationSent`: the user was asked whether to install a tool. */
-export interface PluginInstallElicitationOptions {
-  readonly pluginInstallToolType: 'plugin' | 'connector' | (string & {});
-  readonly pluginInstallToolId: string;
-  readonly pluginInstallToolName: string;
-}
+export type PluginInstallElicitationOptions = EventOptions<typeof elicitation>;
 
 /** Options of `recordPluginInstallSuggestion`: what became of a suggestion to install a tool. */
-export interface PluginInstallSuggestionOptions extends PluginInstallElicitationOptions {
-  readonly pluginInstallResponseAction: 'accept' | 'decline' | 'cancel' | 'unavailable' | (string & {});
-  readonly pluginInstallUserConfirmed: boolean;
-  readonly pluginInstallCompleted: boolean;
-}
+export type PluginInstallSuggestionOptions = EventOptions<typeof suggestion>;
 
-const toolAttributes: readonly AttributeDefinition[] = [
-  { name: 'plugin_install.tool_type', type: 'string', on: 'both', about: '`plugin`, `connector`' },
-  { name: 'plugin_install.tool_id', type: 'string', on: 'both' },
-  { name: 'plugin_install.tool_name', type: 'string', on: 'both' },
-];
-
-export const pluginInstallElicitationEvent: EventDefinition = {
-  name: 'codex.plugin_install_elicitation_sent',
-  method: 'recordPluginInstallElicitationSent',
+const elicitationEvent = defineEvent('codex.plugin_install_elicitation_sent', {
   about: 'The user was asked whether to install a plugin or connector.',
-  signals: 'both',
-  attributes: toolAttributes,
-};
+  attributes: elicitation,
+});
 
-export const pluginInstallSuggestionEvent: EventDefinition = {
-  name: 'codex.plugin_install_suggestion',
-  method: 'recordPluginInstallSuggestion',
+const suggestionEvent = defineEvent('codex.plugin_install_suggestion', {
   about: 'A suggestion to install a plugin or connector was answered.',
-  signals: 'both',
-  attributes: [
-    ...toolAttributes,
-    {
-      name: 'plugin_install.response_action',
-      type: 'string',
-      on: 'both',
-      about: '`accept`, `decline`, `cancel`, `unavailable`',
-    },
-    { name: 'plugin_install.user_confirmed', type: 'bool', on: 'both' },
-    { name: 'plugin_install.completed', type: 'bool', on: 'both' },
-  ],
+  attributes: suggestion,
+});
+
+/** `codex.plugin_install_elicitation_sent`, with its counter. */
+export const recordPluginInstallElicitationSent: SessionEvent<PluginInstallElicitationOptions> = {
+  definitions: [elicitationEvent],
+  record: (recorder, options, context) => {
+    const tags = recorder.tags.with({ tool_type: tag(options, 'pluginInstallToolType') });
+    recorder.count(PLUGINS_INSTALL_ELICITATION_SENT_METRIC, 1, tags);
+    recorder.emit(elicitationEvent, options, {}, context);
+  },
 };
 
-export function recordPluginInstallElicitationSent(
-  recorder: EventRecorder,
-  options: PluginInstallElicitationOptions,
-  context: Context | undefined,
-): void {
-  const tags = recorder.tags.with({ tool_type: tag(options, 'pluginInstallToolType') });
-  recorder.count(PLUGINS_INSTALL_ELICITATION_SENT_METRIC, 1, tags);
-  recorder.emit(pluginInstallElicitationEvent, options, {}, context);
-}
+/** `codex.plugin_install_suggestion`, with its counter. */
+export const recordPluginInstallSuggestion: SessionEvent<PluginInstallSuggestionOptions> = {
+  definitions: [suggestionEvent],
+  record: (recorder, options, context) => {
+    const tags = recorder.tags.with({
+      tool_type: tag(options, 'pluginInstallToolType'),
+      response_action: tag(options, 'pluginInstallResponseAction'),
+      completed: String(property(options, 'pluginInstallCompleted') === true),
+    });
+    recorder.count(PLUGINS_INSTALL_SUGGESTION_METRIC, 1, tags);
+    recorder.emit(suggestionEvent, options, {}, context);
+  },
+};
 
-export function recordPluginInstallSuggestion(
-  recorder: EventRecorder,
-  options: PluginInstallSuggestionOptions,
-  context: Context | undefined,
-): void {
-  const tags = recorder.tags.with({
-    tool_type: tag(options, 'pluginInstallToolType'),
-    response_action: tag(options, 'pluginInstallResponseAction'),
-    completed: String(property(options, 'pluginInstallCompleted') === true),
-  });
-  recorder.count(PLUGINS_INSTALL_SUGGESTION_METRIC, 1, tags);
-  recorder.emit(pluginInstallSuggestionEvent, options, {}, context);
-}
-
-function tag(options: object, option: string): string {
+function tag(options: PluginInstallElicitationOptions, option: keyof PluginInstallSuggestionOptions): string {
   const value = property(options, option);
   return sanitizeMetricTagValue(typeof value === 'string' ? value : '');
 }

@@ -1,41 +1,32 @@
 import { STARTUP_PHASE_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
-import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import type { EventDefinition } from '../event-definition.ts';
-import type { EventRecorder } from '../event-recorder.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { SessionEvent } from '../session-event.ts';
+
+const attributes = {
+  /** E.g. `thread_start_total`, `startup_prewarm_resolve`. */
+  startupPhase: { name: 'startup.phase', type: 'string', on: 'both' },
+  /** E.g. `ready`, `cancelled`, `timed_out`; absent when the phase has none. */
+  startupStatus: { name: 'startup.status', type: 'string', on: 'both', absent: 'no status' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
+} as const;
 
 /** Options of `recordStartupPhase`: one phase of starting up. */
-export interface StartupPhaseOptions {
-  /** E.g. `thread_start_total`, `startup_prewarm_resolve`. */
-  readonly startupPhase: string;
-  /** E.g. `ready`, `cancelled`, `timed_out`; absent when the phase has none. */
-  readonly startupStatus?: string | undefined;
-  readonly durationMillis: number;
-}
+export type StartupPhaseOptions = EventOptions<typeof attributes>;
 
-export const startupPhaseEvent: EventDefinition = {
-  name: 'codex.startup_phase',
-  method: 'recordStartupPhase',
-  about: 'A phase of starting up ended.',
-  signals: 'both',
-  attributes: [
-    { name: 'startup.phase', type: 'string', on: 'both' },
-    { name: 'startup.status', type: 'string', on: 'both', absent: 'no status' },
-    { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
-  ],
+const event = defineEvent('codex.startup_phase', { about: 'A phase of starting up ended.', attributes });
+
+/** `codex.startup_phase`: a phase of starting up ended, with its duration. */
+export const recordStartupPhase: SessionEvent<StartupPhaseOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => {
+    const phase = property(options, 'startupPhase');
+    const status = property(options, 'startupStatus');
+    const tags = recorder.tags.with({
+      phase: sanitizeMetricTagValue(typeof phase === 'string' ? phase : ''),
+      ...(typeof status === 'string' ? { status: sanitizeMetricTagValue(status) } : {}),
+    });
+    recorder.duration(STARTUP_PHASE_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.emit(event, options, {}, context);
+  },
 };
-
-export function recordStartupPhase(
-  recorder: EventRecorder,
-  options: StartupPhaseOptions,
-  context: Context | undefined,
-): void {
-  const phase = property(options, 'startupPhase');
-  const status = property(options, 'startupStatus');
-  const tags = recorder.tags.with({
-    phase: sanitizeMetricTagValue(typeof phase === 'string' ? phase : ''),
-    ...(typeof status === 'string' ? { status: sanitizeMetricTagValue(status) } : {}),
-  });
-  recorder.duration(STARTUP_PHASE_DURATION_METRIC, property(options, 'durationMillis'), tags);
-  recorder.emit(startupPhaseEvent, options, {}, context);
-}

@@ -1,71 +1,56 @@
-import type { Context } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
-import type { AttributeDefinition, EventDefinition } from '../event-definition.ts';
-import type { EventRecorder } from '../event-recorder.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { SessionEvent } from '../session-event.ts';
 
-/** How a tool call was decided. */
-export type ToolDecision =
-  | 'approved'
-  | 'approved_with_amendment'
-  | 'approved_for_session'
-  | 'approved_mcp_policy_amendment'
-  | 'approved_with_network_policy_allow'
-  | 'denied_with_network_policy_deny'
-  | 'denied'
-  | 'timed_out'
-  | 'abort';
-
-/** Who decided. */
-export type ToolDecisionSource = 'AutomatedReviewer' | 'Config' | 'User';
+const attributes = {
+  toolName: { name: 'tool_name', type: 'string', on: 'log' },
+  /** @defaultValue `functions` */
+  toolNamespace: {
+    name: 'tool_namespace',
+    type: 'string',
+    on: 'log',
+    otherwise: 'functions',
+    about: '`functions` when the tool has none',
+  },
+  callId: { name: 'call_id', type: 'string', on: 'log' },
+  decision: {
+    name: 'decision',
+    type: 'string',
+    on: 'log',
+    values: [
+      'approved',
+      'approved_with_amendment',
+      'approved_for_session',
+      'approved_mcp_policy_amendment',
+      'approved_with_network_policy_allow',
+      'denied_with_network_policy_deny',
+      'denied',
+      'timed_out',
+      'abort',
+    ],
+  },
+  /** Absent when nobody in particular decided. */
+  source: {
+    name: 'source',
+    type: 'string',
+    on: 'log',
+    absent: 'no source',
+    values: ['AutomatedReviewer', 'Config', 'User'],
+  },
+} as const;
 
 /** Options of `toolDecision`. */
-export interface ToolDecisionOptions {
-  readonly toolName: string;
-  /** @defaultValue `functions` */
-  readonly toolNamespace?: string | undefined;
-  readonly callId: string;
-  readonly decision: ToolDecision;
-  /** Absent when nobody in particular decided. */
-  readonly source?: ToolDecisionSource | undefined;
-}
+export type ToolDecisionOptions = EventOptions<typeof attributes>;
 
-/** The namespace of tools that have none. */
-export const defaultToolNamespace = 'functions';
+/** How a tool call was decided. */
+export type ToolDecision = ToolDecisionOptions['decision'];
 
-/** The namespace of a tool. */
-export const toolNamespaceAttribute: AttributeDefinition = {
-  name: 'tool_namespace',
-  type: 'string',
-  on: 'both',
-  about: '`functions` when the tool has none',
+/** Who decided. */
+export type ToolDecisionSource = NonNullable<ToolDecisionOptions['source']>;
+
+const event = defineEvent('codex.tool_decision', { about: 'A tool call was approved or denied.', attributes });
+
+/** `codex.tool_decision`: a tool call was approved or denied. */
+export const toolDecision: SessionEvent<ToolDecisionOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
 };
-
-export const toolDecisionEvent: EventDefinition = {
-  name: 'codex.tool_decision',
-  method: 'toolDecision',
-  about: 'A tool call was approved or denied.',
-  signals: 'log',
-  attributes: [
-    { name: 'tool_name', type: 'string', on: 'log' },
-    { ...toolNamespaceAttribute, on: 'log' },
-    { name: 'call_id', type: 'string', on: 'log' },
-    {
-      name: 'decision',
-      type: 'string',
-      on: 'log',
-      about:
-        '`approved`, `approved_with_amendment`, `approved_for_session`, `approved_mcp_policy_amendment`, ' +
-        '`approved_with_network_policy_allow`, `denied_with_network_policy_deny`, `denied`, `timed_out`, `abort`',
-    },
-    { name: 'source', type: 'string', on: 'log', absent: 'no source', about: '`AutomatedReviewer`, `Config`, `User`' },
-  ],
-};
-
-export function toolDecision(
-  recorder: EventRecorder,
-  options: ToolDecisionOptions,
-  context: Context | undefined,
-): void {
-  const namespace = property(options, 'toolNamespace') ?? defaultToolNamespace;
-  recorder.emit(toolDecisionEvent, options, { tool_namespace: namespace }, context);
-}

@@ -1,45 +1,47 @@
 import { microUsdFromDecimal, sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
-import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import type { EventDefinition } from '../event-definition.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import type { SessionEvent } from '../session-event.ts';
+
+const attributes = {
+  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  /** Dollars as decimal text, as received, e.g. `0.0123`. */
+  usageEstimatedUsd: {
+    name: 'usage.estimated_usd',
+    type: 'string(d)',
+    on: 'log',
+    about: 'dollars, decimal text as received',
+  },
+  turnInterrupted: { name: 'turn.interrupted', type: 'bool', on: 'log' },
+  /** Absent when unknown. */
+  speed: { name: 'speed', type: 'string', on: 'log', absent: 'unknown' },
+  /** Absent when unknown. */
+  reasoningEffort: { name: 'reasoning_effort', type: 'string', on: 'log', absent: 'unknown' },
+} as const;
 
 /** Options of `recordTurnCost`: the back end's estimate of what a turn cost. */
-export interface TurnCostOptions {
-  readonly turnId: string;
-  /** Dollars as decimal text, as received, e.g. `0.0123`. */
-  readonly usageEstimatedUsd: string;
-  readonly turnInterrupted: boolean;
-  /** Absent when unknown. */
-  readonly speed?: string | undefined;
-  /** Absent when unknown. */
-  readonly reasoningEffort?: string | undefined;
-}
+export type TurnCostOptions = EventOptions<typeof attributes>;
+
+const event = defineEvent('codex.turn_cost', {
+  about: 'The back end estimated what a turn cost; may come minutes after it, or never.',
+  attributes,
+});
 
 /** Characters of an amount that is worth reading; to read a text of digits takes more than linear time. */
 const longestAmount = 64;
 
-export const turnCostEvent: EventDefinition = {
-  name: 'codex.turn_cost',
-  method: 'recordTurnCost',
-  about: 'The back end estimated what a turn cost; may come minutes after it, or never.',
-  signals: 'log',
-  attributes: [
-    { name: 'turn.id', type: 'string', on: 'log' },
-    { name: 'usage.estimated_usd', type: 'string(d)', on: 'log', about: 'dollars, decimal text as received' },
-    { name: 'turn.interrupted', type: 'bool', on: 'log' },
-    { name: 'speed', type: 'string', on: 'log', absent: 'unknown' },
-    { name: 'reasoning_effort', type: 'string', on: 'log', absent: 'unknown' },
-  ],
+/** `codex.turn_cost`: the back end estimated what a turn cost, with its counter in millionths of a dollar. */
+export const recordTurnCost: SessionEvent<TurnCostOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => {
+    const amount = property(options, 'usageEstimatedUsd');
+    const readable = typeof amount === 'string' && amount.length <= longestAmount;
+    const microUsd = readable ? microUsdFromDecimal(amount) : undefined;
+    if (microUsd !== undefined) recorder.count(TURN_COST_MICROUSD_METRIC, microUsd, costTags(recorder, options));
+    recorder.emit(event, options, {}, context);
+  },
 };
-
-export function recordTurnCost(recorder: EventRecorder, options: TurnCostOptions, context: Context | undefined): void {
-  const amount = property(options, 'usageEstimatedUsd');
-  const readable = typeof amount === 'string' && amount.length <= longestAmount;
-  const microUsd = readable ? microUsdFromDecimal(amount) : undefined;
-  if (microUsd !== undefined) recorder.count(TURN_COST_MICROUSD_METRIC, microUsd, costTags(recorder, options));
-  recorder.emit(turnCostEvent, options, {}, context);
-}
 
 function costTags(recorder: EventRecorder, options: TurnCostOptions): Readonly<Record<string, string>> {
   const given: readonly (readonly [tag: string, value: unknown])[] = [

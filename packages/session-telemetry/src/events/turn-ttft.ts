@@ -1,24 +1,31 @@
 import { TURN_TTFT_DURATION_METRIC } from '@codex-otel/metrics';
-import type { Context } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import type { EventDefinition } from '../event-definition.ts';
-import type { EventRecorder } from '../event-recorder.ts';
+import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { SessionEvent } from '../session-event.ts';
+
+const attributes = {
+  /** From the start of the turn's task to its first token. */
+  durationMillis: {
+    name: 'duration_ms',
+    type: 'string(n)',
+    on: 'both',
+    about: 'whole ms from the start of the task',
+  },
+} as const;
 
 /** Options of `recordTurnTtft`. */
-export interface TurnTtftOptions {
-  /** From the start of the turn's task to its first token. */
-  readonly durationMillis: number;
-}
+export type TurnTtftOptions = EventOptions<typeof attributes>;
 
-export const turnTtftEvent: EventDefinition = {
-  name: 'codex.turn_ttft',
-  method: 'recordTurnTtft',
+const event = defineEvent('codex.turn_ttft', {
   about: 'The first token of a turn came; at most once for each turn.',
-  signals: 'both',
-  attributes: [{ name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms from the start of the task' }],
-};
+  attributes,
+});
 
-export function recordTurnTtft(recorder: EventRecorder, options: TurnTtftOptions, context: Context | undefined): void {
-  recorder.duration(TURN_TTFT_DURATION_METRIC, property(options, 'durationMillis'), recorder.tags.session);
-  recorder.emit(turnTtftEvent, options, {}, context);
-}
+/** `codex.turn_ttft`: the first token of a turn came, with its duration. */
+export const recordTurnTtft: SessionEvent<TurnTtftOptions> = {
+  definitions: [event],
+  record: (recorder, options, context) => {
+    recorder.duration(TURN_TTFT_DURATION_METRIC, property(options, 'durationMillis'), recorder.tags.session);
+    recorder.emit(event, options, {}, context);
+  },
+};

@@ -1,8 +1,9 @@
 import { createParser, type EventSourceMessage, type ParseError } from 'eventsource-parser';
 import { property } from '../error-description.ts';
+import type { SseEventOptions } from '../sse-classification.ts';
 import type { ResponseStream } from './response-stream.ts';
 import type { TurnClock } from './turn-clock.ts';
-import type { SseEventOptions, TurnSession } from './turn-session.ts';
+import type { TurnSession } from './turn-session.ts';
 
 /** An event of a model's stream, parsed. */
 export interface ResponseStreamEvent {

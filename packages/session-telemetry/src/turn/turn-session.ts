@@ -1,44 +1,7 @@
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Context, Tracer } from '@opentelemetry/api';
-
-/** One received stream event, or why none was received. */
-export interface SseEventOptions {
-  /** The event, already parsed; its `type` is the kind unless {@link SseEventOptions.eventName} says otherwise. */
-  readonly event?: { readonly type: string } | undefined;
-  /** The SSE field `event`. */
-  readonly eventName?: string | undefined;
-  /** The SSE field `data`, where it was not parsed or could not be: `[DONE]`, or what is no JSON. */
-  readonly data?: string | undefined;
-  /** The transport's error: no event came. */
-  readonly error?: unknown;
-  /** No event came in time. */
-  readonly idleTimeout?: boolean | undefined;
-  /** How long was waited for this event. */
-  readonly durationMillis: number;
-}
-
-/** A stream event that tells of a failure. */
-export interface SseEventFailedOptions {
-  readonly eventKind?: string | undefined;
-  readonly error: unknown;
-  readonly durationMillis: number;
-}
-
-/** The usage record of a completed response. */
-export interface SseEventCompletedOptions {
-  readonly inputTokenCount: number;
-  readonly outputTokenCount: number;
-  readonly cachedTokenCount: number;
-  readonly cacheWriteTokenCount: number;
-  readonly reasoningTokenCount: number;
-  /** The total, in spite of its name, which is the original's. */
-  readonly toolTokenCount: number;
-  /** Whole milliseconds from the request to its first token. */
-  readonly ttftMillis?: number | undefined;
-  readonly responseId?: string | undefined;
-  readonly serviceTier?: string | undefined;
-  readonly modelReasoningEffort?: string | undefined;
-}
+import type { SseEventCompletedOptions, SseEventFailedOptions } from '../events/sse-event.ts';
+import type { SseEventOptions } from '../sse-classification.ts';
 
 /** One WebSocket frame, as `ws` or the platform's `WebSocket` delivered it. */
 export interface WebsocketEventOptions {

@@ -1,0 +1,24 @@
+/** The type of an attribute's value as callers give it. */
+export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
+  ? D extends { readonly open: true }
+    ? V | (string & {})
+    : V
+  : D extends { readonly type: 'string' | 'string(d)' }
+    ? string
+    : D extends { readonly type: 'int' | 'string(n)' }
+      ? number
+      : boolean;
+
+type NoOption = { readonly source: string } | { readonly measure: string } | { readonly group: string };
+type CanBeLeftOut = { readonly absent: string } | { readonly otherwise: unknown };
+/** The keys of a table that callers give. */
+export type OptionKeys<A> = { [K in keyof A]: A[K] extends NoOption ? never : K }[keyof A];
+type OptionalKeys<A> = {
+  [K in keyof A]: A[K] extends NoOption ? never : A[K] extends CanBeLeftOut ? K : never;
+}[keyof A];
+// Mapped over the keys of the table itself, so that editors show its comments on the options.
+type Given<A, K extends keyof A> = { readonly [P in K]: ValueOf<A[P]> };
+type Perhaps<A, K extends keyof A> = { readonly [P in K]?: ValueOf<A[P]> | undefined };
+
+/** The options that a table of attributes reads, without those of its groups. */
+export type AttributeOptions<A> = Given<A, Exclude<OptionKeys<A>, OptionalKeys<A>>> & Perhaps<A, OptionalKeys<A>>;

@@ -1,0 +1,107 @@
+import { type SentValue, sentValue } from './attribute-value.ts';
+import { measured, shownContent } from './content.ts';
+import { describeError, type ErrorDescription, property, UNKNOWN_ERROR_TYPE } from './error-description.ts';
+import type { AttributePlan, EventDefinition } from './event-definition.ts';
+import type { SessionIdentity } from './session-identity.ts';
+import type { SessionMemory } from './session-memory.ts';
+import type { TextPreview } from './text-limits.ts';
+
+/** What the values of an event are worked out by. */
+interface ValueRules {
+  readonly identity: SessionIdentity;
+  readonly memory: SessionMemory;
+}
+
+/** The values of one event's attributes, each from where its definition says. */
+export class EventValues {
+  readonly #rules: ValueRules;
+  readonly #definition: Pick<EventDefinition, 'name' | 'plans' | 'error'>;
+  readonly #options: object;
+  readonly #computed: object;
+  readonly #timestamp: string;
+  readonly #logged: boolean;
+  #shown: Map<string, TextPreview> | undefined;
+  #error: ErrorDescription | undefined;
+
+  constructor(
+    rules: ValueRules,
+    definition: Pick<EventDefinition, 'name' | 'plans' | 'error'>,
+    options: object,
+    computed: object,
+    timestamp: string,
+    logged: boolean,
+  ) {
+    this.#rules = rules;
+    this.#definition = definition;
+    this.#options = options;
+    this.#computed = computed;
+    this.#timestamp = timestamp;
+    this.#logged = logged;
+    if (definition.error !== 'none') this.#error = this.#describeError();
+  }
+
+  /** What is sent; nothing where the key is left out, which is counted unless the definition allows it. */
+  of(plan: AttributePlan): SentValue {
+    const given = plan.measure === undefined ? this.#given(plan) : this.#measured(plan);
+    if ((given === undefined || given === null) && plan.absent !== undefined) return undefined;
+    const value = sentValue(plan, this.#content(plan, given));
+    if (value === undefined) {
+      const reason = given === undefined ? 'missing' : 'not usable';
+      this.#rules.memory.unusable.report(`${this.#definition.name} ${plan.name}`, reason);
+      // A frame's record without its duration would be read as a usage record.
+      if (plan.name === 'duration_ms') return '0';
+    }
+    return value;
+  }
+
+  #given(plan: Pick<AttributePlan, 'key' | 'source' | 'otherwise' | 'orSession'>): unknown {
+    const { key } = plan;
+    if (Object.hasOwn(this.#computed, key)) return property(this.#computed, key) ?? plan.otherwise;
+    switch (plan.source) {
+      case 'session':
+        return property(this.#rules.identity.values, key);
+      case 'time':
+        return this.#timestamp;
+      case 'error':
+        return key === 'errorType' ? this.#error?.type : this.#error?.message;
+      default: {
+        const given = property(this.#options, key) ?? plan.otherwise;
+        return plan.orSession === true ? (given ?? property(this.#rules.identity.values, key)) : given;
+      }
+    }
+  }
+
+  /** Content in the form that may be shown; anything else as it is. */
+  #content(plan: AttributePlan, given: unknown): unknown {
+    return plan.content === undefined || typeof given !== 'string' ? given : this.#shownText(plan, given).text;
+  }
+
+  #measured(plan: AttributePlan): unknown {
+    const of = this.#definition.plans.find(({ key }) => key === plan.of);
+    const text = of && this.#given(of);
+    if (of === undefined || typeof text !== 'string') return plan.otherwise;
+    if (plan.measure === 'truncated') return this.#shownText(of, text).truncated;
+    return plan.measure && measured(text, plan.measure);
+  }
+
+  #shownText(plan: AttributePlan, text: string): TextPreview {
+    const known = this.#shown?.get(plan.key);
+    if (known !== undefined) return known;
+    const { identity, memory } = this.#rules;
+    const seen = this.#logged || plan.on !== 'log' || (plan.tracedOnRequest && identity.settings.traceErrorMessages);
+    const made = shownContent({ identity, unusable: memory.unusable }, plan, text, seen === true);
+    this.#shown ??= new Map();
+    this.#shown.set(plan.key, made);
+    return made;
+  }
+
+  #describeError(): ErrorDescription | undefined {
+    const always = this.#definition.error === 'always' ? { errorMessage: 'unknown error' } : {};
+    const error = describeError(this.#options) ?? describeError(always);
+    if (error === undefined || error.type !== UNKNOWN_ERROR_TYPE) return error;
+    // The convention's word for an answer that says no more than its status.
+    const status = this.#definition.plans.find(({ name }) => name === 'http.response.status_code');
+    const code = status && this.#given(status);
+    return typeof code === 'number' && code >= 400 ? { ...error, type: String(code) } : error;
+  }
+}

@@ -1,0 +1,16 @@
+/** What a session records where neither settings nor metadata say otherwise. */
+export const sessionSettingDefaults = {
+  logUserPrompts: false,
+  logAgentResponses: false,
+  logGuardianAssessments: false,
+  includeIdentity: true,
+  logToolArguments: true,
+  logToolOutput: true,
+  traceErrorMessages: false,
+} as const;
+
+/** A switch of a session: what it may record, or must. */
+export type SessionSetting = keyof typeof sessionSettingDefaults;
+
+/** UTF-8 bytes of a tool's output that a log record shows when nothing else is set. */
+export const defaultToolResultMaxBytes = 2048;
