@@ -99,7 +99,7 @@ export function record(recorder: EventRecorder, options: Options): void {
   recorder.emit(event, {}, { tokens: 1 }, undefined);
 }
 
-export const definitions: readonly unknown[] = [
+export const definitions: () => readonly unknown[] = () => [
   // @ts-expect-error a value that the session does not have
   defineEvent('x', { about: '', attributes: { shoe: { name: 'shoe', type: 'string', on: 'log', source: 'session' } } }),
   // @ts-expect-error no such signal
