@@ -13,7 +13,19 @@ export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '_OTHER';
   const name = identifier(error, 'name');
   const named = name === 'Error' ? undefined : name;
-  return identifier(error, 'code') ?? identifier(error, 'type') ?? named ?? status(error) ?? name ?? '_OTHER';
+  const type = identifier(error, 'type');
+  // What streams send as an error says no more than that.
+  const typed = type === 'error' ? undefined : type;
+  return (
+    identifier(error, 'code') ??
+    typed ??
+    named ??
+    status(error, 'status') ??
+    status(error, 'code') ??
+    name ??
+    type ??
+    '_OTHER'
+  );
 }
 
 function identifier(error: object, key: string): string | undefined {
@@ -21,7 +33,8 @@ function identifier(error: object, key: string): string | undefined {
   return typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
 }
 
-function status(error: object): string | undefined {
-  const value = property(error, 'status');
+/** Servers that speak of an HTTP status in the answer itself put it into `code`. */
+function status(error: object, key: string): string | undefined {
+  const value = property(error, key);
   return typeof value === 'number' && value >= 100 && value <= 599 ? String(value) : undefined;
 }

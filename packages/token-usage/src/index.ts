@@ -2,18 +2,21 @@ export { errorType } from './error-type.ts';
 export type { ReasoningEffortChoice } from './reasoning-effort.ts';
 export { tracedReasoningEffort } from './reasoning-effort.ts';
 export {
+  tokenUsageFromAiSdk,
   tokenUsageFromAnthropicMessage,
   tokenUsageFromChatCompletion,
+  tokenUsageFromOpenAiAgents,
   tokenUsageFromResponse,
 } from './reported-usage.ts';
 export type { SessionTask, TaskKind } from './session-task.ts';
 export { compactTask, regularTask, reviewTask, undoTask, userShellTask } from './session-task.ts';
 export type { TokenPrice } from './token-price.ts';
 export { tokenCostMicroUsd } from './token-price.ts';
-export type { TokenUsage } from './token-usage.ts';
+export type { TokenUsage, TokenUsagePart } from './token-usage.ts';
 export {
   addTokenUsage,
   checkedTokenUsage,
+  isReported,
   NO_TOKEN_USAGE,
   nonCachedInputTokens,
   subtractTokenUsage,

@@ -1,89 +1,141 @@
-import { checkedTokenUsage, isTokenCount, type TokenUsage } from './token-usage.ts';
+import { diag } from '@opentelemetry/api';
+import { reconcile } from './reconciled-usage.ts';
+import { checkedTokenUsage, isTokenCount, TOKEN_USAGE_PARTS, type TokenUsage } from './token-usage.ts';
+import {
+  AI_SDK,
+  ANTHROPIC_MESSAGE,
+  CHAT_COMPLETION,
+  LANGUAGE_MODEL,
+  OPENAI_AGENTS,
+  RESPONSE,
+  type UsagePath,
+  type UsageShape,
+  type UsageSum,
+} from './usage-shape.ts';
 
 /**
  * Reads `response.usage` of the OpenAI Responses API.
  *
- * Missing or `null` details count as 0 and a missing total as input plus output. A number that is there and cannot be
- * one (negative, fractional, text) makes the whole usage unknown: what comes with it is not to be trusted either.
- * Never throws.
+ * A missing total is input plus output, a missing output the total without the input. Where the total does not fit,
+ * the numbers are read so that it does: of a server that counts reasoning beside its output, or cached tokens beside
+ * its input, they are added to it. Where nothing fits, the server's total stands as it is; a part that exceeds its whole
+ * is cut to it. `diag` names the odd field. A number that is there and cannot be one (negative, fractional,
+ * text) makes the whole usage unknown: what comes with it is not to be trusted either. Never throws.
  *
- * @returns `undefined` where the usage is absent or malformed.
+ * @returns `undefined` where the usage is absent or malformed, or of another API, whose input means something else.
  */
 export function tokenUsageFromResponse(usage: unknown): TokenUsage | undefined {
-  return read(usage, (reported) => {
-    const inputDetails = part(reported.input_tokens_details);
-    const outputDetails = part(reported.output_tokens_details);
-    return {
-      inputTokens: reported.input_tokens,
-      cachedInputTokens: inputDetails.cached_tokens ?? 0,
-      cacheWriteInputTokens: inputDetails.cache_write_tokens ?? 0,
-      outputTokens: reported.output_tokens,
-      reasoningOutputTokens: outputDetails.reasoning_tokens ?? 0,
-      totalTokens: reported.total_tokens ?? sum(reported.input_tokens, reported.output_tokens),
-    };
-  });
+  return read(usage, RESPONSE);
 }
 
 /**
  * Reads `usage` of the OpenAI Chat Completions API, also of the last chunk of a stream that was asked for it
- * (`stream_options: { include_usage: true }`). Same rules as {@link tokenUsageFromResponse}.
+ * (`stream_options: { include_usage: true }`), and of the servers that are compatible with it, wherever they put
+ * their cached and reasoning tokens. Same rules as {@link tokenUsageFromResponse}.
  */
 export function tokenUsageFromChatCompletion(usage: unknown): TokenUsage | undefined {
-  return read(usage, (reported) => {
-    const inputDetails = part(reported.prompt_tokens_details);
-    const outputDetails = part(reported.completion_tokens_details);
-    return {
-      inputTokens: reported.prompt_tokens,
-      cachedInputTokens: inputDetails.cached_tokens ?? 0,
-      cacheWriteInputTokens: inputDetails.cache_write_tokens ?? 0,
-      outputTokens: reported.completion_tokens,
-      reasoningOutputTokens: outputDetails.reasoning_tokens ?? 0,
-      totalTokens: reported.total_tokens ?? sum(reported.prompt_tokens, reported.completion_tokens),
-    };
-  });
+  return read(usage, CHAT_COMPLETION);
 }
 
 /**
  * Reads `usage` of an Anthropic message.
  *
  * Anthropic reports three disjoint parts of the input (new, read from the cache, written to it) and no total; here
- * they are added up, so that the result means the same as OpenAI's. Reasoning is not told apart there. Same rules as {@link tokenUsageFromResponse}.
+ * they are added up, so that the result means the same as OpenAI's. Same rules as {@link tokenUsageFromResponse}.
  */
 export function tokenUsageFromAnthropicMessage(usage: unknown): TokenUsage | undefined {
-  return read(usage, (reported) => {
-    const cachedInputTokens = reported.cache_read_input_tokens ?? 0;
-    const cacheWriteInputTokens = reported.cache_creation_input_tokens ?? 0;
-    const inputTokens = sum(reported.input_tokens, cachedInputTokens, cacheWriteInputTokens);
-    return {
-      inputTokens,
-      cachedInputTokens,
-      cacheWriteInputTokens,
-      outputTokens: reported.output_tokens,
-      reasoningOutputTokens: 0,
-      totalTokens: sum(inputTokens, reported.output_tokens),
-    };
-  });
+  return read(usage, ANTHROPIC_MESSAGE);
 }
 
-type Reported = Readonly<Record<string, unknown>>;
+/**
+ * Reads the usage of the AI SDK: of a result, of a step, of the parts of a stream, and what its providers' models
+ * report. Same rules as {@link tokenUsageFromResponse}.
+ */
+export function tokenUsageFromAiSdk(usage: unknown): TokenUsage | undefined {
+  return read(usage, LANGUAGE_MODEL) ?? read(usage, AI_SDK);
+}
+
+/** Reads the usage of a response of `@openai/agents`. Same rules as {@link tokenUsageFromResponse}. */
+export function tokenUsageFromOpenAiAgents(usage: unknown): TokenUsage | undefined {
+  return read(usage, OPENAI_AGENTS);
+}
 
 /** The check comes last, on numbers of our own, so a getter that answers differently each time cannot pass it by. */
-function read(usage: unknown, fields: (reported: Reported) => { [K in keyof TokenUsage]: unknown }) {
+function read(usage: unknown, shape: UsageShape): TokenUsage | undefined {
   try {
-    return typeof usage === 'object' && usage !== null ? checkedTokenUsage(fields(usage as Reported)) : undefined;
+    if (typeof usage !== 'object' || usage === null || isForeign(usage, shape)) return undefined;
+    const { total, ...numbers } = numbersOf(usage, shape);
+    const input = numbers.input;
+    const output = numbers.output ?? difference(total, input);
+    if (input === undefined || output === undefined) return undefined;
+    const { usage: reconciled, odd } = reconcile({ ...numbers, input, output, total }, shape.inputHoldsCache === true);
+    if (odd.length > 0) diag.warn(`reported token usage does not add up: ${odd.join(', ')}`);
+    return checkedTokenUsage(reconciled);
   } catch {
     return undefined;
   }
 }
 
-/** A nested object; absent is empty, and what should be one and is not makes the usage malformed. */
-function part(details: unknown): Reported {
-  if (details === undefined || details === null) return {};
-  if (typeof details !== 'object') throw new TypeError('usage details are no object');
-  return details as Reported;
+function numbersOf(usage: object, shape: UsageShape) {
+  const parts: Partial<Record<(typeof TOKEN_USAGE_PARTS)[number], number>> = {};
+  for (const part of TOKEN_USAGE_PARTS) {
+    const found = shape.parts[part].map((place) => numberAt(usage, place)).filter((count) => count !== undefined);
+    if (found.length > 0) parts[part] = Math.max(...found);
+  }
+  const { implied } = shape;
+  if (implied !== undefined && parts[implied.by] !== undefined) parts[implied.part] ??= 0;
+  let input = firstOf(usage, shape.input);
+  if (shape.inputWithoutCache === true && input !== undefined) {
+    input += (parts.cachedInputTokens ?? 0) + (parts.cacheWriteInputTokens ?? 0);
+  }
+  return { input, output: firstOf(usage, shape.output), total: firstOf(usage, shape.total), parts };
 }
 
-/** NaN, which no check lets through, unless all are token counts: `'3' + 4` must not become a number. */
-function sum(...counts: readonly unknown[]): number {
-  return counts.every(isTokenCount) ? counts.reduce((a, b) => a + b, 0) : Number.NaN;
+function isForeign(usage: object, { foreign, total }: UsageShape): boolean {
+  const has = (places: readonly UsagePath[]) => places.some((place) => valueAt(usage, place) !== undefined);
+  return foreign !== undefined && has(foreign) && !has(total);
+}
+
+function firstOf(usage: object, places: readonly UsagePath[]): number | undefined {
+  for (const place of places) {
+    const count = numberAt(usage, place);
+    if (count !== undefined) return count;
+  }
+  return undefined;
+}
+
+/** The number at a place; what is there and can be none makes the usage malformed. */
+function numberAt(usage: object, place: UsagePath | UsageSum): number | undefined {
+  if ('sum' in place) {
+    const counts = place.sum.map((each) => numberAt(usage, each)).filter((count) => count !== undefined);
+    return counts.length === 0 ? undefined : counts.reduce((a, b) => a + b, 0);
+  }
+  const value = valueAt(usage, place);
+  if (value === undefined) return undefined;
+  if (!isTokenCount(value)) throw new TypeError(`${place.join('.')} is no number of tokens`);
+  return value;
+}
+
+/** Absent and `null` are the same. What should hold a number and is no object makes the usage malformed. */
+function valueAt(usage: object, place: UsagePath): unknown {
+  let value: unknown = usage;
+  for (const key of place) {
+    if (value === undefined || value === null) return undefined;
+    if (Array.isArray(value)) value = sumOfList(value, key);
+    else if (typeof value === 'object') value = Reflect.get(value, key);
+    else throw new TypeError('usage details are no object');
+  }
+  return value ?? undefined;
+}
+
+/** The sum of one number over a list of details, one for each request. */
+function sumOfList(list: readonly unknown[], key: string): unknown {
+  const values = list.map((each) => (typeof each === 'object' && each !== null ? Reflect.get(each, key) : undefined));
+  const sent = values.filter((value) => value !== undefined && value !== null);
+  if (sent.length === 0) return undefined;
+  return sent.every(isTokenCount) ? sent.reduce((a, b) => a + b, 0) : Number.NaN;
+}
+
+function difference(total: number | undefined, input: number | undefined): number | undefined {
+  return total === undefined || input === undefined || total < input ? undefined : total - input;
 }

@@ -1,3 +1,13 @@
+/** The parts of a usage, which a server may leave out; in the order of {@link TokenUsage}. */
+export const TOKEN_USAGE_PARTS: readonly ['cachedInputTokens', 'cacheWriteInputTokens', 'reasoningOutputTokens'] = [
+  'cachedInputTokens',
+  'cacheWriteInputTokens',
+  'reasoningOutputTokens',
+];
+
+/** A part of a usage that a server may leave out. */
+export type TokenUsagePart = (typeof TOKEN_USAGE_PARTS)[number];
+
 /**
  * Tokens of one response, of a turn or of a session: whole numbers, never negative.
  *
@@ -16,6 +26,11 @@ export interface TokenUsage {
   /** Part of the output that is reasoning. */
   readonly reasoningOutputTokens: number;
   readonly totalTokens: number;
+  /**
+   * The parts that the server sent, where not all. One that it did not send is 0 above, which is not known to be
+   * true, and has no span attribute. Of a sum: the parts that are known of every summand. @defaultValue all of them
+   */
+  readonly reported?: readonly TokenUsagePart[] | undefined;
 }
 
 /** No tokens: where a sum starts. Not the same as unknown usage, which is `undefined`. */
@@ -57,11 +72,19 @@ export function subtractTokenUsage(total: TokenUsage, start: TokenUsage): TokenU
  */
 export function checkedTokenUsage(value: unknown): TokenUsage | undefined {
   try {
-    const usage = combine(value as TokenUsage, NO_TOKEN_USAGE, (field) => field);
-    return Object.values(usage).every(isTokenCount) ? usage : undefined;
+    const { reported, ...counts } = combine(value as TokenUsage, NO_TOKEN_USAGE, (field) => field);
+    if (!Object.values(counts).every(isTokenCount)) return undefined;
+    return reported === undefined ? counts : { ...counts, reported };
   } catch {
     return undefined;
   }
+}
+
+/** Whether the server sent a part of a usage. One that does not say which are known is complete. */
+export function isReported(usage: TokenUsage, part: TokenUsagePart): boolean {
+  const { reported } = usage;
+  // Types do not stop a JavaScript caller: what is no list says nothing.
+  return !Array.isArray(reported) || reported.includes(part);
 }
 
 /** Whether `value` can be a number of tokens. */
@@ -74,7 +97,7 @@ function valid(usage: TokenUsage): TokenUsage {
 }
 
 function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => number): TokenUsage {
-  return {
+  const counts = {
     inputTokens: field(a.inputTokens, b.inputTokens),
     cachedInputTokens: field(a.cachedInputTokens, b.cachedInputTokens),
     cacheWriteInputTokens: field(a.cacheWriteInputTokens, b.cacheWriteInputTokens),
@@ -82,4 +105,6 @@ function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => 
     reasoningOutputTokens: field(a.reasoningOutputTokens, b.reasoningOutputTokens),
     totalTokens: field(a.totalTokens, b.totalTokens),
   };
+  if (!Array.isArray(a.reported) && !Array.isArray(b.reported)) return counts;
+  return { ...counts, reported: TOKEN_USAGE_PARTS.filter((part) => isReported(a, part) && isReported(b, part)) };
 }

@@ -115,6 +115,7 @@ export function startTurn(options: StartTurnOptions): Turn {
   const turnContext = trace.setSpan(parent, span);
   const start = checkedTokenUsage(given.sessionUsage) ?? NO_TOKEN_USAGE;
   let total = start;
+  let used = NO_TOKEN_USAGE;
   let usageKnown = false;
   let ended = false;
 
@@ -125,7 +126,9 @@ export function startTurn(options: StartTurnOptions): Turn {
       return task;
     },
     get usage() {
-      return subtractTokenUsage(total, start);
+      const { reported, ...usage } = subtractTokenUsage(total, start);
+      // What was not reported before this turn may be known of all its responses.
+      return used.reported === undefined ? usage : { ...usage, reported: used.reported };
     },
     get sessionUsage() {
       return total;
@@ -136,6 +139,7 @@ export function startTurn(options: StartTurnOptions): Turn {
       if (checked === undefined) return;
       usageKnown = true;
       total = addTokenUsage(total, checked);
+      used = addTokenUsage(used, checked);
     },
     become(next) {
       if (!ended && isTask(next)) task = next;

@@ -1,6 +1,6 @@
 import { type Attributes, diag, type Span } from '@opentelemetry/api';
 import { property } from './property.ts';
-import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from './token-usage.ts';
+import { checkedTokenUsage, isReported, nonCachedInputTokens, type TokenUsage } from './token-usage.ts';
 
 /** What a response's usage belongs to; readers recognise a record that they have seen by them. */
 export interface ResponseIds {
@@ -18,7 +18,8 @@ export interface ResponseIds {
  *
  * Sets `gen_ai.usage.input_tokens`, `gen_ai.usage.cache_read.input_tokens`, `gen_ai.usage.cache_write.input_tokens`,
  * `gen_ai.usage.output_tokens`, `codex.usage.reasoning_output_tokens`, `codex.usage.total_tokens`, and of the ids
- * those that are given: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. Usage that is not
+ * those that are given: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. A part that the server
+ * did not send (`reported`) is left out, not shown as 0. Usage that is not
  * whole numbers of at least 0 sets nothing. Never throws.
  */
 export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: ResponseIds): void {
@@ -26,10 +27,16 @@ export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: Re
   if (checked === undefined) return;
   setAttributes(span, {
     'gen_ai.usage.input_tokens': checked.inputTokens,
-    'gen_ai.usage.cache_read.input_tokens': checked.cachedInputTokens,
-    'gen_ai.usage.cache_write.input_tokens': checked.cacheWriteInputTokens,
+    ...(isReported(checked, 'cachedInputTokens') && {
+      'gen_ai.usage.cache_read.input_tokens': checked.cachedInputTokens,
+    }),
+    ...(isReported(checked, 'cacheWriteInputTokens') && {
+      'gen_ai.usage.cache_write.input_tokens': checked.cacheWriteInputTokens,
+    }),
     'gen_ai.usage.output_tokens': checked.outputTokens,
-    'codex.usage.reasoning_output_tokens': checked.reasoningOutputTokens,
+    ...(isReported(checked, 'reasoningOutputTokens') && {
+      'codex.usage.reasoning_output_tokens': checked.reasoningOutputTokens,
+    }),
     'codex.usage.total_tokens': checked.totalTokens,
     ...texts({
       'gen_ai.response.id': property(ids, 'responseId'),
@@ -41,18 +48,26 @@ export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: Re
 
 /**
  * Puts the usage of a whole turn on the turn's span: the seven attributes `codex.turn.token_usage.*`, zeros included.
- * Usage that is not whole numbers of at least 0 sets nothing. Never throws.
+ * A part that not every response reported is left out, and so is what is computed from it. Usage that is not whole numbers of at least 0 sets nothing. Never throws.
  */
 export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
   const checked = checkedTokenUsage(usage);
   if (checked === undefined) return;
   setAttributes(span, {
     'codex.turn.token_usage.input_tokens': checked.inputTokens,
-    'codex.turn.token_usage.cached_input_tokens': checked.cachedInputTokens,
-    'codex.turn.token_usage.cache_write_input_tokens': checked.cacheWriteInputTokens,
-    'codex.turn.token_usage.non_cached_input_tokens': nonCachedInputTokens(checked),
+    ...(isReported(checked, 'cachedInputTokens') && {
+      'codex.turn.token_usage.cached_input_tokens': checked.cachedInputTokens,
+    }),
+    ...(isReported(checked, 'cacheWriteInputTokens') && {
+      'codex.turn.token_usage.cache_write_input_tokens': checked.cacheWriteInputTokens,
+    }),
+    ...(isReported(checked, 'cachedInputTokens') && {
+      'codex.turn.token_usage.non_cached_input_tokens': nonCachedInputTokens(checked),
+    }),
     'codex.turn.token_usage.output_tokens': checked.outputTokens,
-    'codex.turn.token_usage.reasoning_output_tokens': checked.reasoningOutputTokens,
+    ...(isReported(checked, 'reasoningOutputTokens') && {
+      'codex.turn.token_usage.reasoning_output_tokens': checked.reasoningOutputTokens,
+    }),
     'codex.turn.token_usage.total_tokens': checked.totalTokens,
   });
 }

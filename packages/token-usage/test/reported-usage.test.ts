@@ -2,8 +2,10 @@ import { describeIfPresent, recordedEvents, recordedStreams, recordingsPresent }
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  tokenUsageFromAiSdk,
   tokenUsageFromAnthropicMessage,
   tokenUsageFromChatCompletion,
+  tokenUsageFromOpenAiAgents,
   tokenUsageFromResponse,
 } from '../src/reported-usage.ts';
 import { checkedTokenUsage } from '../src/token-usage.ts';
@@ -22,6 +24,7 @@ const chatCompletion = {
   completion_tokens_details: { reasoning_tokens: 40 },
   total_tokens: 5313,
 };
+const ALL = ['cachedInputTokens', 'cacheWriteInputTokens', 'reasoningOutputTokens'];
 const normalised = {
   inputTokens: 5253,
   cachedInputTokens: 4864,
@@ -29,11 +32,14 @@ const normalised = {
   outputTokens: 60,
   reasoningOutputTokens: 40,
   totalTokens: 5313,
+  reported: ALL,
 };
 const readers = [
   ['tokenUsageFromResponse', tokenUsageFromResponse],
   ['tokenUsageFromChatCompletion', tokenUsageFromChatCompletion],
   ['tokenUsageFromAnthropicMessage', tokenUsageFromAnthropicMessage],
+  ['tokenUsageFromAiSdk', tokenUsageFromAiSdk],
+  ['tokenUsageFromOpenAiAgents', tokenUsageFromOpenAiAgents],
 ] as const;
 
 describe('tokenUsageFromResponse', () => {
@@ -47,7 +53,7 @@ describe('tokenUsageFromResponse', () => {
     expect(tokenUsageFromResponse({ ...response, total_tokens: undefined })?.totalTokens).toBe(5313);
   });
 
-  it('counts missing details as 0', () => {
+  it('says which parts were not sent, which count as 0', () => {
     expect(tokenUsageFromResponse({ input_tokens: 3, output_tokens: 5, input_tokens_details: null })).toEqual({
       inputTokens: 3,
       cachedInputTokens: 0,
@@ -55,6 +61,7 @@ describe('tokenUsageFromResponse', () => {
       outputTokens: 5,
       reasoningOutputTokens: 0,
       totalTokens: 8,
+      reported: [],
     });
   });
 
@@ -106,7 +113,11 @@ describe('tokenUsageFromAnthropicMessage', () => {
       cache_creation_input_tokens: 12,
       output_tokens: 60,
     };
-    expect(tokenUsageFromAnthropicMessage(usage)).toEqual({ ...normalised, reasoningOutputTokens: 0 });
+    expect(tokenUsageFromAnthropicMessage(usage)).toEqual({
+      ...normalised,
+      reasoningOutputTokens: 0,
+      reported: ALL.slice(0, 2),
+    });
   });
 
   it('counts missing cache parts as 0', () => {
@@ -134,6 +145,9 @@ describe.each(readers)('%s', (_name, read) => {
       'prompt_tokens',
       'completion_tokens',
       'cache_read_input_tokens',
+      'cached_tokens',
+      'inputTokens',
+      'outputTokens',
     );
     const details = fc.oneof(
       fc.anything(),
@@ -148,6 +162,9 @@ describe.each(readers)('%s', (_name, read) => {
       fc.property(fc.oneof(fc.anything(), usages), (value) => {
         const usage = read(value);
         expect(usage === undefined || checkedTokenUsage(usage) !== undefined).toBe(true);
+        if (usage === undefined) return;
+        expect(usage.cachedInputTokens + usage.cacheWriteInputTokens).toBeLessThanOrEqual(usage.inputTokens);
+        expect(usage.reasoningOutputTokens).toBeLessThanOrEqual(usage.outputTokens);
       }),
       { numRuns: 500 },
     );

@@ -1,4 +1,4 @@
-import { errorType, recordResponseTokenUsage } from '@codex-otel/token-usage';
+import { errorType, isReported, recordResponseTokenUsage } from '@codex-otel/token-usage';
 import { type Attributes, diag, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
 
@@ -56,8 +56,10 @@ export function setFailed(span: Span, error: unknown): void {
 function genAiAttributes({ usage, finishReason }: ResponseEnd, { provider, requestModel }: GenAiModel): Attributes {
   const attributes: Attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': provider };
   if (requestModel !== undefined) attributes['gen_ai.request.model'] = requestModel;
-  if (usage !== undefined) {
+  if (usage !== undefined && isReported(usage, 'reasoningOutputTokens')) {
     attributes['gen_ai.usage.reasoning.output_tokens'] = usage.reasoningOutputTokens;
+  }
+  if (usage !== undefined && isReported(usage, 'cacheWriteInputTokens')) {
     attributes['gen_ai.usage.cache_creation.input_tokens'] = usage.cacheWriteInputTokens;
   }
   if (finishReason !== undefined) attributes['gen_ai.response.finish_reasons'] = [finishReason];

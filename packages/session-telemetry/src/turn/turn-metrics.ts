@@ -5,7 +5,7 @@ import {
   TURN_TOKEN_USAGE_METRIC,
   TURN_TOOL_CALL_METRIC,
 } from '@codex-otel/metrics';
-import { errorType, nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
+import { errorType, isReported, nonCachedInputTokens, type TokenUsage, type TokenUsagePart } from '@codex-otel/token-usage';
 import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel } from './response-span.ts';
 import type { TurnSession } from './turn-session.ts';
@@ -26,16 +26,18 @@ export function recordTurnMetrics(session: TurnSession, { durationMillis, toolCa
   session.recordDuration(TURN_E2E_DURATION_METRIC, durationMillis);
   session.histogram(TURN_TOOL_CALL_METRIC, toolCalls, TURN_TAGS);
   if (usage === undefined) return;
-  const tokens: readonly (readonly [type: string, tokens: number])[] = [
+  const tokens: readonly (readonly [type: string, tokens: number, part?: TokenUsagePart])[] = [
     ['total', usage.totalTokens],
     ['input', usage.inputTokens],
-    ['cached_input', usage.cachedInputTokens],
+    ['cached_input', usage.cachedInputTokens, 'cachedInputTokens'],
     ['output', usage.outputTokens],
-    ['reasoning_output', usage.reasoningOutputTokens],
-    ['cache_write_input', usage.cacheWriteInputTokens],
-    ['non_cached_input', nonCachedInputTokens(usage)],
+    ['reasoning_output', usage.reasoningOutputTokens, 'reasoningOutputTokens'],
+    ['cache_write_input', usage.cacheWriteInputTokens, 'cacheWriteInputTokens'],
+    ['non_cached_input', nonCachedInputTokens(usage), 'cachedInputTokens'],
   ];
-  for (const [type, count] of tokens) {
+  for (const [type, count, part] of tokens) {
+    // Not reported is not 0, which would draw the distribution down.
+    if (part !== undefined && !isReported(usage, part)) continue;
     session.histogram(TURN_TOKEN_USAGE_METRIC, count, { token_type: type, ...TURN_TAGS });
   }
 }

@@ -1,0 +1,86 @@
+import { TOKEN_USAGE_PARTS, type TokenUsage, type TokenUsagePart } from './token-usage.ts';
+
+/** What a server reported, by our names. */
+export interface ReportedNumbers {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number | undefined;
+  readonly parts: Readonly<Partial<Record<TokenUsagePart, number>>>;
+}
+
+/** Usage whose parts are contained in their wholes, and which fields of the report did not fit. */
+export interface Reconciled {
+  readonly usage: TokenUsage;
+  readonly odd: readonly string[];
+}
+
+/** Which parts a server may count beside their whole instead of in it, those first that servers are known for. */
+const BESIDE: readonly (readonly TokenUsagePart[])[] = [
+  ['reasoningOutputTokens'],
+  ['cachedInputTokens'],
+  ['cacheWriteInputTokens'],
+  ['cachedInputTokens', 'cacheWriteInputTokens'],
+  ['reasoningOutputTokens', 'cachedInputTokens'],
+  ['reasoningOutputTokens', 'cachedInputTokens', 'cacheWriteInputTokens'],
+];
+
+/**
+ * Makes reported numbers mean what {@link TokenUsage} promises. The server's total decides how its parts are counted:
+ * in their wholes, or beside them.
+ */
+export function reconcile({ input, output, total, parts }: ReportedNumbers, inputHoldsCache: boolean): Reconciled {
+  const odd: string[] = [];
+  let [inputTokens, outputTokens] = [input, output];
+  let totalTokens = total ?? input + output;
+  if (totalTokens === 0 && input + output > 0) {
+    odd.push('totalTokens');
+    totalTokens = input + output;
+  } else if (totalTokens !== input + output) {
+    const beside = besideWhole(totalTokens - input - output, { input, output, parts }, inputHoldsCache);
+    if (beside === undefined) odd.push('totalTokens');
+    for (const part of beside ?? []) {
+      if (part === 'reasoningOutputTokens') outputTokens += parts[part] ?? 0;
+      else inputTokens += parts[part] ?? 0;
+    }
+  }
+  const kept: Partial<Record<TokenUsagePart, number>> = {};
+  const room = { input: inputTokens, output: outputTokens };
+  for (const part of TOKEN_USAGE_PARTS) {
+    const count = parts[part];
+    if (count === undefined) continue;
+    const whole = part === 'reasoningOutputTokens' ? 'output' : 'input';
+    if (count > room[whole]) odd.push(part);
+    const cut = Math.min(count, room[whole]);
+    kept[part] = cut;
+    room[whole] -= cut;
+  }
+  const usage: TokenUsage = {
+    inputTokens,
+    cachedInputTokens: kept.cachedInputTokens ?? 0,
+    cacheWriteInputTokens: kept.cacheWriteInputTokens ?? 0,
+    outputTokens,
+    reasoningOutputTokens: kept.reasoningOutputTokens ?? 0,
+    totalTokens,
+    reported: TOKEN_USAGE_PARTS.filter((part) => kept[part] !== undefined),
+  };
+  return { usage, odd };
+}
+
+/**
+ * The parts that explain by how much the total exceeds input and output. Where several do, those that cannot be in
+ * their whole, since they exceed it.
+ */
+function besideWhole(
+  excess: number,
+  { input, output, parts }: Omit<ReportedNumbers, 'total'>,
+  inputHoldsCache: boolean,
+): readonly TokenUsagePart[] | undefined {
+  const sum = (group: readonly TokenUsagePart[]): number => group.reduce((all, part) => all + (parts[part] ?? 0), 0);
+  const exceeds = (part: TokenUsagePart): boolean =>
+    (parts[part] ?? 0) > (part === 'reasoningOutputTokens' ? output : input);
+  const fitting = BESIDE.filter((group) => excess > 0 && sum(group) === excess);
+  const certain = fitting.find((group) => group.some(exceeds));
+  return (
+    certain ?? fitting.find((group) => !inputHoldsCache || group.every((part) => part === 'reasoningOutputTokens'))
+  );
+}
