@@ -60,7 +60,10 @@ export function metricSum(
   return sum;
 }
 
-function usage(attributes: PlainAttributes, keys: Readonly<Record<Exclude<keyof TokenUsage, 'reported'>, string>>): TokenUsage | undefined {
+function usage(
+  attributes: PlainAttributes,
+  keys: Readonly<Record<Exclude<keyof TokenUsage, 'reported'>, string>>,
+): TokenUsage | undefined {
   if (Object.values(keys).every((key) => attributes[key] === undefined)) return undefined;
   const read = (key: string) => {
     const value = attributes[key];

@@ -5,7 +5,13 @@ import {
   TURN_TOKEN_USAGE_METRIC,
   TURN_TOOL_CALL_METRIC,
 } from '@codex-otel/metrics';
-import { errorType, isReported, nonCachedInputTokens, type TokenUsage, type TokenUsagePart } from '@codex-otel/token-usage';
+import {
+  errorType,
+  isReported,
+  nonCachedInputTokens,
+  type TokenUsage,
+  type TokenUsagePart,
+} from '@codex-otel/token-usage';
 import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel } from './response-span.ts';
 import type { TurnSession } from './turn-session.ts';
