@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { lowestVersions } from './jest.lowest-versions.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -22,7 +23,15 @@ const folders = ['packages', 'examples', 'internal'].flatMap((group) =>
 
 /** What a run at the root uses: every workspace as a project of one run, so that there is one summary. */
 export const everything = {
-  projects: folders.map((folder) => ({ ...workspace, displayName: folder, rootDir: here(`./${folder}`) })),
+  projects: [
+    ...folders.map((folder) => ({ ...workspace, displayName: folder, rootDir: here(`./${folder}`) })),
+    ...lowestVersions.map(({ folder, moduleNameMapper, ...project }) => ({
+      ...workspace,
+      ...project,
+      rootDir: here(`./${folder}`),
+      moduleNameMapper: { ...workspace.moduleNameMapper, ...moduleNameMapper },
+    })),
+  ],
   testTimeout: workspace.testTimeout,
   reporters: ['default', here('./jest.tally.mjs')],
   maxWorkers: 2,

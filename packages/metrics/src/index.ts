@@ -1,5 +1,6 @@
 export type { HostMetricsConfig, MetricsConfig } from './create-metrics-client.ts';
 export { createMetricsClient } from './create-metrics-client.ts';
+export { reportForeignApi } from './foreign-api.ts';
 export type { GenAiOperation, GenAiOperationDuration, GenAiTokenUsage } from './gen-ai-metrics.ts';
 export { recordGenAiOperationDuration, recordGenAiTokenUsage } from './gen-ai-metrics.ts';
 export { getGlobalMetricsClient, setGlobalMetricsClient, startGlobalTimer } from './global-metrics-client.ts';

@@ -4,6 +4,7 @@ import type { MetricsSink } from './metrics-sink.ts';
 export interface ProcessState {
   client?: MetricsSink | undefined;
   processStartRecorded?: boolean | undefined;
+  foreignApiReported?: boolean | undefined;
 }
 
 const key: unique symbol = Symbol.for('codex-otel.metrics.v1');

@@ -1,6 +1,6 @@
 import type { OtelSettings, OtelSignal } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
-import { createMetricsClient, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
+import { createMetricsClient, reportForeignApi, STATSIG_EXCLUDED_METRICS } from '@codex-otel/metrics';
 import { setTracestateEntries } from '@codex-otel/trace-context';
 import type { LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
@@ -16,12 +16,7 @@ import { checkedDestinations, exportersOf } from './pipeline/destinations.ts';
 import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
 import { handOverSources, openPipelines } from './pipeline/signal-pipeline.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
-import {
-  enableDebugOutput,
-  reportConfiguration,
-  reportForeignApi,
-  reportNothingConfigured,
-} from './setup/diagnostics.ts';
+import { enableDebugOutput, reportConfiguration, reportNothingConfigured } from './setup/diagnostics.ts';
 import { installGlobals, uninstallGlobals } from './setup/process-globals.ts';
 import type { SignalResources } from './setup/telemetry-resource.ts';
 import { signalResources } from './setup/telemetry-resource.ts';
@@ -84,10 +79,8 @@ export async function assembleProvider(
     tracestate: settings.tracestate ?? {},
     createContextManager: () => new AsyncLocalStorageContextManager(),
   };
-  if (registerGlobals) {
-    reportForeignApi();
-    installGlobals(globals);
-  }
+  reportForeignApi(env);
+  if (registerGlobals) installGlobals(globals);
   reportConfiguration(destinations);
 
   const uploaderCommand = () => options.uploaderCommand ?? defaultUploaderCommand();

@@ -23,6 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const api of [trace, logs, metrics, context, propagation, diag]) api.disable();
   delete registry[apiKey];
+  Reflect.deleteProperty(globalThis, Symbol.for('codex-otel.metrics.v1'));
   await collector.close();
 });
 

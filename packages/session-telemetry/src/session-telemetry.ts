@@ -3,6 +3,7 @@ import {
   getGlobalMetricsClient,
   isEmptyRuntimeMetrics,
   MetricsError,
+  reportForeignApi,
   runtimeMetricsSummary,
   sessionMetricTags,
 } from '@codex-otel/metrics';
@@ -74,6 +75,7 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
   constructor(metadata: SessionMetadata, sinks: SessionSinks = {}) {
     super();
     const { logger, metrics, tracer } = readSinks(sinks);
+    reportForeignApi();
     this.#state = {
       metadata: readMetadata(metadata),
       authEnv: {},

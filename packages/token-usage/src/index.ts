@@ -21,7 +21,7 @@ export {
   nonCachedInputTokens,
   subtractTokenUsage,
 } from './token-usage.ts';
-export type { StartTurnOptions, Turn, TurnOutcome, TurnStatus } from './turn.ts';
+export type { DisposableTurn, StartTurnOptions, Turn, TurnOutcome, TurnStatus } from './turn.ts';
 export { startTurn } from './turn.ts';
 export type { ResponseIds } from './usage-attributes.ts';
 export { recordResponseTokenUsage, recordTurnTokenUsage } from './usage-attributes.ts';

@@ -68,8 +68,14 @@ export interface TurnOutcome {
   readonly endTime?: TimeInput | undefined;
 }
 
+/** The key of `using`, where the program's `lib` knows it: pages that are typed for older engines do not have it. */
+type DisposeKey = typeof Symbol extends { readonly dispose: infer Key extends symbol } ? Key : never;
+
+/** What `using` calls: ends the turn as aborted, unless it has ended. */
+export type DisposableTurn = { readonly [Key in DisposeKey]: () => void };
+
 /** A running turn. None of its members throws, except what `fn` throws in {@link Turn.run}. */
-export interface Turn extends Disposable {
+export interface Turn extends DisposableTurn {
   readonly span: Span;
   /** The context whose span is this turn's: parent of what belongs to the turn, wherever it runs. */
   readonly context: Context;
@@ -98,8 +104,6 @@ export interface Turn extends Disposable {
    * @returns the usage of the turn.
    */
   end(outcome?: TurnOutcome): TokenUsage;
-  /** Ends the turn as aborted, unless it has ended. */
-  [Symbol.dispose](): void;
 }
 
 /**

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import * as api from '@opentelemetry/api';
+
+const host = fileURLToPath(new URL('programs/host.ts', import.meta.url));
+
+/** What a host on 1.9 that uses these prints. */
+async function printed(used: readonly string[], debug?: '1'): Promise<{ stdout: string; stderr: string }> {
+  const { CODEX_OTEL_DEBUG: _own, ...env } = process.env;
+  // Older Nodes strip types only when asked.
+  const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
+  const args = [...strip, '--conditions=@codex-otel/source', '--no-warnings', host, ...used];
+  const child = spawn(process.execPath, args, { env: { ...env, ...(debug && { CODEX_OTEL_DEBUG: debug }) } });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { stdout, stderr };
+}
+
+const told =
+  /codex-otel: this process registered with @opentelemetry\/api 1\.9\.0, which does not fit [^\n]+ 1\.10\.0 or newer\n$/;
+
+describe('a host on the API 1.9', () => {
+  it('is one: logs came with 1.10', () => {
+    expect('logs' in api).toBe(false);
+  });
+
+  it.each([
+    ['a session', ['session']],
+    ['a provider', ['provider']],
+    ['a provider that registers nothing', ['provider', 'alone']],
+    ['both', ['session', 'provider']],
+  ])('is told so once on its diag: %s', async (_what, used) => {
+    const { stdout, stderr } = await printed(['diag', ...used]);
+    expect(stdout).toMatch(told);
+    expect(stdout.match(/1\.9\.0/g)).toHaveLength(1);
+    expect(stderr).toBe('');
+  });
+
+  it.each([
+    ['a session', ['session']],
+    ['a provider', ['provider']],
+    ['both', ['session', 'provider']],
+  ])('is told so once on stderr with CODEX_OTEL_DEBUG, where it has no diag: %s', async (_what, used) => {
+    const { stdout, stderr } = await printed(used, '1');
+    expect(stderr).toMatch(told);
+    expect(stderr.match(/1\.9\.0/g)).toHaveLength(1);
+    expect(stdout).toBe('');
+  });
+
+  it('hears nothing where nobody listens', async () => {
+    expect(await printed(['session', 'provider'])).toEqual({ stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,51 @@
+import type { DiagLogger } from '@opentelemetry/api';
+import { logs, metrics, trace } from '@opentelemetry/api';
+import { processState } from './process-state.ts';
+
+/** What OpenTelemetry's API keeps for the whole process, under one key for all its 1.x versions. */
+interface RegisteredApi {
+  readonly version?: string;
+  readonly diag?: DiagLogger;
+  readonly trace?: unknown;
+  readonly logs?: unknown;
+  readonly metrics?: unknown;
+}
+
+const apiKey = Symbol.for('opentelemetry.js.api.1');
+/** Which minor version of the API the packages need: none sees what a lower one registered. */
+const LOWEST_MINOR = 10;
+
+/**
+ * Says so, once in a process, when the host registered its OpenTelemetry with a version of the API that does not fit
+ * the one used here: its tracers, loggers and contexts are then no-ops to us, and ours to the host, without a word
+ * from the API. The host's own `diag` logger is told; where it has none, stderr with `CODEX_OTEL_DEBUG=1`. Never throws.
+ *
+ * @param env - where `CODEX_OTEL_DEBUG` is looked up. The process's own when absent.
+ */
+export function reportForeignApi(env: Readonly<Record<string, string | undefined>> = process.env): void {
+  const state = processState();
+  const { [apiKey]: registered }: { [apiKey]?: RegisteredApi } & typeof globalThis = globalThis;
+  if (state.foreignApiReported || registered === undefined || isOurs(registered)) return;
+  const message =
+    `codex-otel: this process registered with @opentelemetry/api ${registered.version ?? 'of an unknown version'}, ` +
+    'which does not fit the version that codex-otel uses: neither sees the spans and contexts of the other. ' +
+    'Bring @opentelemetry/api to one version, 1.10.0 or newer';
+  try {
+    // Our own diag is a no-op in this state, and cannot be given a logger either.
+    if (registered.diag !== undefined) registered.diag.error(message);
+    else if (env.CODEX_OTEL_DEBUG === '1') process.stderr.write(`error ${message}\n`);
+    else return;
+    state.foreignApiReported = true;
+  } catch {
+    // A logger that throws does not cost the host its telemetry.
+  }
+}
+
+/** Whether what is registered can be seen through the API used here. */
+function isOurs(registered: RegisteredApi): boolean {
+  if (Number(registered.version?.split('.')[1] ?? LOWEST_MINOR) < LOWEST_MINOR) return false;
+  if (registered.trace !== undefined) return trace.getTracerProvider() === registered.trace;
+  if (registered.logs !== undefined) return logs.getLoggerProvider() === registered.logs;
+  if (registered.metrics !== undefined) return metrics.getMeterProvider() === registered.metrics;
+  return true;
+}

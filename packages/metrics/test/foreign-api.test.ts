@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { metrics, trace } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { reportForeignApi } from '../src/index.ts';
+
+const apiKey = Symbol.for('opentelemetry.js.api.1');
+const stateKey = Symbol.for('codex-otel.metrics.v1');
+const told: string[] = [];
+const logger = { error: (message: string) => told.push(message) };
+
+/** What another copy of the API would have left. */
+function register(registered: object | undefined): void {
+  Reflect.set(globalThis, apiKey, registered);
+}
+
+beforeEach(() => {
+  told.length = 0;
+  Reflect.deleteProperty(globalThis, stateKey);
+});
+afterEach(() => register(undefined));
+
+describe('reportForeignApi', () => {
+  it.each([
+    ['traces', { version: '1.9.1', trace: {} }],
+    ['metrics', { version: '1.9.1', metrics: {} }],
+    ['a context manager alone', { version: '1.9.1', context: {} }],
+    ['diagnostics alone', { version: '1.9.1' }],
+    ['traces, with a version that says nothing', { trace: {} }],
+    ['logs, with a newer version that is not seen', { version: '2.0.0', logs: {} }],
+  ])('says once who registered with another version: %s', (_what, registered) => {
+    register({ ...registered, diag: logger });
+    reportForeignApi({});
+    reportForeignApi({});
+    expect(told).toEqual([expect.stringContaining('version' in registered ? registered.version : 'unknown version')]);
+  });
+
+  it('waits for somebody who hears it', () => {
+    register({ version: '1.9.0', trace: {} });
+    reportForeignApi({});
+    register({ version: '1.9.0', trace: {}, diag: logger });
+    reportForeignApi({});
+    expect(told).toHaveLength(1);
+  });
+
+  it('is silent where nothing is registered, and where it is with this version', () => {
+    reportForeignApi({ CODEX_OTEL_DEBUG: '1' });
+    const provider = new MeterProvider();
+    metrics.setGlobalMeterProvider(provider);
+    trace.getTracer('a');
+    Object.assign(Reflect.get(globalThis, apiKey), { diag: logger });
+    reportForeignApi({ CODEX_OTEL_DEBUG: '1' });
+    expect(told).toEqual([]);
+  });
+
+  it('does not throw when the logger does', () => {
+    const thrown = () => {
+      throw new Error('no');
+    };
+    register({ version: '1.9.0', diag: { error: thrown } });
+    expect(() => reportForeignApi({})).not.toThrow();
+  });
+});
