@@ -17,6 +17,9 @@ const commands = {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
     step('demo', ['node', 'examples/cli/bin/demo.mjs', ...args]);
   },
+  'demo:node-sdk': (args) => {
+    step('NodeSDK example', ['node', '--conditions=@codex-otel/source', 'examples/node-sdk/src/main.ts', ...args]);
+  },
   test: (args) => {
     step('build and types', ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only']);
     step('lint and format', ['biome', 'ci', '.']);

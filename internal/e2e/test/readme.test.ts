@@ -126,7 +126,7 @@ describe('the examples of the README', () => {
   it(
     'show session-telemetry on a set-up of one’s own: without one it does nothing and does not fail',
     async () => {
-      expect(await output(exampleOf('@codex-otel/session-telemetry'))).toBe('');
+      expect(await output(exampleOf('@codex-otel/metrics', '@codex-otel/session-telemetry'))).toBe('');
     },
     SPAWN_TIMEOUT_MILLIS,
   );

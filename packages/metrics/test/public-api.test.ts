@@ -88,7 +88,7 @@ describe('@codex-otel/metrics', () => {
       'recordGenAiOperationDuration',
       'recordGenAiTokenUsage',
       'recordProcessStart',
-        'recordTurnCost',
+      'recordTurnCost',
       'reportForeignApi',
       'responsesApiSummary',
       'runtimeMetricsSummary',
