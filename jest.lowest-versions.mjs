@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 function versionsOf(workspace) {
   const folder = new URL(`./internal/${workspace}/`, import.meta.url);
   const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
-  const names = Object.keys(devDependencies).filter((name) => name.startsWith('@opentelemetry/'));
-  return Object.fromEntries(names.map((name) => [`^${name}$`, fileURLToPath(new URL(`node_modules/${name}`, folder))]));
+  const names = Object.keys(devDependencies).flatMap((name) => /^@opentelemetry\/(.*)/.exec(name)?.[1] ?? []);
+  const installed = fileURLToPath(new URL('node_modules/@opentelemetry', folder));
+  return { [`^@opentelemetry/(${names.join('|')})$`]: `${installed}/$1` };
 }
 
 /** A package, the versions that it gets, and its suites; where none are named, all in `test` itself. */
