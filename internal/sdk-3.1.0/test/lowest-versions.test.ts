@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultResource } from '@opentelemetry/resources';
+// @boundaries-ignore configuration lives once, at the root
 import { lowestVersions } from '../../../jest.lowest-versions.mjs';
 
 describe('the suites on the lowest versions', () => {
