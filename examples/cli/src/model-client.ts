@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SessionTelemetry, SessionTurn } from '@codex-otel/session-telemetry';
+import { spanAttributes } from '@codex-otel/token-usage';
 import { injectSpanW3cTraceHeaders } from '@codex-otel/trace-context';
 import type { Tracer } from '@opentelemetry/api';
 import { SpanStatusCode } from '@opentelemetry/api';
+import { streamRequestAttributes, streamRequestSpan } from './stream-request-span.ts';
 
 /** One item of a request's input or of a response's output. */
 export interface ModelItem {
@@ -56,13 +58,14 @@ export function createModelClient({ baseUrl, apiKey, telemetry, tracer }: ModelC
     body: ModelRequestBody,
     attempt: number,
   ): Promise<Outcome & { readonly requestedAt: number }> {
-    const span = tracer.startSpan('stream_request', { attributes: { attempt } }, turn.context);
+    const attributes = spanAttributes(streamRequestAttributes, { attempt });
+    const span = tracer.startSpan(streamRequestSpan.name, { attributes }, turn.context);
     const headers = new Headers({ authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' });
     injectSpanW3cTraceHeaders(span, headers);
     const requestedAt = performance.now();
     const outcome = await post(`${baseUrl}/responses`, headers, { ...body, stream: true, store: false });
     const failed = outcome.kind === 'failed';
-    if (outcome.status !== undefined) span.setAttribute('http.response.status_code', outcome.status);
+    span.setAttributes(spanAttributes(streamRequestAttributes, { 'http.response.status_code': outcome.status }));
     if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
     telemetry.recordApiRequest(

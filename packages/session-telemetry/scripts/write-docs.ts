@@ -1,4 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { eventsDocument } from './event-tables.ts';
+import { spansDocument } from './span-tables.ts';
 
-writeFileSync(new URL('../../../docs/events.md', import.meta.url), eventsDocument());
+const docs = new URL('../../../docs/', import.meta.url);
+writeFileSync(new URL('events.md', docs), eventsDocument());
+writeFileSync(new URL('spans.md', docs), spansDocument());

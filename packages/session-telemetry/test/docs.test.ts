@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { catalog } from '../scripts/event-catalog.ts';
 import { eventsDocument } from '../scripts/event-tables.ts';
+import { spansDocument } from '../scripts/span-tables.ts';
 import { NetworkProxyAudit, SessionTelemetry } from '../src/index.ts';
 
-describe('docs/events.md', () => {
-  it('is what the definitions of the events say; `pnpm run docs` writes it', () => {
+describe('docs', () => {
+  it.each([
+    ['events.md', eventsDocument],
+    ['spans.md', spansDocument],
+  ])('%s is what the definitions say; `pnpm run docs` writes it', (file, document) => {
     // Formatters align tables; that is no difference.
     const bare = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
-    const document = readFileSync(new URL('../../../docs/events.md', import.meta.url), 'utf8');
-    expect(bare(document)).toBe(bare(eventsDocument()));
+    const written = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');
+    expect(bare(written)).toBe(bare(document()));
   });
 
   it.each(catalog.flatMap(({ event, methods }) => methods.map((method) => [event.name, method] as const)))(

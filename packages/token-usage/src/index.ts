@@ -10,6 +10,8 @@ export {
 } from './reported-usage.ts';
 export type { SessionTask, TaskKind } from './session-task.ts';
 export { compactTask, regularTask, reviewTask, undoTask, userShellTask } from './session-task.ts';
+export type { SpanAttribute, SpanAttributeTable, SpanAttributeValues, SpanDefinition } from './span-definition.ts';
+export { failureAttributes, spanAttributes } from './span-definition.ts';
 export type { TokenPrice } from './token-price.ts';
 export { tokenCostMicroUsd } from './token-price.ts';
 export type { TokenUsage, TokenUsagePart } from './token-usage.ts';
@@ -23,5 +25,6 @@ export {
 } from './token-usage.ts';
 export type { DisposableTurn, StartTurnOptions, Turn, TurnOutcome, TurnStatus } from './turn.ts';
 export { startTurn } from './turn.ts';
+export { turnSpan } from './turn-span.ts';
 export type { ResponseIds } from './usage-attributes.ts';
-export { recordResponseTokenUsage, recordTurnTokenUsage } from './usage-attributes.ts';
+export { recordResponseTokenUsage, recordTurnTokenUsage, responseUsageAttributes } from './usage-attributes.ts';

@@ -16,6 +16,7 @@ import { errorType } from './error-type.ts';
 import { property } from './property.ts';
 import { tracedReasoningEffort } from './reasoning-effort.ts';
 import { regularTask, type SessionTask } from './session-task.ts';
+import { failureAttributes, spanAttributes } from './span-definition.ts';
 import {
   addTokenUsage,
   checkedTokenUsage,
@@ -23,7 +24,8 @@ import {
   subtractTokenUsage,
   type TokenUsage,
 } from './token-usage.ts';
-import { recordTurnTokenUsage, texts } from './usage-attributes.ts';
+import { turnAttributes } from './turn-span.ts';
+import { recordTurnTokenUsage } from './usage-attributes.ts';
 
 /** Options for {@link startTurn}. */
 export interface StartTurnOptions {
@@ -170,7 +172,7 @@ export function startTurn(options: StartTurnOptions): Turn {
 
 /** A tracer is the host's: a sampler or a span processor of its own may throw. */
 function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, parent: Context): Span {
-  const own = texts({
+  const own = spanAttributes(turnAttributes, {
     'thread.id': options.threadId,
     'turn.id': options.turnId,
     model: options.model,
@@ -194,9 +196,9 @@ function recordOutcome(span: Span, outcome: TurnOutcome): void {
   // `null` is what callbacks are given where nothing went wrong.
   const implied = error === undefined || error === null ? 'completed' : 'failed';
   const status = STATUSES.find((each) => each === outcome.status) ?? implied;
-  span.setAttribute('codex.turn.outcome', status);
+  span.setAttributes(spanAttributes(turnAttributes, { 'codex.turn.outcome': status }));
   if (status !== 'failed') return;
-  span.setAttribute('error.type', errorType(error));
+  span.setAttributes(spanAttributes(failureAttributes, { 'error.type': errorType(error) }));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 

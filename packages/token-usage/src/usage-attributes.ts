@@ -1,6 +1,27 @@
 import { type Attributes, diag, type Span } from '@opentelemetry/api';
 import { property } from './property.ts';
-import { checkedTokenUsage, isReported, nonCachedInputTokens, type TokenUsage } from './token-usage.ts';
+import { spanAttributes } from './span-definition.ts';
+import {
+  checkedTokenUsage,
+  isReported,
+  nonCachedInputTokens,
+  type TokenUsage,
+  type TokenUsagePart,
+} from './token-usage.ts';
+import { turnUsageAttributes } from './turn-span.ts';
+
+/** The usage of one response, on the span of the event that ends it and on no other, or readers count it twice. */
+export const responseUsageAttributes = {
+  'gen_ai.usage.input_tokens': { type: 'int', absent: 'no usage', about: 'cached ones included' },
+  'gen_ai.usage.cache_read.input_tokens': { type: 'int', absent: 'not reported' },
+  'gen_ai.usage.cache_write.input_tokens': { type: 'int', absent: 'not reported' },
+  'gen_ai.usage.output_tokens': { type: 'int', absent: 'no usage', about: 'reasoning ones included' },
+  'codex.usage.reasoning_output_tokens': { type: 'int', absent: 'not reported' },
+  'codex.usage.total_tokens': { type: 'int', absent: 'no usage' },
+  'gen_ai.response.id': { type: 'string', absent: 'no usage, or unknown' },
+  'gen_ai.conversation.id': { type: 'string', absent: 'no usage, or unknown' },
+  'gen_ai.response.model': { type: 'string', absent: 'no usage, or unknown' },
+} as const;
 
 /** What a response's usage belongs to; readers recognise a record that they have seen by them. */
 export interface ResponseIds {
@@ -19,57 +40,50 @@ export interface ResponseIds {
  * Sets `gen_ai.usage.input_tokens`, `gen_ai.usage.cache_read.input_tokens`, `gen_ai.usage.cache_write.input_tokens`,
  * `gen_ai.usage.output_tokens`, `codex.usage.reasoning_output_tokens`, `codex.usage.total_tokens`, and of the ids
  * those that are given: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. A part that the server
- * did not send (`reported`) is left out, not shown as 0. Usage that is not
- * whole numbers of at least 0 sets nothing. Never throws.
+ * did not send (`reported`) is left out, not shown as 0. Usage that is not whole numbers of at least 0 sets nothing.
+ * Never throws.
  */
 export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: ResponseIds): void {
   const checked = checkedTokenUsage(usage);
   if (checked === undefined) return;
-  setAttributes(span, {
-    'gen_ai.usage.input_tokens': checked.inputTokens,
-    ...(isReported(checked, 'cachedInputTokens') && {
-      'gen_ai.usage.cache_read.input_tokens': checked.cachedInputTokens,
+  setAttributes(
+    span,
+    spanAttributes(responseUsageAttributes, {
+      'gen_ai.usage.input_tokens': checked.inputTokens,
+      'gen_ai.usage.cache_read.input_tokens': reported(checked, 'cachedInputTokens'),
+      'gen_ai.usage.cache_write.input_tokens': reported(checked, 'cacheWriteInputTokens'),
+      'gen_ai.usage.output_tokens': checked.outputTokens,
+      'codex.usage.reasoning_output_tokens': reported(checked, 'reasoningOutputTokens'),
+      'codex.usage.total_tokens': checked.totalTokens,
+      'gen_ai.response.id': text(property(ids, 'responseId')),
+      'gen_ai.conversation.id': text(property(ids, 'conversationId')),
+      'gen_ai.response.model': text(property(ids, 'model')),
     }),
-    ...(isReported(checked, 'cacheWriteInputTokens') && {
-      'gen_ai.usage.cache_write.input_tokens': checked.cacheWriteInputTokens,
-    }),
-    'gen_ai.usage.output_tokens': checked.outputTokens,
-    ...(isReported(checked, 'reasoningOutputTokens') && {
-      'codex.usage.reasoning_output_tokens': checked.reasoningOutputTokens,
-    }),
-    'codex.usage.total_tokens': checked.totalTokens,
-    ...texts({
-      'gen_ai.response.id': property(ids, 'responseId'),
-      'gen_ai.conversation.id': property(ids, 'conversationId'),
-      'gen_ai.response.model': property(ids, 'model'),
-    }),
-  });
+  );
 }
 
 /**
  * Puts the usage of a whole turn on the turn's span: the seven attributes `codex.turn.token_usage.*`, zeros included.
- * A part that not every response reported is left out, and so is what is computed from it. Usage that is not whole numbers of at least 0 sets nothing. Never throws.
+ * A part that not every response reported is left out, and so is what is computed from it. Usage that is not whole
+ * numbers of at least 0 sets nothing. Never throws.
  */
 export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
   const checked = checkedTokenUsage(usage);
   if (checked === undefined) return;
-  setAttributes(span, {
-    'codex.turn.token_usage.input_tokens': checked.inputTokens,
-    ...(isReported(checked, 'cachedInputTokens') && {
-      'codex.turn.token_usage.cached_input_tokens': checked.cachedInputTokens,
+  setAttributes(
+    span,
+    spanAttributes(turnUsageAttributes, {
+      'codex.turn.token_usage.input_tokens': checked.inputTokens,
+      'codex.turn.token_usage.cached_input_tokens': reported(checked, 'cachedInputTokens'),
+      'codex.turn.token_usage.cache_write_input_tokens': reported(checked, 'cacheWriteInputTokens'),
+      'codex.turn.token_usage.non_cached_input_tokens': isReported(checked, 'cachedInputTokens')
+        ? nonCachedInputTokens(checked)
+        : undefined,
+      'codex.turn.token_usage.output_tokens': checked.outputTokens,
+      'codex.turn.token_usage.reasoning_output_tokens': reported(checked, 'reasoningOutputTokens'),
+      'codex.turn.token_usage.total_tokens': checked.totalTokens,
     }),
-    ...(isReported(checked, 'cacheWriteInputTokens') && {
-      'codex.turn.token_usage.cache_write_input_tokens': checked.cacheWriteInputTokens,
-    }),
-    ...(isReported(checked, 'cachedInputTokens') && {
-      'codex.turn.token_usage.non_cached_input_tokens': nonCachedInputTokens(checked),
-    }),
-    'codex.turn.token_usage.output_tokens': checked.outputTokens,
-    ...(isReported(checked, 'reasoningOutputTokens') && {
-      'codex.turn.token_usage.reasoning_output_tokens': checked.reasoningOutputTokens,
-    }),
-    'codex.turn.token_usage.total_tokens': checked.totalTokens,
-  });
+  );
 }
 
 /** A span is the host's: it may be none, or throw. */
@@ -81,11 +95,10 @@ function setAttributes(span: Span, attributes: Attributes): void {
   }
 }
 
-/** Those of the attributes that are non-empty text: an absent value is an absent key. */
-export function texts(attributes: Readonly<Record<string, unknown>>): Attributes {
-  const kept: Attributes = {};
-  for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === 'string' && value !== '') kept[key] = value;
-  }
-  return kept;
+function reported(usage: TokenUsage, part: TokenUsagePart): number | undefined {
+  return isReported(usage, part) ? usage[part] : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,19 +1,12 @@
 import { MCP_CALL_COUNT_METRIC, MCP_CALL_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
-import { errorType } from '@codex-otel/token-usage';
+import { type SpanAttributeValues, spanAttributes } from '@codex-otel/token-usage';
 import { spanW3cTraceContext, type W3cTraceContext } from '@codex-otel/trace-context';
-import {
-  type Attributes,
-  type Context,
-  context,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
 import { withoutUrlSecrets } from '../server-origin.ts';
 import { guard } from './guard.ts';
+import { setFailed } from './response-span.ts';
+import { mcpToolsCallAttributes, mcpToolsCallSpan } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
@@ -96,7 +89,7 @@ function startCallSpan(
   let span: Span | undefined;
   guard('start the span of an MCP call', () => {
     const { conversationId = '', serverOrigin = '' } = options;
-    const attributes: Attributes = {
+    const attributes = spanAttributes(mcpToolsCallAttributes, {
       'rpc.system': 'jsonrpc',
       'rpc.method': 'tools/call',
       'mcp.server.name': options.serverName,
@@ -110,9 +103,9 @@ function startCallSpan(
       'session.id': options.sessionId ?? conversationId,
       'turn.id': options.turnId,
       ...addressOf(serverOrigin),
-    };
+    });
     const startTime = clock.timeOf(clock.now());
-    span = tracer.startSpan('mcp.tools.call', { kind: SpanKind.CLIENT, attributes, startTime }, parent);
+    span = tracer.startSpan(mcpToolsCallSpan.name, { kind: SpanKind.CLIENT, attributes, startTime }, parent);
   });
   return span;
 }
@@ -124,31 +117,34 @@ function transportOf(origin: string): string {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-function addressOf(origin: string): Attributes {
+function addressOf(origin: string): SpanAttributeValues<typeof mcpToolsCallAttributes> {
   if (!URL.canParse(origin)) return {};
   const { protocol, hostname, port } = new URL(origin);
   if (hostname === '') return {};
   const known = port === '' ? DEFAULT_PORTS[protocol] : Number(port);
-  return { 'server.address': hostname, ...(known === undefined ? {} : { 'server.port': known }) };
+  return { 'server.address': hostname, 'server.port': known };
 }
 
 /** Only what is listed here, and only of the right type: the metadata is the server's. */
 function recordResult(span: Span, result: unknown): void {
   const said = property(property(property(result, '_meta'), 'codex/telemetry'), 'span');
   const targetId = property(said, 'target_id');
-  if (typeof targetId === 'string') span.setAttribute('codex.mcp.target.id', targetId.slice(0, TARGET_ID_MAX_LENGTH));
   const triggered = property(said, 'did_trigger_server_user_flow');
-  if (typeof triggered === 'boolean') span.setAttribute('codex.mcp.server_user_flow.triggered', triggered);
-  if (property(result, 'isError') !== true) return;
-  span.setAttribute('error.type', 'tool_error');
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttributes(
+    spanAttributes(mcpToolsCallAttributes, {
+      'codex.mcp.target.id': typeof targetId === 'string' ? targetId.slice(0, TARGET_ID_MAX_LENGTH) : undefined,
+      'codex.mcp.server_user_flow.triggered': typeof triggered === 'boolean' ? triggered : undefined,
+    }),
+  );
+  if (property(result, 'isError') === true) setFailed(span, { code: 'tool_error' });
 }
 
 function recordFailure(span: Span, error: unknown): void {
   const code = property(error, 'code');
-  span.setAttribute('error.type', errorType(error));
-  if (typeof code === 'number') span.setAttribute('codex.mcp.error.code', code);
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  setFailed(span, error);
+  span.setAttributes(
+    spanAttributes(mcpToolsCallAttributes, { 'codex.mcp.error.code': typeof code === 'number' ? code : undefined }),
+  );
 }
 
 function recordMetrics(

@@ -1,6 +1,13 @@
-import { errorType, isReported, recordResponseTokenUsage } from '@codex-otel/token-usage';
+import {
+  errorType,
+  failureAttributes,
+  isReported,
+  recordResponseTokenUsage,
+  spanAttributes,
+} from '@codex-otel/token-usage';
 import { type Attributes, diag, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
+import { genAiAttributes, handleResponsesAttributes } from './span-definitions.ts';
 
 /** Who was asked for which model, in the words of the GenAI conventions. */
 export interface GenAiModel {
@@ -31,37 +38,38 @@ export function recordResponses(span: Span, event: unknown, options: ResponseSpa
 
 /** The same for an event that was read already. */
 export function recordResponseEvent(span: Span, event: ResponseEvent, options: ResponseSpanOptions): void {
-  const attributes: Attributes = {};
-  if (event.name !== undefined) attributes['codex.response.event'] = event.name;
-  if (event.toolName !== undefined) attributes.tool_name = event.toolName;
-  if (event.from !== undefined) attributes.from = event.from;
-  span.setAttributes(attributes);
+  span.setAttributes(
+    spanAttributes(handleResponsesAttributes, {
+      'codex.response.event': event.name,
+      tool_name: event.toolName,
+      from: event.from,
+    }),
+  );
   if (event.end !== undefined) recordEnd(span, event.end, options);
 }
 
 function recordEnd(span: Span, end: ResponseEnd, { conversationId, genAi }: ResponseSpanOptions): void {
   const { responseId, model, usage } = end;
   if (usage !== undefined) recordResponseTokenUsage(span, usage, { responseId, conversationId, model });
-  if (genAi !== undefined) span.setAttributes(genAiAttributes(end, genAi));
+  if (genAi !== undefined) span.setAttributes(genAiOf(end, genAi));
   if (end.status === 'failed') setFailed(span, end.error);
 }
 
 /** Marks a span as failed: by the kind of the error, never by its message. */
 export function setFailed(span: Span, error: unknown): void {
-  span.setAttribute('error.type', errorType(error));
+  span.setAttributes(spanAttributes(failureAttributes, { 'error.type': errorType(error) }));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
-function genAiAttributes({ usage, finishReason }: ResponseEnd, { provider, requestModel }: GenAiModel): Attributes {
-  const attributes: Attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': provider };
-  if (requestModel !== undefined) attributes['gen_ai.request.model'] = requestModel;
-  if (usage !== undefined && isReported(usage, 'reasoningOutputTokens')) {
-    attributes['gen_ai.usage.reasoning.output_tokens'] = usage.reasoningOutputTokens;
-  }
-  if (usage !== undefined && isReported(usage, 'cacheWriteInputTokens')) {
-    attributes['gen_ai.usage.cache_creation.input_tokens'] = usage.cacheWriteInputTokens;
-  }
-  if (finishReason !== undefined) attributes['gen_ai.response.finish_reasons'] = [finishReason];
-  return attributes;
+function genAiOf({ usage, finishReason }: ResponseEnd, { provider, requestModel }: GenAiModel): Attributes {
+  return spanAttributes(genAiAttributes, {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': provider,
+    'gen_ai.request.model': requestModel,
+    'gen_ai.usage.reasoning.output_tokens':
+      usage && isReported(usage, 'reasoningOutputTokens') ? usage.reasoningOutputTokens : undefined,
+    'gen_ai.usage.cache_creation.input_tokens':
+      usage && isReported(usage, 'cacheWriteInputTokens') ? usage.cacheWriteInputTokens : undefined,
+    'gen_ai.response.finish_reasons': finishReason === undefined ? undefined : [finishReason],
+  });
 }

@@ -1,10 +1,16 @@
-import type { TokenUsage } from '@codex-otel/token-usage';
+import { spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
 import { type Context, diag, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
 import { ChatCompletion, isChatCompletionChunk } from './chat-completion.ts';
 import { guard } from './guard.ts';
 import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
 import { type ResponseSpanOptions, recordResponseEvent, setFailed } from './response-span.ts';
+import {
+  handleResponsesAttributes,
+  handleResponsesSpan,
+  receivingStreamAttributes,
+  receivingStreamSpan,
+} from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
@@ -181,7 +187,7 @@ export class ResponseStream {
 
   #open(startedAt: number): Receiving {
     const { tracer, clock } = this.#turn;
-    const span = tracer.startSpan('receiving_stream', { startTime: clock.timeOf(startedAt) }, this.#turn.context);
+    const span = tracer.startSpan(receivingStreamSpan.name, { startTime: clock.timeOf(startedAt) }, this.#turn.context);
     const context = trace.setSpan(this.#turn.context, span);
     this.#receiving = { span, context, startedAt, deltaCount: 0, firstTokenAt: undefined, failed: false };
     this.#requestedAt = undefined;
@@ -249,9 +255,9 @@ export class ResponseStream {
     record?: (context: Context) => void,
   ): void {
     const { tracer, clock, tracedEffort, spanOptions } = this.#turn;
-    const attributes = { 'codex.request.reasoning_effort': tracedEffort };
+    const attributes = spanAttributes(handleResponsesAttributes, { 'codex.request.reasoning_effort': tracedEffort });
     const startTime = clock.timeOf(Math.max(waitedSince, receiving.startedAt));
-    const span = tracer.startSpan('handle_responses', { attributes, startTime }, receiving.context);
+    const span = tracer.startSpan(handleResponsesSpan.name, { attributes, startTime }, receiving.context);
     recordResponseEvent(span, event, spanOptions);
     record?.(trace.setSpan(receiving.context, span));
     span.end(clock.timeOf(endedAt));
@@ -265,8 +271,12 @@ export class ResponseStream {
   #close(receiving: Receiving, endedAt: number): void {
     const { span, startedAt, firstTokenAt, deltaCount } = receiving;
     this.#receiving = undefined;
-    span.setAttribute('codex.stream.delta_count', deltaCount);
-    if (firstTokenAt !== undefined) span.setAttribute('codex.stream.ttft_ms', Math.trunc(firstTokenAt - startedAt));
+    span.setAttributes(
+      spanAttributes(receivingStreamAttributes, {
+        'codex.stream.delta_count': deltaCount,
+        'codex.stream.ttft_ms': firstTokenAt === undefined ? undefined : Math.trunc(firstTokenAt - startedAt),
+      }),
+    );
     span.end(this.#turn.clock.timeOf(endedAt));
   }
 }

@@ -1,7 +1,9 @@
+import { spanAttributes } from '@codex-otel/token-usage';
 import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
 import { guard } from './guard.ts';
 import { setFailed } from './response-span.ts';
+import { handleToolCallAttributes, handleToolCallSpan } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 
@@ -72,8 +74,11 @@ function startToolSpan(
 ): Span | undefined {
   let span: Span | undefined;
   guard('start the span of a tool', () => {
-    const attributes = { tool_name: options.toolName, call_id: options.callId };
-    span = tracer.startSpan('handle_tool_call', { attributes, startTime }, parent);
+    const attributes = spanAttributes(handleToolCallAttributes, {
+      tool_name: options.toolName,
+      call_id: options.callId,
+    });
+    span = tracer.startSpan(handleToolCallSpan.name, { attributes, startTime }, parent);
   });
   return span;
 }

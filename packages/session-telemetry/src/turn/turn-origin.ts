@@ -1,3 +1,4 @@
+import { spanAttributes } from '@codex-otel/token-usage';
 import {
   type Attributes,
   type Context,
@@ -9,6 +10,13 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { guard } from './guard.ts';
+import {
+  agentTurnAttributes,
+  requestQueueAttributes,
+  requestQueueSpan,
+  turnStartAttributes,
+  turnStartSpan,
+} from './span-definitions.ts';
 import { isContext } from './tool-call.ts';
 
 /** Where a turn comes from. */
@@ -34,12 +42,11 @@ export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string,
 
 /** How readers tell a sub-agent's turn and a helper thread's from the user's. */
 export function agentAttributes({ parentConversationId, rootTurnId, helper }: TurnOrigin): Attributes {
-  const attributes: Attributes = {};
-  // An object in the place of an id may be content, and a span takes any object.
-  if (typeof parentConversationId === 'string') attributes['parent.conversation.id'] = parentConversationId;
-  if (typeof rootTurnId === 'string') attributes['root.turn.id'] = rootTurnId;
-  if (helper === true) attributes['session_init.ephemeral'] = true;
-  return attributes;
+  return spanAttributes(agentTurnAttributes, {
+    'parent.conversation.id': parentConversationId,
+    'root.turn.id': rootTurnId,
+    'session_init.ephemeral': helper === true ? true : undefined,
+  });
 }
 
 /** The turn of a sub-agent or a helper thread links to the span that started it, in whichever trace it is. */
@@ -65,17 +72,17 @@ function startHelperRequest(
   }: { readonly threadId: string; readonly turnId: string; readonly startTime: TimeInput },
   parent: Context,
 ): Context {
-  const attributes = {
+  const attributes = spanAttributes(turnStartAttributes, {
     'rpc.system': 'jsonrpc',
     'rpc.method': 'turn/start',
     'rpc.transport': 'in-process',
     'rpc.request_id': `temporary-structured-turn-${textOf(turnId)}`,
     'turn.id': textOf(turnId),
-  };
-  const request = tracer.startSpan('turn/start', { kind: SpanKind.SERVER, attributes, startTime }, parent);
+  });
+  const request = tracer.startSpan(turnStartSpan.name, { kind: SpanKind.SERVER, attributes, startTime }, parent);
   const context = trace.setSpan(parent, request);
-  const key = `Thread { thread_id: "${textOf(threadId)}" }`;
-  tracer.startSpan('app_server.serialized_request_queue', { attributes: { key }, startTime }, context).end(startTime);
+  const queue = spanAttributes(requestQueueAttributes, { key: `Thread { thread_id: "${textOf(threadId)}" }` });
+  tracer.startSpan(requestQueueSpan.name, { attributes: queue, startTime }, context).end(startTime);
   request.end(startTime);
   return context;
 }

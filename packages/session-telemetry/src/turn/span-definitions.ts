@@ -1,0 +1,136 @@
+import { failureAttributes, responseUsageAttributes, type SpanDefinition, turnSpan } from '@codex-otel/token-usage';
+
+/** How readers tell a sub-agent's turn and a helper thread's from the user's. */
+export const agentTurnAttributes = {
+  'parent.conversation.id': { type: 'string', absent: 'no sub-agent', about: 'the conversation that started it' },
+  'root.turn.id': { type: 'string', absent: 'unknown', about: 'the turn of the user' },
+  'session_init.ephemeral': { type: 'bool', absent: 'no helper thread', about: '`true`' },
+} as const;
+
+/** The span of a turn, as a session makes it. */
+export const sessionTurnSpan: SpanDefinition = {
+  ...turnSpan,
+  attributes: [...turnSpan.attributes, agentTurnAttributes],
+};
+
+export const receivingStreamAttributes = {
+  'codex.stream.delta_count': { type: 'int' },
+  'codex.stream.ttft_ms': {
+    type: 'int',
+    absent: 'no token came',
+    about: 'whole ms from the request to its first token',
+  },
+} as const;
+
+export const receivingStreamSpan: SpanDefinition = {
+  name: 'receiving_stream',
+  about: 'One response, from the request to its end.',
+  parent: 'the turn',
+  attributes: [receivingStreamAttributes, failureAttributes],
+};
+
+export const handleResponsesAttributes = {
+  'codex.request.reasoning_effort': { type: 'string', about: '`default` when unknown' },
+  'codex.response.event': {
+    type: 'string',
+    absent: 'no event came',
+    about: 'e.g. `created`, `text_delta`, `completed`',
+  },
+  tool_name: { type: 'string', absent: 'no function call' },
+  from: { type: 'string', absent: 'no output item', about: '`output_item_added`, `output_item_done`' },
+} as const;
+
+/** @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
+export const genAiAttributes = {
+  'gen_ai.operation.name': { type: 'string', absent: 'no `genAiAttributes`', about: '`chat`' },
+  'gen_ai.provider.name': { type: 'string', absent: 'no `genAiAttributes`' },
+  'gen_ai.request.model': { type: 'string', absent: 'no `genAiAttributes`' },
+  'gen_ai.usage.reasoning.output_tokens': { type: 'int', absent: 'no `genAiAttributes`, or no usage' },
+  'gen_ai.usage.cache_creation.input_tokens': { type: 'int', absent: 'no `genAiAttributes`, or no usage' },
+  'gen_ai.response.finish_reasons': { type: 'string[]', absent: 'no `genAiAttributes`, or not told' },
+} as const;
+
+export const handleResponsesSpan: SpanDefinition = {
+  name: 'handle_responses',
+  about: 'One event of a response, as long as was waited for it. Usage stands on the event that ends the response.',
+  parent: '`receiving_stream`',
+  attributes: [handleResponsesAttributes, responseUsageAttributes, genAiAttributes, failureAttributes],
+};
+
+export const handleToolCallAttributes = {
+  tool_name: { type: 'string' },
+  call_id: { type: 'string' },
+} as const;
+
+export const handleToolCallSpan: SpanDefinition = {
+  name: 'handle_tool_call',
+  about: 'A tool call.',
+  parent: 'the turn, or the tool that makes the call',
+  attributes: [handleToolCallAttributes, failureAttributes],
+};
+
+export const mcpToolsCallAttributes = {
+  'rpc.system': { type: 'string', about: '`jsonrpc`' },
+  'rpc.method': { type: 'string', about: '`tools/call`' },
+  'mcp.server.name': { type: 'string' },
+  'mcp.server.origin': { type: 'string', about: 'without user, password, query and fragment' },
+  'mcp.transport': { type: 'string', about: '`stdio`, `in_process`, `streamable_http`, empty when unknown' },
+  'mcp.connector.id': { type: 'string', about: 'empty when there is none' },
+  'mcp.connector.name': { type: 'string', about: 'empty when there is none' },
+  'tool.name': { type: 'string' },
+  'tool.call_id': { type: 'string' },
+  'conversation.id': { type: 'string' },
+  'session.id': { type: 'string' },
+  'turn.id': { type: 'string' },
+  'server.address': { type: 'string', absent: 'no URL' },
+  'server.port': { type: 'int', absent: 'no URL' },
+  'codex.mcp.target.id': { type: 'string', absent: 'not told', about: 'as the server says; at most 256 characters' },
+  'codex.mcp.server_user_flow.triggered': { type: 'bool', absent: 'not told' },
+  'codex.mcp.error.code': { type: 'int', absent: 'no failure with a code' },
+} as const;
+
+export const mcpToolsCallSpan: SpanDefinition = {
+  name: 'mcp.tools.call',
+  about: 'The call of an MCP tool; its trace context goes to the server in `_meta`.',
+  parent: 'the turn, or the tool that makes the call',
+  kind: 'client',
+  attributes: [mcpToolsCallAttributes, failureAttributes],
+};
+
+export const turnStartAttributes = {
+  'rpc.system': { type: 'string', about: '`jsonrpc`' },
+  'rpc.method': { type: 'string', about: '`turn/start`' },
+  'rpc.transport': { type: 'string', about: '`in-process`' },
+  'rpc.request_id': { type: 'string', about: 'begins with `temporary-structured-turn-`' },
+  'turn.id': { type: 'string' },
+} as const;
+
+export const turnStartSpan: SpanDefinition = {
+  name: 'turn/start',
+  about: 'The request for the turn of a helper thread, by which readers leave it out.',
+  parent: 'none: a trace of its own',
+  kind: 'server',
+  attributes: [turnStartAttributes],
+};
+
+export const requestQueueAttributes = {
+  key: { type: 'string', about: '`Thread { thread_id: "…" }`' },
+} as const;
+
+export const requestQueueSpan: SpanDefinition = {
+  name: 'app_server.serialized_request_queue',
+  about: 'The queue of a helper thread, by which readers take it off their list.',
+  parent: '`turn/start`',
+  attributes: [requestQueueAttributes],
+};
+
+/** Every span that a session makes. */
+export const sessionSpans: readonly SpanDefinition[] = [
+  sessionTurnSpan,
+  receivingStreamSpan,
+  handleResponsesSpan,
+  handleToolCallSpan,
+  mcpToolsCallSpan,
+  turnStartSpan,
+  requestQueueSpan,
+];

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import * as events from '../src/events/registry.ts';
+import { sessionFixture } from './session-fixture.ts';
+
+const canary = 'canary with a secret';
+
+/** Everything that a call's attributes are read from, and what tells of an error; those of content are canaries. */
+const told = Object.entries(events).flatMap(([method, { definitions }]) => {
+  const content = definitions.flatMap(({ plans }) => plans.filter(({ content }) => content !== undefined));
+  return content.length === 0 ? [] : [{ method, content }];
+});
+
+function record(method: string, redact?: () => string) {
+  const open = { logUserPrompts: true, logAgentResponses: true, logGuardianAssessments: true };
+  const fixture = sessionFixture({ ...open, redact });
+  const options: Record<string, unknown> = { error: new Error(canary) };
+  for (const { key } of told.find((each) => each.method === method)?.content ?? []) options[key] = canary;
+  const given = method === 'userPrompt' ? [{ type: 'text', text: canary }] : options;
+  Reflect.apply(Reflect.get(fixture.session, method), fixture.session, [given, fixture.context]);
+  return { logs: JSON.stringify(fixture.logs()), traced: JSON.stringify(fixture.events()) };
+}
+
+describe('content', () => {
+  it('is in the definitions of as many calls as are known', () => {
+    expect(told.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each(told.map(({ method }) => method))('of %s reaches log records, and no span event', (method) => {
+    const { logs, traced } = record(method);
+    expect(logs).toContain(canary);
+    expect(traced).not.toContain('canary');
+  });
+
+  it.each(told.map(({ method }) => method))('of %s passes the redaction', (method) => {
+    const { logs, traced } = record(method, () => 'redacted');
+    expect(logs).toContain('redacted');
+    expect(logs + traced).not.toContain('canary');
+  });
+});

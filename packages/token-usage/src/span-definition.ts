@@ -1,0 +1,73 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/** One attribute of a span: how it is sent, and its row in the docs. */
+export interface SpanAttribute {
+  readonly type: 'string' | 'int' | 'bool' | 'string[]';
+  /** When the key is not sent; nothing for a key that is always there. */
+  readonly absent?: string | undefined;
+  /** Unit, rule or known values. */
+  readonly about?: string | undefined;
+}
+
+/** Attributes by their names, in the order of sending. */
+export type SpanAttributeTable = Readonly<Record<string, SpanAttribute>>;
+
+/** A span that is made here: what code, docs and tests know about it. */
+export interface SpanDefinition {
+  /** Independent readers compare it exactly. */
+  readonly name: string;
+  /** What it covers, for the docs. */
+  readonly about: string;
+  /** What it is a child of, for the docs. */
+  readonly parent: string;
+  /** @defaultValue `internal` */
+  readonly kind?: 'client' | 'server' | undefined;
+  readonly attributes: readonly SpanAttributeTable[];
+}
+
+type ValueOf<D> = D extends { readonly type: 'string' }
+  ? string
+  : D extends { readonly type: 'int' }
+    ? number
+    : D extends { readonly type: 'bool' }
+      ? boolean
+      : readonly string[];
+
+/** Values of some attributes of a table. */
+export type SpanAttributeValues<A> = { readonly [K in keyof A]?: ValueOf<A[K]> | undefined };
+
+/**
+ * The values that may be sent, of the types that the table names. Types do not stop a JavaScript caller, an object in
+ * the place of an id may be content, and a span takes any. An empty text is absent where the key may be.
+ */
+export function spanAttributes<const A extends SpanAttributeTable>(
+  table: A,
+  values: SpanAttributeValues<A>,
+): Attributes {
+  const sent: Attributes = {};
+  for (const key in values) {
+    const value: unknown = values[key];
+    const attribute = table[key];
+    if (attribute === undefined || value === undefined || (value === '' && attribute.absent !== undefined)) continue;
+    if (isSent(value, attribute.type)) sent[key] = value;
+  }
+  return sent;
+}
+
+function isSent(value: unknown, type: SpanAttribute['type']): value is string | number | boolean | string[] {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string';
+    case 'int':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'string[]':
+      return Array.isArray(value) && value.every((each) => typeof each === 'string');
+  }
+}
+
+/** What a failed span says beside its status. */
+export const failureAttributes = {
+  'error.type': { type: 'string', absent: 'no failure', about: 'error code, type or name; never its message' },
+} as const;
