@@ -8,7 +8,7 @@ const shown = (text: string): string => scrub('output', text);
 /** Made up here and put together from pieces, so that no scanner takes this file for a leak. */
 const alnum = 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3gH5jK7m';
 const hex = '0123456789abcdef'.repeat(4);
-const secrets: readonly (readonly [what: string, secret: string])[] = [
+const secrets: (readonly [what: string, secret: string])[] = [
   ['OpenAI', `sk-${'proj'}-${alnum}`],
   ['OpenAI, old', `sk-${alnum}`],
   ['Anthropic', `sk-${'ant'}-api03-${alnum}-${alnum}AA`],
@@ -31,6 +31,31 @@ const secrets: readonly (readonly [what: string, secret: string])[] = [
   ['age', `AGE-${'SECRET'}-KEY-1${'Q'.repeat(58)}`],
   ['JSON web token', `ey${'J'}hbGciOiJIUzI1NiJ9.ey${'J'}zdWIiOiIxMjM0NTYifQ.${alnum}`],
 ];
+
+/** The shapes that secret scanners know, each a beginning that tells the service. */
+const more: readonly (readonly [what: string, secret: string])[] = [
+  ['Docker', `dckr_${'pat'}_${alnum.slice(0, 27)}`],
+  ['Vault', `hv${'s'}.${alnum}`],
+  ['Atlassian', `ATAT${'T3'}xFfGF0${alnum}=9A8B7C6D`],
+  ['Notion', `nt${'n'}_${alnum}${alnum.slice(0, 6)}`],
+  ['Supabase', `sb${'p'}_${hex.slice(0, 40)}`],
+  ['Twilio', `S${'K'}${hex.slice(0, 32)}`],
+  ['Microsoft Entra', `aB3${'8Q'}~${alnum.slice(0, 34)}`],
+  ['Sentry', `sntry${'s'}_${alnum}`],
+  ['Grafana', `gl${'sa'}_${alnum.slice(0, 32)}_1a2b3c4d`],
+  ['New Relic', `NR${'AK'}-${alnum.slice(0, 27).toUpperCase()}`],
+  ['Figma', `fig${'d'}_${alnum}`],
+  ['Terraform', `${alnum.slice(0, 14)}.atlas${'v1'}.${alnum}${alnum}`],
+  ['Mailgun', `ke${'y'}-${hex.slice(0, 32)}`],
+  ['Mailchimp', `${hex.slice(0, 32)}-u${'s'}12`],
+  ['Discord', `M${alnum.slice(0, 23)}.${alnum.slice(0, 6)}.${alnum.slice(0, 38)}`],
+  ['Replicate', `r${'8'}_${alnum.slice(0, 37)}`],
+  ['NVIDIA', `nv${'api'}-${alnum}${alnum}`],
+  ['Postman', `PM${'AK'}-${hex.slice(0, 24)}-${hex.slice(0, 34)}`],
+  ['Airtable', `pa${'t'}${alnum.slice(0, 14)}.${hex}`],
+  ['Stripe web hook', `wh${'sec'}_${alnum}`],
+];
+secrets.push(...more);
 
 const armour = (kind: string): string => `-----BEGIN ${kind}-----\n${alnum}\n${alnum}==\n-----END ${kind}-----`;
 
@@ -69,6 +94,84 @@ describe('scrubSecrets', () => {
     expect(shown(text)).toBe(expected);
   });
 
+  const password = 'hunter2-hunter2-9';
+  const forms: readonly (readonly [what: string, text: string, secret: string])[] = [
+    ['a variable of a shell', `DB_PASSWORD=${password} ./run`, password],
+    ['a variable in double quotes', `DB_PASSWORD="${password}" ./run`, password],
+    ['a variable in single quotes', `export API_TOKEN='${alnum}'`, alnum],
+    ['a JSON body', `curl -d '{"password": "${password}"}' https://x`, password],
+    ['a header', `curl -H "X-Api-Key: ${alnum}" https://x`, alnum],
+    ['an authorization header', `curl -H "Authorization: Bearer ${alnum}" https://x`, alnum],
+    ['an authorization header without a scheme', `Authorization: ${alnum}`, alnum],
+    ['a header in a call', `headers.set('Authorization', 'Bearer ${alnum}')`, alnum],
+    ['a cookie', `Cookie: theme=dark; session=${alnum}`, alnum],
+    ['YAML on lines', `a: b\nclient_secret: "${alnum}"\nc: d`, alnum],
+    ['an argument of a call', `+  conn = connect(password="${password}")`, password],
+    ['an option of a command', `mysql --password "${password}" db`, password],
+    ['an option in a list', `["mysql","--password","${password}"]`, password],
+    ['the user of curl', `curl -u admin:${password} https://x`, password],
+    ['the user of curl in a list', `["curl","-u","admin:${password}"]`, password],
+    ['the long option of curl', `curl --proxy-user "admin:${password}" x`, password],
+    ['sshpass', `sshpass -p ${password} ssh host`, password],
+    ['netrc', `machine api.example.com\n  login bob\n  password ${password}\n`, password],
+    ['npmrc', `//packages.example.com/:_authToken=${alnum}`, alnum],
+    ['the configuration of Docker', `{"auths":{"h":{"auth":"${alnum}"}}}`, alnum],
+    ['an environment by key', `os.environ["API_TOKEN"] = "${alnum}"`, alnum],
+    ['a typed constant', `const token: string = '${alnum}';`, alnum],
+    ['Go', `password := "${password}"`, password],
+    ['Python', `password = r"${password}"`, password],
+    ['a setter', `setPassword("${password}")`, password],
+    ['XML', `<password>${password}</password>`, password],
+    ['attributes of XML', `<add key="ApiKey" value="${alnum}"/>`, alnum],
+    ['a container in JSON', `{"name":"API_KEY","value":"${alnum}"}`, alnum],
+    ['a container in YAML', `- name: API_TOKEN\n  value: ${alnum}`, alnum],
+    ['a query', `https://x/?access_token=${alnum}&page=1`, alnum],
+    ['a URL with escaped slashes', `https:\\/\\/bob:${password}@host\\/x`, password],
+    ['a token as the user of a URL', `https://${alnum}@host/x`, alnum],
+    ['an escaped equals sign', `token\\u003d${alnum}`, alnum],
+    ['a percent-encoded query', `q=%22token%22%3A%22${alnum}%22`, alnum],
+    ['a coloured terminal', `\u001b[31msk-${'proj'}-${alnum}\u001b[0m`, alnum],
+    ['a Telegram bot', `https://api.example.com/bot123456789:A${'A'}F${alnum.slice(0, 32)}/x`, alnum.slice(0, 32)],
+    ['quotes in a quoted value', 'password: "p4ss-\\"and\\"-word"', 'p4ss'],
+  ];
+
+  describe.each(forms)('in %s', (_what, text, secret) => {
+    const inJson = (depth: number): string =>
+      depth === 0 ? text : JSON.stringify({ command: ['bash', '-lc', inJson(depth - 1)], success: true });
+
+    it.each([0, 1, 2, 3, 5])('takes a secret out, put into JSON %i times, and leaves the JSON whole', (depth) => {
+      let scrubbed = shown(inJson(depth));
+      expect(scrubbed).not.toContain(secret);
+      for (let level = depth; level > 0; level -= 1) {
+        const { command, success } = JSON.parse(scrubbed) as { command: readonly string[]; success: boolean };
+        expect(success).toBe(true);
+        scrubbed = command[2] ?? '';
+      }
+      expect(scrubbed).toBe(shown(text));
+    });
+  });
+
+  it('leaves JSON whole, whatever stands beside a secret', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom('password', 'token: ', '"api_key":', '\\', '"', "'", 'Bearer ', '-u ', 'cookie: a='),
+      fc.constantFrom(...secrets.map(([, secret]) => secret), password, 'a\\"1b2c3d4', '://a:b1@'),
+    );
+    const value = fc.array(text, { maxLength: 6 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('password', 'token', 'arguments', 'a'), value),
+        fc.boolean(),
+        (given, deep) => {
+          const json = JSON.stringify(deep ? { input: JSON.stringify(given) } : given);
+          const parsed = JSON.parse(shown(json)) as Record<string, string>;
+          const inner = deep ? (JSON.parse(parsed.input ?? '') as Record<string, string>) : parsed;
+          expect(Object.keys(inner)).toEqual(Object.keys(given));
+        },
+      ),
+    );
+  });
+
   it.each([
     'The quick brown fox: nothing secret here.',
     'git commit 3f83488a1b2c3d4e5f60718293a4b5c6d7e8f901',
@@ -93,6 +196,18 @@ describe('scrubSecrets', () => {
     'npm_config_registry=https://packages.example.com/npm/',
     'if (secret === undefined) throw new Error("no secret");',
     'eyJ is how JSON begins in base64',
+    'pwd=/home/user1/project',
+    'foreign_key: "user_accounts_2024_id"',
+    'tokenizer = "cl100k_base_2"',
+    'unexpected token: "end of input 12"',
+    'curl -u $USER:$PASSWORD https://x',
+    `password="${'$'}{DB_PASSWORD_2}"`,
+    'login: bob, password: ********',
+    'const secret = process.env.SECRET_V2;',
+    'token = readAccessToken2(request)',
+    'machine learning: the default password',
+    'cookie: string',
+    'user@example.com:8080/path',
   ])('leaves %j alone', (text) => {
     expect(shown(text)).toBe(text);
   });
@@ -130,6 +245,18 @@ describe('scrubSecrets', () => {
     'SG.aaaaaaaaaaaaaaaa.',
     'A',
     ' ',
+    '\\',
+    'token\\',
+    'password="',
+    'password=\\"',
+    'machine a login b password ',
+    '-u a:b',
+    'token"value:',
+    'cookie: a=b',
+    `sk-${alnum}.`,
+    `M${alnum.slice(0, 24)}.`,
+    '1:AA',
+    '%22',
   ])('stays linear on a megabyte of %j', (piece) => {
     // A quadratic pattern would take minutes here, and so fail by the test's own time limit.
     expect(shown(piece.repeat(Math.ceil(1_000_000 / piece.length)))).not.toBe('');

@@ -1,0 +1,179 @@
+import type { SecretKind } from './secret-names.ts';
+
+/** A part of a text. */
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A quote, however often the text was put into JSON, HTML or a URL: each time a backslash doubles and gains one. */
+const quote = '(?:\\\\{0,256}["\'`]|\\\\{1,256}u00(?:22|27|60)|&quot;|&#39;|&#x27;|%22|%27)';
+const blank = '(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){0,8}';
+const equals = '(?:=>|:=|[:=>]|\\\\{1,256}u003[aAdDeE]|%3[aAdD])';
+
+/** What may stand between a name and its value; `flagged` for names on a command line alone. */
+const gaps = {
+  /** `name = value`, `"name": value`, `env['name'] = value`, `name: string = value`, `<name>value` */
+  assigned: sticky(`${quote}?\\]?${blank}${equals}${blank}(?:(?:string|str)${blank}=${blank})?[rbfuRBFU]{0,2}`),
+  /** `"name":"…","value":` and `name: …`, `value:` on the next line, as containers are given their environment */
+  paired: sticky(`${quote}?${blank},?${blank}(?:- )?${quote}?value${quote}?${blank}[:=]${blank}`, 'i'),
+  /** `name(` and `"name",` */
+  called: sticky(`(?:\\(|${quote}${blank},)${blank}[rbfuRBFU]{0,2}`),
+  /** `--name value` */
+  flagged: sticky(`(?:[ \\t]{1,4}|${quote}${blank},${blank})`),
+};
+
+const openingQuote = sticky(quote);
+/** Ends where the next parameter of a URL begins. */
+const plainValue = sticky('(?:(?!&[A-Za-z_-]{1,40}=)[A-Za-z0-9+/_=.~!@#%^&*$-]){1,512}');
+/** As it stands in a header: after the scheme, to the next blank. */
+const scheme = sticky('(?:(?:bearer|basic|token|digest|negotiate|ntlm|apikey|key|aws4-hmac-sha256)[ \\t]{1,4})?', 'i');
+const headerValue = sticky('[^\\s"\'`\\\\,;$<{[][^\\s"\'`\\\\,;]{7,4095}');
+const cookieValue = sticky('[^\\s=;"\'`\\\\]{1,128}=[^\\r\\n"\'`\\\\]{1,4096}');
+const bearerValue = sticky('[ \\t](?=[^\\s"\']{0,200}\\d)[A-Za-z0-9._~+/-]{16,4096}={0,2}');
+const userAndPassword = sticky('[^\\s:"\'`\\\\]{1,128}:([^\\s"\'`\\\\$<{][^\\s"\'`\\\\]{0,255})');
+
+const privateKeyBegin = sticky(' [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----');
+const privateKeyEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+const webhookPath = sticky('\\\\{0,8}/(?:services|workflows|triggers|api/webhooks/\\d{1,30}|webhookb2)\\\\{0,8}/');
+const webhookSecret = sticky('[A-Za-z0-9/_@-]{20,300}');
+
+/** What only stands for a secret: a variable, a place to fill in, a look-up. */
+const placeholder = /^(?:[$<{[(%*]|x{4,}|\.{3}|process\.|os\.|env\.|import\.|your[_-]|changeme)/i;
+const longestQuoted = 512;
+
+/** The secret that follows a name, if one does. */
+export function secretAfter(text: string, nameEnd: number, kind: SecretKind, isFlag: boolean): TextRange | undefined {
+  switch (kind) {
+    case 'bearer':
+      return rangeAt(text, bearerValue, nameEnd, 1);
+    case 'user':
+      return userPassword(text, nameEnd);
+    case 'authorization':
+      return headerAfter(text, nameEnd, headerValue);
+    case 'cookie':
+      return headerAfter(text, nameEnd, cookieValue);
+    case 'private-key':
+      return privateKey(text, nameEnd);
+    case 'web-hook':
+      return webhook(text, nameEnd);
+    case 'password':
+    case 'token':
+      return valueAfter(text, nameEnd, kind, isFlag);
+  }
+}
+
+function valueAfter(text: string, nameEnd: number, kind: 'password' | 'token', isFlag: boolean): TextRange | undefined {
+  const assigned = endOf(gaps.assigned, text, nameEnd) ?? endOf(gaps.paired, text, nameEnd);
+  if (assigned !== undefined) return quotedSecret(text, assigned, kind) ?? plainSecret(text, assigned, kind);
+  const called = endOf(gaps.called, text, nameEnd);
+  const inCall = called === undefined ? undefined : quotedSecret(text, called, 'token');
+  if (inCall !== undefined) return inCall;
+  const flagged = isFlag ? endOf(gaps.flagged, text, nameEnd) : netrcValue(text, nameEnd, kind);
+  if (flagged === undefined || text[flagged] === '-') return undefined;
+  return quotedSecret(text, flagged, kind) ?? plainSecret(text, flagged, kind);
+}
+
+/** `machine host login user password value`, on one line or several. */
+function netrcValue(text: string, nameEnd: number, kind: 'password' | 'token'): number | undefined {
+  if (kind !== 'password' || !netrcEntry.test(text.slice(Math.max(0, nameEnd - 300), nameEnd))) return undefined;
+  return endOf(netrcGap, text, nameEnd);
+}
+const netrcGap = sticky('(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){1,8}');
+const netrcEntry =
+  /\b(?:machine[ \t]{1,8}[^\s\\]{1,100}|default)(?:(?:\s|\\{1,16}[nrt]){1,8}(?:login|account)[ \t]{1,8}[^\s\\]{1,100}){0,2}(?:\s|\\{1,16}[nrt]){1,8}password$/;
+
+function quotedSecret(text: string, at: number, kind: 'password' | 'token'): TextRange | undefined {
+  const from = endOf(openingQuote, text, at);
+  if (from === undefined) return undefined;
+  const to = closingQuote(text, text.slice(at, from), from);
+  const value = text.slice(from, to);
+  if (placeholder.test(value)) return undefined;
+  const isSecret = kind === 'password' ? value.trim().length >= 6 : isMadeUp(value, 8);
+  return isSecret ? { from, to } : undefined;
+}
+
+/** Where a quoted value ends. A quote that is escaped at its own depth belongs to the value; a blank ends one that is not closed. */
+function closingQuote(text: string, opening: string, from: number): number {
+  const escapes = /^\\*/.exec(opening)?.[0].length ?? 0;
+  const mark = opening.slice(escapes);
+  const limit = Math.min(text.length, from + longestQuoted);
+  const window = text.slice(from, limit);
+  for (let at = window.indexOf(mark); at !== -1; at = window.indexOf(mark, at + 1)) {
+    let before = 0;
+    while (at - before > 0 && window[at - before - 1] === '\\') before += 1;
+    // An escaped backslash is twice as long as an escaped quote's own, at each depth.
+    if (mark.length > 1 || (before >= escapes && (before - escapes) % (2 * (escapes + 1)) === 0)) {
+      const value = window.slice(0, at - Math.min(before, escapes));
+      return /[\r\n]/.test(value) ? from + value.search(/[\r\n]/) : from + value.length;
+    }
+  }
+  const end = window.search(/[\s\\"'`]/);
+  return end === -1 ? limit : from + end;
+}
+
+function plainSecret(text: string, at: number, kind: 'password' | 'token'): TextRange | undefined {
+  const to = endOf(plainValue, text, at);
+  if (to === undefined) return undefined;
+  const value = text.slice(at, to);
+  if (placeholder.test(value) || !isMadeUp(value, kind === 'password' ? 6 : 12)) return undefined;
+  // A path or a call is where a secret comes from.
+  if (text[to] === '(' || (kind === 'password' && value.startsWith('/'))) return undefined;
+  return { from: at, to };
+}
+
+/** Whether a machine may have made a text: it has no blank, but letters and digits. */
+function isMadeUp(value: string, shortest: number): boolean {
+  return value.length >= shortest && !/\s/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
+}
+
+function headerAfter(text: string, nameEnd: number, value: RegExp): TextRange | undefined {
+  const gap = endOf(gaps.assigned, text, nameEnd) ?? endOf(gaps.called, text, nameEnd);
+  if (gap === undefined) return undefined;
+  const opened = endOf(openingQuote, text, gap) ?? gap;
+  const from = value === headerValue ? (endOf(scheme, text, opened) ?? opened) : opened;
+  const found = rangeAt(text, value, from, 0);
+  if (found === undefined) return undefined;
+  // Without a scheme only what looks like a key is taken for one: code speaks of headers too.
+  const hasScheme = from > opened || value !== headerValue;
+  return hasScheme || isMadeUp(text.slice(found.from, found.to), 12) ? found : undefined;
+}
+
+/** `-u user:password`, the user left as it is. */
+function userPassword(text: string, nameEnd: number): TextRange | undefined {
+  const gap = endOf(gaps.flagged, text, nameEnd);
+  if (gap === undefined) return undefined;
+  userAndPassword.lastIndex = endOf(openingQuote, text, gap) ?? gap;
+  const password = userAndPassword.exec(text)?.[1];
+  return password === undefined
+    ? undefined
+    : { from: userAndPassword.lastIndex - password.length, to: userAndPassword.lastIndex };
+}
+
+/** All between the marks; to the end of the text where the second is cut off. */
+function privateKey(text: string, beginEnd: number): TextRange | undefined {
+  const body = endOf(privateKeyBegin, text, beginEnd);
+  if (body === undefined) return undefined;
+  privateKeyEnd.lastIndex = body;
+  return { from: beginEnd - '-----BEGIN'.length, to: privateKeyEnd.test(text) ? privateKeyEnd.lastIndex : text.length };
+}
+
+/** The part of a web hook's address that lets everyone post to it. */
+function webhook(text: string, hostEnd: number): TextRange | undefined {
+  const from = endOf(webhookPath, text, hostEnd);
+  return from === undefined ? undefined : rangeAt(text, webhookSecret, from, 0);
+}
+
+function rangeAt(text: string, pattern: RegExp, at: number, skipped: number): TextRange | undefined {
+  const to = endOf(pattern, text, at);
+  return to === undefined ? undefined : { from: at + skipped, to };
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
+function sticky(source: string, flags = ''): RegExp {
+  return new RegExp(source, `y${flags}`);
+}
