@@ -189,6 +189,7 @@ const otel = v.pipe(
       log_tool_arguments: flag('Send the arguments of tool calls, in log records only. Default: true.'),
       log_tool_output: flag('Send a preview of the output of tools, in log records only. Default: true.'),
       include_identity: flag('Send account id and e-mail address, in log records only. Default: true.'),
+      scrub_secrets: flag('Take keys, tokens and passwords out of content by their shape. Default: true.'),
       tool_result: v.optional(
         v.pipe(
           v.object(

@@ -56,6 +56,7 @@ export interface OtelTable {
   readonly log_tool_arguments?: boolean | undefined;
   readonly log_tool_output?: boolean | undefined;
   readonly include_identity?: boolean | undefined;
+  readonly scrub_secrets?: boolean | undefined;
   readonly tool_result?: { readonly max_bytes?: number | undefined } | undefined;
   readonly span_attributes?: Readonly<Record<string, string>> | undefined;
   readonly tracestate?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;

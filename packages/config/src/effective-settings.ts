@@ -68,6 +68,7 @@ function settingsOf(
     logToolArguments: otel.log_tool_arguments ?? true,
     logToolOutput: otel.log_tool_output ?? true,
     includeIdentity: otel.include_identity ?? true,
+    scrubSecrets: otel.scrub_secrets ?? true,
     ...present({
       logSseDeltas: otel.log_sse_deltas,
       resourceAttributes: unlessEmpty(attributes),

@@ -59,6 +59,8 @@ export interface OtelSettings {
   readonly logToolArguments?: boolean | undefined;
   readonly logToolOutput?: boolean | undefined;
   readonly includeIdentity?: boolean | undefined;
+  /** Whether keys, tokens and passwords are taken out of content by their shape. @defaultValue `true` */
+  readonly scrubSecrets?: boolean | undefined;
   readonly spool?: SpoolSettings | undefined;
   /** From `OTEL_BSP_*`. */
   readonly traceBatch?: OtelBatchSettings | undefined;

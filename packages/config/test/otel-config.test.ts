@@ -833,6 +833,7 @@ function flags(value: boolean): string {
     'log_tool_arguments',
     'log_tool_output',
     'include_identity',
+    'scrub_secrets',
     'log_sse_deltas',
   ];
   return `[otel]\n${names.map((name) => `${name} = ${value}`).join('\n')}`;
@@ -846,6 +847,7 @@ function flagSettings(value: boolean): Partial<OtelSettings> {
     logToolArguments: value,
     logToolOutput: value,
     includeIdentity: value,
+    scrubSecrets: value,
     logSseDeltas: value,
   };
 }

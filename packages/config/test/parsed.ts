@@ -23,6 +23,7 @@ export const emptySettings: OtelSettings = {
   logGuardianAssessments: false,
   toolResultMaxBytes: 2048,
   logToolArguments: true,
+  scrubSecrets: true,
   logToolOutput: true,
   includeIdentity: true,
 };

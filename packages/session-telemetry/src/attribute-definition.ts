@@ -36,6 +36,8 @@ export interface AttributeDefinition {
   readonly measure?: 'bytes' | 'characters' | 'lines' | 'truncated' | undefined;
   /** The key whose content is measured. */
   readonly of?: string | undefined;
+  /** A URL, path or host: user, password, query and fragment are left out. */
+  readonly url?: true | undefined;
   /** Content: it passes the redaction of this field before it is cut. */
   readonly content?: ContentField | undefined;
   /** The setting without which content is sent as `[REDACTED]`. */

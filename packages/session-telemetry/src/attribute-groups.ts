@@ -69,8 +69,8 @@ const authHeader = {
     values: ['reload', 'refresh_token', 'external_refresh', 'done', 'none'],
     open: true,
   },
-  /** `/responses`, `/models`, or `unknown`. */
-  endpoint: { name: 'endpoint', type: 'string', on: 'both', about: '`/responses`, `/models`, `unknown`' },
+  /** `/responses`, `/models`, or `unknown`; of a URL, user, password, query and fragment are left out. */
+  endpoint: { name: 'endpoint', type: 'string', on: 'both', url: true, about: '`/responses`, `/models`, `unknown`' },
 } as const;
 
 /** What the server answered about authorisation. */

@@ -16,7 +16,7 @@ import type { UnusableValues } from './unusable-values.ts';
 export const defaultMaxBytes = 65_536;
 
 /** Characters beyond a limit that the redaction still sees, so that no secret is cut before it can be recognised. */
-const redactionMargin = 65_536;
+const redactionMargin = 8_192;
 
 /** What decides how content leaves the process. */
 export interface ContentRules {

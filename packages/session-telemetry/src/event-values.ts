@@ -4,6 +4,7 @@ import { describeError, type ErrorDescription, property, UNKNOWN_ERROR_TYPE } fr
 import type { AttributePlan, EventDefinition } from './event-definition.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
+import { shownUrl } from './shown-url.ts';
 import type { TextPreview } from './text-limits.ts';
 
 /** What the values of an event are worked out by. */
@@ -71,8 +72,9 @@ export class EventValues {
     }
   }
 
-  /** Content in the form that may be shown; anything else as it is. */
+  /** Content and addresses in the form that may be shown; anything else as it is. */
   #content(plan: AttributePlan, given: unknown): unknown {
+    if (plan.url === true && typeof given === 'string') return shownUrl(given);
     return plan.content === undefined || typeof given !== 'string' ? given : this.#shownText(plan, given).text;
   }
 

@@ -3,6 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ContentField } from './attribute-definition.ts';
 import { commonAttributes } from './common-attributes.ts';
 import { isIdentifier, property } from './error-description.ts';
+import { scrubbed } from './secret-scrubber.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import { agentNameOf, boundedProductSku, sessionSourceText } from './session-metadata.ts';
 import type { SessionSetting } from './session-settings.ts';
@@ -80,7 +81,7 @@ export function sessionIdentity({ metadata, authEnv, request }: SessionParts): S
     traceAttributes: commonValues(values, 'trace'),
     sourceText: sessionSourceText(metadata.sessionSource),
     toolResultMaxBytes: limit !== undefined && limit >= 0 ? limit : defaultToolResultMaxBytes,
-    redact: metadata.redact,
+    redact: settings.scrubSecrets ? scrubbed(metadata.redact) : metadata.redact,
   };
 }
 
@@ -97,6 +98,7 @@ export function sessionSettings(
     logToolArguments: setting('logToolArguments'),
     logToolOutput: setting('logToolOutput'),
     traceErrorMessages: setting('traceErrorMessages'),
+    scrubSecrets: setting('scrubSecrets'),
   };
 }
 
@@ -172,7 +174,7 @@ export function readInferenceRequest(given: unknown): InferenceRequest {
 /** What is not clearly a choice falls back to the more private side, for switches that show content as for others. */
 function readSwitch(key: string, value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
-  return key === 'traceErrorMessages' ? undefined : false;
+  return key === 'traceErrorMessages' || key === 'scrubSecrets' ? undefined : false;
 }
 
 function readSource(source: unknown): SessionMetadata['sessionSource'] {

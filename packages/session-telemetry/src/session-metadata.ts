@@ -72,7 +72,12 @@ export interface SessionMetadata {
   /** Whether span events carry `error.message` beside `error.type`. @defaultValue `false` */
   readonly traceErrorMessages?: boolean | undefined;
   /**
-   * Rewrites content before it is recorded; {@link scrubSecrets} makes one. `output` also stands for error texts,
+   * Whether keys, tokens and passwords are taken out of all content by their shape, after `redact`; see
+   * {@link scrubSecrets}. @defaultValue `true`
+   */
+  readonly scrubSecrets?: boolean | undefined;
+  /**
+   * Rewrites content before it is recorded. `output` also stands for error texts,
    * `response` for the rationale of a guardian. When it throws or gives no string, all of the text is withheld.
    */
   readonly redact?: ((field: ContentField, text: string) => string) | undefined;
@@ -95,6 +100,7 @@ export type SessionSettings = Pick<
   | 'logToolArguments'
   | 'logToolOutput'
   | 'includeIdentity'
+  | 'scrubSecrets'
 >;
 
 /** Takes over what the `[otel]` table decides about a session; defaults are filled in. */
@@ -108,6 +114,7 @@ export function sessionOptionsFromSettings(settings: OtelSettings): Required<Ses
     logToolArguments: settings.logToolArguments ?? sessionSettingDefaults.logToolArguments,
     logToolOutput: settings.logToolOutput ?? sessionSettingDefaults.logToolOutput,
     includeIdentity: settings.includeIdentity ?? sessionSettingDefaults.includeIdentity,
+    scrubSecrets: settings.scrubSecrets ?? sessionSettingDefaults.scrubSecrets,
   };
 }
 

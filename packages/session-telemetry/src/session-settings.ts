@@ -7,6 +7,7 @@ export const sessionSettingDefaults = {
   logToolArguments: true,
   logToolOutput: true,
   traceErrorMessages: false,
+  scrubSecrets: true,
 } as const;
 
 /** A switch of a session: what it may record, or must. */

@@ -117,13 +117,54 @@ describe('auth.error', () => {
     ['your token has expired', false],
     ['sk-aB3dE5gH7jK9mN1pQ3sT5v', false],
   ])('%s on a span event: %s', (authError, shown) => {
-    const { session, context, logs, events } = sessionFixture();
+    const { session, context, logs, events } = sessionFixture({ scrubSecrets: false });
     session.recordAuthRecovery(
       { authMode: 'managed', authStep: 'done', authOutcome: 'recovery_not_run', authError },
       context,
     );
     expect(logs()[0]?.['auth.error']).toBe(authError);
     expect('auth.error' in (events()[0] ?? {})).toBe(shown);
+  });
+});
+
+describe('scrubSecrets of a session', () => {
+  const key = `sk-${'proj'}-aB3dE5gH7jK9mN1pQ3sT5vW7`;
+
+  function recorded(changes: Partial<SessionMetadata>): string {
+    const { session, logs, events, context } = sessionFixture({
+      logUserPrompts: true,
+      logAgentResponses: true,
+      ...changes,
+    });
+    session.userPrompt([{ type: 'text', text: `my key is ${key}` }], context);
+    session.toolResult({ ...tool, arguments: JSON.stringify({ cmd: `API="${key}"` }), output: key }, context);
+    session.agentResponse({ turnId: 't', itemId: 'i', response: `it is ${key}` }, context);
+    session.sseEventFailed({ error: new Error(`refused ${key}`), durationMillis: 1 }, context);
+    return JSON.stringify([logs(), events()]);
+  }
+
+  it('takes secrets out of all content unless it is switched off', () => {
+    expect(recorded({})).not.toContain(key);
+    // Anything but a clear choice is no reason to show more.
+    for (const wrong of [undefined, null, 0, 'no']) {
+      expect(recorded({ scrubSecrets: wrong } as Partial<SessionMetadata>)).not.toContain(key);
+    }
+    expect(recorded({ scrubSecrets: false }).split(key)).toHaveLength(6);
+  });
+
+  it('takes out what a redact hook gives back', () => {
+    expect(recorded({ redact: (_field, text) => `${text} ${key}` })).not.toContain(key);
+  });
+
+  it('leaves user, password and query out of endpoints, on log and trace', () => {
+    const { session, logs, events, context } = sessionFixture({});
+    const endpoint = `wss://me:hunter2@example.com/responses?api_key=${key}`;
+    const auth = { authHeaderAttached: true, authRetryAfterUnauthorized: false };
+    session.recordWebsocketConnect({ durationMillis: 1, endpoint, authConnectionReused: false, ...auth }, context);
+    session.recordApiRequest({ attempt: 1, durationMillis: 1, endpoint, ...auth }, context);
+    const shown = [...logs(), ...events()].map((record) => record?.endpoint);
+    expect(shown).toEqual(Array.from(shown, () => 'wss://example.com/responses'));
+    expect(shown.length).toBe(4);
   });
 });
 
@@ -227,6 +268,7 @@ describe('sessionOptionsFromSettings', () => {
       logToolArguments: true,
       logToolOutput: true,
       includeIdentity: true,
+      scrubSecrets: true,
     });
   });
 
@@ -239,6 +281,7 @@ describe('sessionOptionsFromSettings', () => {
       logToolArguments: false,
       logToolOutput: false,
       includeIdentity: false,
+      scrubSecrets: false,
     };
     expect(sessionOptionsFromSettings({ ...settings, ...chosen })).toEqual({ appVersion: '1.2.3', ...chosen });
   });

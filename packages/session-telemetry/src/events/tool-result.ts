@@ -4,7 +4,6 @@ import type { ErrorOptions } from '../error-description.ts';
 import { describeError, property } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
-import { withoutUrlSecrets } from '../server-origin.ts';
 import type { SessionEvent } from '../session-event.ts';
 import { nextToolResultSeq } from '../tool-result-seq.ts';
 
@@ -69,6 +68,7 @@ const result = {
     type: 'string',
     on: 'log',
     otherwise: '',
+    url: true,
     about: 'empty for built-in tools; `stdio` or a URL',
   },
   argumentsLength: {
@@ -172,7 +172,6 @@ export const toolResult: SessionEvent<ToolResultOptions> = {
     const computed = {
       toolResultSeq: nextToolResultSeq(),
       mcpServer,
-      mcpServerOrigin: withoutUrlSecrets(textOf(property(options, 'mcpServerOrigin')) ?? ''),
       toolOrigin: mcpTool ? 'mcp' : 'builtin',
       mcpTool,
     } as const;

@@ -3,7 +3,7 @@ import { type SpanAttributeValues, spanAttributes } from '@codex-otel/token-usag
 import { spanW3cTraceContext, type W3cTraceContext } from '@codex-otel/trace-context';
 import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { property } from '../error-description.ts';
-import { withoutUrlSecrets } from '../server-origin.ts';
+import { shownUrl } from '../shown-url.ts';
 import { guard } from './guard.ts';
 import { setFailed } from './response-span.ts';
 import { mcpToolsCallAttributes, mcpToolsCallSpan } from './span-definitions.ts';
@@ -93,7 +93,7 @@ function startCallSpan(
       'rpc.system': 'jsonrpc',
       'rpc.method': 'tools/call',
       'mcp.server.name': options.serverName,
-      'mcp.server.origin': withoutUrlSecrets(serverOrigin),
+      'mcp.server.origin': shownUrl(serverOrigin),
       'mcp.transport': transportOf(serverOrigin),
       'mcp.connector.id': options.connectorId ?? '',
       'mcp.connector.name': options.connectorName ?? '',
