@@ -24,6 +24,7 @@ const gaps = {
 };
 
 const openingQuote = sticky(quote);
+const keyEnd = sticky(`${quote}\\s{0,4}:`);
 /** Ends where the next parameter of a URL begins. */
 const plainValue = sticky('(?:(?!&[A-Za-z_-]{1,40}=)[A-Za-z0-9+/_=.~!@#%^&*$-]){1,512}');
 /** As it stands in a header: after the scheme, to the next blank. */
@@ -89,27 +90,42 @@ function quotedSecret(text: string, at: number, kind: 'password' | 'token'): Tex
   const to = closingQuote(text, text.slice(at, from), from);
   const value = text.slice(from, to);
   if (placeholder.test(value)) return undefined;
+  // What follows in a list may be the next key.
+  keyEnd.lastIndex = to;
+  if (keyEnd.test(text)) return undefined;
   const isSecret = kind === 'password' ? value.trim().length >= 6 : isMadeUp(value, 8);
   return isSecret ? { from, to } : undefined;
 }
 
-/** Where a quoted value ends. A quote that is escaped at its own depth belongs to the value; a blank ends one that is not closed. */
+/**
+ * Where a quoted value ends: at its closing quote, at the end of its line, or at the end of the JSON text that it
+ * stands in. A quote that is escaped at its own depth belongs to the value; where none closes it, a blank does.
+ */
 function closingQuote(text: string, opening: string, from: number): number {
   const escapes = /^\\*/.exec(opening)?.[0].length ?? 0;
   const mark = opening.slice(escapes);
-  const limit = Math.min(text.length, from + longestQuoted);
-  const window = text.slice(from, limit);
-  for (let at = window.indexOf(mark); at !== -1; at = window.indexOf(mark, at + 1)) {
+  const window = text.slice(from, from + longestQuoted);
+  const bounds = [window.search(/[\r\n]/), mark === '"' ? -1 : window.search(/\\*"\s?[,:}\]]/)];
+  const limit = Math.min(window.length, ...bounds.filter((bound) => bound !== -1));
+  for (let at = window.indexOf(mark); at !== -1 && at < limit; at = window.indexOf(mark, at + 1)) {
+    if (mark.length > 1) return from + at - Math.min(at, escapes);
     let before = 0;
     while (at - before > 0 && window[at - before - 1] === '\\') before += 1;
-    // An escaped backslash is twice as long as an escaped quote's own, at each depth.
-    if (mark.length > 1 || (before >= escapes && (before - escapes) % (2 * (escapes + 1)) === 0)) {
-      const value = window.slice(0, at - Math.min(before, escapes));
-      return /[\r\n]/.test(value) ? from + value.search(/[\r\n]/) : from + value.length;
-    }
+    const depth = escapeDepth(before);
+    if (depth <= escapeDepth(escapes)) return from + at - (2 ** depth - 1);
   }
   const end = window.search(/[\s\\"'`]/);
-  return end === -1 ? limit : from + end;
+  return from + (end === -1 ? limit : Math.min(end, limit));
+}
+
+/**
+ * How deep in JSON texts a quote stands, by the backslashes before it: 1, 3, 7, … are its own, and escaped backslashes
+ * before those come by twice as many, so that it is the number of ones at the binary end.
+ */
+function escapeDepth(backslashes: number): number {
+  let depth = 0;
+  while (((backslashes >> depth) & 1) === 1) depth += 1;
+  return depth;
 }
 
 function plainSecret(text: string, at: number, kind: 'password' | 'token'): TextRange | undefined {
