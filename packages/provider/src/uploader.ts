@@ -5,13 +5,14 @@ import type { HandOverConnection } from './handover/hand-over-payload.ts';
 import { readHandOverPayload } from './handover/hand-over-payload.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import type { HeldBatch } from './outlet/outlet.ts';
+import { outletLimits } from './outlet/outlet-limits.ts';
 import { reviveBatch } from './records/revive-batch.ts';
 import type { SignalItems } from './transport/open-sender.ts';
+import { itemMeasures } from './values/item-size.ts';
 
 /** How long the uploader goes on trying. */
 const UPLOAD_MILLIS = 30_000;
 const CONCURRENT_EXPORTS = 4;
-const NOTHING = { id: '', items: [] };
 
 /**
  * Sends what another process handed over at its exit, and settles when everything is delivered, refused for
@@ -38,29 +39,16 @@ async function upload<S extends OtelSignal>(
   connection: HandOverConnection,
   batches: readonly HeldBatch<SignalItems[S]>[],
 ): Promise<void> {
-  const outlet = createOutlet<HeldBatch<SignalItems[S]>>({
+  const outlet = createOutlet<SignalItems[S]>({
     signal,
     openSender: async () => {
       const { openSender } = await import('./transport/otlp-sender.ts');
-      const sender = await openSender(signal, otlpConnection(connection));
-      return {
-        send: ([batch = NOTHING], options) => sender.send(batch.items, { ...options, batchId: batch.id }),
-        close: () => sender.close(),
-      };
+      return openSender(signal, otlpConnection(connection));
     },
-    // One batch stays one batch: it was cut to size, and has an id, when it was written.
-    sizeOf: () => 1,
-    limits: {
-      maxQueueItems: Number.POSITIVE_INFINITY,
-      maxQueueBytes: Number.POSITIVE_INFINITY,
-      maxBatchItems: 1,
-      maxBatchBytes: Number.POSITIVE_INFINITY,
-      scheduledDelayMillis: 0,
-      exportTimeoutMillis: connection.timeoutMillis,
-      maxConcurrentExports: CONCURRENT_EXPORTS,
-    },
+    ...itemMeasures[signal],
+    limits: { ...outletLimits(signal, connection.timeoutMillis), maxConcurrentExports: CONCURRENT_EXPORTS },
   });
-  for (const batch of batches) outlet.push(batch);
+  for (const batch of batches) outlet.restore(batch);
   await outlet.shutdown({ timeoutMillis: UPLOAD_MILLIS });
 }
 

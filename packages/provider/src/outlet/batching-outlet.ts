@@ -1,14 +1,20 @@
 import { isNativeError } from 'node:util/types';
 import type { Sender, SendOptions, SendResult } from '../transport/sender.ts';
+import { BatchBlame } from './batch-blame.ts';
+import { halvesOf, isDivisible } from './batch-halves.ts';
 import { Circuit } from './circuit.ts';
 import type { Clock, ClockTimer } from './clock.ts';
 import { processClock } from './clock.ts';
+import { FlushWaiters } from './flush-waiters.ts';
 import type { Batch } from './item-queue.ts';
 import { ItemQueue } from './item-queue.ts';
 import { OutcomeLog } from './outcome-log.ts';
 import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats, SpillResult } from './outlet.ts';
+import { ReturnedBatches } from './returned-batches.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
+/** The place of what came before this outlet was there. */
+const BEFORE_ALL = -1;
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** A batch on its way to the collector. */
@@ -19,13 +25,6 @@ interface Export<Item> {
   readonly round: number;
   readonly controller: AbortController;
   readonly deadline: ClockTimer;
-}
-
-/** Somebody who waits until everything before `place` is settled. */
-interface Waiter {
-  readonly place: number;
-  readonly retry: boolean;
-  settle(): void;
 }
 
 /** An outlet that gathers items into batches and has several of them under way side by side. */
@@ -41,9 +40,9 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   readonly #queue: ItemQueue<Item>;
   readonly #countOf: (item: Item) => number;
   readonly #underWay = new Set<Export<Item>>();
-  readonly #waiters = new Set<Waiter>();
-  /** Batches that the collector could not take, oldest first. */
-  #returned: Batch<Item>[] = [];
+  readonly #blame: BatchBlame;
+  readonly #waiters: FlushWaiters;
+  readonly #returned = new ReturnedBatches<Item>();
   /** Batches on their way into the spool. */
   readonly #spilling = new Set<Batch<Item>>();
   /** Everything before this place goes without waiting for its batch to fill. */
@@ -65,6 +64,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#options = options;
     this.#clock = options.clock ?? processClock;
     this.#circuit = new Circuit(options.random ?? Math.random);
+    this.#blame = new BatchBlame(options.random ?? Math.random);
+    this.#waiters = new FlushWaiters(this.#clock);
     this.#log = new OutcomeLog(options.signal, options.onReport);
     this.#countOf = options.countOf ?? (() => 1);
     this.#queue = new ItemQueue(this.#countOf);
@@ -80,6 +81,15 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       // An item that cannot even be measured could not be sent.
       this.#drop(count, 'an item could not be read');
     }
+  }
+
+  restore({ id, items }: HeldBatch<Item>): void {
+    const bytes = items.reduce((sum, item) => sum + this.#options.sizeOf(item), 0);
+    const count = this.#countAll(items);
+    this.#heldBytes += bytes;
+    this.#heldCount += count;
+    this.#returned.add({ id, items, bytes, count, firstPlace: BEFORE_ALL });
+    this.#pumpSoon();
   }
 
   lose(reason: string): void {
@@ -101,8 +111,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   drain(): readonly HeldBatch<Item>[] {
     this.#close();
     const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    const batches = this.#returned;
-    this.#returned = [];
+    const batches = this.#returned.clear();
     for (let rest = this.#queue.take(maxBatchItems, maxBatchBytes); rest !== undefined; ) {
       batches.push(rest);
       rest = this.#queue.take(maxBatchItems, maxBatchBytes);
@@ -193,7 +202,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     if (this.#state === 'closed') return;
     if (this.#underWay.size < this.#options.limits.maxConcurrentExports) {
       if (this.#circuit.allows(this.#clock.now(), this.#underWay.size)) {
-        const batch = this.#returned.shift() ?? this.#takeDue();
+        // What failed goes behind: a batch that can never pass must not stand before those that can.
+        const batch = this.#takeDue() ?? this.#returned.take(this.#clock.now());
         if (batch !== undefined) {
           this.#export(batch);
           this.#pumpSoon();
@@ -210,29 +220,38 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   #takeDue(): Batch<Item> | undefined {
     const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    const queue = this.#queue;
-    const due = queue.headPlace < this.#duePlace || queue.length >= maxBatchItems || queue.bytes >= maxBatchBytes;
-    const batch = due ? queue.take(maxBatchItems, maxBatchBytes) : undefined;
+    const batch = this.#isDue() ? this.#queue.take(maxBatchItems, maxBatchBytes) : undefined;
     if (batch === undefined) return undefined;
     this.#heldBytes += batch.bytes;
     this.#heldCount += batch.count;
     return batch;
   }
 
+  #isDue(): boolean {
+    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
+    const queue = this.#queue;
+    if (queue.length === 0) return false;
+    return queue.headPlace < this.#duePlace || queue.length >= maxBatchItems || queue.bytes >= maxBatchBytes;
+  }
+
   #awaitRetry(): void {
     this.#retryTimer?.cancel();
     this.#retryTimer = undefined;
-    const waits = this.#returned.length > 0 || this.#queue.length > 0;
-    if (!this.#circuit.isOpen || !waits || this.#underWay.size > 0) return;
-    const delayMillis = Math.max(0, this.#circuit.retryAt - this.#clock.now());
-    this.#retryTimer = this.#clock.after(delayMillis, () => this.#pump());
+    if (this.#circuit.isOpen && this.#underWay.size > 0) return;
+    const readyAt = this.#isDue() ? 0 : this.#returned.nextRetryAt();
+    const at = this.#circuit.isOpen ? Math.max(readyAt, this.#circuit.retryAt) : readyAt;
+    const delayMillis = at - this.#clock.now();
+    // What may go already goes when there is room for it.
+    if (!Number.isFinite(at) || (delayMillis <= 0 && !this.#circuit.isOpen)) return;
+    this.#retryTimer = this.#clock.after(Math.max(0, delayMillis), () => this.#pump());
   }
 
   #export(batch: Batch<Item>): void {
     const timeoutMillis = this.#options.limits.exportTimeoutMillis;
     const controller = new AbortController();
     const deadline = this.#clock.after(timerMillis(timeoutMillis), () => {
-      this.#conclude(underWay, { kind: 'retryable', reason: `no answer within ${timeoutMillis} ms` });
+      const reason = `no answer within ${timeoutMillis} ms`;
+      this.#conclude(underWay, { kind: 'retryable', reason, brokenOff: 'timeout' });
       controller.abort();
     });
     const underWay: Export<Item> = {
@@ -268,7 +287,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   #conclude(underWay: Export<Item>, result: SendResult): void {
     if (!this.#underWay.delete(underWay)) return;
     underWay.deadline.cancel();
-    const { batch, startedAt, round } = underWay;
+    const { batch, startedAt } = underWay;
     const now = this.#clock.now();
     switch (result.kind) {
       case 'delivered': {
@@ -279,6 +298,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
         this.#exported += exported;
         this.#failed += rejected + unencoded;
         this.#circuit.succeeded();
+        this.#blame.delivered();
         const { maxQueueItems, maxQueueBytes } = this.#options.limits;
         const roomy = this.#queue.count < maxQueueItems / 2 && this.#queue.bytes < maxQueueBytes / 2;
         this.#log.delivered(exported, now - startedAt, roomy);
@@ -292,16 +312,57 @@ class BatchingOutlet<Item> implements Outlet<Item> {
         this.#circuit.succeeded();
         this.#log.failed(batch.count, result.reason);
         break;
-      case 'retryable': {
-        const delayMillis = this.#circuit.failed(now, round, result.retryAfterMillis);
-        this.#log.retrying(batch.count, result.reason, delayMillis);
-        if (this.#options.spill === undefined) this.#return(batch);
-        else void this.#spill(batch);
+      case 'refused':
+        this.#circuit.succeeded();
+        if (!this.#blame.refused() || !this.#divide(batch, result.reason)) this.#lose(batch, result.reason);
         break;
-      }
+      case 'retryable':
+        this.#retry(underWay, result);
+        break;
     }
     this.#pumpSoon();
     this.#settleWaiters();
+  }
+
+  #retry({ batch, round }: Export<Item>, result: Extract<SendResult, { kind: 'retryable' }>): void {
+    const now = this.#clock.now();
+    const verdict = this.#blame.cameBack(batch, result, now, isDivisible(batch, this.#options));
+    switch (verdict.kind) {
+      case 'divide':
+        this.#divide(batch, result.reason);
+        return;
+      case 'hopeless':
+        this.#lose(batch, result.reason);
+        return;
+      case 'collector':
+      case 'batch': {
+        const isOwn = verdict.kind === 'batch';
+        const delayMillis = isOwn
+          ? verdict.trouble.retryAt - now
+          : this.#circuit.failed(now, round, result.retryAfterMillis);
+        this.#log.retrying(batch.count, result.reason, delayMillis);
+        const returned = { ...batch, trouble: verdict.trouble };
+        if (this.#options.spill === undefined) this.#returned.add(returned);
+        else void this.#spill(returned);
+      }
+    }
+  }
+
+  /** @returns `false` when there is nothing to divide */
+  #divide(batch: Batch<Item>, reason: string): boolean {
+    const halves = halvesOf(batch, this.#options);
+    if (halves === undefined) return false;
+    const trouble = this.#blame.troubleOfHalf(batch, this.#clock.now());
+    for (const half of halves) this.#returned.add({ ...half, trouble });
+    this.#log.divided(batch.count, reason);
+    return true;
+  }
+
+  /** Gives up a batch whose neighbours may pass. */
+  #lose(batch: Batch<Item>, reason: string): void {
+    this.#release(batch);
+    this.#failed += batch.count;
+    this.#log.hopeless(batch.count, reason);
   }
 
   async #spill(batch: Batch<Item>): Promise<void> {
@@ -318,7 +379,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       this.#handedOver += batch.count - lost;
       if (lost > 0) this.#drop(lost, 'an item could not be written');
     } else {
-      this.#return(batch);
+      this.#returned.add(batch);
     }
     this.#pumpSoon();
     this.#settleWaiters();
@@ -329,45 +390,27 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#heldCount -= batch.count;
   }
 
-  #return(batch: Batch<Item>): void {
-    this.#returned.push(batch);
-    this.#returned.sort((one, other) => one.firstPlace - other.firstPlace);
-  }
-
   #settled({ timeoutMillis = FLUSH_TIMEOUT_MILLIS, retry = true }: FlushOptions): Promise<void> {
     const place = this.#queue.endPlace;
     if (this.#firstUnsettled() >= place) return Promise.resolve();
     this.#duePlace = Math.max(this.#duePlace, place);
     this.#circuit.hurry(this.#clock.now());
+    this.#returned.hurry(this.#clock.now());
     this.#pumpSoon();
-    return new Promise((resolve) => {
-      const settle = () => {
-        timer.cancel();
-        this.#waiters.delete(waiter);
-        resolve();
-      };
-      const waiter: Waiter = { place, retry, settle };
-      this.#waiters.add(waiter);
-      // The only handle that keeps the process: sockets and other timers do not, so that nothing outlives the wait.
-      const timer = this.#clock.after(timerMillis(timeoutMillis), settle, { holdsProcess: true });
-    });
+    return this.#waiters.wait(place, timerMillis(timeoutMillis), retry);
   }
 
   #settleWaiters(): void {
-    if (this.#waiters.size === 0) return;
-    const reached = this.#firstUnsettled();
-    const stuck = this.#isStuck();
-    for (const waiter of this.#waiters) {
-      if (reached >= waiter.place || (stuck && !waiter.retry)) waiter.settle();
-    }
+    if (this.#waiters.size > 0) this.#waiters.settle(this.#firstUnsettled(), this.#isStuck());
   }
 
   /** Whether nothing will move before the next retry. */
   #isStuck(): boolean {
-    if (!this.#circuit.isOpen || this.#underWay.size > 0 || this.#spilling.size > 0) return false;
-    const spills =
-      this.#options.spill !== undefined && this.#queue.headPlace < this.#duePlace && this.#queue.length > 0;
-    return !spills && this.#clock.now() < this.#circuit.retryAt;
+    if (this.#underWay.size > 0 || this.#spilling.size > 0) return false;
+    if (this.#isDue() && (!this.#circuit.isOpen || this.#options.spill !== undefined)) return false;
+    const now = this.#clock.now();
+    if (this.#circuit.isOpen && now < this.#circuit.retryAt) return true;
+    return !this.#isDue() && now < this.#returned.nextRetryAt();
   }
 
   /** The place of the oldest item that is still held, or of the next one to come. */
@@ -378,7 +421,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   }
 
   #heldBatches(): Batch<Item>[] {
-    return [...this.#returned, ...this.#spilling, ...Array.from(this.#underWay, ({ batch }) => batch)];
+    return [...this.#returned.all, ...this.#spilling, ...Array.from(this.#underWay, ({ batch }) => batch)];
   }
 
   /** Lets go of the collector. What was under way stays here. */
@@ -388,14 +431,14 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#delayTimer?.cancel();
     this.#retryTimer?.cancel();
     const abandoned = [...this.#underWay];
-    this.#returned = this.#heldBatches().sort((one, other) => one.firstPlace - other.firstPlace);
+    for (const batch of [...this.#spilling, ...Array.from(abandoned, ({ batch }) => batch)]) this.#returned.add(batch);
     this.#underWay.clear();
     this.#spilling.clear();
     for (const { controller, deadline } of abandoned) {
       deadline.cancel();
       controller.abort();
     }
-    for (const waiter of this.#waiters) waiter.settle();
+    this.#waiters.settle(Number.POSITIVE_INFINITY, true);
     this.#sender?.then((sender) => sender.close()).catch(() => undefined);
   }
 }

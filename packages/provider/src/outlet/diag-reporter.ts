@@ -24,6 +24,8 @@ function describe(report: OutletReport): string {
       return `the collector rejected ${report.items}: ${report.reason}`;
     case 'retrying':
       return `could not export ${report.items}, trying again in ${Math.round(report.delayMillis)} ms: ${report.reason}`;
+    case 'divided':
+      return `sending ${report.items} in smaller batches: ${report.reason}`;
     case 'unencoded':
     case 'failed':
       return `lost ${report.items}: ${report.reason}`;

@@ -1,3 +1,4 @@
+import type { Trouble } from './batch-blame.ts';
 import { newBatchId } from './batch-id.ts';
 
 /** Items that travel together. */
@@ -10,6 +11,8 @@ export interface Batch<Item> {
   readonly count: number;
   /** The place of the first item in the order of arrival, from 0. */
   readonly firstPlace: number;
+  /** Absent while it never failed. */
+  readonly trouble?: Trouble;
 }
 
 /** How much of the dead front of the arrays is kept before it is cut off. */

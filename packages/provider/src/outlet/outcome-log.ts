@@ -1,6 +1,9 @@
 import type { OtelSignal } from '@codex-otel/config';
 import type { OutletReport } from './outlet-report.ts';
 
+/** Answers may differ from batch to batch, for ever. */
+const REMEMBERED_REFUSALS = 20;
+
 /** Turns what happens to batches into reports, and knows which of them are news. */
 export class OutcomeLog {
   readonly #signal: OtelSignal;
@@ -11,6 +14,8 @@ export class OutcomeLog {
   #rejection = '';
   /** Why items could not be encoded, the last time. */
   #unencoded = '';
+  /** Why single batches could not pass while others did. */
+  readonly #refusals = new Set<string>();
   #droppedSinceDelivery = 0;
 
   constructor(signal: OtelSignal, onReport: ((report: OutletReport) => void) | undefined) {
@@ -47,6 +52,16 @@ export class OutcomeLog {
     this.#report({ kind: 'failed', items, reason, changed: this.#isNews(`failed: ${reason}`) });
   }
 
+  /** A batch cannot pass as it is, and goes in halves. */
+  divided(items: number, reason: string): void {
+    this.#report({ kind: 'divided', items, reason, changed: this.#isNewRefusal(`divided: ${reason}`) });
+  }
+
+  /** An item cannot pass, which says nothing of the others. */
+  hopeless(items: number, reason: string): void {
+    this.#report({ kind: 'failed', items, reason, changed: this.#isNewRefusal(`failed: ${reason}`) });
+  }
+
   dropped(items: number, reason: string): void {
     const first = this.#droppedSinceDelivery === 0;
     this.#droppedSinceDelivery += items;
@@ -57,6 +72,13 @@ export class OutcomeLog {
   #isNews(trouble: string): boolean {
     const news = trouble !== this.#trouble;
     this.#trouble = trouble;
+    return news;
+  }
+
+  #isNewRefusal(refusal: string): boolean {
+    const news = !this.#refusals.has(refusal);
+    this.#refusals.add(refusal);
+    if (this.#refusals.size > REMEMBERED_REFUSALS) this.#refusals.clear();
     return news;
   }
 

@@ -12,6 +12,8 @@ export type OutletReport = {
   /** The rest of their batch went out. */
   | { readonly kind: 'unencoded'; readonly items: number; readonly reason: string }
   | { readonly kind: 'retrying'; readonly items: number; readonly reason: string; readonly delayMillis: number }
+  /** The collector refused a batch as it is; it is sent in smaller ones. */
+  | { readonly kind: 'divided'; readonly items: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly items: number; readonly reason: string }
   /** The queue is full. `items` is what was dropped up to now in this outage. */
   | { readonly kind: 'dropping'; readonly items: number; readonly reason: string }

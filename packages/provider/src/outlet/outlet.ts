@@ -46,6 +46,8 @@ export type SpillResult<Item> =
 export interface Outlet<Item> {
   /** Queues one item; costs no encoding and no input or output. */
   push(item: Item): void;
+  /** Queues a batch that another outlet gave out, whole and under its id; bounds do not apply. */
+  restore(batch: HeldBatch<Item>): void;
   /** Counts one item as dropped that could not even be made. */
   lose(reason: string): void;
   /** Settles when everything pushed before the call is settled, at the latest at the time-out. See {@link Outlet.stats} for how it went. */
@@ -75,6 +77,8 @@ export interface OutletOptions<Item> {
   sizeOf(item: Item): number;
   /** How many items one is counted as. @defaultValue 1 */
   countOf?: ((item: Item) => number) | undefined;
+  /** Cuts one item in two, for a collector that finds it too large; `undefined` when it cannot be cut. @defaultValue none can */
+  divide?: ((item: Item) => readonly [Item, Item] | undefined) | undefined;
   readonly limits: OutletLimits;
   /** Which items go when the queue is full. @defaultValue 'newest' */
   readonly dropPolicy?: 'newest' | 'oldest' | undefined;

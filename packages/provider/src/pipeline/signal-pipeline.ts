@@ -8,7 +8,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { HeaderSource } from '../transport/header-source.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
 import type { Sender } from '../transport/sender.ts';
-import { logRecordBytes, metricPoints, metricsBytes, spanBytes } from '../values/item-size.ts';
+import { itemMeasures } from '../values/item-size.ts';
 import type { Destination } from './destinations.ts';
 
 /** The way of one signal out of the process. */
@@ -35,17 +35,6 @@ export interface PipelineSurroundings {
   readonly onDropsOver?: ((signal: OtelSignal, items: number) => void) | undefined;
 }
 
-/** What an item of a signal counts for. */
-interface ItemMeasure<Item> {
-  sizeOf(item: Item): number;
-  countOf?(item: Item): number;
-}
-
-const measures: { readonly [S in OtelSignal]: ItemMeasure<SignalItems[S]> } = {
-  traces: { sizeOf: spanBytes },
-  logs: { sizeOf: logRecordBytes },
-  metrics: { sizeOf: metricsBytes, countOf: metricPoints },
-};
 const consoleTimeoutMillis = 10_000;
 
 /** Opens the way out of every signal that has a destination. Nothing connects before its first export. */
@@ -113,7 +102,7 @@ function openPipeline<S extends OtelSignal>(
   const outlet = createOutlet<SignalItems[S]>({
     signal,
     openSender,
-    ...measures[signal],
+    ...itemMeasures[signal],
     limits: outletLimits(signal, isConsole ? consoleTimeoutMillis : destination.connection.timeoutMillis, batch),
     ...(spool && !isConsole && { spill: (held) => spool.keep(signal, held) }),
     onReport: (news) => {

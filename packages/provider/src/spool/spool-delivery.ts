@@ -21,7 +21,8 @@ export interface SpoolRoute {
   /** See `destinationKey`. */
   readonly destination: string;
   readonly signal: OtelSignal;
-  send(batch: PlainBatch): Promise<SendResult>;
+  /** What the collector refuses as it is was tried in parts. */
+  send(batch: PlainBatch): Promise<Exclude<SendResult, { readonly kind: 'refused' }>>;
 }
 
 /** Options for {@link SpoolDelivery}. */

@@ -4,9 +4,12 @@ import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
+import { batchCount } from '../records/encode-batch.ts';
 import { errorReason } from '../transport/error-reason.ts';
 import type { SignalItems } from '../transport/open-sender.ts';
-import type { Sender, SendResult } from '../transport/sender.ts';
+import type { Sender } from '../transport/sender.ts';
+import { itemMeasures } from '../values/item-size.ts';
+import { sendInHalves } from './send-in-halves.ts';
 import type { SpoolRoute } from './spool-delivery.ts';
 import { SpoolDelivery } from './spool-delivery.ts';
 import { SpoolDirectory } from './spool-directory.ts';
@@ -99,7 +102,7 @@ function routeOf<S extends OtelSignal>(
   return {
     destination,
     signal,
-    send: async (batch): Promise<SendResult> => {
+    send: async (batch) => {
       try {
         // Not loaded before there is something to send.
         const { reviveBatch } = await import('../records/revive-batch.ts');
@@ -107,10 +110,12 @@ function routeOf<S extends OtelSignal>(
         const sender = await opened;
         const { timeoutMillis } = connection;
         const { id, items } = reviveBatch(batch as PlainBatch<S>);
-        return await sender.send(items as readonly SignalItems[S][], {
-          signal: AbortSignal.timeout(timeoutMillis),
-          timeoutMillis,
-          batchId: id,
+        const own = items as readonly SignalItems[S][];
+        const measure = itemMeasures[signal];
+        const whole = { id, items: own, bytes: 0, count: batchCount(batch), firstPlace: 0 };
+        return await sendInHalves(whole, measure, (part) => {
+          const abort = AbortSignal.timeout(timeoutMillis);
+          return sender.send(part.items, { signal: abort, timeoutMillis, batchId: part.id });
         });
       } catch (error) {
         opened = undefined;

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
+import { errorReason } from './error-reason.ts';
 
 /** OTLP answers are a few bytes; what comes after this many is not read. */
 const ANSWER_BYTES = 64 * 1024;
@@ -13,13 +14,18 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** The other side cut an exchange that was under way, without an answer. */
+export class BrokenOffError extends Error {
+  override readonly name = 'BrokenOffError';
+}
+
 /**
  * One request and its whole answer. Nothing in it keeps the process alive.
  *
  * A connection that had been idle may have been closed by the other side meanwhile: then it is tried once
- * more, on another one.
+ * more, on another one. An answer that comes before the request was written ends the exchange: nobody reads the rest.
  *
- * @throws the error of the connection; after an abort, the signal's reason
+ * @throws the error of the connection; {@link BrokenOffError} when it was cut; after an abort, the signal's reason
  */
 export async function exchange(
   start: StartRequest,
@@ -47,34 +53,46 @@ function exchangeOnce(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = start(options);
-    let answered = false;
+    let isConnected = false;
+    /** Ends the exchange with what has come, where a refusal has. */
+    let settleEarly = (): boolean => false;
     const abandon = () => {
       reject(signal.reason);
       request.destroy();
     };
-    const fail = (error: unknown) => {
+    const fail = (error: Error) => {
+      if (settleEarly()) return;
       signal.removeEventListener('abort', abandon);
-      reject(error);
+      reject(isConnected && isReset(error) ? new BrokenOffError(errorReason(error), { cause: error }) : error);
       request.destroy();
     };
     signal.addEventListener('abort', abandon, { once: true });
-    request.on('socket', (socket) => socket.unref());
+    request.on('socket', (socket) => {
+      socket.unref();
+      if (!socket.connecting) isConnected = true;
+      else socket.once('connect', () => (isConnected = true));
+    });
     request.on('error', (error) => {
       // `reusedSocket` is true also for one that has just answered: only what it does before an answer counts.
       attempt.onIdleConnection = request.reusedSocket && isReset(error);
       fail(error);
     });
-    // A server that switches protocols is cut off without an error.
-    request.on('close', () => {
-      if (!answered) fail(new Error('the connection ended without an answer'));
-    });
+    // A server that switches protocols is cut off without an error. After an answer this changes nothing.
+    request.on('close', () => fail(new BrokenOffError('the connection ended without an answer')));
     request.on('response', (response) => {
-      answered = true;
+      const { statusCode: status = 0, headers } = response;
       const chunks: Buffer[] = [];
       let bytes = 0;
       const finish = () => {
         signal.removeEventListener('abort', abandon);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+        resolve({ status, headers, body: Buffer.concat(chunks) });
+        // What is still to be written would stay, with its socket, for as long as the server keeps that open.
+        if (!request.writableFinished) request.destroy();
+      };
+      settleEarly = () => {
+        // A server that refuses a body often does not read it to the end, and cuts the connection after its answer.
+        if (status >= 400) finish();
+        return status >= 400;
       };
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
@@ -92,5 +110,5 @@ function exchangeOnce(
 
 function isReset(error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ECONNRESET' || code === 'EPIPE';
+  return code === 'ECONNRESET' || code === 'EPIPE' || error instanceof BrokenOffError;
 }

@@ -7,20 +7,18 @@ import { suppressTracing } from '@opentelemetry/core';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
+import { GRPC_ANSWER_BYTES, grpcVerdict, isConnectionFailure } from './grpc-verdict.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { OtlpSignal } from './otlp-signal.ts';
 import { proxyFor, urlCredentials } from './proxy.ts';
+import { withHint } from './refusal-text.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { BATCH_ID_HEADER, deliverAll } from './sender.ts';
 import { SocketKeeper } from './socket-keeper.ts';
 
-/** OTLP's own list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only where the server says when. */
-const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
-const RESOURCE_EXHAUSTED = 8;
 const UNAUTHORIZED = new Set([7, 16]);
 const GZIP = 2;
-const ANSWER_BYTES = 1024 * 1024;
 
 /** What a sender over gRPC needs. */
 export interface OtlpGrpcSenderOptions<Item> {
@@ -83,7 +81,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
           metadata,
           { deadline: Date.now() + timeoutMillis },
           (error, answer) => {
-            if (error) end(() => reject(error), isConnectionFailure(error));
+            if (error) end(() => reject(error), isConnectionFailure(error.code));
             else end(() => resolve(answer ?? Buffer.alloc(0)), false);
           },
         ),
@@ -109,7 +107,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
       const answer = await context.with(suppressTracing(ROOT_CONTEXT), () => call(payload, metadata, options));
       return accepted(answer, asked, signal);
     } catch (error) {
-      return refused(error, asked);
+      return refused(error, asked, connection);
     }
   };
 
@@ -139,7 +137,7 @@ function target(
   const authority = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
   const options: ClientOptions = {
     'grpc.primary_user_agent': 'codex-otel OTel-OTLP-Exporter-JavaScript',
-    'grpc.max_receive_message_length': ANSWER_BYTES,
+    'grpc.max_receive_message_length': GRPC_ANSWER_BYTES,
     // No look-ups of TXT records, no connections shared with the host's own clients.
     'grpc.service_config_disable_resolution': 1,
     'grpc.use_local_subchannel_pool': 1,
@@ -183,26 +181,21 @@ function accepted<Item>(answer: Buffer, asked: HeaderAnswer, signal: OtlpSignal<
   }
 }
 
-function refused(error: unknown, asked: HeaderAnswer): SendResult {
+function refused(error: unknown, asked: HeaderAnswer, connection: OtlpConnection): SendResult {
   if (!isServiceError(error)) return { kind: 'retryable', reason: errorReason(error) };
   const { code, details, metadata } = error;
-  const reason = oneLine(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
+  const line = oneLine(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
+  const reason = withHint({ connection, reason: line });
   const [status] = metadata.get('grpc-status-details-bin');
   const retryAfterMillis = Buffer.isBuffer(status) ? readRpcStatus(status).retryAfterMillis : undefined;
-  if (RETRYABLE.has(code) || (code === RESOURCE_EXHAUSTED && retryAfterMillis !== undefined)) {
-    return { kind: 'retryable', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
-  }
   // Refused with a token that could not be renewed: the next answer may do.
-  return { kind: asked.stale && UNAUTHORIZED.has(code) ? 'retryable' : 'failed', reason };
+  if (asked.stale && UNAUTHORIZED.has(code)) return { kind: 'retryable', reason };
+  return grpcVerdict(code, details, reason, retryAfterMillis);
 }
 
 /** Without what differs from one attempt to the next: the same trouble is to be said once. */
 function steady(details: string): string {
   return details.replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)/g, '').replace(/\.? ?Resolution note:.*$/s, '');
-}
-
-function isConnectionFailure({ code }: ServiceError): boolean {
-  return RETRYABLE.has(code);
 }
 
 function isServiceError(error: unknown): error is ServiceError {

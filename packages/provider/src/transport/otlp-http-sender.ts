@@ -8,9 +8,10 @@ import { suppressTracing } from '@opentelemetry/core';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { HttpAnswer } from './http-exchange.ts';
-import { exchange } from './http-exchange.ts';
+import { BrokenOffError, exchange } from './http-exchange.ts';
 import type { Acceptance, OtlpSignal } from './otlp-signal.ts';
 import { basicAuthorization, proxyFor } from './proxy.ts';
+import { firstLine, withHint } from './refusal-text.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { readRpcStatus } from './rpc-status.ts';
 import type { Sender, SendOptions, SendResult } from './sender.ts';
@@ -20,6 +21,8 @@ import { TunnelAgent } from './tunnel-agent.ts';
 /** The protocol's own list of answers after which the same batch may pass. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
 const UNAUTHORIZED = new Set([401, 403]);
+/** Answers about what was sent: too large, or something in it that is not wanted. A part of it may pass. */
+const REFUSED = new Set([400, 413, 422]);
 /** The outlet bounds what is under way; this many connections stay for later. */
 const IDLE_CONNECTIONS = 8;
 const compress = promisify(gzip);
@@ -72,10 +75,11 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
     }
     try {
       const answer = await post(payload, asked.headers, options);
-      return judge(answer, asked, signal);
+      return judge(answer, asked, signal, connection);
     } catch (error) {
       if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
-      return { kind: 'retryable', reason: errorReason(error) };
+      const reason = withHint({ connection, reason: errorReason(error) });
+      return { kind: 'retryable', reason, ...(error instanceof BrokenOffError && { brokenOff: 'reset' }) };
     }
   };
 
@@ -145,7 +149,12 @@ function client(
   };
 }
 
-function judge<Item>({ status, headers, body }: HttpAnswer, asked: HeaderAnswer, signal: OtlpSignal<Item>): SendResult {
+function judge<Item>(
+  { status, headers, body }: HttpAnswer,
+  asked: HeaderAnswer,
+  signal: OtlpSignal<Item>,
+  connection: OtlpConnection,
+): SendResult {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const secrets = Object.values(asked.headers);
   if (status >= 200 && status < 300) {
@@ -156,14 +165,15 @@ function judge<Item>({ status, headers, body }: HttpAnswer, asked: HeaderAnswer,
     return { kind: 'delivered', rejectedItems, message: oneLine(message, secrets) };
   }
   const said = statusMessage(type, body);
-  const reason = oneLine(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, secrets);
+  const line = oneLine(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, secrets);
+  const reason = withHint({ connection, reason: line, status });
   if (RETRYABLE.has(status)) {
     const retryAfterMillis = parseRetryAfter(headers['retry-after'], Date.now());
     return { kind: 'retryable', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
   }
   // Refused with a token that could not be renewed: the next answer may do.
   if (asked.stale && UNAUTHORIZED.has(status)) return { kind: 'retryable', reason };
-  return { kind: 'failed', reason };
+  return { kind: REFUSED.has(status) ? 'refused' : 'failed', reason };
 }
 
 /** A 2xx is an acceptance, whatever stands in the body. */
@@ -179,16 +189,21 @@ function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSign
   }
 }
 
-/** A refusal's body is a `google.rpc.Status`, in the format of the request; a proxy's is anything. */
+/** A refusal's body is a `google.rpc.Status`, in the format of the request; a proxy's, or another server's, is anything. */
 function statusMessage(type: string | undefined, body: Buffer): string {
   if (type === 'application/x-protobuf') return readRpcStatus(body).message;
-  if (type !== 'application/json') return '';
+  const text = body.toString();
+  return (type === 'application/json' ? jsonMessage(text) : undefined) ?? firstLine(text, type === 'text/html');
+}
+
+function jsonMessage(text: string): string | undefined {
   try {
-    const status: unknown = JSON.parse(body.toString());
-    const message = typeof status === 'object' && status !== null && 'message' in status ? status.message : undefined;
-    return typeof message === 'string' ? message : '';
+    const status: unknown = JSON.parse(text);
+    if (typeof status !== 'object' || status === null) return undefined;
+    const { message, error }: { readonly message?: unknown; readonly error?: unknown } = status;
+    return [message, error].find((each) => typeof each === 'string');
   } catch {
-    return '';
+    return undefined;
   }
 }
 

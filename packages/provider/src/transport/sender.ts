@@ -15,7 +15,15 @@ export type SendResult =
       readonly unencoded?: Unencoded;
     }
   /** Not now; the same batch may pass later. */
-  | { readonly kind: 'retryable'; readonly reason: string; readonly retryAfterMillis?: number }
+  | {
+      readonly kind: 'retryable';
+      readonly reason: string;
+      readonly retryAfterMillis?: number;
+      /** The exchange was under way and ended without an answer: cut by the other side, or given up by this one. */
+      readonly brokenOff?: 'reset' | 'timeout';
+    }
+  /** Not this batch as it is: a smaller part of it may pass. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** Never; sending it again would change nothing. */
   | { readonly kind: 'failed'; readonly reason: string };
 

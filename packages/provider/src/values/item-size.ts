@@ -1,13 +1,32 @@
+import type { OtelSignal } from '@codex-otel/config';
 import type { Attributes } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { SignalItems } from '../transport/open-sender.ts';
 
 /** Ids, times, flags and lengths of one item. */
 const itemOverheadBytes = 80;
 const partOverheadBytes = 10;
 /** What a value may be nested, beyond which its size is not looked at. */
 const deepest = 8;
+
+/** What an outlet has to know of the items of a signal. */
+interface ItemMeasure<Item> {
+  /** About how many bytes it takes on the wire. */
+  sizeOf(item: Item): number;
+  /** How many items it is counted as. */
+  countOf(item: Item): number;
+  /** The item as two, where it can be cut. */
+  divide?(item: Item): readonly [Item, Item] | undefined;
+}
+
+/** How the items of each signal are measured. */
+export const itemMeasures: { readonly [S in OtelSignal]: ItemMeasure<SignalItems[S]> } = {
+  traces: { sizeOf: spanBytes, countOf: () => 1 },
+  logs: { sizeOf: logRecordBytes, countOf: () => 1 },
+  metrics: { sizeOf: metricsBytes, countOf: metricPoints, divide: halfMetrics },
+};
 
 /** About how many bytes a record takes on the wire. Text is counted in characters: telling UTF-8 apart would cost as much as encoding it. */
 export function logRecordBytes(record: ReadableLogRecord & { readonly attributeBytes?: number }): number {
@@ -30,6 +49,27 @@ export function metricPoints(metrics: Pick<ResourceMetrics, 'scopeMetrics'>): nu
   let points = 0;
   for (const scope of metrics.scopeMetrics) for (const metric of scope.metrics) points += metric.dataPoints.length;
   return points;
+}
+
+/** A collection as two that together say the same, each with half of its data points; one point cannot be cut. */
+export function halfMetrics(metrics: ResourceMetrics): readonly [ResourceMetrics, ResourceMetrics] | undefined {
+  const points = metricPoints(metrics);
+  if (points < 2) return undefined;
+  const middle = Math.ceil(points / 2);
+  return [pointsOf(metrics, 0, middle), pointsOf(metrics, middle, points)];
+}
+
+/** The data points from one place up to another, in what they stand in. */
+function pointsOf({ resource, scopeMetrics }: ResourceMetrics, from: number, to: number): ResourceMetrics {
+  let place = 0;
+  const part = <Metric extends MetricData>(metric: Metric): Metric[] => {
+    const start = place;
+    place += metric.dataPoints.length;
+    const dataPoints = metric.dataPoints.slice(Math.max(0, from - start), Math.max(0, to - start));
+    return dataPoints.length === 0 ? [] : [{ ...metric, dataPoints }];
+  };
+  const scopes = scopeMetrics.map(({ scope, metrics }) => ({ scope, metrics: metrics.flatMap(part) }));
+  return { resource, scopeMetrics: scopes.filter(({ metrics }) => metrics.length > 0) };
 }
 
 /** About how many bytes a collection takes on the wire. */

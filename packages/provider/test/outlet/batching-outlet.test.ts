@@ -1,72 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createOutlet } from '../../src/outlet/batching-outlet.ts';
-import type { Outlet, OutletLimits, OutletOptions } from '../../src/outlet/outlet.ts';
-import type { OutletReport } from '../../src/outlet/outlet-report.ts';
-import type { SendResult } from '../../src/transport/sender.ts';
+import type { Outlet } from '../../src/outlet/outlet.ts';
 import type { FakeClock } from './fake-clock.ts';
-import { fakeClock } from './fake-clock.ts';
-import type { SentBatch } from './fake-sender.ts';
-import { FakeSender } from './fake-sender.ts';
-
-const DELIVERED: SendResult = { kind: 'delivered' };
-const AWAY: SendResult = { kind: 'retryable', reason: 'connection refused' };
-
-interface Rig {
-  readonly clock: FakeClock;
-  readonly sender: FakeSender;
-  readonly outlet: Outlet<string>;
-  readonly reports: OutletReport[];
-}
-
-function rig(
-  options: Partial<Omit<OutletOptions<string>, 'limits'>> & {
-    readonly limits?: Partial<OutletLimits>;
-    readonly answer?: (batch: SentBatch) => SendResult | undefined;
-  } = {},
-): Rig {
-  const clock = fakeClock();
-  const { answer, limits, ...rest } = options;
-  const sender = new FakeSender(clock.now, answer);
-  const reports: OutletReport[] = [];
-  const outlet = createOutlet<string>({
-    signal: 'logs',
-    openSender: async () => sender,
-    sizeOf: (item) => item.length,
-    onReport: (report) => reports.push(report),
-    clock,
-    random: () => 1,
-    ...rest,
-    limits: {
-      maxQueueItems: 100,
-      maxQueueBytes: 10_000,
-      maxBatchItems: 3,
-      maxBatchBytes: 1000,
-      scheduledDelayMillis: 200,
-      exportTimeoutMillis: 5000,
-      maxConcurrentExports: 2,
-      ...limits,
-    },
-  });
-  return { clock, sender, outlet, reports };
-}
-
-function pushAll(outlet: Outlet<string>, ...items: string[]): void {
-  for (const item of items) outlet.push(item);
-}
-
-/** Whether a promise has settled, without waiting for it. */
-function watch(promise: Promise<void>): () => boolean {
-  let settled = false;
-  promise.then(
-    () => {
-      settled = true;
-    },
-    () => {
-      settled = true;
-    },
-  );
-  return () => settled;
-}
+import type { FakeSender } from './fake-sender.ts';
+import { AWAY, DELIVERED, pushAll, rig, watch } from './outlet-rig.ts';
 
 describe('createOutlet: batches', () => {
   it('sends a full batch in a later turn, never in the caller’s', async () => {
@@ -356,7 +292,7 @@ describe('createOutlet: retries', () => {
     expect(sender.batches).toHaveLength(2);
   });
 
-  it('sends everything in order once the collector is back', async () => {
+  it('sends everything once the collector is back, first what was never tried', async () => {
     let away = true;
     const { clock, sender, outlet, reports } = rig({ answer: () => (away ? AWAY : DELIVERED) });
     pushAll(outlet, ...'abcdefgh');
@@ -364,7 +300,7 @@ describe('createOutlet: retries', () => {
     sender.batches.length = 0;
     away = false;
     await clock.advance(1000);
-    expect(sender.items.join('')).toBe('abcdefgh');
+    expect(sender.items.join('')).toBe('defghabc');
     expect(reports.filter(({ changed }) => changed).map(({ kind }) => kind)).toEqual(['retrying', 'recovered']);
   });
 
@@ -425,7 +361,7 @@ describe('createOutlet: spill', () => {
     sender.batches.length = 0;
     away = false;
     await clock.advance(1000);
-    expect(sender.items.join('')).toBe('abcde');
+    expect(sender.items.join('')).toBe('deabc');
   });
 
   it('counts what cannot be written once, and not as handed over', async () => {

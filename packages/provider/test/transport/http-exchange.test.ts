@@ -66,6 +66,59 @@ describe('exchange', () => {
     expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
+  it.each([
+    ['resets', (socket: Socket) => socket.resetAndDestroy()],
+    ['ends without an answer', (socket: Socket) => socket.end()],
+  ])('tells an exchange that was cut from a server that is away: it %s', async (_what, onRequest) => {
+    const post = await serve(onRequest);
+    await expect(post(4000)).rejects.toMatchObject({ name: 'BrokenOffError' });
+    const away = (options: object) => request({ host: '127.0.0.1', port: 1, ...options });
+    const attempt = exchange(away, {}, Buffer.from('x'), AbortSignal.timeout(4000));
+    await expect(attempt).rejects.toMatchObject({ code: 'ECONNREFUSED', name: 'Error' });
+  });
+
+  it('takes a refusal whose body is cut', async () => {
+    const post = await serve((socket) => socket.end('HTTP/1.1 413 Too Large\r\nContent-Length: 99\r\n\r\n<html>'));
+    expect((await post(4000)).status).toBe(413);
+  });
+
+  it.each([
+    ['200 OK', 200],
+    ['413 Content Too Large', 413],
+  ])('lets go of the connection when %s comes before the body was written', async (line, status) => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => undefined);
+      // One piece is read, and no more: the kernel's buffers fill, and the body cannot be written.
+      socket.once('data', () => {
+        socket.pause();
+        socket.write(`HTTP/1.1 ${line}\r\nContent-Length: 0\r\n\r\n`);
+      });
+      closers.push(() => socket.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const agent = new Agent({ keepAlive: true });
+    closers.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const start = (options: object) => request({ host: '127.0.0.1', port, method: 'POST', agent, ...options });
+    const body = Buffer.alloc(32 * 1024 * 1024);
+    for (let round = 1; round <= 5; round += 1) {
+      const answer = await exchange(
+        start,
+        { headers: { 'content-length': body.length } },
+        body,
+        AbortSignal.timeout(20_000),
+      );
+      expect(answer.status).toBe(status);
+      // Ends by the test's own time-out where the connection stays.
+      while (Object.keys({ ...agent.sockets, ...agent.freeSockets }).length > 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(connections).toBe(round);
+    }
+  });
+
   it('ends at the abort, in the middle of a body', async () => {
     const post = await serve((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'));
     await expect(post(50)).rejects.toMatchObject({ name: 'TimeoutError' });

@@ -133,7 +133,13 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(result).toMatchObject({ kind: 'retryable', retryAfterMillis: 3_600_000 });
   });
 
-  it.each([400, 401, 404])('takes %d for final', async (code) => {
+  it.each([400, 413])('takes %d for an answer about the batch', async (code) => {
+    await collector.behave({ kind: 'status', code, grpcCode: code === 413 ? 8 : undefined });
+    const sender = await logSender(protocol);
+    expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each([401, 404])('takes %d for final', async (code) => {
     await collector.behave({ kind: 'status', code });
     const sender = await logSender(protocol);
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'failed' });

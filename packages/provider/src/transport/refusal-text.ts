@@ -1,0 +1,58 @@
+import type { OtlpConnection } from '@codex-otel/config';
+
+/** What went wrong with an export, as far as a hint needs it. */
+export interface ExportTrouble {
+  readonly connection: Pick<OtlpConnection, 'protocol' | 'url'>;
+  /** What was said, in one line. */
+  readonly reason: string;
+  /** Of an answer over HTTP. */
+  readonly status?: number | undefined;
+}
+
+/** The first line of an error body that people are meant to read: plain text, or a web page without its markup. */
+export function firstLine(body: string, isMarkup: boolean): string {
+  const text = isMarkup ? textOfMarkup(body) : body;
+  return (
+    text
+      .split(/[\r\n]+/)
+      .map((line) => line.trim())
+      .find((line) => line !== '') ?? ''
+  );
+}
+
+/** The reason, and what most likely has to be changed, where that can be told. */
+export function withHint(trouble: ExportTrouble): string {
+  const hint = hintOf(trouble);
+  return hint === undefined ? trouble.reason : `${trouble.reason} (${hint})`;
+}
+
+function hintOf({ connection: { protocol, url }, reason, status }: ExportTrouble): string | undefined {
+  const isTls = url.startsWith('https:');
+  if (/temporality/i.test(reason)) {
+    return 'it takes another temporality: set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative, or temporality in the settings';
+  }
+  if (isTls && /wrong version number|packet length too long|EPROTO|unknown protocol/i.test(reason)) {
+    return 'does the server speak TLS? Without it the endpoint begins with http://';
+  }
+  if (!isTls && /HTTP request (was sent )?to (an )?HTTPS (server|port)|alert|\\x15\\x03/i.test(reason)) {
+    return 'the server speaks TLS: the endpoint must begin with https://';
+  }
+  if (protocol === 'grpc') {
+    return /Protocol error|HTTP status code|content-type|frame|RST_STREAM/i.test(reason)
+      ? 'is this a gRPC port? Collectors listen for gRPC on 4317 and for HTTP on 4318'
+      : undefined;
+  }
+  if (/Parse Error|HPE_/i.test(reason)) {
+    return 'is this an OTLP/HTTP port without TLS? Collectors listen for HTTP on 4318 and for gRPC on 4317';
+  }
+  if (status === 404 || status === 405) {
+    return `is ${new URL(url).pathname} the right path? An endpoint with a path is used as it stands`;
+  }
+  return undefined;
+}
+
+function textOfMarkup(body: string): string {
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1]?.trim();
+  if (title) return title;
+  return body.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, '').replace(/<[^>]*>/g, '');
+}

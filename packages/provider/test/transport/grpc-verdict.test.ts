@@ -1,0 +1,109 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import http2 from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openSender } from '../../src/transport/otlp-sender.ts';
+import type { SendResult } from '../../src/transport/sender.ts';
+import { sampleLogRecords } from './telemetry-samples.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function sendTo(port: number): Promise<SendResult> {
+  const sender = await openSender('logs', {
+    protocol: 'grpc',
+    url: `http://127.0.0.1:${port}`,
+    headers: async () => ({}),
+    timeoutMillis: 5000,
+    compression: 'none',
+  });
+  closers.push(() => sender.close());
+  return sender.send(sampleLogRecords(1), {
+    signal: AbortSignal.timeout(5000),
+    timeoutMillis: 5000,
+    batchId: 'batch',
+  });
+}
+
+/** What comes of a batch at a server that speaks HTTP/2, and answers a call so. */
+async function answered(answer: (stream: ServerHttp2Stream) => void): Promise<SendResult> {
+  const server = http2.createServer();
+  server.on('session', (session) => session.on('error', () => {}));
+  server.on('stream', (stream: ServerHttp2Stream) => {
+    stream.on('error', () => {});
+    answer(stream);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => server.close());
+  return sendTo((server.address() as AddressInfo).port);
+}
+
+function page(status: number, type = 'text/html', body = '<html><h1>Sign in</h1></html>') {
+  return (stream: ServerHttp2Stream) => {
+    const headers: IncomingHttpHeaders = { ':status': String(status), 'content-type': type };
+    stream.respond(headers);
+    stream.end(body);
+  };
+}
+
+function status(code: number) {
+  return (stream: ServerHttp2Stream) => {
+    stream.respond(
+      { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': String(code) },
+      { endStream: true },
+    );
+  };
+}
+
+describe('an answer over gRPC', () => {
+  it.each([
+    ['a web page', page(200)],
+    ['JSON', page(200, 'application/json', '{}')],
+    ['a web page with 502', page(502)],
+    ['GOAWAY', (stream: ServerHttp2Stream) => stream.session?.goaway(0)],
+    ['GOAWAY for an error', (stream: ServerHttp2Stream) => stream.session?.goaway(2)],
+    ['ENHANCE_YOUR_CALM', (stream: ServerHttp2Stream) => stream.close(11)],
+    ['ENHANCE_YOUR_CALM for the connection', (stream: ServerHttp2Stream) => stream.session?.goaway(11)],
+    ['a stream that is cut', (stream: ServerHttp2Stream) => stream.close(2)],
+    ['UNAVAILABLE', status(14)],
+  ])('that may pass later: %s', async (_what, answer) => {
+    expect(await answered(answer)).toMatchObject({ kind: 'retryable' });
+  });
+
+  it.each([
+    ['413', page(413)],
+    ['400', page(400)],
+    ['INVALID_ARGUMENT', status(3)],
+    ['RESOURCE_EXHAUSTED', status(8)],
+  ])('about what was sent: %s', async (_what, answer) => {
+    expect(await answered(answer)).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each([
+    ['404', page(404)],
+    ['500', page(500)],
+    ['UNIMPLEMENTED', status(12)],
+    ['INTERNAL', status(13)],
+  ])('for good: %s', async (_what, answer) => {
+    expect(await answered(answer)).toMatchObject({ kind: 'failed' });
+  });
+
+  it('tells a call that broke off from a server that is away', async () => {
+    expect(await answered((stream) => stream.close(2))).toMatchObject({ brokenOff: 'reset' });
+    expect(await sendTo(1)).toEqual({ kind: 'retryable', reason: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  it('says what may be wrong when the server speaks HTTP/1.1', async () => {
+    const server = createServer((socket: Socket) => {
+      socket.on('error', () => {});
+      socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => server.close());
+    const result = await sendTo((server.address() as AddressInfo).port);
+    expect(result).toMatchObject({ kind: 'retryable', reason: expect.stringContaining('4317') });
+  });
+});
