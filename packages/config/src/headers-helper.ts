@@ -1,4 +1,5 @@
 import { warn } from './diagnostics.ts';
+import { endCommand, forgetCommand, rememberCommand } from './helper-process.ts';
 import { OtelConfigError } from './otel-config-error.ts';
 import type { OtlpHeaders } from './otel-exporter.ts';
 import { isTable } from './plain-table.ts';
@@ -51,7 +52,7 @@ export interface HeadersHelperInput {
  * the headers are asked for and the last answer is older than its time to live, once for all who ask meanwhile.
  * The function rejects with an {@link OtelConfigError} when the command fails, takes too long or prints
  * something else; the next call a second later tries again. A running command does not keep the process alive, and
- * ends with it.
+ * ends with it; at its time-out, what it started ends too.
  */
 export function headersFromHelper(
   input: HeadersHelperInput,
@@ -136,44 +137,58 @@ async function askCommand(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Answer> {
   // Paid by who has such a command.
-  const { execFile } = await import('node:child_process');
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const [program = '', ...args] = helper.command;
-    const options = { env: { ...env }, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true, encoding: 'utf8' } as const;
-    const child = execFile(program, args, options, (error, stdout) => {
-      clearTimeout(timer);
-      process.off('exit', kill);
-      try {
-        if (error !== null) throw failed(path, helper, exitReason(error));
-        resolve(parseAnswer(stdout, helper, path));
-      } catch (reason) {
-        reject(reason);
-      }
+    const child = spawn(program, args, {
+      env: { ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+      // A process group of its own, so that what the command started can be ended with it.
+      detached: process.platform !== 'win32',
     });
-    const kill = () => child.kill('SIGKILL');
-    // Nobody would hold it to its time limit any more.
-    process.on('exit', kill);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let isSettled = false;
+    const settle = (outcome: () => void) => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(timer);
+      forgetCommand(child);
+      child.stdout.destroy();
+      outcome();
+    };
+    const giveUp = (reason: string) =>
+      settle(() => {
+        endCommand(child);
+        reject(failed(path, helper, reason));
+      });
     // A grandchild may hold the pipe open for ever, so the time limit does not wait for the end of the output.
-    const timer = setTimeout(() => {
-      kill();
-      reject(failed(path, helper, `took longer than ${helper.timeoutMillis} ms`));
-    }, helper.timeoutMillis);
+    const timer = setTimeout(() => giveUp(`took longer than ${helper.timeoutMillis} ms`), helper.timeoutMillis);
     timer.unref();
     child.unref();
-    for (const stream of [child.stdin, child.stdout, child.stderr]) {
-      if (stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
-    }
-    child.stdin?.on('error', () => {});
-    child.stdin?.end();
+    if ('unref' in child.stdout && typeof child.stdout.unref === 'function') child.stdout.unref();
+    rememberCommand(child);
+    child.stdout.on('error', () => {});
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_OUTPUT_BYTES) giveUp(`printed more than ${MAX_OUTPUT_BYTES} bytes`);
+    });
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      giveUp(`could not be started (${error.code ?? 'unknown reason'})`),
+    );
+    child.on('close', (exitCode, signal) => {
+      if (exitCode !== 0) giveUp(signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`);
+      settle(() => {
+        try {
+          resolve(parseAnswer(Buffer.concat(chunks).toString(), helper, path));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
   });
-}
-
-/** Why a command failed, without its output: that may hold what it was to keep. */
-function exitReason(error: Error & { readonly code?: unknown; readonly signal?: unknown }): string {
-  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `printed more than ${MAX_OUTPUT_BYTES} bytes`;
-  if (typeof error.code === 'number') return `ended with exit code ${error.code}`;
-  if (typeof error.signal === 'string') return `was ended by ${error.signal}`;
-  return `could not be started (${typeof error.code === 'string' ? error.code : 'unknown reason'})`;
 }
 
 function parseAnswer(output: string, helper: HeadersHelper, path: string): Answer {

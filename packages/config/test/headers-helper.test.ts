@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file has
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -76,6 +76,10 @@ async function failureOf(promise: Promise<unknown>): Promise<OtelConfigError> {
   const error: unknown = await kept(promise).catch((reason: unknown) => reason);
   if (isOtelConfigError(error)) return error;
   throw new Error('did not fail', { cause: error });
+}
+
+function openDescriptors(): number {
+  return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
 }
 
 function isRunning(pid: number): boolean {
@@ -165,6 +169,30 @@ describe('headersFromHelper', () => {
     const error = await failureOf(helper(['hang'], { timeoutMillis: 200 }).ask());
     expect(error.message).toBe(`otel.x: the command '${process.execPath}' took longer than 200 ms`);
     expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('ends what the command started too, and leaves nothing of many time-outs', async () => {
+    let now = 0;
+    const pidFile = path.join(folder, 'grandchild.pid');
+    const command = ['/bin/sh', '-c', `sleep 1000 & echo $! > "${pidFile}"; wait`];
+    const ask = headersFromHelper({ command, timeoutMillis: 100 }, { now: () => now });
+    const pids: number[] = [];
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', onWarning);
+    const before = { listeners: process.listenerCount('exit'), descriptors: openDescriptors() };
+    for (let times = 0; times < 12; times += 1) {
+      await failureOf(ask());
+      now += 1000;
+      pids.push(Number(readFileSync(pidFile, 'utf8')));
+    }
+    for (let attempt = 0; attempt < 250 && pids.some(isRunning); attempt += 1) await setTimeout(20);
+    expect(pids.filter(isRunning)).toEqual([]);
+    process.off('warning', onWarning);
+    // Pipes are closed in a later turn.
+    for (let attempt = 0; attempt < 250 && openDescriptors() > before.descriptors; attempt += 1) await setTimeout(20);
+    expect({ listeners: process.listenerCount('exit'), descriptors: openDescriptors() }).toEqual(before);
+    expect(warnings).toEqual([]);
   });
 
   it('lets a failed command rest for a second, then tries again', async () => {

@@ -2,9 +2,12 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { OtlpConnection } from '@codex-otel/config';
 import { isOtelConfigError } from '@codex-otel/config';
 import { errorName } from '../values/error-name.ts';
+import { monotonicMillis } from '../values/monotonic.ts';
 
-/** How long an export waits for its headers before it takes the last ones that were good. */
-const ANSWER_MILLIS = 5000;
+/** How long one question may take, and an export waits for it before it takes the last answer. */
+const QUESTION_MILLIS = 5000;
+/** How long the last answer may stand in for one that does not come: about as long as access tokens live. */
+const LAST_ANSWER_MILLIS = 3_600_000;
 
 /** Headers for one export. */
 export interface HeaderAnswer {
@@ -13,43 +16,74 @@ export interface HeaderAnswer {
   readonly stale: boolean;
 }
 
-/** Asks for headers before each export, since tokens expire, and remembers the last good answer. */
+/** Asks for headers before each export, since tokens expire, and remembers the last good answer for an hour. */
 export interface HeaderSource {
-  /** Rejects when there is no answer, and never was one; the error names no value. */
+  /** Rejects when there is no answer, and no earlier one that may still be valid; the error names no value. */
   ask(timeoutMillis: number): Promise<HeaderAnswer>;
-  /** The last good answer, for when nothing can be awaited any more. */
+  /** The last good answer, for when nothing can be awaited any more; absent when it is too old. */
   last(): Readonly<Record<string, string>> | undefined;
 }
 
-/** Asks a connection for its headers; one question at a time, however many exports wait for it. */
-export function headerSource(connection: Pick<OtlpConnection, 'headers'>): HeaderSource {
-  let last: Readonly<Record<string, string>> | undefined;
-  let pending: Promise<Readonly<Record<string, string>>> | undefined;
+/** Options for {@link headerSource}. */
+export interface HeaderSourceOptions {
+  /** Milliseconds from any fixed origin, never going back. @defaultValue the process's own clock */
+  readonly now?: (() => number) | undefined;
+  /** How long one question may take. @defaultValue 5000 */
+  readonly questionMillis?: number | undefined;
+}
 
-  const question = () => {
-    pending ??= Promise.resolve()
-      .then(() => connection.headers())
-      .catch((error: unknown) => {
-        throw namelessError(error);
-      })
-      .then((headers) => {
-        last = checked(headers);
-        return last;
-      })
-      .finally(() => {
-        pending = undefined;
-      });
-    return pending;
+/** A good answer. */
+interface KnownAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly question: number;
+  readonly answeredAt: number;
+}
+
+/**
+ * Asks a connection for its headers; one question at a time, however many exports wait for it. One that is not
+ * answered in time is given up, and the next export asks anew: a function may wait for ever, a token is there again.
+ */
+export function headerSource(
+  connection: Pick<OtlpConnection, 'headers'>,
+  { now = monotonicMillis, questionMillis = QUESTION_MILLIS }: HeaderSourceOptions = {},
+): HeaderSource {
+  let known: KnownAnswer | undefined;
+  let pending: Promise<Readonly<Record<string, string>>> | undefined;
+  let questions = 0;
+
+  const askConnection = async (question: number) => {
+    try {
+      const headers = checked(await connection.headers());
+      // An answer that comes late is as good as any, unless a later question was quicker.
+      if (known === undefined || known.question < question) known = { headers, question, answeredAt: now() };
+      return headers;
+    } catch (error) {
+      throw namelessError(error);
+    }
   };
+  const question = () => {
+    if (pending !== undefined) return pending;
+    questions += 1;
+    const asked = within(askConnection(questions), questionMillis).finally(() => {
+      if (pending === asked) pending = undefined;
+    });
+    // Who asked may be gone by then.
+    asked.catch(() => {});
+    pending = asked;
+    return asked;
+  };
+  const last = () =>
+    known !== undefined && now() - known.answeredAt <= LAST_ANSWER_MILLIS ? known.headers : undefined;
 
   return {
-    last: () => last,
+    last,
     ask: async (timeoutMillis) => {
       try {
-        return { headers: await within(question(), Math.min(timeoutMillis, ANSWER_MILLIS)), stale: false };
+        return { headers: await within(question(), Math.min(timeoutMillis, questionMillis)), stale: false };
       } catch (error) {
-        if (last === undefined) throw error;
-        return { headers: last, stale: true };
+        const headers = last();
+        if (headers === undefined) throw error;
+        return { headers, stale: true };
       }
     },
   };
@@ -57,8 +91,13 @@ export function headerSource(connection: Pick<OtlpConnection, 'headers'>): Heade
 
 /** A function's own error may quote the token that it could not renew; a command's is made by us, and does not. */
 function namelessError(error: unknown): unknown {
-  if (isOtelConfigError(error)) return error;
+  if (isOtelConfigError(error) || error instanceof UnusableHeaderError) return error;
   return new Error(`asking for them failed (${errorName(error)})`);
+}
+
+/** Says what of an answer cannot be sent. */
+class UnusableHeaderError extends Error {
+  override readonly name = 'UnusableHeaderError';
 }
 
 /** Names are the user's own words, values are not for any message. */
@@ -69,7 +108,7 @@ function checked(headers: Readonly<Record<string, string>>): Readonly<Record<str
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      throw new Error(`the header ${JSON.stringify(name)} is not valid`);
+      throw new UnusableHeaderError(`the header ${JSON.stringify(name)} is not valid`);
     }
   }
   return Object.fromEntries(entries);

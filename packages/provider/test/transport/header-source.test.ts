@@ -46,6 +46,50 @@ describe('headerSource', () => {
     expect(source.last()).toEqual({ token: '2' });
   });
 
+  it.each([1, 2])('asks again when question %d is never answered', async (hanging) => {
+    let count = 0;
+    const headers = () =>
+      ++count === hanging ? new Promise<never>(() => {}) : Promise.resolve({ token: String(count) });
+    const source = headerSource({ headers }, { questionMillis: 20 });
+    const answers = [];
+    for (let times = 0; times < 3; times += 1) answers.push(await source.ask(1000).catch(() => undefined));
+    expect(count).toBe(3);
+    expect(answers.at(-1)).toEqual({ headers: { token: '3' }, stale: false });
+    expect(answers[hanging - 1]).toEqual(hanging === 1 ? undefined : { headers: { token: '1' }, stale: true });
+  });
+
+  it('does not let an old question answer over a newer one', async () => {
+    const answers: ((headers: Record<string, string>) => void)[] = [];
+    const source = headerSource(
+      { headers: () => new Promise((resolve) => answers.push(resolve)) },
+      { questionMillis: 20 },
+    );
+    await source.ask(1000).catch(() => undefined);
+    const second = source.ask(1000);
+    answers[1]?.({ token: 'new' });
+    await second;
+    answers[0]?.({ token: 'old' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(source.last()).toEqual({ token: 'new' });
+  });
+
+  it('uses the last answer for an hour, and no longer', async () => {
+    let now = 0;
+    let isGone = false;
+    const headers = async () => {
+      if (isGone) throw new Error('helper failed');
+      return { token: 'good' };
+    };
+    const source = headerSource({ headers }, { now: () => now });
+    await source.ask(1000);
+    isGone = true;
+    now = 3_600_000;
+    expect(await source.ask(1000)).toEqual({ headers: { token: 'good' }, stale: true });
+    now += 1;
+    await expect(source.ask(1000)).rejects.toThrow('asking for them failed (Error)');
+    expect(source.last()).toBeUndefined();
+  });
+
   it('rejects where there never was an answer, without a value in the message', async () => {
     const source = headerSource({ headers: async () => ({ token: 'secret\n' }) });
     await expect(source.ask(1000)).rejects.toThrow('the header "token" is not valid');
