@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
-import { property } from './error-description.ts';
 import type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
+import { property } from './property.ts';
 
 /** Records the final answers among the items of one turn. */
 export class AgentResponseLogger {

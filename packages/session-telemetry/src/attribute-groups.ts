@@ -24,26 +24,6 @@ const error = {
   },
 } as const;
 
-/** The same of an event that only errors make. */
-const errorAlways = {
-  errorMessage: {
-    name: 'error.message',
-    type: 'string',
-    on: 'log',
-    source: 'error',
-    content: 'output',
-    tracedOnRequest: true,
-    about: 'also on the trace with `traceErrorMessages`',
-  },
-  errorType: {
-    name: 'error.type',
-    type: 'string',
-    on: 'trace',
-    source: 'error',
-    about: 'error code, type or name; `_OTHER` when unknown',
-  },
-} as const;
-
 /** How a request was authorised; before the group about the environment. */
 const authHeader = {
   authHeaderAttached: { name: 'auth.header_attached', type: 'bool', on: 'both' },
@@ -140,15 +120,37 @@ const pluginTool = {
   pluginInstallToolName: { name: 'plugin_install.tool_name', type: 'string', on: 'both' },
 } as const;
 
+/** How big the output of a tool was, which spans say in the place of the output. */
+const outputSize = {
+  outputLength: {
+    name: 'output_length',
+    type: 'int',
+    on: 'trace',
+    measure: 'bytes',
+    of: 'output',
+    about: 'UTF-8 bytes of the whole output',
+  },
+  outputLineCount: {
+    name: 'output_line_count',
+    type: 'int',
+    on: 'trace',
+    measure: 'lines',
+    of: 'output',
+    about: 'lines of the whole output',
+  },
+} as const;
+
 /** What the options of an event with one of these groups are, beside its own. */
 export interface GroupOptions {
   readonly error: ErrorOptions;
+  /** Of an event that only errors make. */
   readonly errorAlways: ErrorOptions;
   readonly authHeader: AttributeOptions<typeof authHeader>;
   readonly authAnswer: AttributeOptions<typeof authAnswer>;
   readonly authAgent: AttributeOptions<typeof authAgent>;
   readonly authEnv: unknown;
   readonly pluginTool: AttributeOptions<typeof pluginTool>;
+  readonly outputSize: unknown;
 }
 
 export type GroupName = keyof GroupOptions;
@@ -156,12 +158,16 @@ export type GroupName = keyof GroupOptions;
 /** Attributes that several events have. */
 export const attributeGroups: Readonly<Record<GroupName, Readonly<Record<string, AttributeDefinition>>>> = {
   error,
-  errorAlways,
+  errorAlways: {
+    errorMessage: { ...error.errorMessage, absent: undefined },
+    errorType: { ...error.errorType, absent: undefined },
+  },
   authHeader,
   authAnswer,
   authAgent,
   authEnv,
   pluginTool,
+  outputSize,
 };
 
 /** What a request's record says about how it was authorised. */

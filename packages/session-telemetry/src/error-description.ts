@@ -1,4 +1,5 @@
 import { errorType } from '@codex-otel/token-usage';
+import { property } from './property.ts';
 
 /** What a record says about an error. */
 export interface ErrorDescription {
@@ -72,14 +73,4 @@ function errorKind(error: unknown): string {
 function nested(error: unknown, own: string): string {
   const inner = errorType(property(error, 'error'));
   return inner === UNKNOWN_ERROR_TYPE ? own : inner;
-}
-
-/** Reads one property of anything; a getter that throws counts as absent. */
-export function property(value: unknown, key: string): unknown {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined;
-  try {
-    return Reflect.get(value, key);
-  } catch {
-    return undefined;
-  }
 }

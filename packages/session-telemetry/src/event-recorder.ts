@@ -3,7 +3,7 @@ import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Attributes, Context, Logger, Span } from '@opentelemetry/api';
 import { context as contextApi, trace } from '@opentelemetry/api';
 import { timestampAttribute } from './common-attributes.ts';
-import { isErrorWord, isIdentifier, property } from './error-description.ts';
+import { isErrorWord, isIdentifier } from './error-description.ts';
 import type {
   AttributeNames,
   AttributePlan,
@@ -14,10 +14,11 @@ import type {
 } from './event-definition.ts';
 import { EventTime } from './event-time.ts';
 import { EventValues } from './event-values.ts';
+import { property } from './property.ts';
 import type { SessionEvent } from './session-event.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
-import { TagSets } from './tag-sets.ts';
+import { SessionTags } from './session-tags.ts';
 
 /** Where a session's telemetry goes. */
 export interface RecorderSinks {
@@ -36,7 +37,7 @@ const recordsOnTrust = 64;
 export class EventRecorder {
   readonly identity: SessionIdentity;
   readonly metrics: MetricsSink | undefined;
-  readonly tags: TagSets;
+  readonly tags: SessionTags;
   readonly memory: SessionMemory;
   readonly #logger: Logger | undefined;
   #trusted = 0;
@@ -47,7 +48,7 @@ export class EventRecorder {
     this.identity = identity;
     this.metrics = sinks.metrics;
     this.#logger = sinks.logger;
-    this.tags = new TagSets(sessionTags);
+    this.tags = new SessionTags(sessionTags);
     this.memory = memory;
   }
 

@@ -1,7 +1,8 @@
 import { type SentValue, sentValue } from './attribute-value.ts';
 import { measured, shownContent } from './content.ts';
-import { describeError, type ErrorDescription, property, UNKNOWN_ERROR_TYPE } from './error-description.ts';
+import { describeError, type ErrorDescription, UNKNOWN_ERROR_TYPE } from './error-description.ts';
 import type { AttributePlan, EventDefinition } from './event-definition.ts';
+import { property } from './property.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { shownUrl } from './shown-url.ts';

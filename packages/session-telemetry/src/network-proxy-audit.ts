@@ -1,7 +1,7 @@
 import type { Context, Logger } from '@opentelemetry/api';
-import { property } from './error-description.ts';
 import { defineEvent, type EventOptions } from './event-definition.ts';
 import { EventRecorder } from './event-recorder.ts';
+import { property } from './property.ts';
 import type { SessionEvent } from './session-event.ts';
 import { readMetadata, sessionIdentity } from './session-identity.ts';
 import { newSessionMemory } from './session-memory.ts';

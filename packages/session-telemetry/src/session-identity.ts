@@ -2,12 +2,13 @@ import { sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
 import type { ContentField } from './attribute-definition.ts';
 import { commonAttributes } from './common-attributes.ts';
-import { isIdentifier, property } from './error-description.ts';
+import { isIdentifier } from './error-description.ts';
+import { property } from './property.ts';
 import { scrubbed } from './secret-scrubber.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import { agentNameOf, boundedProductSku, sessionSourceText } from './session-metadata.ts';
 import type { SessionSetting } from './session-settings.ts';
-import { defaultToolResultMaxBytes, sessionSettingDefaults } from './session-settings.ts';
+import { defaultToolResultMaxBytes, sessionSettings, sessionSwitches } from './session-settings.ts';
 
 /** What the inference request asked for; on the usage record of each response. */
 export interface InferenceRequest {
@@ -54,7 +55,7 @@ export interface SessionIdentity {
 
 /** Works out what events need of a session. */
 export function sessionIdentity({ metadata, authEnv, request }: SessionParts): SessionIdentity {
-  const settings = sessionSettings(metadata);
+  const settings = sessionSwitches(metadata);
   const identified = settings.includeIdentity;
   const values: SessionValues = {
     ...readAuthEnv(authEnv),
@@ -85,23 +86,6 @@ export function sessionIdentity({ metadata, authEnv, request }: SessionParts): S
   };
 }
 
-/** The switches of a session, with their defaults. */
-export function sessionSettings(
-  given: Readonly<Partial<Record<SessionSetting, boolean | undefined>>>,
-): Readonly<Record<SessionSetting, boolean>> {
-  const setting = (key: SessionSetting): boolean => given[key] ?? sessionSettingDefaults[key];
-  return {
-    logUserPrompts: setting('logUserPrompts'),
-    logAgentResponses: setting('logAgentResponses'),
-    logGuardianAssessments: setting('logGuardianAssessments'),
-    includeIdentity: setting('includeIdentity'),
-    logToolArguments: setting('logToolArguments'),
-    logToolOutput: setting('logToolOutput'),
-    traceErrorMessages: setting('traceErrorMessages'),
-    scrubSecrets: setting('scrubSecrets'),
-  };
-}
-
 const texts = [
   'conversationId',
   'model',
@@ -124,9 +108,7 @@ export function readMetadata(given: unknown): SessionMetadata {
     const value = property(given, key);
     return typeof value === 'string' ? value : undefined;
   };
-  const flags = Object.fromEntries(
-    Object.keys(sessionSettingDefaults).map((key) => [key, readSwitch(key, property(given, key))]),
-  );
+  const flags = Object.fromEntries(sessionSettings.map((key) => [key, readSwitch(key, property(given, key))]));
   const authMode = property(given, 'authMode');
   const redact = property(given, 'redact');
   const limit = property(given, 'toolResultMaxBytes');
@@ -172,7 +154,7 @@ export function readInferenceRequest(given: unknown): InferenceRequest {
 }
 
 /** What is not clearly a choice falls back to the more private side, for switches that show content as for others. */
-function readSwitch(key: string, value: unknown): boolean | undefined {
+function readSwitch(key: SessionSetting, value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
   return key === 'traceErrorMessages' || key === 'scrubSecrets' ? undefined : false;
 }

@@ -1,7 +1,7 @@
 import type { OtelSettings } from '@codex-otel/config';
 import type { ContentField } from './attribute-definition.ts';
-import { property } from './error-description.ts';
-import { defaultToolResultMaxBytes, sessionSettingDefaults } from './session-settings.ts';
+import { property } from './property.ts';
+import { defaultToolResultMaxBytes, type SessionSetting, sessionSwitches } from './session-settings.ts';
 
 /** How the user is signed in. */
 export type AuthMode = 'ApiKey' | 'Chatgpt';
@@ -92,29 +92,16 @@ export interface SessionMetadata {
 /** The part of {@link SessionMetadata} that settings decide. */
 export type SessionSettings = Pick<
   SessionMetadata,
-  | 'appVersion'
-  | 'logUserPrompts'
-  | 'logAgentResponses'
-  | 'logGuardianAssessments'
-  | 'toolResultMaxBytes'
-  | 'logToolArguments'
-  | 'logToolOutput'
-  | 'includeIdentity'
-  | 'scrubSecrets'
+  'appVersion' | 'toolResultMaxBytes' | Exclude<SessionSetting, 'traceErrorMessages'>
 >;
 
 /** Takes over what the `[otel]` table decides about a session; defaults are filled in. */
 export function sessionOptionsFromSettings(settings: OtelSettings): Required<SessionSettings> {
+  const { traceErrorMessages: _, ...switches } = sessionSwitches(settings);
   return {
+    ...switches,
     appVersion: settings.serviceVersion,
-    logUserPrompts: settings.logUserPrompts ?? sessionSettingDefaults.logUserPrompts,
-    logAgentResponses: settings.logAgentResponses ?? sessionSettingDefaults.logAgentResponses,
-    logGuardianAssessments: settings.logGuardianAssessments ?? sessionSettingDefaults.logGuardianAssessments,
     toolResultMaxBytes: settings.toolResultMaxBytes ?? defaultToolResultMaxBytes,
-    logToolArguments: settings.logToolArguments ?? sessionSettingDefaults.logToolArguments,
-    logToolOutput: settings.logToolOutput ?? sessionSettingDefaults.logToolOutput,
-    includeIdentity: settings.includeIdentity ?? sessionSettingDefaults.includeIdentity,
-    scrubSecrets: settings.scrubSecrets ?? sessionSettingDefaults.scrubSecrets,
   };
 }
 

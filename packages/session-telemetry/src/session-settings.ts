@@ -13,5 +13,16 @@ export const sessionSettingDefaults = {
 /** A switch of a session: what it may record, or must. */
 export type SessionSetting = keyof typeof sessionSettingDefaults;
 
+export const sessionSettings: readonly SessionSetting[] = Object.keys(sessionSettingDefaults) as SessionSetting[]; // its own keys
+
 /** UTF-8 bytes of a tool's output that a log record shows when nothing else is set. */
 export const defaultToolResultMaxBytes = 2048;
+
+/** The switches of a session, with their defaults. */
+export function sessionSwitches(
+  given: Readonly<Partial<Record<SessionSetting, boolean | undefined>>>,
+): Readonly<Record<SessionSetting, boolean>> {
+  const switches: Record<SessionSetting, boolean> = { ...sessionSettingDefaults };
+  for (const key of sessionSettings) switches[key] = given[key] ?? switches[key];
+  return switches;
+}

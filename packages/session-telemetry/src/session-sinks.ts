@@ -1,6 +1,6 @@
 import type { MetricsSink } from '@codex-otel/metrics';
 import type { Logger, Tracer } from '@opentelemetry/api';
-import { property } from './error-description.ts';
+import { property } from './property.ts';
 
 /** Where a session's telemetry goes; what is missing is not recorded. */
 export interface SessionSinks {

@@ -1,4 +1,4 @@
-import { property } from './error-description.ts';
+import { property } from './property.ts';
 
 /** One received stream event, or why none was received. */
 export interface SseEventOptions {

@@ -1,4 +1,5 @@
-import { describeError, property } from './error-description.ts';
+import { describeError } from './error-description.ts';
+import { property } from './property.ts';
 import type { ToolCallOptions } from './turn/turn-session.ts';
 
 /** How a tool call is recorded. */

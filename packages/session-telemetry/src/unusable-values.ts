@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api';
+import { reportWarning } from './diagnostics.ts';
 
 /** Places that were reported; bounded, since a name may come from outside. */
 const maxReported = 1000;
@@ -23,7 +23,7 @@ export class UnusableValues {
   #reportOnce(place: string, reason: string): void {
     if (this.#reported.has(place) || this.#reported.size >= maxReported) return;
     this.#reported.add(place);
-    diag.warn(`session telemetry: ${place}: ${reason}`);
+    reportWarning(`${place}: ${reason}`);
   }
 }
 

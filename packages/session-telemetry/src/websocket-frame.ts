@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
-import { property } from './error-description.ts';
+import { property } from './property.ts';
 import type { WebsocketEventOptions } from './turn/turn-session.ts';
 
 /** Options of `recordWebsocketEvent`: one thing that a socket delivered. */

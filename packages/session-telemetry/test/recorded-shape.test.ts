@@ -3,8 +3,8 @@ import { expect, it } from '@jest/globals';
 import type { Attributes } from '@opentelemetry/api';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { property } from '../src/error-description.ts';
 import type { SessionMetadata, SessionTelemetry } from '../src/index.ts';
+import { property } from '../src/property.ts';
 import { sessionFixture } from './session-fixture.ts';
 
 /** Type and value of an attribute as OTLP writes them: `intValue` → decimal text. */

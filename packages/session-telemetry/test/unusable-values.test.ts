@@ -19,7 +19,7 @@ describe('UnusableValues', () => {
     const values = new UnusableValues();
     for (const place of ['a', 'b', 'a']) values.report(place, 'missing');
     expect(values.count).toBe(3);
-    expect(said).toEqual(['session telemetry: a: missing', 'session telemetry: b: missing']);
+    expect(said).toEqual(['codex-otel/session-telemetry: a: missing', 'codex-otel/session-telemetry: b: missing']);
   });
 
   it('names a bounded number of places, and counts on', () => {

@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api';
+import { reportWarning } from './diagnostics.ts';
 import { reconcile } from './reconciled-usage.ts';
 import { checkedTokenUsage, isTokenCount, TOKEN_USAGE_PARTS, type TokenUsage } from './token-usage.ts';
 import {
@@ -69,7 +69,7 @@ function read(usage: unknown, shape: UsageShape): TokenUsage | undefined {
     const output = numbers.output ?? difference(total, input);
     if (input === undefined || output === undefined) return undefined;
     const { usage: reconciled, odd } = reconcile({ ...numbers, input, output, total }, shape.inputHoldsCache === true);
-    if (odd.length > 0) diag.warn(`reported token usage does not add up: ${odd.join(', ')}`);
+    if (odd.length > 0) reportWarning(`reported token usage does not add up: ${odd.join(', ')}`);
     return checkedTokenUsage(reconciled);
   } catch {
     return undefined;

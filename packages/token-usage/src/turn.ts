@@ -2,7 +2,6 @@ import {
   type Attributes,
   type Context,
   context,
-  diag,
   INVALID_SPAN_CONTEXT,
   type Link,
   type Span,
@@ -12,6 +11,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { reportFailure } from './diagnostics.ts';
 import { errorType } from './error-type.ts';
 import { property } from './property.ts';
 import { tracedReasoningEffort } from './reasoning-effort.ts';
@@ -158,7 +158,7 @@ export function startTurn(options: StartTurnOptions): Turn {
         recordOutcome(span, given);
         if (usageKnown && task.recordsTurnTokenUsageOnSpan()) recordTurnTokenUsage(span, turn.usage);
       } catch (error) {
-        diag.error('cannot record how a turn ended', error);
+        reportFailure('record how a turn ended', error);
       }
       endSpan(span, given.endTime);
       return turn.usage;
@@ -186,7 +186,7 @@ function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, pa
     if (options.startTime !== undefined) spanOptions.startTime = options.startTime;
     return tracer.startSpan(task.spanName, spanOptions, parent);
   } catch (error) {
-    diag.error('cannot start the span of a turn', error);
+    reportFailure('start the span of a turn', error);
     return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
   }
 }
@@ -206,7 +206,7 @@ function endSpan(span: Span, endTime: TimeInput | undefined): void {
   try {
     span.end(endTime);
   } catch (error) {
-    diag.error('cannot end the span of a turn', error);
+    reportFailure('end the span of a turn', error);
   }
 }
 
@@ -215,7 +215,7 @@ function plain<T extends object>(options: T | undefined): Partial<T> {
   try {
     return { ...options };
   } catch (error) {
-    diag.error('cannot read the options of a turn', error);
+    reportFailure('read the options of a turn', error);
     return {};
   }
 }

@@ -1,4 +1,5 @@
-import { type Attributes, diag, type Span } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { reportFailure } from './diagnostics.ts';
 import { property } from './property.ts';
 import { spanAttributes } from './span-definition.ts';
 import {
@@ -91,7 +92,7 @@ function setAttributes(span: Span, attributes: Attributes): void {
   try {
     span.setAttributes(attributes);
   } catch (error) {
-    diag.error('cannot record token usage', error);
+    reportFailure('record token usage', error);
   }
 }
 

@@ -1,6 +1,6 @@
-import { property } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import type { SessionSource } from '../session-metadata.ts';
 

@@ -1,5 +1,5 @@
-import { property } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {

@@ -6,7 +6,7 @@ import {
   sanitizeMetricTagValue,
 } from '@codex-otel/metrics';
 import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 /** Options of `recordGuardianReview`: how an automatic review went. All but the last three are tags. */

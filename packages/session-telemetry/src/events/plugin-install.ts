@@ -3,8 +3,8 @@ import {
   PLUGINS_INSTALL_SUGGESTION_METRIC,
   sanitizeMetricTagValue,
 } from '@codex-otel/metrics';
-import { property } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const elicitation = { tool: { group: 'pluginTool' } } as const;

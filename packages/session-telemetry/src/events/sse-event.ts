@@ -2,9 +2,9 @@ import { SSE_EVENT_COUNT_METRIC, SSE_EVENT_DURATION_METRIC } from '@codex-otel/m
 import type { Context } from '@opentelemetry/api';
 import { wholeMillis } from '../attribute-value.ts';
 import type { ErrorOptions } from '../error-description.ts';
-import { property } from '../error-description.ts';
 import { type AttributeNames, defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import { classifySse, FAILED_KIND, type SseEventOptions } from '../sse-classification.ts';
 
@@ -122,7 +122,7 @@ export const logSseEvent: SessionEvent<SseEventOptions> = {
     const outcome = classifySse(options);
     if (outcome === undefined) return;
     const { durationMillis } = options;
-    if (outcome.kind === 'success') recordFrame(recorder, outcome.eventKind, durationMillis, context);
+    if (outcome.kind === 'success') recordArrival(recorder, outcome.eventKind, durationMillis, context);
     else recordFailure(recorder, { eventKind: outcome.eventKind, error: outcome.error, durationMillis }, context);
   },
 };
@@ -152,7 +152,7 @@ function isPlainSseEvent({ event, eventName, error, data, idleTimeout }: SseEven
   return typeof event?.type === 'string' && event.type !== FAILED_KIND;
 }
 
-function recordFrame(recorder: EventRecorder, eventKind: string, millis: number, context: Context | undefined): void {
+function recordArrival(recorder: EventRecorder, eventKind: string, millis: number, context: Context | undefined): void {
   const tags = recorder.tags.ofKind(eventKind).succeeded;
   recorder.count(SSE_EVENT_COUNT_METRIC, 1, tags);
   recorder.duration(SSE_EVENT_DURATION_METRIC, millis, tags);

@@ -1,9 +1,10 @@
 import type { Tags } from '@codex-otel/metrics';
 import { sanitizeMetricTagValue, TOOL_CALL_COUNT_METRIC, TOOL_CALL_DURATION_METRIC } from '@codex-otel/metrics';
 import type { ErrorOptions } from '../error-description.ts';
-import { describeError, property } from '../error-description.ts';
+import { describeError } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import { nextToolResultSeq } from '../tool-result-seq.ts';
 
@@ -79,22 +80,7 @@ const result = {
     of: 'arguments',
     about: 'UTF-8 bytes',
   },
-  outputLength: {
-    name: 'output_length',
-    type: 'int',
-    on: 'trace',
-    measure: 'bytes',
-    of: 'output',
-    about: 'UTF-8 bytes of the whole output',
-  },
-  outputLineCount: {
-    name: 'output_line_count',
-    type: 'int',
-    on: 'trace',
-    measure: 'lines',
-    of: 'output',
-    about: 'lines of the whole output',
-  },
+  outputSize: { group: 'outputSize' },
   toolOrigin: { name: 'tool_origin', type: 'string', on: 'trace', source: 'computed', values: ['builtin', 'mcp'] },
   mcpTool: { name: 'mcp_tool', type: 'bool', on: 'trace', source: 'computed' },
 } as const;
@@ -115,22 +101,7 @@ const failure = {
   },
   mcpServer: { name: 'mcp_server', type: 'string', on: 'log', source: 'computed', about: 'empty' },
   mcpServerOrigin: { name: 'mcp_server_origin', type: 'string', on: 'log', source: 'computed', about: 'empty' },
-  outputLength: {
-    name: 'output_length',
-    type: 'int',
-    on: 'trace',
-    measure: 'bytes',
-    of: 'output',
-    about: 'UTF-8 bytes of the whole output',
-  },
-  outputLineCount: {
-    name: 'output_line_count',
-    type: 'int',
-    on: 'trace',
-    measure: 'lines',
-    of: 'output',
-    about: 'lines of the whole output',
-  },
+  outputSize: { group: 'outputSize' },
   toolOrigin: { name: 'tool_origin', type: 'string', on: 'trace', source: 'computed', values: ['builtin'] },
   errorType: {
     name: 'error.type',

@@ -1,7 +1,7 @@
 import { microUsdFromDecimal, sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
-import { property } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {

@@ -1,5 +1,5 @@
-import { property } from '../error-description.ts';
 import { defineEvent } from '../event-definition.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 /** One part of what the user sent: text, a remote image or an image file. */

@@ -1,5 +1,6 @@
-import { describeError, property } from '../error-description.ts';
+import { describeError } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {

@@ -1,5 +1,5 @@
 import { WEBSOCKET_EVENT_COUNT_METRIC, WEBSOCKET_EVENT_DURATION_METRIC } from '@codex-otel/metrics';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import type { WebsocketEventInput } from '../websocket-frame.ts';
 import { classifyWebsocketFrame } from '../websocket-frame.ts';

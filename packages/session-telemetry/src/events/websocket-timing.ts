@@ -6,8 +6,8 @@ import {
   RESPONSES_API_INFERENCE_TIME_DURATION_METRIC,
   RESPONSES_API_OVERHEAD_DURATION_METRIC,
 } from '@codex-otel/metrics';
-import { property } from '../error-description.ts';
 import type { EventRecorder } from '../event-recorder.ts';
+import { property } from '../property.ts';
 import type { WebsocketOutcome } from '../websocket-frame.ts';
 
 const timingKind = 'responsesapi.websocket_timing';

@@ -1,5 +1,5 @@
 import { type TokenUsage, tokenUsageFromChatCompletion } from '@codex-otel/token-usage';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import type { ResponseEnd, ResponseEvent } from './response-event.ts';
 
 const CREATED: ResponseEvent = { name: 'created' };

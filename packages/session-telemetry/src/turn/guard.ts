@@ -1,10 +1,10 @@
-import { diag } from '@opentelemetry/api';
+import { reportFailure } from '../diagnostics.ts';
 
 /** Runs a step of the telemetry; whatever goes wrong in it must not reach the agent. */
 export function guard(what: string, step: () => void): void {
   try {
     step();
   } catch (error) {
-    diag.error(`cannot ${what}`, error);
+    reportFailure(what, error);
   }
 }

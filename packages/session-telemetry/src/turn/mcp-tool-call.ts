@@ -2,7 +2,7 @@ import { MCP_CALL_COUNT_METRIC, MCP_CALL_DURATION_METRIC, sanitizeMetricTagValue
 import { type SpanAttributeValues, spanAttributes } from '@codex-otel/token-usage';
 import { spanW3cTraceContext, type W3cTraceContext } from '@codex-otel/trace-context';
 import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import { shownUrl } from '../shown-url.ts';
 import { guard } from './guard.ts';
 import { setFailed } from './response-span.ts';

@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api';
+import { reportFailure, reportWarning } from '../diagnostics.ts';
 import { guard } from './guard.ts';
 
 /** Told what goes through a stream; none of it throws. */
@@ -27,11 +27,11 @@ export function observeStream<S extends object>(stream: S, observer: StreamObser
     if (listenTo(stream, observer)) return stream;
     // What is its own iterator, as an async generator is, may be read without asking it for one.
     if (typeof Reflect.get(stream, 'next') === 'function') readers.observe(stream);
-    if (!replaceSources(stream, readers)) diag.warn('cannot observe a stream: it cannot be read; was it awaited?');
+    if (!replaceSources(stream, readers)) reportWarning('cannot observe a stream: it cannot be read; was it awaited?');
     replacePipes(stream);
   } catch (error) {
     // A frozen object or a proxy of somebody else's: the agent gets its stream as it is.
-    diag.warn('cannot observe a stream', error);
+    reportWarning('cannot observe a stream', error);
   }
   return stream;
 }
@@ -161,7 +161,7 @@ class Readers {
       if (Reflect.get(Object(result), 'done') === true) this.#observer.done(waitedSince);
       else this.#observer.value(Reflect.get(Object(result), 'value'), waitedSince);
     } catch (error) {
-      diag.error('cannot observe a stream', error);
+      reportFailure('observe a stream', error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import { observeStream } from './observed-stream.ts';
 import type { ResponseStream } from './response-stream.ts';
 import { recordFrame } from './sse-events.ts';

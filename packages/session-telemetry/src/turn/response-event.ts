@@ -1,5 +1,5 @@
 import { type TokenUsage, tokenUsageFromResponse } from '@codex-otel/token-usage';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 
 /** How a response ended, as its last event says. */
 export interface ResponseEnd {

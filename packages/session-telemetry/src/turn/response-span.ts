@@ -5,7 +5,8 @@ import {
   recordResponseTokenUsage,
   spanAttributes,
 } from '@codex-otel/token-usage';
-import { type Attributes, diag, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { reportFailure } from '../diagnostics.ts';
 import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
 import { genAiAttributes, handleResponsesAttributes } from './span-definitions.ts';
 
@@ -32,7 +33,7 @@ export function recordResponses(span: Span, event: unknown, options: ResponseSpa
   try {
     recordResponseEvent(span, readResponseEvent(event), options);
   } catch (error) {
-    diag.error('cannot record an event of a response', error);
+    reportFailure('record an event of a response', error);
   }
 }
 

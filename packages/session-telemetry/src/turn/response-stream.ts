@@ -1,6 +1,7 @@
 import { spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
-import { type Context, diag, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
+import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { reportFailure } from '../diagnostics.ts';
+import { property } from '../property.ts';
 import { ChatCompletion, isChatCompletionChunk } from './chat-completion.ts';
 import { guard } from './guard.ts';
 import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
@@ -99,7 +100,7 @@ export class ResponseStream {
     try {
       this.#receive(frame);
     } catch (error) {
-      diag.error('cannot record an event of a response', error);
+      reportFailure('record an event of a response', error);
     }
   }
 

@@ -10,7 +10,7 @@ import {
   tracedReasoningEffort,
 } from '@codex-otel/token-usage';
 import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { observeEvents } from './parsed-events.ts';

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage, type ParseError } from 'eventsource-parser';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
 import type { ResponseStream } from './response-stream.ts';
 import type { TurnClock } from './turn-clock.ts';

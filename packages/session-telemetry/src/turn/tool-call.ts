@@ -1,6 +1,6 @@
 import { spanAttributes } from '@codex-otel/token-usage';
 import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import { guard } from './guard.ts';
 import { setFailed } from './response-span.ts';
 import { handleToolCallAttributes, handleToolCallSpan } from './span-definitions.ts';

@@ -1,4 +1,4 @@
-import { property } from '../error-description.ts';
+import { property } from '../property.ts';
 import { classifyWebsocketFrame } from '../websocket-frame.ts';
 import { guard } from './guard.ts';
 import type { ResponseStream } from './response-stream.ts';

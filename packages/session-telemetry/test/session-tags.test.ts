@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { TagSets } from '../src/tag-sets.ts';
+import { SessionTags } from '../src/session-tags.ts';
 
 const session = { model: 'gpt-5.1-codex', originator: 'codex_cli_rs' };
 
-describe('TagSets', () => {
+describe('SessionTags', () => {
   it('gives the same frozen set for the same kind, by which metrics clients know it', () => {
-    const tags = new TagSets(session);
+    const tags = new SessionTags(session);
     const { succeeded, failed } = tags.ofKind('response.created');
     expect(tags.ofKind('response.created')).toEqual({ succeeded, failed });
     expect(tags.ofKind('response.created').succeeded).toBe(succeeded);
@@ -15,7 +15,7 @@ describe('TagSets', () => {
   });
 
   it('keeps a bounded number of kinds, which a peer may invent', () => {
-    const tags = new TagSets(session);
+    const tags = new SessionTags(session);
     const first = tags.ofKind('kind-0').succeeded;
     for (let kind = 1; kind <= 512; kind += 1) tags.ofKind(`kind-${kind}`);
     expect(tags.ofKind('kind-0').succeeded).not.toBe(first);
@@ -23,7 +23,7 @@ describe('TagSets', () => {
   });
 
   it('lets the tags of a call win, and keeps the set of those that cannot change any more', () => {
-    const tags = new TagSets(session);
+    const tags = new SessionTags(session);
     const fixed = Object.freeze({ model: 'other' });
     expect(tags.with(fixed)).toEqual({ ...session, model: 'other' });
     expect(tags.with(fixed)).toBe(tags.with(fixed));

@@ -14,7 +14,7 @@ export interface Outcomes {
  * The tag sets of one session, frozen and kept: metrics clients recognise a set by its identity, so a set that is
  * built anew for each event costs many times as much.
  */
-export class TagSets {
+export class SessionTags {
   /** The session's own tags. */
   readonly session: Tags;
   readonly #byKind = new Map<string, Outcomes>();
