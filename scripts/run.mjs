@@ -35,6 +35,10 @@ const commands = {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('reliability', ['node', 'internal/reliability/src/main.ts', ...args]);
   },
+  backends: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
+    step('backends', ['node', 'internal/backends/src/main.ts', ...args]);
+  },
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

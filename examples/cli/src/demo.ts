@@ -51,7 +51,7 @@ export interface DemoReport {
   readonly total: TokenUsage;
   /** At a collector of this process; `undefined` when everything was sent elsewhere. */
   readonly arrived: ArrivedCounts | undefined;
-  /** What the log records say of tools, requests and waiting; `undefined` when they were sent elsewhere. */
+  /** What the log records say of tools and requests; `undefined` when they were sent elsewhere. */
   readonly facts: SessionFacts | undefined;
   /** What became of it, as this process knows. */
   readonly sent: ProviderStats;
@@ -99,7 +99,8 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
       turns: reports,
       total: totalTokens(reports),
       arrived: collector === undefined ? undefined : countArrived(collector),
-      facts: collector !== undefined && isHere('logs') ? sessionFacts(collector.logRecords()) : undefined,
+      facts:
+        collector !== undefined && isHere('logs') ? sessionFacts(collector.logRecords(), collector.spans()) : undefined,
       sent: telemetry.provider.stats(),
       modelRequests: modelServer.requests,
     };

@@ -1,4 +1,4 @@
-import type { ReceivedLogRecord } from '@codex-otel/otlp-collector';
+import type { ReceivedLogRecord, ReceivedSpan } from '@codex-otel/otlp-collector';
 
 /** A call of a tool, as its log record has it. */
 export interface ToolFact {
@@ -15,16 +15,18 @@ export interface ApiRequestFact {
   readonly durationMillis: number;
 }
 
-/** What the log records say of a session: the figures that metrics must agree with. */
+/** What log records and traces say of a session: the figures that metrics must agree with. */
 export interface SessionFacts {
   readonly tools: readonly ToolFact[];
   readonly apiRequests: readonly ApiRequestFact[];
   /** Of each turn that saw a first token. */
   readonly firstTokenMillis: readonly number[];
+  /** Where its turns spent their time, by component, of the turns that were measured. */
+  readonly componentMillis: Readonly<Record<string, number>>;
 }
 
-/** Reads the log records of a session. */
-export function sessionFacts(records: readonly ReceivedLogRecord[]): SessionFacts {
+/** Reads the log records of a session, and the profiles of its turns. */
+export function sessionFacts(records: readonly ReceivedLogRecord[], spans: readonly ReceivedSpan[]): SessionFacts {
   const named = (name: string) =>
     records.map(({ attributes }) => attributes).filter((attributes) => attributes['event.name'] === name);
   return {
@@ -39,5 +41,16 @@ export function sessionFacts(records: readonly ReceivedLogRecord[]): SessionFact
       durationMillis: Number(attributes.duration_ms),
     })),
     firstTokenMillis: named('codex.turn_ttft').map((attributes) => Number(attributes.duration_ms)),
+    componentMillis: componentMillis(spans),
   };
+}
+
+function componentMillis(spans: readonly ReceivedSpan[]): Readonly<Record<string, number>> {
+  const totals = new Map<string, number>();
+  const profiles = spans.flatMap(({ events }) => events.filter(({ name }) => name === 'codex.turn_profile'));
+  for (const [key, value] of profiles.flatMap(({ attributes }) => Object.entries(attributes))) {
+    const component = /^critical_path_(?!duration)(\w+)_ms$/.exec(key)?.[1];
+    if (component !== undefined) totals.set(component, (totals.get(component) ?? 0) + Number(value));
+  }
+  return Object.fromEntries(totals);
 }

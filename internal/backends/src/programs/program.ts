@@ -1,0 +1,185 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A program that telemetry is sent to, at the version that its results are written down for. */
+export interface Program {
+  readonly name: 'prometheus' | 'victoria-metrics' | 'otelcol' | 'jaeger';
+  readonly title: string;
+  readonly version: string;
+  /** The environment variable that names its file. */
+  readonly variable: string;
+  /** Builds it with Go, into `file`. */
+  readonly build: (file: string) => Promise<void>;
+}
+
+const COLLECTOR = 'v0.165.0';
+const CORE = 'go.opentelemetry.io/collector';
+const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
+
+/** What the Collector of these tests is made of; a distribution has more. */
+const collectorParts: Readonly<Record<string, readonly string[]>> = {
+  receivers: [`${CORE}/receiver/otlpreceiver`, `${CONTRIB}/receiver/kafkareceiver`],
+  processors: [
+    `${CORE}/processor/batchprocessor`,
+    `${CORE}/processor/memorylimiterprocessor`,
+    `${CONTRIB}/processor/deltatocumulativeprocessor`,
+  ],
+  exporters: [
+    `${CORE}/exporter/debugexporter`,
+    `${CORE}/exporter/otlpexporter`,
+    `${CORE}/exporter/otlphttpexporter`,
+    `${CONTRIB}/exporter/kafkaexporter`,
+    `${CONTRIB}/exporter/prometheusexporter`,
+  ],
+  extensions: [`${CONTRIB}/extension/healthcheckextension`, `${CONTRIB}/extension/storage/filestorage`],
+};
+const collectorProviders = ['env', 'file', 'http', 'https', 'yaml'].map(
+  (name) => `${CORE}/confmap/provider/${name}provider v1.71.0`,
+);
+
+/** What the tests of back ends run, each pinned. */
+export const programs: Readonly<Record<'prometheus' | 'victoriaMetrics' | 'collector' | 'jaeger', Program>> = {
+  prometheus: {
+    name: 'prometheus',
+    title: 'Prometheus',
+    version: 'v0.316.0',
+    variable: 'PROMETHEUS_BIN',
+    build: (file) => goInstall('github.com/prometheus/prometheus/cmd/prometheus@v0.316.0', file),
+  },
+  victoriaMetrics: {
+    name: 'victoria-metrics',
+    title: 'VictoriaMetrics',
+    version: 'v1.151.0',
+    variable: 'VICTORIA_METRICS_BIN',
+    build: (file) => goInstall('github.com/VictoriaMetrics/VictoriaMetrics/app/victoria-metrics@v1.151.0', file),
+  },
+  collector: {
+    name: 'otelcol',
+    title: 'OpenTelemetry Collector',
+    version: COLLECTOR,
+    variable: 'OTELCOL_BIN',
+    build: buildCollector,
+  },
+  jaeger: {
+    name: 'jaeger',
+    title: 'Jaeger',
+    version: 'v1.76.0',
+    variable: 'JAEGER_BIN',
+    build: buildJaeger,
+  },
+};
+
+/** Where built programs are kept. */
+export function programFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const cache = env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
+  return path.join(cache, 'codex-otel', 'backends');
+}
+
+/** The file of a program: the one that its variable names, one on the path, or one that was built before. */
+export function findProgram(
+  program: Program,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const named = env[program.variable];
+  if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
+  const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return [...folders.map((folder) => path.join(folder, program.name)), builtFile(program, env)].find((file) =>
+    existsSync(file),
+  );
+}
+
+/** Finds a program, or builds it where Go is. @returns nothing where it cannot be had; `say` hears why. */
+export async function obtainProgram(program: Program, say: (line: string) => void): Promise<string | undefined> {
+  const found = findProgram(program);
+  if (found !== undefined) return found;
+  const { title, version, variable } = program;
+  try {
+    await run('go', ['version']);
+  } catch {
+    say(`${title} is missing and there is no Go to build ${version} with; name its file in ${variable}`);
+    return undefined;
+  }
+  const file = builtFile(program, process.env);
+  say(`building ${title} ${version} with Go, once, into ${path.dirname(file)}`);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await program.build(file);
+    return file;
+  } catch (error) {
+    say(`${title} ${version} could not be built; name its file in ${variable}: ${lastLineOf(error)}`);
+    return undefined;
+  }
+}
+
+function builtFile(program: Program, env: Readonly<Record<string, string | undefined>>): string {
+  return path.join(programFolder(env), `${program.name}-${program.version}`);
+}
+
+async function goInstall(module: string, file: string): Promise<void> {
+  const folder = `${file}.build`;
+  await go(['install', module], { GOBIN: folder });
+  await cp(path.join(folder, path.basename(module.replace(/@.*$/, ''))), file);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Without `go mod tidy`, which asks for modules that only the tests of others need. */
+async function buildCollector(file: string): Promise<void> {
+  const folder = `${file}.build`;
+  const source = path.join(folder, 'otelcol');
+  await mkdir(source, { recursive: true });
+  await go(['install', `${CORE}/cmd/builder@${COLLECTOR}`], { GOBIN: folder });
+  const manifest = [
+    `dist: { name: otelcol, output_path: ${JSON.stringify(source)}, version: ${COLLECTOR.slice(1)} }`,
+    ...Object.entries(collectorParts).flatMap(([kind, modules]) => [
+      `${kind}:`,
+      ...modules.map((module) => `  - gomod: ${module} ${COLLECTOR}`),
+    ]),
+  ];
+  await writeFile(path.join(folder, 'builder.yaml'), `${manifest.join('\n')}\n`);
+  const arguments_ = ['--skip-get-modules', '--skip-compilation', '--config', path.join(folder, 'builder.yaml')];
+  await run(path.join(folder, 'builder'), arguments_);
+  const needed = [
+    ...Object.values(collectorParts).flatMap((modules) => modules.map((module) => `${module} ${COLLECTOR}`)),
+    ...collectorProviders,
+    `${CORE}/otelcol ${COLLECTOR}`,
+    `${CORE}/component v1.71.0`,
+    `${CORE}/confmap v1.71.0`,
+  ];
+  const goMod = ['module go.opentelemetry.io/collector/cmd/builder', 'go 1.25.0', `require (\n${needed.join('\n')}\n)`];
+  await writeFile(path.join(source, 'go.mod'), `${goMod.join('\n')}\n`);
+  await go(['build', '-mod=mod', '-buildvcs=false', '-o', file, '.'], {}, source);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Its module replaces others, which `go install` refuses; so it is built from its own folder. */
+async function buildJaeger(file: string): Promise<void> {
+  const module = 'github.com/jaegertracing/jaeger@v1.76.0';
+  const { stdout } = await go(['mod', 'download', '-json', module], {});
+  const { Dir: downloaded } = JSON.parse(stdout) as { readonly Dir: string };
+  const folder = `${file}.build`;
+  await cp(downloaded, folder, { recursive: true });
+  // Downloaded modules are read-only.
+  await run('chmod', ['-R', 'u+w', folder]);
+  await go(['build', '-mod=mod', '-buildvcs=false', '-o', file, './cmd/jaeger'], {}, folder);
+  await chmod(file, 0o755);
+  await rm(folder, { recursive: true, force: true });
+}
+
+function go(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string = programFolder(),
+): Promise<{ readonly stdout: string }> {
+  return run('go', [...args], { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 2 ** 20 });
+}
+
+function lastLineOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').at(-1) ?? '';
+}

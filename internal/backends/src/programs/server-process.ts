@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** A server in a process of its own, which answers. */
+export interface ServerProcess {
+  /** Ends it and waits for that. */
+  stop(): Promise<void>;
+}
+
+const READY_MILLIS = 60_000;
+const KEPT_OUTPUT = 4000;
+
+/**
+ * Starts a server and waits until `readyUrl` answers well.
+ *
+ * @throws when it ends or is not ready within a minute, with the end of what it printed.
+ */
+export async function startServer(file: string, args: readonly string[], readyUrl: string): Promise<ServerProcess> {
+  const child = spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output = `${output}${chunk}`.slice(-KEPT_OUTPUT);
+    });
+  }
+  const closed = once(child, 'close');
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await closed;
+  };
+  const deadline = performance.now() + READY_MILLIS;
+  while (!(await answersWell(readyUrl))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      await stop();
+      throw new Error(`${file} is not ready at ${readyUrl}: ${output}`);
+    }
+    await wait(100);
+  }
+  return { stop };
+}
+
+async function answersWell(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Ports of the loopback interface that were free a moment ago. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
+      const address = server.address();
+      server.close();
+      await once(server, 'close');
+      if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
+      return address.port;
+    }),
+  );
+}

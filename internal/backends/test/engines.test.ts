@@ -1,0 +1,21 @@
+import { describeIfPresent } from '@codex-otel/testing';
+import { expect, it } from '@jest/globals';
+import { findProgram } from '../src/programs/program.ts';
+import { scenarios } from '../src/scenarios.ts';
+import { setups } from '../src/setups.ts';
+import { tryOut } from '../src/trial.ts';
+
+// The short form of `npm run backends`: the hardest scenario in one set-up of each dashboard.
+const scenario = scenarios.filter(({ title }) => title === '3 side by side');
+const tried = ['delta', 'cumulative'].flatMap((counting) => setups.find((setup) => setup.counting === counting) ?? []);
+
+for (const setup of tried) {
+  const files = setup.programs.flatMap((program) => findProgram(program) ?? []);
+  describeIfPresent(`values in a real engine: ${setup.title}`, files.length === setup.programs.length, () => {
+    it('are within 1 % of what three sessions side by side know', async () => {
+      const results = await tryOut(setup, files, scenario);
+      expect(results.filter(({ isEmpty }) => !isEmpty).length).toBeGreaterThan(25);
+      expect(results.filter(({ deviation }) => deviation > 0.01)).toEqual([]);
+    }, 120_000);
+  });
+}
