@@ -65,7 +65,7 @@ const attributes = {
 } as const;
 
 /** Options of {@link NetworkProxyAudit.recordPolicyDecision}. URLs, paths and queries have no place in them. */
-export type NetworkPolicyDecisionOptions = EventOptions<typeof attributes>;
+export interface NetworkPolicyDecisionOptions extends EventOptions<typeof attributes> {}
 
 /** What the configured policy says of a host. */
 export type BaselinePolicy = { readonly kind: 'allowed' } | { readonly kind: 'blocked'; readonly reason: string };

@@ -13,7 +13,7 @@ const attributes = {
 } as const;
 
 /** Options of `agentCommunication`: a message between two agents. Its text is never recorded. */
-export type AgentCommunicationOptions = EventOptions<typeof attributes>;
+export interface AgentCommunicationOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.agent_communication', {
   about: 'One agent wrote to another.',

@@ -42,7 +42,7 @@ const attributes = {
 } as const;
 
 /** Options of `agentResponse`: a final answer. */
-export type AgentResponseOptions = EventOptions<typeof attributes>;
+export interface AgentResponseOptions extends EventOptions<typeof attributes> {}
 
 /** The turn that an answer belongs to, and where it came from. */
 export type AgentResponseTurn = Omit<AgentResponseOptions, 'itemId' | 'response'>;

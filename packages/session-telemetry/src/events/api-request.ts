@@ -18,7 +18,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordApiRequest`: one attempt at one HTTP request. */
-export type ApiRequestOptions = EventOptions<typeof attributes>;
+export interface ApiRequestOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.api_request', {
   about: 'A request to the model provider was answered or failed.',

@@ -45,7 +45,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordAuthRecovery`: one step of renewing credentials. */
-export type AuthRecoveryOptions = EventOptions<typeof attributes>;
+export interface AuthRecoveryOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.auth_recovery', {
   about: 'Credentials were renewed, or could not be.',

@@ -71,7 +71,7 @@ const attributes = {
 } as const;
 
 /** Options of `guardianAssessment`: an automatic review of an action. */
-export type GuardianAssessmentOptions = EventOptions<typeof attributes>;
+export interface GuardianAssessmentOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.guardian_assessment', {
   about: 'An automatic review ended.',

@@ -22,10 +22,10 @@ const suggestion = {
 } as const;
 
 /** Options of `recordPluginInstallElicitationSent`: the user was asked whether to install a tool. */
-export type PluginInstallElicitationOptions = EventOptions<typeof elicitation>;
+export interface PluginInstallElicitationOptions extends EventOptions<typeof elicitation> {}
 
 /** Options of `recordPluginInstallSuggestion`: what became of a suggestion to install a tool. */
-export type PluginInstallSuggestionOptions = EventOptions<typeof suggestion>;
+export interface PluginInstallSuggestionOptions extends EventOptions<typeof suggestion> {}
 
 const elicitationEvent = defineEvent('codex.plugin_install_elicitation_sent', {
   about: 'The user was asked whether to install a plugin or connector.',

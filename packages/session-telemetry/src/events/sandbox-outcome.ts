@@ -29,7 +29,7 @@ const attributes = {
 } as const;
 
 /** Options of `sandboxOutcome`: what the sandbox did to a tool call. */
-export type SandboxOutcomeOptions = EventOptions<typeof attributes>;
+export interface SandboxOutcomeOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.sandbox_outcome', {
   about: 'The sandbox stopped a tool call, or let it run again outside. Comes beside the tool result.',

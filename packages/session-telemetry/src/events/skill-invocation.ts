@@ -51,7 +51,7 @@ const attributes = {
 } as const;
 
 /** Options of `skillInvocation`: a skill was used. Its contents, description and path are never recorded. */
-export type SkillInvocationOptions = EventOptions<typeof attributes>;
+export interface SkillInvocationOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.skill_invocation', {
   about: 'A skill was used. These are all of its attributes; it takes none of the common ones.',

@@ -91,7 +91,7 @@ export interface SseEventFailedOptions extends EventOptions<typeof failed> {
 }
 
 /** Options of `sseEventCompleted`: the usage record of a completed response. */
-export type SseEventCompletedOptions = EventOptions<typeof completed>;
+export interface SseEventCompletedOptions extends EventOptions<typeof completed> {}
 
 const frameEvent = defineEvent('codex.sse_event', { about: 'A stream event arrived.', attributes: frame });
 

@@ -12,7 +12,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordStartupPhase`: one phase of starting up. */
-export type StartupPhaseOptions = EventOptions<typeof attributes>;
+export interface StartupPhaseOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.startup_phase', { about: 'A phase of starting up ended.', attributes });
 

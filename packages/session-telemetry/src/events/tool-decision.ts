@@ -39,7 +39,7 @@ const attributes = {
 } as const;
 
 /** Options of `toolDecision`. */
-export type ToolDecisionOptions = EventOptions<typeof attributes>;
+export interface ToolDecisionOptions extends EventOptions<typeof attributes> {}
 
 /** How a tool call was decided. */
 export type ToolDecision = ToolDecisionOptions['decision'];

@@ -119,7 +119,7 @@ export interface ToolResultOptions extends EventOptions<typeof result> {
 }
 
 /** Options of `logToolFailed`: a call that could not even be dispatched. */
-export type ToolFailedOptions = EventOptions<typeof failure> & ErrorOptions;
+export interface ToolFailedOptions extends EventOptions<typeof failure>, ErrorOptions {}
 
 const resultEvent = defineEvent('codex.tool_result', {
   about: 'A tool call ended.',

@@ -21,7 +21,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordTurnCost`: the back end's estimate of what a turn cost. */
-export type TurnCostOptions = EventOptions<typeof attributes>;
+export interface TurnCostOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_cost', {
   about: 'The back end estimated what a turn cost; may come minutes after it, or never.',

@@ -14,7 +14,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordTurnTtft`. */
-export type TurnTtftOptions = EventOptions<typeof attributes>;
+export interface TurnTtftOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_ttft', {
   about: 'The first token of a turn came; at most once for each turn.',

@@ -24,7 +24,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordWebsocketConnect`: one attempt at opening a socket. */
-export type WebsocketConnectOptions = EventOptions<typeof attributes>;
+export interface WebsocketConnectOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_connect', {
   about: 'A socket to the model provider was opened, or could not be. No metric.',

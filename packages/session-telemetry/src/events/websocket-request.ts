@@ -15,7 +15,7 @@ const attributes = {
 } as const;
 
 /** Options of `recordWebsocketRequest`: one request sent over an open socket. */
-export type WebsocketRequestOptions = EventOptions<typeof attributes>;
+export interface WebsocketRequestOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_request', {
   about: 'A request went out over a socket, or could not.',
