@@ -26,7 +26,8 @@ export function toolOutcome<T>(
   }
   if (typeof value === 'string') return { output: value, success: true };
   if (isToolOutcome(value)) return value;
-  return { output: jsonText(value), success: true };
+  // What an MCP server answers when its tool failed.
+  return { output: jsonText(value), success: property(value, 'isError') !== true };
 }
 
 function isToolOutcome(value: unknown): value is ToolOutcome {

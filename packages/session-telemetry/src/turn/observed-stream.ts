@@ -18,8 +18,8 @@ type Pull = (...args: unknown[]) => unknown;
  * those that hand out its values are replaced. Values pass through one by one, when the consumer asks for them, and
  * nothing is kept back or read ahead.
  *
- * Only the first reader is observed: what a stream delivers a second time was not received a second time. Of an
- * event stream of the openai package that is its own: it receives all events, whoever reads or listens.
+ * Only the first reader is observed: what a stream delivers a second time was not received a second time. Of a
+ * helper of the openai package or of Anthropic's SDK that is its own: it receives all events, whoever reads or listens.
  */
 export function observeStream<S extends object>(stream: S, observer: StreamObserver): S {
   const readers = new Readers(observer);
@@ -36,14 +36,15 @@ export function observeStream<S extends object>(stream: S, observer: StreamObser
   return stream;
 }
 
-/** The event by which the openai package's helpers tell of all that they receive, by the method that marks them. */
+/** The event by which the helpers of the openai package and of Anthropic's SDK tell of all that they receive, by the method that marks them. */
 const HELPER_EVENTS = [
   ['finalResponse', 'event'],
   ['finalChatCompletion', 'chunk'],
+  ['finalMessage', 'streamEvent'],
 ] as const;
 
 /**
- * Listens to one of the openai package's helpers (`responses.stream`, `chat.completions.stream`), which run whether or
+ * Listens to a helper (`responses.stream`, `chat.completions.stream`, Anthropic's `messages.stream`), which runs whether or
  * not anybody iterates over them. Not to its `error`: who listens to that keeps a failure that nobody handles quiet.
  */
 function listenTo(stream: object, observer: StreamObserver): boolean {
@@ -66,7 +67,7 @@ function listenTo(stream: object, observer: StreamObserver): boolean {
   return true;
 }
 
-/** What the package's helpers have in common. */
+/** What the helpers have in common. */
 interface Helper {
   on(event: string, listener: (value: unknown) => void): unknown;
   done(): Promise<void>;
@@ -74,6 +75,16 @@ interface Helper {
 
 function isHelper(stream: object): stream is Helper {
   return typeof Reflect.get(stream, 'on') === 'function' && typeof Reflect.get(stream, 'done') === 'function';
+}
+
+/** Whether there is anything to observe: else it is an answer that was not streamed. */
+export function isStream(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return ['getReader', 'next', Symbol.asyncIterator].some((key) => typeof Reflect.get(value, key) === 'function');
+  } catch {
+    return false;
+  }
 }
 
 /** Replaces what the stream hands its readers out by; tells whether there was anything. */

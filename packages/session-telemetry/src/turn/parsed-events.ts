@@ -1,13 +1,14 @@
 import type { Context } from '@opentelemetry/api';
 import { property } from '../property.ts';
 import { observeStream } from './observed-stream.ts';
+import type { StreamFailure } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
 import { recordFrame } from './sse-events.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
 /** Makes a stream of parsed events tell `stream` what its consumer receives, and returns it. */
-export function observeEvents<S extends AsyncIterable<object>>(
+export function observeEvents<S extends object>(
   source: S,
   stream: ResponseStream,
   session: TurnSession,
@@ -21,7 +22,7 @@ export function observeEvents<S extends AsyncIterable<object>>(
       stream.frame({
         event,
         waitedSince,
-        record: (durationMillis, context) => recordEvent(session, event, durationMillis, context),
+        record: (durationMillis, context, failure) => recordEvent(session, event, durationMillis, context, failure),
       }),
     error: (error, waitedSince) =>
       stream.fail(error, waitedSince, (durationMillis, context) =>
@@ -33,12 +34,18 @@ export function observeEvents<S extends AsyncIterable<object>>(
 }
 
 /** What a stream of parsed events delivers has no frame any more; it is recorded as if it had. */
-function recordEvent(session: TurnSession, event: unknown, durationMillis: number, context: Context): void {
+function recordEvent(
+  session: TurnSession,
+  event: unknown,
+  durationMillis: number,
+  context: Context,
+  failure: StreamFailure | undefined,
+): void {
   const type = property(event, 'type');
   if (typeof type === 'string') {
-    recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context);
+    recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context, failure);
   } else if (typeof event === 'object' && event !== null) {
-    recordFrame(session, { eventName: 'message', data: '{}', durationMillis }, context);
+    recordFrame(session, { eventName: 'message', data: '{}', durationMillis }, context, failure);
   } else {
     session.sseEventFailed({ eventKind: 'message', error: 'stream event is no object', durationMillis }, context);
   }

@@ -7,7 +7,8 @@ import {
 } from '@codex-otel/token-usage';
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { reportFailure } from '../diagnostics.ts';
-import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
+import { readResponseEvent } from './readers/responses.ts';
+import type { ResponseEnd, ResponseEvent } from './response-event.ts';
 import { genAiAttributes, handleResponsesAttributes } from './span-definitions.ts';
 
 /** Who was asked for which model, in the words of the GenAI conventions. */
@@ -46,6 +47,7 @@ export function recordResponseEvent(span: Span, event: ResponseEvent, options: R
       from: event.from,
     }),
   );
+  if (event.failure !== undefined) setFailed(span, event.failure.error);
   if (event.end !== undefined) recordEnd(span, event.end, options);
 }
 

@@ -1,10 +1,12 @@
 import { spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
-import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { type Context, type Tracer, trace } from '@opentelemetry/api';
 import { reportFailure } from '../diagnostics.ts';
 import { property } from '../property.ts';
-import { ChatCompletion, isChatCompletionChunk } from './chat-completion.ts';
 import { guard } from './guard.ts';
-import { type ResponseEnd, type ResponseEvent, readResponseEvent } from './response-event.ts';
+import { inBandError } from './in-band-error.ts';
+import { newReceiving, type Receiving } from './receiving.ts';
+import { type ResponseEnd, type ResponseEvent, type StreamFailure, UNNAMED } from './response-event.ts';
+import type { ResponseLedger } from './response-ledger.ts';
 import { type ResponseSpanOptions, recordResponseEvent, setFailed } from './response-span.ts';
 import {
   handleResponsesAttributes,
@@ -12,6 +14,7 @@ import {
   receivingStreamAttributes,
   receivingStreamSpan,
 } from './span-definitions.ts';
+import { StreamKind } from './stream-kind.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
@@ -21,6 +24,8 @@ export interface StreamTurn {
   readonly tracer: Tracer;
   readonly clock: TurnClock;
   readonly context: Context;
+  /** The responses of the turn, whichever stream they came by. */
+  readonly responses: ResponseLedger;
   /** Whether every delta gets a span. */
   readonly deltaSpans: boolean;
   /** The effort that spans carry, which is never absent. */
@@ -32,49 +37,44 @@ export interface StreamTurn {
   messageStarted(moment: number): void;
   /** An assistant's message is complete. */
   messageDone(item: unknown, context: Context): void;
-  /** @param durationMillis - from the request, as far as is known. */
-  responseEnded(end: ResponseEnd, durationMillis: number): void;
+  /** @param durationMillis - from the request, as far as is known; absent where only the usage is news. */
+  responseEnded(end: ResponseEnd, durationMillis: number | undefined): void;
 }
 
 /** One thing that a transport delivered, told to the session in the transport's own words. */
 export interface StreamFrame {
   /** The parsed event; absent where the frame holds none. */
   readonly event?: unknown;
+  /** What the transport calls it. */
+  readonly eventName?: string | undefined;
   /** When waiting for it began. */
   readonly waitedSince: number;
-  /** Records the frame itself. */
-  record(durationMillis: number, context: Context): void;
-}
-
-/** A response that is being received. */
-interface Receiving {
-  readonly span: Span;
-  readonly context: Context;
-  readonly startedAt: number;
-  deltaCount: number;
-  firstTokenAt: number | undefined;
-  /** Whether it was told that no completion will come. */
-  failed: boolean;
+  /** Records the frame itself, and the failure that it tells of. */
+  record(durationMillis: number, context: Context, failure: StreamFailure | undefined): void;
 }
 
 const CLOSED_EARLY = { error: 'stream closed before response.completed', errorType: 'stream_closed' } as const;
 const UNREADABLE = 'failed to parse ResponseCompleted';
 
 /**
- * Turns a model's stream into spans and records, whichever way its frames come.
+ * Turns a model's stream into spans and records, whichever way its frames come and whatever API they are of.
  *
  * Every response has a `receiving_stream` span, and below it a `handle_responses` span for each event that has a
- * name, as long as was waited for it. Deltas are counted instead, unless the turn asks for their spans. No method
+ * name, as long as was waited for it. Deltas are counted instead, unless the turn asks for their spans. A response
+ * ends once: what comes after its end, or tells it again, changes nothing but a usage that was not known. No method
  * throws.
  */
 export class ResponseStream {
   readonly #turn: StreamTurn;
+  readonly #kind = new StreamKind();
   /** When the request was made that no answer to has begun yet. */
   #requestedAt: number | undefined;
-  #receiving: Receiving | undefined;
-  #chat: ChatCompletion | undefined;
+  #current: Receiving | undefined;
   #lastWaitedSince: number;
-  #responses = 0;
+  /** Whether nothing of a response has come yet. */
+  #isFirst = true;
+  /** Whether responses end under another identity than they began with: then a new one is no new response. */
+  #identityVaries = false;
   #closed = false;
 
   /** @param startedAt - when the request was made, as far as is known. */
@@ -82,10 +82,6 @@ export class ResponseStream {
     this.#turn = turn;
     this.#requestedAt = startedAt;
     this.#lastWaitedSince = startedAt;
-  }
-
-  get closed(): boolean {
-    return this.#closed;
   }
 
   /** Another request was made by the same transport. */
@@ -104,36 +100,69 @@ export class ResponseStream {
     }
   }
 
+  /** A whole answer came, which is read already. */
+  answer(event: ResponseEvent, requestedAt: number): void {
+    guard('record a response', () => {
+      this.#requestedAt = requestedAt;
+      const now = this.#turn.clock.now();
+      const receiving = this.#receivingFor(event, requestedAt);
+      if (receiving === undefined) return;
+      const failure = event.failure ?? (event.end?.status === 'failed' ? { error: event.end.error } : undefined);
+      if (failure !== undefined && !receiving.ended) {
+        const eventKind = event.end === undefined ? 'error' : 'response.failed';
+        const durationMillis = now - requestedAt;
+        this.#turn.session.sseEventFailed({ eventKind, error: failure.error, durationMillis }, receiving.context);
+      }
+      this.#handle(event, receiving, requestedAt, now);
+      if (event.end === undefined) this.#close(receiving);
+    });
+  }
+
   /** The transport failed, or no event came in time. */
-  fail(error: unknown, waitedSince: number, record: StreamFrame['record']): void {
+  fail(error: unknown, waitedSince: number, record: (durationMillis: number, context: Context) => void): void {
     if (this.#closed) return;
     this.#closed = true;
     guard('record the failure of a stream', () => {
       const failedAt = this.#turn.clock.now();
-      const receiving = this.#receiving ?? this.#openUnanswered();
+      const receiving = this.#current ?? this.#openUnanswered();
+      // What an event has told of is not told again by what the client makes of it.
+      if (receiving?.failure !== undefined) {
+        if (!this.#endByReader(failedAt, false)) this.#close(receiving);
+        return;
+      }
       record(failedAt - waitedSince, receiving?.context ?? this.#turn.context);
       if (receiving === undefined) return;
-      this.#recordLastWait(receiving, waitedSince, failedAt);
+      receiving.failure = { error };
       setFailed(receiving.span, error);
+      if (this.#endByReader(failedAt, false)) return;
+      this.#recordLastWait(receiving, waitedSince, failedAt);
       this.#close(receiving, failedAt);
     });
   }
 
-  /** The transport has no more. */
-  end(waitedSince: number): void {
+  /**
+   * The transport has no more.
+   *
+   * @param told - whether it said so (`[DONE]`).
+   */
+  end(waitedSince: number, told = false): void {
     if (this.#closed) return;
     this.#closed = true;
     guard('record the end of a stream', () => {
       const endedAt = this.#turn.clock.now();
-      if (this.#endChat(endedAt)) return;
-      const receiving = this.#receiving ?? this.#openUnanswered();
+      if (this.#endByReader(endedAt, told)) return;
+      const receiving = this.#current ?? this.#openUnanswered();
       if (receiving === undefined) return;
-      if (!receiving.failed) {
+      if (this.#kind.isUnread && receiving.failure === undefined) {
+        this.#leaveUnread(receiving);
+      } else if (receiving.failure === undefined) {
         this.#recordLastWait(receiving, waitedSince, endedAt);
         this.#turn.session.sseEventCompletedFailed(CLOSED_EARLY, receiving.context);
-        setFailed(receiving.span, { code: CLOSED_EARLY.errorType });
+        receiving.failure = { error: { code: CLOSED_EARLY.errorType } };
+        setFailed(receiving.span, receiving.failure.error);
+        receiving.lastAt = endedAt;
       }
-      this.#close(receiving, endedAt);
+      this.#close(receiving, receiving.failure === undefined ? endedAt : receiving.lastAt);
     });
   }
 
@@ -143,84 +172,150 @@ export class ResponseStream {
     this.#closed = true;
     guard('record the end of a stream', () => {
       const endedAt = this.#turn.clock.now();
-      if (!this.#endChat(endedAt) && this.#receiving !== undefined) this.#close(this.#receiving, endedAt);
+      if (this.#endByReader(endedAt, false) || this.#current === undefined) return;
+      if (this.#kind.isUnread && this.#current.failure === undefined) this.#leaveUnread(this.#current);
+      this.#close(this.#current, endedAt);
     });
   }
 
   #receive(frame: StreamFrame): void {
     const { event: raw, waitedSince } = frame;
     const arrivedAt = this.#turn.clock.now();
-    if (this.#chat?.isFollowedBy(raw) === true) {
-      this.#endChat(waitedSince);
-      this.#chat = undefined;
+    const own = property(raw, 'type');
+    const type = typeof own === 'string' ? own : undefined;
+    const error = inBandError(raw, type, frame.eventName);
+    let reader = this.#kind.readerOf(raw, type);
+    if (reader?.isFollowedBy?.(raw) === true) {
+      this.#endByReader(waitedSince, false);
+      reader = this.#kind.next();
     }
-    const event = raw === undefined ? undefined : this.#read(raw);
-    const receiving = this.#receivingFor(raw, event, waitedSince);
-    frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context);
+    // Read whether or not it is an error: there may be usage in it.
+    const read = reader === undefined || raw === undefined ? UNNAMED : reader.read(raw, type);
+    const event: ResponseEvent = error === undefined ? read : { name: 'error', failure: error };
+    const receiving = this.#receivingFor(event, waitedSince);
+    frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context, event.failure);
     this.#lastWaitedSince = waitedSince;
-    if (event === undefined || receiving === undefined) return;
-    this.#handle(event, receiving, waitedSince, arrivedAt);
-    if (event.message === true && event.from === 'output_item_done') {
-      this.#turn.messageDone(property(raw, 'item'), receiving.context);
+    if (receiving !== undefined) this.#handle(event, receiving, waitedSince, arrivedAt);
+  }
+
+  /** The response that an event belongs to; none of what comes after its end. */
+  #receivingFor(event: ResponseEvent, waitedSince: number): Receiving | undefined {
+    if (event.end !== undefined) return this.#endingFor(event.end, waitedSince);
+    const current = this.#current;
+    if (current !== undefined && !this.#isOfAnother(event, current)) {
+      if (event.identity !== undefined) this.#identify(current, event.identity);
+      return current;
     }
+    // Interrupted, or failed some events ago.
+    if (current !== undefined) this.#close(current);
+    return this.#opens(event) ? this.#open(this.#requestedAt ?? waitedSince, event.identity) : undefined;
   }
 
-  #read(event: unknown): ResponseEvent {
-    if (this.#chat === undefined && !isChatCompletionChunk(event)) return readResponseEvent(event);
-    this.#chat ??= new ChatCompletion();
-    return this.#chat.read(event);
+  /** Whether an event belongs to a later response than the one that is being received. */
+  #isOfAnother({ starts, failure, identity }: ResponseEvent, current: Receiving): boolean {
+    if (starts !== true) return failure !== undefined && this.#requestedAt !== undefined;
+    if (this.#requestedAt !== undefined || current.failure !== undefined) return true;
+    return identity !== undefined && current.identity !== undefined && identity !== current.identity;
   }
 
-  /** The response that a frame belongs to. What comes after the end of one opens another only if it is an event of one. */
-  #receivingFor(raw: unknown, event: ResponseEvent | undefined, waitedSince: number): Receiving | undefined {
-    if (this.#receiving !== undefined) return this.#receiving;
-    const type = property(raw, 'type');
-    const ofModel = this.#chat !== undefined || (typeof type === 'string' && type.startsWith('response.'));
-    return (ofModel && event?.name !== undefined) || this.#responses === 0
-      ? this.#open(this.#requestedAt ?? waitedSince)
-      : undefined;
+  /** Whether an event that comes while nothing is being received begins a response. */
+  #opens({ identity, starts, failure, name, aside }: ResponseEvent): boolean {
+    if (identity !== undefined && this.#turn.responses.get(identity)?.ended === true) {
+      // Received before: by a stream that broke off, or by another observer.
+      if (this.#isFirst) this.#requestedAt = undefined;
+      this.#isFirst = false;
+      return false;
+    }
+    if (this.#isFirst || starts === true) return true;
+    return this.#requestedAt !== undefined && (failure !== undefined || (name !== undefined && aside !== true));
+  }
+
+  /** The response that ends: it may be one that was interrupted before its end was told, or that has ended. */
+  #endingFor({ identity }: ResponseEnd, waitedSince: number): Receiving | undefined {
+    const current = this.#current;
+    const known = identity === undefined ? undefined : this.#turn.responses.get(identity);
+    if (known?.ended === true) {
+      if (current !== undefined && current.identity === identity) this.#close(current);
+      if (this.#isFirst) this.#requestedAt = undefined;
+      this.#isFirst = false;
+      return known;
+    }
+    const isOther = identity !== undefined && current?.identity !== undefined && current.identity !== identity;
+    if (known !== undefined && (current === undefined || isOther)) return known;
+    if (current !== undefined) {
+      if (!isOther) return current;
+      if (current.failure === undefined) {
+        this.#identityVaries = true;
+        return current;
+      }
+      this.#close(current);
+    }
+    if (this.#isFirst || this.#requestedAt !== undefined) return this.#open(this.#requestedAt ?? waitedSince, identity);
+    return identity === undefined || this.#identityVaries ? undefined : this.#open(waitedSince, identity);
   }
 
   /** The response to a request that nothing came to. */
   #openUnanswered(): Receiving | undefined {
-    return this.#requestedAt === undefined ? undefined : this.#open(this.#requestedAt);
+    return this.#requestedAt === undefined ? undefined : this.#open(this.#requestedAt, undefined);
   }
 
-  #open(startedAt: number): Receiving {
+  #open(startedAt: number, identity: string | undefined): Receiving {
     const { tracer, clock } = this.#turn;
     const span = tracer.startSpan(receivingStreamSpan.name, { startTime: clock.timeOf(startedAt) }, this.#turn.context);
     const context = trace.setSpan(this.#turn.context, span);
-    this.#receiving = { span, context, startedAt, deltaCount: 0, firstTokenAt: undefined, failed: false };
+    const receiving = newReceiving(span, context, startedAt);
+    if (identity !== undefined) this.#identify(receiving, identity);
+    this.#current = receiving;
     this.#requestedAt = undefined;
-    this.#responses += 1;
-    return this.#receiving;
+    this.#isFirst = false;
+    return receiving;
+  }
+
+  #identify(receiving: Receiving, identity: string): void {
+    if (receiving.identity !== undefined) return;
+    receiving.identity = identity;
+    this.#turn.responses.set(identity, receiving);
   }
 
   #handle(event: ResponseEvent, receiving: Receiving, waitedSince: number, arrivedAt: number): void {
+    if (event.end !== undefined) {
+      this.#handleEnd(event, event.end, receiving, waitedSince, arrivedAt);
+      return;
+    }
+    receiving.lastAt = arrivedAt;
     if (event.token === true) {
       receiving.firstTokenAt ??= arrivedAt;
       this.#turn.tokenArrived(arrivedAt);
     }
     if (event.message === true) this.#turn.messageStarted(arrivedAt);
     if (event.delta === true) receiving.deltaCount += 1;
-    if (event.error === true) receiving.failed = true;
-    if (event.end !== undefined) {
-      this.#handleEnd(event, event.end, receiving, waitedSince, arrivedAt);
-    } else if (event.name !== undefined && (event.delta !== true || this.#turn.deltaSpans)) {
+    if (event.failure !== undefined && receiving.failure === undefined) {
+      receiving.failure = event.failure;
+      setFailed(receiving.span, event.failure.error);
+    }
+    if (event.name !== undefined && (event.delta !== true || this.#turn.deltaSpans)) {
       this.#recordSpan(event, receiving, waitedSince, arrivedAt);
     }
+    if (event.item !== undefined) this.#turn.messageDone(event.item, receiving.context);
   }
 
   #handleEnd(event: ResponseEvent, end: ResponseEnd, receiving: Receiving, waitedSince: number, endedAt: number): void {
     const { session } = this.#turn;
+    const isFirstEnd = !receiving.ended;
+    // Told again; only a usage that was not told yet is news.
+    if (!isFirstEnd && (receiving.usageKnown || end.usage === undefined)) return;
     this.#recordSpan(event, receiving, waitedSince, endedAt, (context) => {
       if (end.status !== 'completed') return;
       if (end.problem !== undefined)
         session.sseEventCompletedFailed({ error: `${UNREADABLE}: ${end.problem}` }, context);
       if (end.usage !== undefined) session.sseEventCompleted(this.#usageRecord(end, end.usage, receiving), context);
     });
-    if (end.status === 'failed') setFailed(receiving.span, end.error);
-    this.#turn.responseEnded(end, endedAt - receiving.startedAt);
+    receiving.ended = true;
+    receiving.usageKnown = end.usage !== undefined;
+    if (end.identity !== undefined) this.#turn.responses.set(end.identity, receiving);
+    this.#turn.responseEnded(end, isFirstEnd ? endedAt - receiving.startedAt : undefined);
+    if (receiving.closed) return;
+    if (end.status === 'failed' && receiving.failure === undefined) setFailed(receiving.span, end.error);
     this.#close(receiving, endedAt);
   }
 
@@ -239,12 +334,19 @@ export class ResponseStream {
     };
   }
 
-  /** A chat's stream tells of its end only by ending. */
-  #endChat(endedAt: number): boolean {
-    const end = this.#chat?.end();
-    const receiving = this.#receiving;
-    if (end === undefined || receiving === undefined) return false;
-    this.#handleEnd({ name: 'completed', end }, end, receiving, this.#lastWaitedSince, endedAt);
+  /** Ends a response whose end no event tells; a failed one only for its usage. */
+  #endByReader(endedAt: number, told: boolean): boolean {
+    const receiving = this.#current;
+    const end = receiving === undefined ? undefined : this.#kind.reader?.end?.(told);
+    if (receiving === undefined || end === undefined) return false;
+    const { failure } = receiving;
+    if (failure !== undefined && end.usage === undefined) return false;
+    if (end.identity !== undefined && this.#turn.responses.get(end.identity)?.ended === true) {
+      this.#close(receiving);
+      return true;
+    }
+    const ended: ResponseEnd = failure === undefined ? end : { ...end, status: 'failed', error: failure.error };
+    this.#handleEnd({ name: ended.status, end: ended }, ended, receiving, this.#lastWaitedSince, endedAt);
     return true;
   }
 
@@ -266,12 +368,18 @@ export class ResponseStream {
 
   /** The wait that no event ended: its span has no event to name. */
   #recordLastWait(receiving: Receiving, waitedSince: number, endedAt: number): void {
-    this.#recordSpan({}, receiving, waitedSince, endedAt);
+    this.#recordSpan(UNNAMED, receiving, waitedSince, endedAt);
   }
 
-  #close(receiving: Receiving, endedAt: number): void {
+  #leaveUnread(receiving: Receiving): void {
+    receiving.span.setAttributes(spanAttributes(receivingStreamAttributes, { 'codex.stream.unread': true }));
+    this.#kind.tell();
+  }
+
+  #close(receiving: Receiving, endedAt: number = receiving.lastAt): void {
     const { span, startedAt, firstTokenAt, deltaCount } = receiving;
-    this.#receiving = undefined;
+    if (this.#current === receiving) this.#current = undefined;
+    receiving.closed = true;
     span.setAttributes(
       spanAttributes(receivingStreamAttributes, {
         'codex.stream.delta_count': deltaCount,

@@ -13,9 +13,11 @@ import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api'
 import { property } from '../property.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
+import { isStream } from './observed-stream.ts';
 import { observeEvents } from './parsed-events.ts';
 import { numberOr, readable, timeoutOr } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
+import { createResponseLedger } from './response-ledger.ts';
 import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream, type StreamTurn } from './response-stream.ts';
 import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
@@ -70,24 +72,41 @@ export interface TurnToolOptions<T> extends ToolCallOptions<T> {
 /** A running turn of a session: token-usage's turn, its metrics, and the streams and tools that belong to it. */
 export interface SessionTurn extends Turn {
   /**
-   * Instruments a stream of Responses API events and returns it: the same object, whose values pass through unchanged,
-   * in order, and when they are asked for. The first reader is observed; of the openai package's `responses.stream`,
-   * which receives by itself, every event. Hand over the awaited stream, not the promise of it.
+   * Makes a request, and observes the stream that comes of it, or records the answer. The time to the first token
+   * counts from here, where the user begins to wait. What `request` returns or throws comes back untouched.
+   *
+   * The stream is of any API or client that is known: the Responses API, Chat Completions, Anthropic's messages, the
+   * AI SDK's `fullStream` or a provider's model, a run of `@openai/agents`. Its first events decide which; what none
+   * of them accepts passes through, and is told on `diag`.
    */
-  observeResponse<S extends AsyncIterable<{ readonly type: string }>>(stream: S, options?: ObserveOptions): S;
-  /** The same for a Chat Completions stream. It carries usage where it was asked for: `include_usage`. */
+  observeResponse<R>(request: () => R | PromiseLike<R>, options?: ObserveOptions): Promise<Awaited<R>>;
+  /**
+   * Instruments a stream and returns it: the same object, whose values pass through unchanged, in order, and when they
+   * are asked for. The first reader is observed; of the helpers of the openai package and of Anthropic's SDK, which
+   * receive by themselves, every event. Hand over the awaited stream, not the promise of it.
+   *
+   * Its headers have come by now: without `requestedAt` the time to the first token counts from them, and lacks what
+   * the user waited before.
+   */
+  observeResponse<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S;
+  /**
+   * The same, by the name that says so for a Chat Completions stream. It carries usage where it was asked for:
+   * `include_usage`.
+   */
+  observeChatCompletion<R>(request: () => R | PromiseLike<R>, options?: ObserveOptions): Promise<Awaited<R>>;
   observeChatCompletion<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S;
   /**
-   * Reads the server-sent events of an answer or of its body, of either API. What is no JSON is recorded and left
-   * out; what the connection throws, the reader gets.
+   * Reads the server-sent events of an answer or of its body, or of what a function that makes the request gets, of
+   * any API. What is no JSON is recorded and left out; what the connection throws, the reader gets.
    */
   observeSse(
-    response: SseSource,
+    response: SseSource | (() => SseSource | PromiseLike<SseSource>),
     options?: ObserveOptions & ObserveSseOptions,
   ): AsyncGenerator<ResponseStreamEvent, void, undefined>;
   /**
-   * Records an answer that was not streamed, of either API: its span and its usage, as those of a stream's end. Say
-   * when it was asked for (`requestedAt`), or its spans have no length.
+   * Records an answer that was not streamed, of any API, or what a client made of several (`generateText` of the AI
+   * SDK, a run of `@openai/agents`): the span and the usage of each response, as those of a stream's end. Say when it
+   * was asked for (`requestedAt`), or its spans have no length.
    */
   recordResponse(response: object, options?: ObserveOptions): void;
   /** Takes the messages of a WebSocket, from now to the end of the turn. */
@@ -131,7 +150,9 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly #answers: ReturnType<NonNullable<TurnSession['agentResponseLogger']>> | undefined;
   readonly #genAi: GenAiModel;
   readonly #genAiMetrics: boolean;
+  readonly responses = createResponseLedger();
   readonly #streams = new Set<ResponseStream>();
+  readonly #observed = new WeakSet<object>();
   readonly #onAbort = (): void => {
     this.end({ status: 'aborted' });
   };
@@ -232,16 +253,22 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.end({ status: 'aborted' });
   }
 
-  observeResponse<S extends AsyncIterable<{ readonly type: string }>>(stream: S, options?: ObserveOptions): S {
-    return observeEvents(stream, this.#openStream(options), this.session, this.clock);
+  observeResponse<R>(request: () => R | PromiseLike<R>, options?: ObserveOptions): Promise<Awaited<R>>;
+  observeResponse<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S;
+  observeResponse(source: object | (() => unknown), options?: ObserveOptions): unknown {
+    return typeof source === 'function'
+      ? this.#request(source as () => unknown, options)
+      : this.#observe(source, options);
   }
 
-  observeChatCompletion<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S {
-    return observeEvents(stream, this.#openStream(options), this.session, this.clock);
+  observeChatCompletion<R>(request: () => R | PromiseLike<R>, options?: ObserveOptions): Promise<Awaited<R>>;
+  observeChatCompletion<S extends AsyncIterable<object>>(stream: S, options?: ObserveOptions): S;
+  observeChatCompletion(source: object | (() => unknown), options?: ObserveOptions): unknown {
+    return this.observeResponse(source as () => unknown, options);
   }
 
   observeSse(
-    response: SseSource,
+    response: SseSource | (() => SseSource | PromiseLike<SseSource>),
     options?: ObserveOptions & ObserveSseOptions,
   ): AsyncGenerator<ResponseStreamEvent, void, undefined> {
     const stream = this.#openStream(options);
@@ -288,12 +315,35 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#answers?.record(item, at);
   }
 
-  responseEnded(end: ResponseEnd, durationMillis: number): void {
+  responseEnded(end: ResponseEnd, durationMillis: number | undefined): void {
     this.addResponse(end.usage);
     if (!this.#genAiMetrics) return;
     guard('record the GenAI metrics of a response', () =>
       recordGenAiMetrics(this.session, this.#genAi, end, durationMillis),
     );
+  }
+
+  async #request(request: () => unknown, options: ObserveOptions | undefined): Promise<unknown> {
+    const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
+    let result: unknown;
+    try {
+      result = await request();
+    } catch (error) {
+      this.#openStream({ requestedAt }).fail(error, requestedAt, (durationMillis, context) =>
+        this.session.logSseEvent({ error, durationMillis }, context),
+      );
+      throw error;
+    }
+    if (isStream(result)) return this.#observe(result, { requestedAt });
+    recordWholeResponse(result, this.#openStream({ requestedAt }), requestedAt);
+    return result;
+  }
+
+  #observe(source: object, options: ObserveOptions | undefined): object {
+    // Once: to observe a stream twice would be to receive it twice.
+    if (this.#observed.has(source)) return source;
+    guard('observe a stream', () => this.#observed.add(source));
+    return observeEvents(source, this.#openStream(options), this.session, this.clock);
   }
 
   /** A stream that ends with the turn at the latest. */

@@ -20,6 +20,11 @@ export const receivingStreamAttributes = {
     absent: 'no token came',
     about: 'whole ms from the request to its first token',
   },
+  'codex.stream.unread': {
+    type: 'bool',
+    absent: 'it was read',
+    about: '`true`: its events are of no API that is known',
+  },
 } as const;
 
 export const receivingStreamSpan: SpanDefinition = {

@@ -1,6 +1,7 @@
 import { createParser, type EventSourceMessage, type ParseError } from 'eventsource-parser';
 import { property } from '../property.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
+import type { StreamFailure } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
@@ -31,7 +32,7 @@ type Tell = (stream: ResponseStream, options: Omit<SseEventOptions, 'durationMil
  * more than the last piece held, and is cancelled when the consumer leaves.
  */
 export async function* readSseEvents(
-  source: SseSource,
+  source: SseSource | (() => SseSource | PromiseLike<SseSource>),
   stream: ResponseStream,
   session: TurnSession,
   clock: TurnClock,
@@ -49,19 +50,20 @@ export async function* readSseEvents(
   const tell: Tell = (to, told, waitedSince) =>
     to.frame({
       event: told.event,
+      eventName: told.eventName,
       waitedSince,
-      record: (durationMillis, context) => recordFrame(session, { ...told, durationMillis }, context),
+      record: (durationMillis, context, failure) => recordFrame(session, { ...told, durationMillis }, context, failure),
     });
-  const pieces = piecesOf(source, options.idleTimeoutMillis);
   let waitedSince = clock.now();
   try {
-    for await (const piece of pieces) {
+    const body = typeof source === 'function' ? await source() : source;
+    for await (const piece of piecesOf(body, options.idleTimeoutMillis)) {
       parser.feed(piece);
       if (overflow !== undefined) throw overflow;
       for (const message of parsed.splice(0)) {
         if (message.data.trim() === '[DONE]') {
           tell(stream, { eventName: message.event ?? 'message', data: message.data }, waitedSince);
-          stream.end(clock.now());
+          stream.end(clock.now(), true);
           return;
         }
         const event = parse(message.data);
@@ -87,20 +89,20 @@ export async function* readSseEvents(
   }
 }
 
-/** A top-level `error` is a failure, though its frame is well-formed. */
+/** An event that tells of a failure is one, though its frame is well-formed. */
 export function recordFrame(
   session: TurnSession,
   options: SseEventOptions,
   context: Parameters<TurnSession['logSseEvent']>[1],
+  failure: StreamFailure | undefined,
 ): void {
-  const { event, eventName, durationMillis } = options;
-  if (typeOf(event) === 'error') {
-    // The API sends its code and message nested or flat.
-    const error = property(event, 'error') ?? event;
-    session.sseEventFailed({ eventKind: eventName ?? 'error', error, durationMillis }, context);
-  } else {
+  if (failure === undefined) {
     session.logSseEvent(options, context);
+    return;
   }
+  const { event, eventName, durationMillis } = options;
+  const eventKind = (eventName === 'message' ? undefined : eventName) ?? typeOf(event) ?? 'error';
+  session.sseEventFailed({ eventKind, error: failure.error, durationMillis }, context);
 }
 
 /** Thrown by `observeSse` when nothing arrived in time. */
@@ -128,6 +130,8 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
       yield typeof value === 'string' ? value : decoder.decode(value, { stream: true });
     }
     complete = true;
+    // What the clients of the field deliver too: the last event of a server that ends without a blank line.
+    yield `${decoder.decode()}\n\n`;
   } finally {
     // Not awaited: a connection that hangs must not hold up who leaves it.
     if (!complete) Promise.resolve(pieces.leave()).catch(() => undefined);

@@ -53,15 +53,17 @@ export function recordGenAiMetrics(
   session: TurnSession,
   { provider, requestModel }: GenAiModel,
   { model, status, error, usage }: ResponseEnd,
-  durationMillis: number,
+  durationMillis: number | undefined,
 ): void {
   if (session.metrics === undefined) return;
   const operation = { providerName: provider, requestModel, responseModel: model };
-  recordGenAiOperationDuration(session.metrics, {
-    ...operation,
-    seconds: durationMillis / 1000,
-    errorType: status === 'failed' ? errorType(error) : undefined,
-  });
+  if (durationMillis !== undefined) {
+    recordGenAiOperationDuration(session.metrics, {
+      ...operation,
+      seconds: durationMillis / 1000,
+      errorType: status === 'failed' ? errorType(error) : undefined,
+    });
+  }
   if (usage === undefined) return;
   const { inputTokens, outputTokens } = usage;
   recordGenAiTokenUsage(session.metrics, { ...operation, inputTokens, outputTokens });

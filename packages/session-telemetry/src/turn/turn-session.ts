@@ -29,7 +29,7 @@ export interface ToolCallOptions<T = unknown> {
   readonly tags?: Tags | undefined;
   /**
    * What the log record says of a result. Without it, a string is the output, anything else is shown as JSON, and
-   * the call succeeded.
+   * the call succeeded unless it is the result of an MCP tool with `isError: true`.
    */
   readonly result?: ((value: T) => { readonly output: string; readonly success: boolean }) | undefined;
 }

@@ -48,13 +48,12 @@ export function observeMessages(stream: ResponseStream, session: TurnSession, cl
         stream.frame({
           event,
           waitedSince,
-          record: (durationMillis, context) => {
+          record: (durationMillis, context, failure) => {
             const frame = event === undefined ? { data, isBinary } : { event };
             session.recordWebsocketEvent({ ...frame, durationMillis }, context);
             // Sockets have no records of their frames; a failure must not go without one.
-            const type = property(event, 'type');
-            if (type === 'response.failed' || type === 'error') {
-              recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context);
+            if (failure !== undefined || property(event, 'type') === 'response.failed') {
+              recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context, failure);
             }
           },
         });

@@ -1,30 +1,25 @@
-import { property } from '../property.ts';
+import { reportWarning } from '../diagnostics.ts';
 import { guard } from './guard.ts';
+import { inBandError } from './in-band-error.ts';
+import type { ResponseEvent } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
+import { STREAM_FORMATS } from './stream-formats.ts';
 
 /** Tells `stream` of an answer that came in one piece. There are no frames, so none are recorded. */
-export function recordWholeResponse(response: unknown, stream: ResponseStream, requestedAt: number): void {
+export function recordWholeResponse(answer: unknown, stream: ResponseStream, requestedAt: number): void {
   guard('record a response', () => {
-    stream.frame({ event: endOf(response), waitedSince: requestedAt, record: () => undefined });
-    stream.end(requestedAt);
+    const events = readWhole(answer);
+    if (events === undefined) reportWarning('a response is not recorded, since it is of no API that is known');
+    for (const event of events ?? []) stream.answer(event, requestedAt);
+    stream.abandon();
   });
 }
 
-/** The event that would have ended the answer's stream. */
-function endOf(response: unknown): object {
-  const choices = property(response, 'choices');
-  if (!Array.isArray(choices)) {
-    const status = property(response, 'status');
-    const ended = status === 'incomplete' || status === 'failed' ? status : 'completed';
-    return { type: `response.${ended}`, response };
+function readWhole(answer: unknown): readonly ResponseEvent[] | undefined {
+  for (const format of STREAM_FORMATS) {
+    const events = format.whole(answer);
+    if (events !== undefined) return events;
   }
-  // Its text is no first token: it tells nothing of when the model began.
-  const finished = choices.map((choice) => ({ finish_reason: property(choice, 'finish_reason') }));
-  return {
-    id: property(response, 'id'),
-    model: property(response, 'model'),
-    service_tier: property(response, 'service_tier'),
-    usage: property(response, 'usage'),
-    choices: finished,
-  };
+  const failure = inBandError(answer, undefined, undefined);
+  return failure === undefined ? undefined : [{ name: 'error', starts: true, failure }];
 }

@@ -56,7 +56,7 @@ describe('SessionTurn.observeSse', () => {
     ['an empty body', bodyOf()],
     ['no body', { body: null }],
     ['a body that ends early', bodyOf(sseBytes(ANSWER.slice(0, 4)))],
-    ['a body that ends inside an event', bodyOf(sseBytes(ANSWER).subarray(0, -1))],
+    ['a body that ends inside an event', bodyOf(sseBytes(ANSWER).subarray(0, -3))],
   ])('says of %s that the stream closed too early', async (_what, source) => {
     const { startTurn, told } = fakeSession();
     await readAll(startTurn().observeSse(source));

@@ -176,7 +176,7 @@ describe('a stream that is observed', () => {
     expect(await readAll(piped)).toEqual(ANSWER.map(({ type }) => type));
     const written: unknown[] = [];
     const sink = new WritableStream({ write: (event) => void written.push(event) });
-    await turn.observeResponse(readable()).pipeTo(sink);
+    await startTurn().observeResponse(readable()).pipeTo(sink);
     expect(written).toEqual(ANSWER);
     expect(told('sseEventCompleted')).toHaveLength(2);
   });

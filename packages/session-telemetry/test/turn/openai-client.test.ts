@@ -67,12 +67,14 @@ describe('the openai package, Responses API', () => {
     expect(await Promise.all([readAll(left), readAll(right)])).toEqual([ANSWER, ANSWER].map((events) => [...events]));
     expect(told('sseEventCompleted')).toHaveLength(1);
 
-    const readable = turn.observeResponse(await client.responses.create(ask)).toReadableStream();
+    const readable = startTurn()
+      .observeResponse(await client.responses.create(ask))
+      .toReadableStream();
     const lines = (await new Response(readable as ReadableStream<Uint8Array>).text()).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual(ANSWER);
     expect(told('sseEventCompleted')).toHaveLength(2);
 
-    const twice = turn.observeResponse(await client.responses.create(ask));
+    const twice = startTurn().observeResponse(await client.responses.create(ask));
     await readAll(twice);
     await expect(readAll(twice)).rejects.toThrow(/consumed/);
     expect(told('sseEventCompleted')).toHaveLength(3);

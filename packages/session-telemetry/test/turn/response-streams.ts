@@ -73,6 +73,11 @@ export const FAILURE: readonly RecordedEvent[] = [
   }),
 ];
 
+/** The same events of another response: a response is received once. */
+export function withId(events: readonly RecordedEvent[], id: string): readonly RecordedEvent[] {
+  return events.map((event) => (event.response ? { ...event, response: { ...event.response, id } } : event));
+}
+
 /** A stream of the given events. */
 export async function* streamOf<T>(events: readonly T[]): AsyncGenerator<T, void, undefined> {
   for (const event of events) {

@@ -5,7 +5,7 @@ import { context, diag, SpanKind, SpanStatusCode, trace } from '@opentelemetry/a
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { startSessionTurn } from '../../src/turn/session-turn.ts';
 import { fakeSession } from './fake-session.ts';
-import { ANSWER, readAll, responseEnd, streamOf, TOOL_CALL } from './response-streams.ts';
+import { ANSWER, readAll, responseEnd, streamOf, TOOL_CALL, withId } from './response-streams.ts';
 
 afterEach(() => {
   context.disable();
@@ -381,7 +381,9 @@ describe('concurrent turns', () => {
     const turns = Array.from({ length: 8 }, (_, index) => startTurn({ turnId: `turn-${index}` }));
     await Promise.all(
       turns.map(async (turn, index) => {
-        for (let response = 0; response < index; response += 1) await readAll(turn.observeResponse(streamOf(ANSWER)));
+        for (let response = 0; response < index; response += 1) {
+          await readAll(turn.observeResponse(streamOf(withId(ANSWER, `resp_${response}`))));
+        }
         turn.end();
       }),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SpanStatusCode } from '@opentelemetry/api';
 import { fakeSession } from './fake-session.ts';
 import { responseUsage } from './response-streams.ts';
 
@@ -56,9 +57,50 @@ describe('SessionTurn.recordResponse', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it.each([undefined, null, 'text', {}])('survives %p', (nothing) => {
-    const { startTurn, told } = fakeSession();
-    startTurn().recordResponse(nothing as unknown as object);
-    expect(told('sseEventCompletedFailed')).toHaveLength(1);
+  it.each([undefined, null, 'text', {}, { textStream: {} }])(
+    'makes no failure of %p, which is no answer',
+    (nothing) => {
+      const { startTurn, spansNamed, told } = fakeSession();
+      startTurn().recordResponse(nothing as unknown as object);
+      expect(spansNamed('receiving_stream')).toEqual([]);
+      expect(told('sseEventCompletedFailed')).toEqual([]);
+    },
+  );
+
+  it.each(['queued', 'in_progress'])('records an answer that is %s as no end, and its end when it comes', (status) => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    const turn = startTurn();
+    turn.recordResponse({ ...response, status });
+    expect(spansNamed('handle_responses').map((span) => span.attributes['codex.response.event'])).toEqual([status]);
+    turn.recordResponse({ ...response, usage: responseUsage(3, 1, 5, 2) });
+    turn.recordResponse({ ...response, usage: responseUsage(3, 1, 5, 2) });
+    expect(turn.end().totalTokens).toBe(8);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('makes no failure of an answer that was cancelled', () => {
+    const { startTurn, spansNamed, told } = fakeSession();
+    startTurn().recordResponse({ ...response, status: 'cancelled', usage: null });
+    expect(spansNamed('handle_responses')[0]?.attributes['codex.response.event']).toBe('cancelled');
+    expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.UNSET);
+    expect(told('sseEventCompleted')).toEqual([]);
+  });
+
+  it.each([
+    ['an answer of 200 that is an error', { error: { code: 429, message: 'secret: slow down' } }, '429'],
+    [
+      'a response that failed',
+      { ...response, status: 'failed', error: { code: 'server_error', message: 'secret' } },
+      'server_error',
+    ],
+    ['a chat that the server broke off', { id: 'c', choices: [{ finish_reason: 'error' }] }, 'error'],
+  ])('records the failure of %s, with its message on the log alone', (_what, answer, type) => {
+    const { startTurn, spansNamed, spans, told } = fakeSession();
+    startTurn().recordResponse(answer);
+    expect(spansNamed('receiving_stream')[0]?.status).toEqual({ code: SpanStatusCode.ERROR });
+    expect(spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe(type);
+    expect(told('sseEventFailed')).toMatchObject([{ error: expect.anything() }]);
+    expect(JSON.stringify(spans().map(({ attributes, events }) => [attributes, events]))).not.toContain('secret');
   });
 });

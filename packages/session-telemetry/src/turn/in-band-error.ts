@@ -1,0 +1,39 @@
+import { property } from '../property.ts';
+import type { StreamFailure } from './response-event.ts';
+
+/**
+ * The error that an event of a stream, or an answer, tells of by itself, in any of the forms that servers use:
+ *
+ * - `{ "type": "error", … }` of the Responses API, of Anthropic and of the AI SDK, with the error nested or flat
+ * - an event named `error`, whatever it holds
+ * - `{ "error": … }` of servers that had already answered with 200, or an error in a choice
+ * - `{ "object": "error", "message": … }`, and a `message` with a `code`
+ */
+export function inBandError(
+  event: unknown,
+  type: string | undefined,
+  eventName: string | undefined,
+): StreamFailure | undefined {
+  if (type !== undefined) {
+    if (type !== 'error' && type !== 'response.error' && eventName !== 'error') return undefined;
+    return { error: nested(event) ?? property(event, 'errorText') ?? event };
+  }
+  const choices = property(event, 'choices');
+  const error = nested(event) ?? (Array.isArray(choices) ? nested(choices[0]) : undefined);
+  if (error !== undefined) return { error };
+  if (eventName === 'error' || (choices === undefined && isFlatError(event))) return { error: event };
+  return undefined;
+}
+
+function isFlatError(event: unknown): boolean {
+  if (property(event, 'object') === 'error') return true;
+  const code = property(event, 'code');
+  return typeof property(event, 'message') === 'string' && code !== undefined && code !== null;
+}
+
+/** `error: true` says that the event is one itself. */
+function nested(event: unknown): unknown {
+  const error = property(event, 'error');
+  if (error === undefined || error === null || error === false || error === '') return undefined;
+  return error === true ? event : error;
+}

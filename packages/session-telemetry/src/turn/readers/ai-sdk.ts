@@ -1,0 +1,126 @@
+import { tokenUsageFromAiSdk } from '@codex-otel/token-usage';
+import { property } from '../../property.ts';
+import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { StreamFormat, StreamReader } from '../stream-reader.ts';
+
+/** Parts that only streams of the AI SDK have; each of them starts with at least one. */
+const PARTS: ReadonlySet<string> = new Set([
+  'start',
+  'start-step',
+  'stream-start',
+  'response-metadata',
+  'text-start',
+  'text-delta',
+  'reasoning-start',
+  'reasoning-delta',
+  'tool-input-start',
+  'tool-input-available',
+  'tool-call',
+  'finish-step',
+  'finish',
+]);
+
+/**
+ * The AI SDK: `fullStream`, the stream of a provider's model, and UI message streams, which carry no usage. Every step
+ * is a response.
+ */
+export const aiSdk: StreamFormat = {
+  accepts: (_event, type) => type !== undefined && PARTS.has(type),
+  open: () => new AiSdkStream(),
+  whole(answer) {
+    const steps = property(answer, 'steps');
+    if (Array.isArray(steps)) return steps.map((step) => endEvent(step));
+    const ofModel = Array.isArray(property(answer, 'content')) && property(answer, 'finishReason') !== undefined;
+    return ofModel ? [endEvent(answer)] : undefined;
+  },
+};
+
+const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true, message: true };
+const REASONING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
+const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
+const STEP: ResponseEvent = { name: 'created', starts: true };
+
+class AiSdkStream implements StreamReader {
+  /** Whether there are steps, each with its usage: then that of the whole is their sum. */
+  #hasSteps = false;
+  #toolNamed = false;
+  #metadata: unknown;
+
+  read(part: unknown, type: string | undefined): ResponseEvent {
+    switch (type) {
+      case 'text-delta':
+        return TEXT;
+      case 'reasoning-delta':
+        return REASONING;
+      case 'tool-input-delta':
+        return TOOL_INPUT;
+      case 'tool-input-start':
+        this.#toolNamed = true;
+        return toolCall(part);
+      case 'tool-call':
+        return this.#toolNamed ? UNNAMED : toolCall(part);
+      case 'start-step':
+      case 'stream-start':
+        this.#toolNamed = false;
+        return STEP;
+      case 'response-metadata':
+        this.#metadata = part;
+        return UNNAMED;
+      case 'finish-step':
+        this.#hasSteps = true;
+        return endEvent(part);
+      case 'finish':
+        return this.#hasSteps ? { aside: true } : endEvent(part, this.#metadata);
+      case 'abort':
+        return { name: 'cancelled', end: { ...endOf({}, undefined), status: 'cancelled', finishReason: 'cancelled' } };
+      default:
+        return UNNAMED;
+    }
+  }
+}
+
+function toolCall(part: unknown): ResponseEvent {
+  return {
+    name: 'function_call',
+    from: 'output_item_added',
+    token: true,
+    toolName: word(property(part, 'toolName')),
+  };
+}
+
+function endEvent(step: unknown, metadata: unknown = property(step, 'response')): ResponseEvent {
+  const end = endOf(step, metadata);
+  return { name: end.status, end };
+}
+
+function endOf(step: unknown, metadata: unknown): ResponseEnd {
+  const reported = property(step, 'usage') ?? property(step, 'totalUsage');
+  const usage = tokenUsageFromAiSdk(reported);
+  const responseId = text(property(metadata, 'id'));
+  const finishReason = finishReasonOf(property(step, 'finishReason'));
+  const failed = finishReason === 'error';
+  return {
+    status: failed ? 'failed' : 'completed',
+    // The id is the server's, and may be one of a few hundred; or the SDK's own.
+    identity: responseId && `${responseId} ${timeOf(metadata)} ${usage?.inputTokens} ${usage?.outputTokens}`,
+    responseId,
+    model: text(property(metadata, 'modelId')),
+    serviceTier: undefined,
+    reasoningEffort: undefined,
+    usage,
+    finishReason,
+    // Where the server told no usage, the SDK has the fields without their numbers.
+    problem: undefined,
+    error: failed ? { code: 'error' } : undefined,
+  };
+}
+
+function timeOf(metadata: unknown): string {
+  const timestamp = property(metadata, 'timestamp');
+  return timestamp instanceof Date ? String(timestamp.getTime()) : '';
+}
+
+/** A word, or from `LanguageModelV3` on the word and what the server said. */
+function finishReasonOf(reason: unknown): string | undefined {
+  return (word(reason) ?? word(property(reason, 'unified')))?.replace('-', '_');
+}

@@ -1,0 +1,135 @@
+import { tokenUsageFromAnthropicMessage } from '@codex-otel/token-usage';
+import { property } from '../../property.ts';
+import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { StreamFormat, StreamReader } from '../stream-reader.ts';
+
+/** Anthropic's Messages API. */
+export const anthropicMessages: StreamFormat = {
+  accepts: (_event, type) => type !== undefined && (type.startsWith('message_') || type.startsWith('content_block_')),
+  open: () => new AnthropicMessage(),
+  whole(answer) {
+    if (property(answer, 'type') !== 'message' || !Array.isArray(property(answer, 'content'))) return undefined;
+    const message = new AnthropicMessage();
+    message.read({ message: answer }, 'message_start');
+    return [message.read({}, 'message_stop')];
+  },
+};
+
+const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true };
+const MESSAGE: ResponseEvent = { message: true };
+const THINKING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
+const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
+const OTHER_DELTA: ResponseEvent = { delta: true };
+
+/** Why the model stopped, in the words of the GenAI conventions; what is not here is passed on. */
+const FINISH_REASONS: Readonly<Record<string, string>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  tool_use: 'tool_calls',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  refusal: 'content_filter',
+};
+
+/** Reads one message. Its usage comes in two parts, of which each field's largest number is the latest. */
+class AnthropicMessage implements StreamReader {
+  #id: string | undefined;
+  #model: string | undefined;
+  #stopReason: string | undefined;
+  #usage: Readonly<Record<string, unknown>> | undefined;
+
+  read(event: unknown, type: string | undefined): ResponseEvent {
+    switch (type) {
+      case 'message_start':
+        return this.#start(property(event, 'message'));
+      case 'content_block_start':
+        return readBlock(property(event, 'content_block'));
+      case 'content_block_delta':
+        return readDelta(property(property(event, 'delta'), 'type'));
+      case 'message_delta':
+        this.#stopReason = word(property(property(event, 'delta'), 'stop_reason')) ?? this.#stopReason;
+        this.#takeUsage(property(event, 'usage'));
+        return UNNAMED;
+      case 'message_stop':
+        return { name: 'completed', end: this.#end() };
+      default:
+        return UNNAMED;
+    }
+  }
+
+  /** A stream that breaks off after the reason why the model stopped has lost nothing of the message. */
+  end(): ResponseEnd | undefined {
+    return this.#stopReason === undefined ? undefined : this.#end();
+  }
+
+  #start(message: unknown): ResponseEvent {
+    this.#id = text(property(message, 'id'));
+    this.#model = text(property(message, 'model'));
+    this.#stopReason = word(property(message, 'stop_reason'));
+    this.#usage = undefined;
+    this.#takeUsage(property(message, 'usage'));
+    return { name: 'created', starts: true, identity: this.#id };
+  }
+
+  #end(): ResponseEnd {
+    const usage = tokenUsageFromAnthropicMessage(this.#usage);
+    const stopReason = this.#stopReason;
+    const end: ResponseEnd = {
+      status: 'completed',
+      identity: this.#id,
+      responseId: this.#id,
+      model: this.#model,
+      serviceTier: text(this.#usage?.service_tier),
+      reasoningEffort: undefined,
+      usage,
+      finishReason: stopReason === undefined ? undefined : (FINISH_REASONS[stopReason] ?? stopReason),
+      problem: usage === undefined && this.#usage !== undefined ? 'its usage is malformed' : undefined,
+      error: undefined,
+    };
+    this.#stopReason = undefined;
+    return end;
+  }
+
+  #takeUsage(reported: unknown): void {
+    if (typeof reported !== 'object' || reported === null) return;
+    try {
+      this.#usage = { ...this.#usage, ...latest(this.#usage ?? {}, { ...reported }) };
+    } catch {
+      // A getter that throws: what was told before stays.
+    }
+  }
+}
+
+/** The fields of `next` that say more than those of `before`: the counts are of all so far, and never go back. */
+function latest(
+  before: Readonly<Record<string, unknown>>,
+  next: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const kept = Object.entries(next).filter(([key, value]) => {
+    const known = before[key];
+    return value !== null && value !== undefined && !(typeof known === 'number' && Number(value) < known);
+  });
+  return Object.fromEntries(kept);
+}
+
+function readBlock(block: unknown): ResponseEvent {
+  switch (property(block, 'type')) {
+    case 'text':
+      return MESSAGE;
+    case 'tool_use':
+      return {
+        name: 'function_call',
+        from: 'output_item_added',
+        token: true,
+        toolName: word(property(block, 'name')),
+      };
+    default:
+      return UNNAMED;
+  }
+}
+
+function readDelta(type: unknown): ResponseEvent {
+  if (type === 'text_delta') return TEXT;
+  if (type === 'thinking_delta') return THINKING;
+  return type === 'input_json_delta' ? TOOL_INPUT : OTHER_DELTA;
+}

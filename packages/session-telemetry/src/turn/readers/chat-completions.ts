@@ -1,0 +1,136 @@
+import { tokenUsageFromChatCompletion, tokenUsageFromResponse } from '@codex-otel/token-usage';
+import { property } from '../../property.ts';
+import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { StreamFormat, StreamReader } from '../stream-reader.ts';
+
+/** OpenAI's Chat Completions API, and the many servers that are compatible with it. */
+export const chatCompletions: StreamFormat = {
+  accepts: (event, type) => type === undefined && isChunk(event),
+  open: () => new ChatCompletion(),
+  whole(answer) {
+    if (!Array.isArray(property(answer, 'choices'))) return undefined;
+    const completion = new ChatCompletion();
+    completion.read(answer);
+    const end = completion.end(true);
+    return end === undefined ? [] : [{ name: end.status, end }];
+  },
+};
+
+const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true, message: true };
+const REASONING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
+const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
+
+function isChunk(event: unknown): boolean {
+  if (Array.isArray(property(event, 'choices'))) return true;
+  const object = property(event, 'object');
+  return (
+    (typeof object === 'string' && object.startsWith('chat.completion')) ||
+    tokenUsageFromChatCompletion(property(event, 'usage')) !== undefined
+  );
+}
+
+/**
+ * Reads one completion as the events that the Responses API would have sent.
+ *
+ * Its end is told by nothing but the end of the stream: the usage comes in a chunk after the last choice, or with
+ * every chunk, of which the last that is not all zeros counts. Servers without a `finish_reason` tell the end by
+ * `[DONE]`, or have told the usage.
+ */
+class ChatCompletion implements StreamReader {
+  #started = false;
+  #id: string | undefined;
+  /** Whether a chunk had another id than the first: then an id tells nothing. */
+  #idVaries = false;
+  #created: unknown;
+  #model: string | undefined;
+  #serviceTier: string | undefined;
+  #finishReason: string | undefined;
+  #usage: unknown;
+
+  read(chunk: unknown): ResponseEvent {
+    const id = text(property(chunk, 'id'));
+    this.#idVaries ||= id !== undefined && this.#id !== undefined && id !== this.#id;
+    this.#id ??= id;
+    this.#created ??= property(chunk, 'created');
+    this.#model ??= text(property(chunk, 'model'));
+    this.#serviceTier = text(property(chunk, 'service_tier')) ?? this.#serviceTier;
+    const choices = property(chunk, 'choices');
+    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    this.#takeUsage(chunk, choice);
+    this.#finishReason = word(property(choice, 'finish_reason')) ?? this.#finishReason;
+    const event = readDelta(choice);
+    if (this.#finishReason === 'error' && event === UNNAMED) return { name: 'error', failure: { error: CUT } };
+    if (this.#started) return event;
+    this.#started = true;
+    return event === UNNAMED ? { name: 'created', starts: true } : { ...event, starts: true };
+  }
+
+  /**
+   * A helper that runs tools has several completions in one stream. A chunk without a message is this one's usage,
+   * whatever id the server gives it.
+   */
+  isFollowedBy(chunk: unknown): boolean {
+    if (this.#finishReason === undefined || this.#idVaries) return false;
+    const id = text(property(chunk, 'id'));
+    if (id === undefined || id === this.#id) return false;
+    const choices = property(chunk, 'choices');
+    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    if (text(property(choice, 'finish_reason')) !== undefined && property(chunk, 'usage')) return false;
+    return text(property(property(choice, 'delta'), 'role')) !== undefined || readDelta(choice) !== UNNAMED;
+  }
+
+  end(told: boolean): ResponseEnd | undefined {
+    const reported = this.#usage;
+    if (this.#finishReason === undefined && reported === undefined && !(told && this.#started)) return undefined;
+    // mlx and others use the names of the Responses API, with the same meaning.
+    const usage = tokenUsageFromChatCompletion(reported) ?? tokenUsageFromResponse(reported);
+    const failed = this.#finishReason === 'error';
+    return {
+      status: failed ? 'failed' : 'completed',
+      // Local servers draw their ids from a few hundred, so the id alone is no identity.
+      identity: this.#id && `${this.#id} ${String(this.#created)} ${usage?.inputTokens} ${usage?.outputTokens}`,
+      responseId: this.#id,
+      model: this.#model,
+      serviceTier: this.#serviceTier,
+      reasoningEffort: undefined,
+      usage,
+      finishReason: this.#finishReason,
+      problem: reported !== undefined && usage === undefined ? 'its usage is malformed' : undefined,
+      error: failed ? CUT : undefined,
+    };
+  }
+
+  #takeUsage(chunk: unknown, choice: unknown): void {
+    const reported =
+      property(chunk, 'usage') ?? property(choice, 'usage') ?? property(property(chunk, 'x_groq'), 'usage');
+    if (reported === undefined || reported === null) return;
+    // Zeros before and after the usage say that there is none in this chunk.
+    if (this.#usage === undefined || !isAllZero(reported)) this.#usage = reported;
+  }
+}
+
+/** What a server says by the reason alone. */
+const CUT = { code: 'error', message: 'the server ended its answer with finish_reason "error"' } as const;
+
+function isAllZero(usage: unknown): boolean {
+  if (typeof usage !== 'object' || usage === null) return false;
+  try {
+    return Object.values(usage).every((value) => typeof value === 'object' || value === 0);
+  } catch {
+    return false;
+  }
+}
+
+function readDelta(choice: unknown): ResponseEvent {
+  const delta = property(choice, 'delta');
+  if (text(property(delta, 'content')) !== undefined || text(property(choice, 'text')) !== undefined) return TEXT;
+  const calls = property(delta, 'tool_calls');
+  const call: unknown = Array.isArray(calls) ? calls[0] : undefined;
+  if (call !== undefined) {
+    const toolName = text(property(property(call, 'function'), 'name'));
+    if (toolName === undefined) return TOOL_INPUT;
+    return { name: 'function_call', from: 'output_item_added', token: true, toolName };
+  }
+  const reasoning = text(property(delta, 'reasoning_content')) ?? text(property(delta, 'reasoning'));
+  return reasoning === undefined ? UNNAMED : REASONING;
+}

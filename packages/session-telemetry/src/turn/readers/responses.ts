@@ -1,0 +1,196 @@
+import { tokenUsageFromChatCompletion, tokenUsageFromResponse } from '@codex-otel/token-usage';
+import { property } from '../../property.ts';
+import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { StreamFormat } from '../stream-reader.ts';
+
+/** OpenAI's Responses API. */
+export const responses: StreamFormat = {
+  accepts: (_event, type) => type !== undefined && (type.startsWith('response.') || type.startsWith('codex.')),
+  open: () => ({ read: readResponseEvent }),
+  whole(answer) {
+    const id = property(answer, 'id');
+    const ofResponse = property(answer, 'object') === 'response' || Array.isArray(property(answer, 'output'));
+    if (!ofResponse && !(typeof id === 'string' && id.startsWith('resp'))) return undefined;
+    const status = statusOf(answer);
+    if (status !== undefined) return [endEvent(answer, status)];
+    // In the background: it may be asked for again.
+    return [{ name: word(property(answer, 'status')) ?? 'in_progress', starts: true, identity: text(id) }];
+  },
+};
+
+/** Events whose kind says it all. */
+const EVENTS: ReadonlyMap<string, ResponseEvent> = new Map<string, ResponseEvent>([
+  ['response.output_text.delta', { name: 'text_delta', delta: true, token: true }],
+  ['response.reasoning_summary_text.delta', { name: 'reasoning_summary_delta', delta: true, token: true }],
+  ['response.reasoning_text.delta', { name: 'reasoning_content_delta', delta: true, token: true }],
+  ['response.function_call_arguments.delta', { name: 'tool_input_delta', delta: true }],
+  ['response.custom_tool_call_input.delta', { name: 'tool_input_delta', delta: true }],
+  ['response.reasoning_summary_text.done', { name: 'reasoning_summary_done' }],
+  ['response.reasoning_summary_part.added', { name: 'reasoning_summary_part_added' }],
+  ...[
+    'server_model',
+    'model_verifications',
+    'turn_moderation_metadata',
+    'safety_buffering',
+    'server_reasoning_included',
+    'rate_limits',
+    'models_etag',
+  ].flatMap((name): [string, ResponseEvent][] => [
+    [`codex.${name}`, { name, aside: true }],
+    [`response.${name}`, { name, aside: true }],
+  ]),
+]);
+
+const OTHER_DELTA: ResponseEvent = { delta: true };
+
+/** Items that have a name of their own; what is none of them is `other`. */
+const ITEMS: ReadonlySet<string> = new Set([
+  'agent_message',
+  'additional_tools',
+  'reasoning',
+  'local_shell_call',
+  'function_call',
+  'function_call_output',
+  'tool_search_call',
+  'tool_search_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'web_search_call',
+  'image_generation_call',
+  'compaction',
+  'compaction_trigger',
+  'context_compaction',
+]);
+
+/** Items that count as the first token without a look into them. */
+const TOKEN_ITEMS: ReadonlySet<string> = new Set([
+  'local_shell_call',
+  'function_call',
+  'custom_tool_call',
+  'tool_search_call',
+  'web_search_call',
+  'image_generation_call',
+  'compaction',
+  'context_compaction',
+]);
+
+/** Reads an event of the Responses API. Never throws: what cannot be read has no name. */
+export function readResponseEvent(event: unknown, type: unknown = property(event, 'type')): ResponseEvent {
+  if (typeof type !== 'string') return UNNAMED;
+  const known = EVENTS.get(type);
+  if (known !== undefined) return known;
+  switch (type) {
+    case 'error':
+      return { name: 'error', failure: { error: property(event, 'error') ?? event } };
+    case 'response.created':
+      return { name: 'created', starts: true, identity: idOf(event) };
+    case 'response.queued':
+    case 'response.in_progress':
+      return { identity: idOf(event) };
+    case 'response.output_item.added':
+      return readItem(property(event, 'item'), 'output_item_added');
+    case 'response.output_item.done':
+      return readItem(property(event, 'item'), 'output_item_done');
+    case 'response.completed':
+    case 'response.done': {
+      const response = property(event, 'response');
+      // Some servers send the one event whatever came of the response, which says so itself.
+      return endEvent(response, statusOf(response) ?? 'completed');
+    }
+    case 'response.incomplete':
+      return endEvent(property(event, 'response'), 'incomplete');
+    case 'response.failed':
+      return endEvent(property(event, 'response'), 'failed');
+    case 'response.cancelled':
+      return endEvent(property(event, 'response'), 'cancelled');
+    default:
+      return type.endsWith('.delta') ? OTHER_DELTA : UNNAMED;
+  }
+}
+
+function idOf(event: unknown): string | undefined {
+  return text(property(property(event, 'response'), 'id'));
+}
+
+function readItem(item: unknown, from: 'output_item_added' | 'output_item_done'): ResponseEvent {
+  const type = property(item, 'type');
+  if (type === 'message') {
+    const role = property(item, 'role');
+    const assistant = role === 'assistant';
+    return {
+      name: `message_from_${word(role) ?? 'unknown'}`,
+      from,
+      message: assistant,
+      token: assistant && hasText(property(item, 'content')),
+      item: assistant && from === 'output_item_done' ? item : undefined,
+    };
+  }
+  if (typeof type !== 'string' || !ITEMS.has(type)) return { name: 'other', from };
+  const token =
+    TOKEN_ITEMS.has(type) ||
+    (type === 'reasoning' && (hasText(property(item, 'summary')) || hasText(property(item, 'content'))));
+  const toolName = type === 'function_call' ? word(property(item, 'name')) : undefined;
+  return { name: type, from, token, toolName };
+}
+
+/** How a response ended; `undefined` while it has not. Without a status it is told by the event alone. */
+function statusOf(response: unknown): ResponseEnd['status'] | undefined {
+  const status = property(response, 'status');
+  switch (status) {
+    case undefined:
+    case null:
+      return 'completed';
+    case 'completed':
+    case 'incomplete':
+    case 'failed':
+    case 'cancelled':
+      return status;
+    default:
+      return undefined;
+  }
+}
+
+function endEvent(response: unknown, status: ResponseEnd['status']): ResponseEvent {
+  const reported = property(response, 'usage');
+  // Proxies hand the usage of a chat on as they got it.
+  const usage = tokenUsageFromResponse(reported) ?? tokenUsageFromChatCompletion(reported);
+  const responseId = text(property(response, 'id'));
+  let problem: string | undefined;
+  if (responseId === undefined) problem = 'the response has no id';
+  else if (usage === undefined && reported !== undefined && reported !== null) problem = 'its usage is malformed';
+  const end: ResponseEnd = {
+    status,
+    identity: responseId,
+    responseId,
+    model: text(property(response, 'model')),
+    serviceTier: text(property(response, 'service_tier')),
+    reasoningEffort: text(property(property(response, 'reasoning'), 'effort')),
+    usage,
+    finishReason: finishReason(response, status),
+    problem,
+    error: property(response, 'error'),
+  };
+  return { name: status, end };
+}
+
+/** In the words of the GenAI conventions, which are those of Chat Completions. */
+function finishReason(response: unknown, status: ResponseEnd['status']): string {
+  if (status === 'failed') return 'error';
+  if (status === 'cancelled') return 'cancelled';
+  if (status === 'incomplete') {
+    const reason = word(property(property(response, 'incomplete_details'), 'reason'));
+    return reason === 'max_output_tokens' ? 'length' : (reason ?? 'length');
+  }
+  const output = property(response, 'output');
+  const calls = Array.isArray(output) && output.some((item) => isClientCall(property(item, 'type')));
+  return calls ? 'tool_calls' : 'stop';
+}
+
+function isClientCall(type: unknown): boolean {
+  return type === 'function_call' || type === 'custom_tool_call' || type === 'local_shell_call';
+}
+
+/** Whether any part of a message or of a reasoning item has text. */
+function hasText(parts: unknown): boolean {
+  return Array.isArray(parts) && parts.some((part) => text(property(part, 'text')) !== undefined);
+}

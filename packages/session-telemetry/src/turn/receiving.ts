@@ -1,0 +1,39 @@
+import type { Context, Span } from '@opentelemetry/api';
+import type { StreamFailure } from './response-event.ts';
+
+/** A response that is being received, or was. */
+export interface Receiving {
+  readonly span: Span;
+  readonly context: Context;
+  readonly startedAt: number;
+  /** When its last event came. */
+  lastAt: number;
+  deltaCount: number;
+  firstTokenAt: number | undefined;
+  /** What tells it from others, as far as is known. */
+  identity: string | undefined;
+  /** What a stream event told of its failure. */
+  failure: StreamFailure | undefined;
+  /** Whether its span has ended. */
+  closed: boolean;
+  /** Whether its end was told. */
+  ended: boolean;
+  /** Whether its usage is recorded, which happens once. */
+  usageKnown: boolean;
+}
+
+export function newReceiving(span: Span, context: Context, startedAt: number): Receiving {
+  return {
+    span,
+    context,
+    startedAt,
+    lastAt: startedAt,
+    deltaCount: 0,
+    firstTokenAt: undefined,
+    identity: undefined,
+    failure: undefined,
+    closed: false,
+    ended: false,
+    usageKnown: false,
+  };
+}

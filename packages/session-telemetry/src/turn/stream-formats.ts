@@ -1,0 +1,15 @@
+import { aiSdk } from './readers/ai-sdk.ts';
+import { anthropicMessages } from './readers/anthropic-messages.ts';
+import { chatCompletions } from './readers/chat-completions.ts';
+import { openAiAgents } from './readers/openai-agents.ts';
+import { responses } from './readers/responses.ts';
+import type { StreamFormat } from './stream-reader.ts';
+
+/** Every form that is read; no event and no answer is accepted by two of them. */
+export const STREAM_FORMATS: readonly StreamFormat[] = [
+  responses,
+  chatCompletions,
+  anthropicMessages,
+  aiSdk,
+  openAiAgents,
+];
