@@ -44,6 +44,10 @@ async function spansOfEverything(): Promise<readonly ReadableSpan[]> {
   const fail = (): never => {
     throw Object.assign(new Error('secret'), { code: -32_000 });
   };
+  const unread = async function* () {
+    yield { type: 'of no API' };
+  };
+  for await (const _ of failing.observeResponse(unread()));
   await failing.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, fail).catch(() => undefined);
   await failing.mcpToolCall({ ...call, serverOrigin: 'stdio' }, fail).catch(() => undefined);
   failing.end({ error: new Error('secret') });

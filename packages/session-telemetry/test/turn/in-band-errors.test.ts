@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { fakeSession } from './fake-session.ts';
+import { bodyOf, readAll, streamOf } from './response-streams.ts';
+
+const created = { type: 'response.created', response: { id: 'r' } };
+const text = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] };
+const usage = { id: 'c', choices: [], usage: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 } };
+const message = 'secret: no more';
+const body = (event: object) => bodyOf(new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`));
+
+describe('an error that a stream tells of', () => {
+  it.each<[string, readonly object[], string]>([
+    [
+      'flat, of the Responses API',
+      [created, { type: 'error', code: 'rate_limit_exceeded', message }],
+      'rate_limit_exceeded',
+    ],
+    ['nested', [created, { type: 'error', error: { type: 'overloaded_error', message } }], 'overloaded_error'],
+    ['response.error', [created, { type: 'response.error', error: { code: 'upstream', message } }], 'upstream'],
+    ['of a chat server', [text, { error: { message, type: 'BadRequestError', code: 400 } }], 'BadRequestError'],
+    ['before anything else', [{ error: { message, code: 503 } }], '503'],
+    ['a bare string', [text, { error: message }], '_OTHER'],
+    ['true', [text, { error: true, message, code: 'quota' }], 'quota'],
+    ['in a choice', [text, { id: 'c', choices: [{ error: { code: 502, message }, finish_reason: 'error' }] }], '502'],
+    ['beside an empty choice', [text, { id: 'c', choices: [], error: { code: 502, message } }], '502'],
+    ['an object that says so', [text, { object: 'error', message, code: 'bad' }], 'bad'],
+    ['flat, without anything that says so', [text, { message, code: 'bad' }], 'bad'],
+    [
+      'of Anthropic',
+      [
+        { type: 'message_start', message: {} },
+        { type: 'error', error: { type: 'api_error', message } },
+      ],
+      'api_error',
+    ],
+    [
+      'of the AI SDK',
+      [{ type: 'start-step' }, { type: 'error', error: Object.assign(new Error(message), { name: 'AI_RetryError' }) }],
+      'AI_RetryError',
+    ],
+    ['of a UI stream', [{ type: 'start' }, { type: 'error', errorText: message }], '_OTHER'],
+  ])('%s: fails its response, once, where it happened', async (_what, events, type) => {
+    const fake = fakeSession();
+    await readAll(fake.startTurn().observeResponse(streamOf(events)));
+    expect(fake.spansNamed('receiving_stream').map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR }]);
+    expect(fake.spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe(type);
+    expect(fake.spansNamed('handle_responses').at(-1)?.attributes).toMatchObject({
+      'codex.response.event': 'error',
+      'error.type': type,
+    });
+    const [failure, ...others] = fake.told('sseEventFailed');
+    expect(others).toEqual([]);
+    expect(JSON.stringify(failure?.error instanceof Error ? failure.error.message : failure?.error)).toContain(message);
+    expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+    expect(JSON.stringify(fake.spans().map(({ attributes, events: ofSpan }) => [attributes, ofSpan]))).not.toContain(
+      'secret',
+    );
+  });
+
+  it.each([
+    ['named by the transport', 'event: error\ndata: {"message":"no more"}\n\n', { message: 'no more' }],
+    ['named by the transport, nested', 'event: error\ndata: {"error":{"code":"x"}}\n\n', { code: 'x' }],
+  ])('is told by the name of the event: %s', async (_what, sse, error) => {
+    const fake = fakeSession();
+    await readAll(fake.startTurn().observeSse(bodyOf(new TextEncoder().encode(sse))));
+    expect(fake.told('sseEventFailed')).toMatchObject([{ eventKind: 'error', error }]);
+    expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('keeps the usage that comes with it or after it', async () => {
+    for (const events of [
+      [text, { error: { code: 502, message } }, usage],
+      [text, { ...usage, error: { code: 502, message } }],
+    ]) {
+      const fake = fakeSession();
+      const turn = fake.startTurn();
+      await readAll(turn.observeChatCompletion(streamOf(events)));
+      expect(turn.end().totalTokens).toBe(10);
+      expect(fake.spansNamed('receiving_stream').map(({ status }) => status.code)).toEqual([SpanStatusCode.ERROR]);
+      expect(fake.told('sseEventFailed')).toHaveLength(1);
+    }
+  });
+
+  it('is not told again by what the client makes of it', async () => {
+    const fake = fakeSession();
+    const failing = async function* () {
+      yield created;
+      yield { type: 'error', code: 'x', message };
+      throw new Error(message);
+    };
+    await expect(readAll(fake.startTurn().observeResponse(failing()))).rejects.toThrow(message);
+    expect([...fake.told('sseEventFailed'), ...fake.told('logSseEvent').filter(({ error }) => error)]).toHaveLength(1);
+  });
+
+  it.each([
+    { ...text, error: null },
+    { ...text, error: false },
+    { ...text, error: '' },
+  ])('is none where the field is empty: %j', async (event) => {
+    const fake = fakeSession();
+    await readAll(fake.startTurn().observeSse(body(event)));
+    expect(fake.told('sseEventFailed')).toEqual([]);
+  });
+});
+
+describe('a retry after an error on one socket', () => {
+  const error = { type: 'error', status: 400, error: { code: 'previous_response_not_found', message } };
+  const done = {
+    type: 'response.completed',
+    response: { id: 'b', usage: { input_tokens: 4, output_tokens: 2, total_tokens: 6 } },
+  };
+  it.each([
+    ['that is told', true],
+    ['that is not told', false],
+  ])('is another response, after a request %s', async (_what, told) => {
+    const fake = fakeSession();
+    const turn = fake.startTurn();
+    const socket = turn.observeWebsocket();
+    socket.request();
+    socket.message(JSON.stringify(error));
+    if (told) socket.request();
+    for (const event of [{ type: 'response.created', response: { id: 'b' } }, done])
+      socket.message(JSON.stringify(event));
+    socket.close(1000);
+    expect(turn.end().totalTokens).toBe(6);
+    expect(fake.spansNamed('receiving_stream').map(({ status }) => status.code)).toEqual([
+      SpanStatusCode.ERROR,
+      SpanStatusCode.UNSET,
+    ]);
+    expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+  });
+});
