@@ -106,7 +106,7 @@ describe('a turn that does not go as it should', () => {
     const pipeline = await startPipeline();
     const turn = pipeline.startTurn();
     await drain(turn.observeResponse(streamOf(answer)));
-    const broken = turn.observeResponse(streamOf(answer));
+    const broken = turn.observeResponse(streamOf(await shippedStream('3-after-retry')));
     for await (const event of broken) if (event.type === 'response.output_text.delta') break;
     turn.end({ status: 'aborted' });
     const { spans, logRecords, metrics } = await pipeline.finish();

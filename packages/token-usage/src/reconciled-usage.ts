@@ -1,4 +1,4 @@
-import { TOKEN_USAGE_PARTS, type TokenUsage, type TokenUsagePart } from './token-usage.ts';
+import { TOKEN_USAGE_PARTS, type TokenUsage, type TokenUsagePart, withReported } from './token-usage.ts';
 
 /** What a server reported, by our names. */
 export interface ReportedNumbers {
@@ -61,9 +61,8 @@ export function reconcile({ input, output, total, parts }: ReportedNumbers, inpu
     outputTokens,
     reasoningOutputTokens: kept.reasoningOutputTokens ?? 0,
     totalTokens,
-    reported: TOKEN_USAGE_PARTS.filter((part) => kept[part] !== undefined),
   };
-  return { usage, odd };
+  return { usage: withReported(usage, (part) => kept[part] !== undefined), odd };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { property } from './property.ts';
+
 /** The parts of a usage, which a server may leave out; in the order of {@link TokenUsage}. */
 export const TOKEN_USAGE_PARTS: readonly ['cachedInputTokens', 'cacheWriteInputTokens', 'reasoningOutputTokens'] = [
   'cachedInputTokens',
@@ -82,7 +84,7 @@ export function checkedTokenUsage(value: unknown): TokenUsage | undefined {
 
 /** Whether the server sent a part of a usage. One that does not say which are known is complete. */
 export function isReported(usage: TokenUsage, part: TokenUsagePart): boolean {
-  const { reported } = usage;
+  const reported = property(usage, 'reported');
   // Types do not stop a JavaScript caller: what is no list says nothing.
   return !Array.isArray(reported) || reported.includes(part);
 }
@@ -97,7 +99,7 @@ function valid(usage: TokenUsage): TokenUsage {
 }
 
 function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => number): TokenUsage {
-  const counts = {
+  const counts: TokenUsage = {
     inputTokens: field(a.inputTokens, b.inputTokens),
     cachedInputTokens: field(a.cachedInputTokens, b.cachedInputTokens),
     cacheWriteInputTokens: field(a.cacheWriteInputTokens, b.cacheWriteInputTokens),
@@ -105,6 +107,11 @@ function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => 
     reasoningOutputTokens: field(a.reasoningOutputTokens, b.reasoningOutputTokens),
     totalTokens: field(a.totalTokens, b.totalTokens),
   };
-  if (!Array.isArray(a.reported) && !Array.isArray(b.reported)) return counts;
-  return { ...counts, reported: TOKEN_USAGE_PARTS.filter((part) => isReported(a, part) && isReported(b, part)) };
+  return withReported(counts, (part) => isReported(a, part) && isReported(b, part));
+}
+
+/** Says which parts of a usage were sent, where not all were. */
+export function withReported(usage: TokenUsage, isSent: (part: TokenUsagePart) => boolean): TokenUsage {
+  const reported = TOKEN_USAGE_PARTS.filter(isSent);
+  return reported.length === TOKEN_USAGE_PARTS.length ? usage : { ...usage, reported };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import {
+  isReported,
   recordResponseTokenUsage,
   recordTurnTokenUsage,
   tokenUsageFromAiSdk,
@@ -266,10 +267,10 @@ const agents: readonly Case[] = [
 const means = (usage: TokenUsage | undefined): readonly (number | '-')[] | undefined =>
   usage && [
     usage.inputTokens,
-    usage.reported?.includes('cachedInputTokens') ? usage.cachedInputTokens : '-',
-    usage.reported?.includes('cacheWriteInputTokens') ? usage.cacheWriteInputTokens : '-',
+    isReported(usage, 'cachedInputTokens') ? usage.cachedInputTokens : '-',
+    isReported(usage, 'cacheWriteInputTokens') ? usage.cacheWriteInputTokens : '-',
     usage.outputTokens,
-    usage.reported?.includes('reasoningOutputTokens') ? usage.reasoningOutputTokens : '-',
+    isReported(usage, 'reasoningOutputTokens') ? usage.reasoningOutputTokens : '-',
     usage.totalTokens,
   ];
 

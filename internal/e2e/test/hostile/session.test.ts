@@ -242,7 +242,10 @@ describe('a session, handed anything', () => {
   });
 
   it('observes no stream that is none, and changes nothing of it', () => {
-    for (const value of wildValues) expect(Object.is(method(turn(), 'observeResponse')(value), value)).toBe(true);
+    // A function makes a request, so it is called.
+    for (const value of wildValues.filter((each) => typeof each !== 'function')) {
+      expect(Object.is(method(turn(), 'observeResponse')(value), value)).toBe(true);
+    }
   });
 
   it('reads any server-sent events', async () => {
