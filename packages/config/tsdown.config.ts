@@ -14,7 +14,9 @@ export default {
   outputOptions: {
     ...base.outputOptions,
     codeSplitting: {
-      groups: [{ name: 'config', test: /src\/(config-file|otlp-connection|targets|span-attributes)\.ts$/ }],
+      groups: [
+        { name: 'config', test: /src\/(config-file|otlp-connection|settings-check|targets|span-attributes)\.ts$/ },
+      ],
     },
   },
 };

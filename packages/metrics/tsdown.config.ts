@@ -2,4 +2,23 @@
 import shared from '../../tsdown.config.ts';
 
 // Node's built-ins are there: errors and the operating system's name come from them.
-export default { ...shared, platform: 'node' };
+//
+// The transport is an entry of its own, which loads at the first export: a start reads nothing of it. What the entry
+// itself needs is one file, and not one for each module that a later import shares with it.
+export default {
+  ...shared,
+  entry: ['src/index.ts', 'src/otlp.ts'],
+  platform: 'node',
+  shims: true,
+  outputOptions: {
+    ...shared.outputOptions,
+    codeSplitting: {
+      groups: [
+        {
+          name: 'transport',
+          test: /src\/otlp\/(error-reason|grpc-package|socket-keeper|header-source|sender|usable-items)\.ts$/,
+        },
+      ],
+    },
+  },
+};

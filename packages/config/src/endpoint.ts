@@ -43,3 +43,9 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** An endpoint as it may be shown: without user, password and query, where keys may stand. */
+export function endpointName(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}

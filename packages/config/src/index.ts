@@ -1,5 +1,6 @@
 export type { LoadOtelSettingsOptions } from './config-file.ts';
 export { loadOtelSettings } from './config-file.ts';
+export { endpointName } from './endpoint.ts';
 export type { Env } from './env.ts';
 export type { HeadersHelper, HeadersHelperInput, HeadersHelperOptions } from './headers-helper.ts';
 export { headersFromHelper, headersHelperOf } from './headers-helper.ts';
@@ -19,6 +20,7 @@ export type {
 export type { OtlpConnection } from './otlp-connection.ts';
 export { resolveOtlpConnection } from './otlp-connection.ts';
 export { resolveExporter } from './resolved-exporter.ts';
+export { validateOtelSettings } from './settings-check.ts';
 export type { OtelSignal } from './signal.ts';
 export { validateSpanAttributes } from './span-attributes.ts';
 export {

@@ -7,6 +7,7 @@ it('exports these values', () => {
     'OTEL_NETWORK_PROXY_TARGET',
     'OTEL_TRACE_SAFE_TARGET',
     'OtelConfigError',
+    'endpointName',
     'headersFromHelper',
     'headersHelperOf',
     'isLogExportTarget',
@@ -16,6 +17,7 @@ it('exports these values', () => {
     'parseOtelConfig',
     'resolveExporter',
     'resolveOtlpConnection',
+    'validateOtelSettings',
     'validateSpanAttributes',
   ]);
 });

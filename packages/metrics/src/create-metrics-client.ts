@@ -10,6 +10,7 @@ import { MetricsClient } from './metrics-client.ts';
 import { MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
 import { openExporter } from './open-exporter.ts';
+import type { GrpcLoader } from './otlp/grpc-package.ts';
 import { metricsResourceAttributes } from './resource-attributes.ts';
 import { SeriesStore } from './series-store.ts';
 import { StoreBackend } from './store-backend.ts';
@@ -42,7 +43,12 @@ export interface MetricsConfig {
   readonly excludedMetrics?: readonly string[] | undefined;
   /** Series of one metric between two exports, before the rest goes to an overflow series. @defaultValue `2000` */
   readonly cardinalityLimit?: number | undefined;
-  /** @defaultValue `process.env` */
+  /**
+   * Loads gRPC in a bundled program: `() => import('@grpc/grpc-js')`. Called for an `otlp-grpc` exporter only.
+   * @defaultValue the package that Node finds beside this one
+   */
+  readonly grpc?: GrpcLoader | undefined;
+  /** Where proxies, time-outs and what else settings leave open are looked up. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
@@ -83,7 +89,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
   const exportIntervalMillis = exportInterval(config.exportIntervalMillis, env);
   const isStatsig = 'kind' in config.exporter && config.exporter.kind === 'statsig';
   const excludedMetrics = config.excludedMetrics ?? (isStatsig ? STATSIG_EXCLUDED_METRICS : []);
-  const { exporter, ownTemporality } = await openExporter(config.exporter, env);
+  const { exporter, ownTemporality } = await openExporter(config.exporter, env, config.grpc);
   const temporality = chooseTemporality({ preference: config.temporality, exporter: ownTemporality, env });
   const periodic = { temporality, excluded: new Set(excludedMetrics) };
   const store = new SeriesStore(runtimeReader ? [periodic, { temporality: deltaTemporality }] : [periodic], {

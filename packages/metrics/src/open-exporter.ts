@@ -1,10 +1,11 @@
 import type { OtelExporter } from '@codex-otel/config';
-import { resolveExporter, resolveOtlpConnection } from '@codex-otel/config';
+import { endpointName, resolveExporter, resolveOtlpConnection } from '@codex-otel/config';
 import type { InMemoryMetricExporter, PushMetricExporter } from '@opentelemetry/sdk-metrics';
-import { openGrpcExporter } from './grpc-exporter.ts';
-import { openHttpExporter } from './http-exporter.ts';
-import { LazyExporter } from './lazy-exporter.ts';
 import { MetricsError } from './metrics-error.ts';
+import type { GrpcLoader } from './otlp/grpc-package.ts';
+import { SenderExporter } from './sender-exporter.ts';
+
+const consoleTimeoutMillis = 10_000;
 
 /** An exporter ready for use, and the one to ask for temporality if it has a say in it. */
 export interface OpenedExporter {
@@ -19,6 +20,7 @@ export async function openExporter(
     | { readonly kind: 'in-memory'; readonly exporter: InMemoryMetricExporter }
     | PushMetricExporter,
   env: Readonly<Record<string, string | undefined>>,
+  grpc: GrpcLoader | undefined,
 ): Promise<OpenedExporter> {
   if (!('kind' in configured)) return { exporter: configured, ownTemporality: configured };
   if (configured.kind === 'in-memory') return { exporter: configured.exporter, ownTemporality: configured.exporter };
@@ -27,19 +29,32 @@ export async function openExporter(
     case 'none':
     case 'statsig':
       throw new MetricsError('EXPORTER_DISABLED', `metrics exporter is ${configured.kind}, which exports nothing`);
-    case 'console':
-      return { exporter: new LazyExporter(openConsoleExporter), ownTemporality: undefined };
+    case 'console': {
+      const open = async () => (await import('./otlp.ts')).openConsoleSender('metrics');
+      const exporter = new SenderExporter({ name: 'the console', timeoutMillis: consoleTimeoutMillis, open });
+      return { exporter, ownTemporality: undefined };
+    }
     case 'otlp-http':
     case 'otlp-grpc': {
       const connection = await resolveOtlpConnection(resolved, 'metrics', env);
-      const exporter =
-        connection.protocol === 'grpc' ? await openGrpcExporter(connection) : openHttpExporter(connection);
-      return { exporter, ownTemporality: undefined };
+      if (connection.protocol === 'grpc') await checkGrpc(grpc);
+      const open = async () => (await import('./otlp.ts')).openSender('metrics', connection, { env, grpc });
+      const { timeoutMillis, url } = connection;
+      return {
+        exporter: new SenderExporter({ name: endpointName(url), timeoutMillis, open }),
+        ownTemporality: undefined,
+      };
     }
   }
 }
 
-async function openConsoleExporter(): Promise<PushMetricExporter> {
-  const { ConsoleMetricExporter } = await import('@opentelemetry/sdk-metrics');
-  return new ConsoleMetricExporter();
+/** Loads gRPC now, where its absence can still be told to somebody. */
+async function checkGrpc(grpc: GrpcLoader | undefined): Promise<void> {
+  const { loadGrpc } = await import('./otlp.ts');
+  try {
+    await loadGrpc(grpc);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : 'gRPC cannot be loaded';
+    throw new MetricsError('EXPORTER_BUILD_FAILED', message, { cause });
+  }
 }

@@ -19,7 +19,7 @@ export interface StoreBackendParts {
   readonly runtimeReader: boolean;
 }
 
-/** Values in a store of our own, exported through the SDK's periodic reader. */
+/** Values in a store of our own, exported on a timer of our own. */
 export class StoreBackend implements MetricsBackend {
   readonly #store: SeriesStore;
   readonly #resource: Resource;
@@ -31,10 +31,8 @@ export class StoreBackend implements MetricsBackend {
     this.#resource = parts.resource;
     this.#runtimeReader = parts.runtimeReader;
     this.#export = new PeriodicExport({
-      producer: { collect: async () => ({ resourceMetrics: this.#collect(PERIODIC_READER), errors: [] }) },
-      isEmpty: () => parts.store.isEmpty,
+      collect: () => this.#collect(PERIODIC_READER),
       exporter: parts.exporter,
-      resource: parts.resource,
       intervalMillis: parts.exportIntervalMillis,
     });
   }

@@ -46,10 +46,9 @@ export async function assembleProvider(
     reportNothingConfigured(env);
     return undefined;
   }
-  const destinations = await checkedDestinations(settings, exporters, env);
+  const destinations = await checkedDestinations(settings, exporters, { env, grpc: options.grpc });
   const spool = await spoolOf(settings);
   const pipelines = openPipelines(settings, destinations, {
-    env,
     spool,
     // A provider that is ending takes no more records: one about drops would be the next drop.
     onDropsOver: (signal, items) => {

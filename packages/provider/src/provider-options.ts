@@ -1,3 +1,4 @@
+import type { GrpcLoader } from '@codex-otel/metrics/otlp';
 import type { SpanEventRule } from './traces/span-record.ts';
 
 /** Options for `createOtelProvider`. */
@@ -31,4 +32,9 @@ export interface OtelProviderOptions {
    * @defaultValue this runtime, with the file in this package
    */
   readonly uploaderCommand?: readonly string[] | undefined;
+  /**
+   * Loads gRPC in a bundled program: `() => import('@grpc/grpc-js')`. Called for an `otlp-grpc` exporter only.
+   * @defaultValue the package `@grpc/grpc-js` that Node finds beside this one
+   */
+  readonly grpc?: GrpcLoader | undefined;
 }

@@ -1,18 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import { headersFromHelper } from '@codex-otel/config';
+import type { GrpcLoader, SignalItems } from '@codex-otel/metrics/otlp';
 import type { HandOverConnection } from './handover/hand-over-payload.ts';
 import { readHandOverPayload } from './handover/hand-over-payload.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import type { HeldBatch } from './outlet/outlet.ts';
 import { outletLimits } from './outlet/outlet-limits.ts';
 import { reviveBatch } from './records/revive-batch.ts';
-import type { SignalItems } from './transport/open-sender.ts';
 import { itemMeasures } from './values/item-size.ts';
 
 /** How long the uploader goes on trying. */
 const UPLOAD_MILLIS = 30_000;
 const CONCURRENT_EXPORTS = 4;
+
+/** Options for {@link runUploader}. */
+export interface UploaderOptions {
+  /**
+   * Loads gRPC in a bundled program: `() => import('@grpc/grpc-js')`.
+   * @defaultValue the package `@grpc/grpc-js` that Node finds beside this one
+   */
+  readonly grpc?: GrpcLoader | undefined;
+}
 
 /**
  * Sends what another process handed over at its exit, and settles when everything is delivered, refused for
@@ -23,13 +32,13 @@ const CONCURRENT_EXPORTS = 4;
  *
  * @throws Error when descriptor 0 holds no payload.
  */
-export async function runUploader(): Promise<void> {
+export async function runUploader({ grpc }: UploaderOptions = {}): Promise<void> {
   const { connections, batches } = readHandOverPayload(readFileSync(0));
   const revived = batches.map((batch) => reviveBatch(batch));
   const uploads: Promise<void>[] = [];
   for (const [signal, connection] of Object.entries(connections) as [OtelSignal, HandOverConnection][]) {
     const own = revived.filter((batch) => batch.signal === signal);
-    uploads.push(upload(signal, connection, own));
+    uploads.push(upload(signal, connection, own, grpc));
   }
   await Promise.all(uploads);
 }
@@ -38,12 +47,14 @@ async function upload<S extends OtelSignal>(
   signal: S,
   connection: HandOverConnection,
   batches: readonly HeldBatch<SignalItems[S]>[],
+  grpc: GrpcLoader | undefined,
 ): Promise<void> {
   const outlet = createOutlet<SignalItems[S]>({
     signal,
     openSender: async () => {
-      const { openSender } = await import('./transport/otlp-sender.ts');
-      return openSender(signal, otlpConnection(connection));
+      const { openSender } = await import('@codex-otel/metrics/otlp');
+      const { countOf } = itemMeasures[signal];
+      return openSender(signal, otlpConnection(connection), { countOf, grpc });
     },
     ...itemMeasures[signal],
     limits: { ...outletLimits(signal, connection.timeoutMillis), maxConcurrentExports: CONCURRENT_EXPORTS },

@@ -1,11 +1,11 @@
 import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import { headersHelperOf } from '@codex-otel/config';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import type { HeldBatch } from '../outlet/outlet.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { writeFrame } from '../records/frames.ts';
 import type { Spool } from '../spool/spool.ts';
-import type { SignalItems } from '../transport/open-sender.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
 import { startUploader } from './uploader-process.ts';
 

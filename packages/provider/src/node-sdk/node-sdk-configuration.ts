@@ -17,7 +17,7 @@ import { OutletSpanProcessor } from './outlet-span-processor.ts';
 import { sdkSampler } from './sdk-sampler.ts';
 
 /** Options for {@link codexNodeSdkConfiguration}. */
-export type CodexNodeSdkOptions = Pick<OtelProviderOptions, 'env' | 'hostName' | 'spanEvents'>;
+export type CodexNodeSdkOptions = Pick<OtelProviderOptions, 'env' | 'hostName' | 'spanEvents' | 'grpc'>;
 
 const defaultIntervalMillis = 60_000;
 
@@ -39,8 +39,8 @@ export async function codexNodeSdkConfiguration(
 ): Promise<Partial<NodeSDKConfiguration>> {
   const { env = process.env, hostName, spanEvents = 'trace-safe' } = options;
   enableDebugOutput(env);
-  const destinations = await checkedDestinations(settings, exportersOf(settings, env), env);
-  const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations, { env });
+  const destinations = await checkedDestinations(settings, exportersOf(settings, env), { env, grpc: options.grpc });
+  const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations);
   const resources = signalResources(settings, hostName);
   setTracestateEntries(settings.tracestate ?? {});
   reportConfiguration(destinations);

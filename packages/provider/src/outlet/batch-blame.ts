@@ -1,4 +1,4 @@
-import type { SendResult } from '../transport/sender.ts';
+import type { SendResult } from '@codex-otel/metrics/otlp';
 import type { Batch } from './item-queue.ts';
 
 /** A batch that breaks off so often while others pass is taken for the reason. */

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import type { Sender, SendOptions, SendResult } from '../transport/sender.ts';
+import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
 import { BatchBlame } from './batch-blame.ts';
 import { halvesOf, isDivisible } from './batch-halves.ts';
 import { Circuit } from './circuit.ts';

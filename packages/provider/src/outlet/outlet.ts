@@ -1,5 +1,5 @@
 import type { OtelSignal } from '@codex-otel/config';
-import type { Sender } from '../transport/sender.ts';
+import type { Sender } from '@codex-otel/metrics/otlp';
 import type { Clock } from './clock.ts';
 import type { OutletReport } from './outlet-report.ts';
 

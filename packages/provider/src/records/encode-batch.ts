@@ -1,5 +1,5 @@
 import type { OtelSignal } from '@codex-otel/config';
-import type { SignalItems } from '../transport/open-sender.ts';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { metricPoints } from '../values/item-size.ts';
 import { writeFrame } from './frames.ts';
 import type { PlainItems } from './plain-records.ts';

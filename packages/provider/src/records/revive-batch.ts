@@ -1,5 +1,5 @@
 import type { OtelSignal } from '@codex-otel/config';
-import type { SignalItems } from '../transport/open-sender.ts';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
 import type { PlainBatch } from './encode-batch.ts';
 import type { PlainItems } from './plain-records.ts';
 import { RevivedRecords } from './revived-records.ts';

@@ -1,8 +1,6 @@
-import type { OtelSignal } from '@codex-otel/config';
 import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import type { Destination } from '../pipeline/destinations.ts';
-import { endpointName } from '../pipeline/signal-pipeline.ts';
+import type { Destinations } from '../pipeline/destinations.ts';
 import { isSdkDisabled } from './sdk-disabled.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -18,9 +16,9 @@ export function enableDebugOutput(env: Env): void {
 }
 
 /** Says what is configured: where each signal goes and in which form, nothing that could be secret. */
-export function reportConfiguration(destinations: Readonly<Record<OtelSignal, Destination>>): void {
+export function reportConfiguration(destinations: Destinations): void {
   const parts = Object.entries(destinations).map(
-    ([signal, destination]) => `${signal}: ${describeDestination(destination)}`,
+    ([signal, destination]) => `${signal}: ${destination?.description ?? 'none'}`,
   );
   diag.debug(`codex-otel: ${parts.join(', ')}`);
 }
@@ -29,13 +27,6 @@ export function reportConfiguration(destinations: Readonly<Record<OtelSignal, De
 export function reportNothingConfigured(env: Env): void {
   const reason = isSdkDisabled(env) ? 'OTEL_SDK_DISABLED turns everything off' : 'no exporter is configured';
   diag.debug(`codex-otel: nothing is sent: ${reason}`);
-}
-
-function describeDestination(destination: Destination): string {
-  if (destination.kind !== 'otlp') return destination.kind;
-  const { protocol, url, compression, timeoutMillis, tls } = destination.connection;
-  const material = tls === undefined ? '' : `, TLS material: ${Object.keys(tls).join(' ') || 'none'}`;
-  return `${protocol} to ${endpointName(url)}, compression ${compression}, time-out ${timeoutMillis} ms${material}`;
 }
 
 const write =

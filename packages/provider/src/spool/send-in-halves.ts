@@ -1,7 +1,7 @@
+import type { SendResult } from '@codex-otel/metrics/otlp';
 import type { Divider } from '../outlet/batch-halves.ts';
 import { halvesOf } from '../outlet/batch-halves.ts';
 import type { Batch } from '../outlet/item-queue.ts';
-import type { SendResult } from '../transport/sender.ts';
 
 /** So many refusals without one delivery are about everything that is sent. */
 const BARREN_REFUSALS = 200;

@@ -1,12 +1,12 @@
 import type { OtelSignal } from '@codex-otel/config';
+import type { SendResult } from '@codex-otel/metrics/otlp';
+import { errorReason } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import type { Circuit } from '../outlet/circuit.ts';
 import type { Clock, ClockTimer } from '../outlet/clock.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { batchCount } from '../records/encode-batch.ts';
 import { readFrames } from '../records/frames.ts';
-import { errorReason } from '../transport/error-reason.ts';
-import type { SendResult } from '../transport/sender.ts';
 import type { SpoolDirectory } from './spool-directory.ts';
 import type { SpoolFile } from './spool-file.ts';
 import type { SpoolToken } from './spool-token.ts';

@@ -1,9 +1,9 @@
 import type { OtelSignal } from '@codex-otel/config';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
+import { errorReason } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
-import { errorReason } from '../transport/error-reason.ts';
-import type { SignalItems } from '../transport/open-sender.ts';
 import type { SpoolDirectory } from './spool-directory.ts';
 import { spoolFileName } from './spool-file.ts';
 

@@ -1,13 +1,12 @@
 import path from 'node:path';
 import type { OtelSignal, OtlpConnection, SpoolSettings } from '@codex-otel/config';
+import type { Sender, SignalItems } from '@codex-otel/metrics/otlp';
+import { errorReason } from '@codex-otel/metrics/otlp';
 import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { batchCount } from '../records/encode-batch.ts';
-import { errorReason } from '../transport/error-reason.ts';
-import type { SignalItems } from '../transport/open-sender.ts';
-import type { Sender } from '../transport/sender.ts';
 import { itemMeasures } from '../values/item-size.ts';
 import { sendInHalves } from './send-in-halves.ts';
 import type { SpoolRoute } from './spool-delivery.ts';

@@ -1,9 +1,9 @@
 import type { OtelSignal } from '@codex-otel/config';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
 import type { Attributes } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { SignalItems } from '../transport/open-sender.ts';
 
 /** Ids, times, flags and lengths of one item. */
 const itemOverheadBytes = 80;
@@ -29,13 +29,13 @@ export const itemMeasures: { readonly [S in OtelSignal]: ItemMeasure<SignalItems
 };
 
 /** About how many bytes a record takes on the wire. Text is counted in characters: telling UTF-8 apart would cost as much as encoding it. */
-export function logRecordBytes(record: ReadableLogRecord & { readonly attributeBytes?: number }): number {
+function logRecordBytes(record: ReadableLogRecord & { readonly attributeBytes?: number }): number {
   const { attributeBytes = attributesBytes(record.attributes), body, eventName = '' } = record;
   return itemOverheadBytes + attributeBytes + eventName.length + (body === undefined ? 0 : valueBytes(body, 0));
 }
 
 /** About how many bytes a span takes on the wire. */
-export function spanBytes(span: ReadableSpan): number {
+function spanBytes(span: ReadableSpan): number {
   let bytes = itemOverheadBytes + span.name.length + attributesBytes(span.attributes);
   for (const event of span.events) {
     bytes += partOverheadBytes + event.name.length + attributesBytes(event.attributes ?? {});
@@ -73,7 +73,7 @@ function pointsOf({ resource, scopeMetrics }: ResourceMetrics, from: number, to:
 }
 
 /** About how many bytes a collection takes on the wire. */
-export function metricsBytes(metrics: ResourceMetrics): number {
+function metricsBytes(metrics: ResourceMetrics): number {
   let bytes = 0;
   for (const scope of metrics.scopeMetrics) {
     for (const { descriptor, dataPoints } of scope.metrics) {

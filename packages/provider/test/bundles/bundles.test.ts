@@ -10,6 +10,7 @@ import type { BundleFormat } from './bundlers.ts';
 import { bundlers, bundleWithoutRequire, entryName, filesWithGrpc } from './bundlers.ts';
 
 const entry = fileURLToPath(new URL('./program.fixture.mjs', import.meta.url));
+const httpOnly = fileURLToPath(new URL('./http-only.fixture.mjs', import.meta.url));
 const cases = (['esbuild', 'rollup', 'webpack'] as const).flatMap((bundler) =>
   (['esm', 'cjs'] as const).map((format): readonly [typeof bundler, BundleFormat] => [bundler, format]),
 );
@@ -47,6 +48,24 @@ describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
     if (bundler !== 'esbuild' || format === 'esm') expect(files).not.toContain(entryName(format));
   });
 });
+
+describe.each(Object.keys(bundlers) as (keyof typeof bundlers)[])(
+  'a program without gRPC, bundled by %s',
+  (bundler) => {
+    it('holds nothing of gRPC, and exports over HTTP', async () => {
+      const collector = await startOtlpCollector();
+      const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bundle-'));
+      await bundlers[bundler](httpOnly, folder, 'esm');
+      const result = await runProgram(path.join(folder, entryName('esm')), { args: [collector.httpUrl] });
+      const files = await filesWithGrpc(folder);
+      await rm(folder, { recursive: true });
+      await collector.close();
+      expect(result).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(files).toEqual([]);
+      expect(collector.spans()).toHaveLength(1);
+    }, 120_000);
+  },
+);
 
 describe('an ES module bundle without require', () => {
   it('is told so when the provider is created, and exports over HTTP', async () => {

@@ -4,7 +4,7 @@ import { createOtelProvider } from '@codex-otel/provider';
 async function main([kind, endpoint]) {
   const exporter =
     kind === 'grpc' ? { kind: 'otlp-grpc', endpoint } : { kind: 'otlp-http', endpoint, protocol: 'binary' };
-  const provider = await createOtelProvider({
+  const settings = {
     environment: 'test',
     serviceName: 'bundle',
     serviceVersion: '1',
@@ -12,7 +12,8 @@ async function main([kind, endpoint]) {
     exporter,
     traceExporter: exporter,
     metricsExporter: exporter,
-  });
+  };
+  const provider = await createOtelProvider(settings, { grpc: () => import('@grpc/grpc-js') });
   provider.tracer.startSpan('a').end();
   provider.logger.emit({ eventName: 'a' });
   provider.metrics.counter('codex.a', 1);

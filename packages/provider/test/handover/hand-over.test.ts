@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtlpConnection } from '@codex-otel/config';
 import { headersFromHelper } from '@codex-otel/config';
+import { headerSource } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -12,7 +13,6 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { AnyHandOverSource } from '../../src/handover/hand-over.ts';
 import { handOver } from '../../src/handover/hand-over.ts';
 import type { HeldBatch, SpillResult } from '../../src/outlet/outlet.ts';
-import { headerSource } from '../../src/transport/header-source.ts';
 import { captureDiag } from '../diag-lines.ts';
 import {
   sampleConnection,

@@ -1,5 +1,5 @@
+import type { SendResult } from '@codex-otel/metrics/otlp';
 import { describe, expect, it } from '@jest/globals';
-import type { SendResult } from '../../src/transport/sender.ts';
 import { AWAY, DELIVERED, pushAll, rig } from './outlet-rig.ts';
 
 const TOO_LARGE: SendResult = { kind: 'refused', reason: 'HTTP 413' };

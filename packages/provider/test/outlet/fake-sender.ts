@@ -1,4 +1,4 @@
-import type { Sender, SendOptions, SendResult } from '../../src/transport/sender.ts';
+import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
 
 /** One batch that was given to the sender. */
 export interface SentBatch {

@@ -1,7 +1,7 @@
+import type { SendResult } from '@codex-otel/metrics/otlp';
 import { createOutlet } from '../../src/outlet/batching-outlet.ts';
 import type { Outlet, OutletLimits, OutletOptions } from '../../src/outlet/outlet.ts';
 import type { OutletReport } from '../../src/outlet/outlet-report.ts';
-import type { SendResult } from '../../src/transport/sender.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { fakeClock } from './fake-clock.ts';
 import type { SentBatch } from './fake-sender.ts';

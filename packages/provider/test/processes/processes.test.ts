@@ -154,21 +154,31 @@ describe('codexNodeSdkConfiguration', () => {
   });
 });
 
-describe('an install without optional dependencies', () => {
+describe('an install without the optional peers', () => {
   let folder: string;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-install-'));
     const modules = path.join(folder, 'node_modules');
-    const own = path.join(modules, '@codex-otel', 'provider');
     await mkdir(path.join(modules, '@opentelemetry'), { recursive: true });
-    await cp(path.join(packageFolder, 'dist'), path.join(own, 'dist'), { recursive: true });
-    const manifest = await readFile(path.join(packageFolder, 'package.json'), 'utf8');
-    await writeFile(path.join(own, 'package.json'), manifest);
-    const { dependencies, peerDependencies } = JSON.parse(manifest);
-    for (const name of [...Object.keys(dependencies), ...Object.keys(peerDependencies)]) {
-      await symlink(path.join(packageFolder, 'node_modules', name), path.join(modules, name));
+    const linked = new Set<string>();
+    // Copies, since a link would find the gRPC that stands beside the sources.
+    for (const name of ['provider', 'metrics']) {
+      const source = path.join(packageFolder, '..', name);
+      const own = path.join(modules, '@codex-otel', name);
+      await cp(path.join(source, 'dist'), path.join(own, 'dist'), { recursive: true });
+      const manifest = await readFile(path.join(source, 'package.json'), 'utf8');
+      await writeFile(path.join(own, 'package.json'), manifest);
+      for (const dependency of Object.keys(JSON.parse(manifest).dependencies)) {
+        if (dependency === '@codex-otel/metrics' || linked.has(dependency)) continue;
+        linked.add(dependency);
+        await symlink(path.join(source, 'node_modules', dependency), path.join(modules, dependency));
+      }
     }
+    await symlink(
+      path.join(packageFolder, 'node_modules', '@opentelemetry', 'api'),
+      path.join(modules, '@opentelemetry', 'api'),
+    );
     await cp(fixture('consumer.fixture.mjs'), path.join(folder, 'consumer.mjs'));
   });
 

@@ -15,7 +15,8 @@ export function runProgram(
 ): Promise<ProgramResult> {
   const { args = [], env = {}, cwd } = options;
   const path = typeof file === 'string' ? file : fileURLToPath(file);
-  const { NODE_OPTIONS: _jest, ...own } = process.env;
+  // A path to modules, as pnpm's own commands set it, would find what an install lacks.
+  const { NODE_OPTIONS: _jest, NODE_PATH: _modules, ...own } = process.env;
   return new Promise((resolve) => {
     execFile(process.execPath, [path, ...args], { env: { ...own, ...env }, cwd }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });

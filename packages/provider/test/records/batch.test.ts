@@ -1,4 +1,5 @@
 import type { OtelSignal } from '@codex-otel/config';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { describe, expect, it } from '@jest/globals';
 import { createTraceState, TraceFlags } from '@opentelemetry/api';
 import {
@@ -15,7 +16,6 @@ import type { PlainBatch } from '../../src/records/encode-batch.ts';
 import { encodeBatch } from '../../src/records/encode-batch.ts';
 import { readFrames, writeFrame } from '../../src/records/frames.ts';
 import { reviveBatch } from '../../src/records/revive-batch.ts';
-import type { SignalItems } from '../../src/transport/open-sender.ts';
 import { sampleLogRecord, sampleLogRecords, sampleMetrics, sampleSpan } from '../transport/telemetry-samples.ts';
 
 function roundTrip<S extends OtelSignal>(signal: S, items: readonly SignalItems[S][]): SignalItems[S][] {

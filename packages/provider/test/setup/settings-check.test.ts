@@ -90,7 +90,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
     [
       'a header that is not set',
       byHand({ exporter: { ...http, headers: { 'x key\n': undefined } } }),
-      'otel.exporter.otlp-http.headers."x key\ufffd"',
+      'otel.exporter.otlp-http.headers."x key\\n"',
       'missing, expected a string',
     ],
     [

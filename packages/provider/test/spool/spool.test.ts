@@ -11,14 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OtelSignal } from '@codex-otel/config';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
+import { openSender } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HeldBatch } from '../../src/outlet/outlet.ts';
 import type { Spool } from '../../src/spool/spool.ts';
 import { openSpool } from '../../src/spool/spool.ts';
-import type { SignalItems } from '../../src/transport/open-sender.ts';
-import { openSender } from '../../src/transport/otlp-sender.ts';
 import { sampleConnection, sampleLogRecord, sampleLogRecords, sampleMetrics } from '../transport/telemetry-samples.ts';
 
 const TAKEN = { kind: 'taken', unusable: [] };

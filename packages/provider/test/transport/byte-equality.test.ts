@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SignalItems } from '@codex-otel/metrics/otlp';
+import { openSender } from '@codex-otel/metrics/otlp';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExportResult } from '@opentelemetry/core';
@@ -12,8 +14,6 @@ import { OTLPMetricExporter as ProtoMetricExporter } from '@opentelemetry/export
 import { OTLPTraceExporter as GrpcTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtoTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import type { SignalItems } from '../../src/transport/open-sender.ts';
-import { openSender } from '../../src/transport/otlp-sender.ts';
 import { sampleConnection, sampleLogRecord, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
 
 /** One of the SDK's exporters, whatever its signal. */

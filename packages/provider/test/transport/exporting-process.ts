@@ -1,7 +1,8 @@
 // A process that exports once and shuts down; run by exporting-process.test.ts. Never calls process.exit().
+
+import { openSender } from '@codex-otel/metrics/otlp';
 import { createOutlet } from '../../src/outlet/batching-outlet.ts';
 import { outletLimits } from '../../src/outlet/outlet-limits.ts';
-import { openSender } from '../../src/transport/otlp-sender.ts';
 import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
 
 const { url = '', protocol, ca, shutdownMillis, runMillis } = JSON.parse(process.argv[2] ?? '{}');

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import http2 from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import type { SendResult } from '@codex-otel/metrics/otlp';
+import { openSender } from '@codex-otel/metrics/otlp';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openSender } from '../../src/transport/otlp-sender.ts';
-import type { SendResult } from '../../src/transport/sender.ts';
 import { sampleLogRecords } from './telemetry-samples.ts';
 
 const closers: (() => void)[] = [];

@@ -1,11 +1,12 @@
 import type { OtlpConnection } from '@codex-otel/config';
+import type { SendOptions } from '@codex-otel/metrics/otlp';
+import { openSender } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyValue } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { openSender } from '../../src/transport/otlp-sender.ts';
-import type { SendOptions } from '../../src/transport/sender.ts';
+import { itemMeasures } from '../../src/values/item-size.ts';
 import { sampleConnection, sampleLogRecords, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
 
 const PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
@@ -86,7 +87,8 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
   });
 
   it('counts what cannot be encoded of metrics in data points', async () => {
-    const sender = await openSender('metrics', connectionTo('metrics', protocol));
+    const { countOf } = itemMeasures.metrics;
+    const sender = await openSender('metrics', connectionTo('metrics', protocol), { countOf });
     closers.push(() => sender.close());
     const circle: Record<string, AnyValue> = {};
     circle.self = circle;

@@ -1,13 +1,12 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { OtlpConnection } from '@codex-otel/config';
+import type { OpenSenderOptions, SendResult } from '@codex-otel/metrics/otlp';
+import { openSender } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { createTestCertificates } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { OpenSenderOptions } from '../../src/transport/open-sender.ts';
-import { openSender } from '../../src/transport/otlp-sender.ts';
-import type { SendResult } from '../../src/transport/sender.ts';
 import type { LoopbackProxy } from './loopback-proxy.ts';
 import { startLoopbackProxy } from './loopback-proxy.ts';
 import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
@@ -44,7 +43,7 @@ afterAll(async () => {
 async function sendTwice(
   collector: OtlpCollector,
   protocol: OtlpConnection['protocol'],
-  env: OpenSenderOptions['env'],
+  env: OpenSenderOptions<never>['env'],
 ): Promise<SendResult[]> {
   const url = protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
   const tls = collector === secure ? { tls: { ca } } : {};

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtlpConnection } from '@codex-otel/config';
+import type { SendResult } from '@codex-otel/metrics/otlp';
+import { openSender } from '@codex-otel/metrics/otlp';
 import type { CollectorTls, OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
 import { createTestCertificates } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSender } from '../../src/transport/otlp-sender.ts';
-import type { SendResult } from '../../src/transport/sender.ts';
 import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
 
 const PROTOCOLS = ['http/protobuf', 'grpc'] as const;

@@ -1,11 +1,36 @@
-import type { OtelConfigProblem, OtelSettings } from '@codex-otel/config';
-import { OtelConfigError } from '@codex-otel/config';
-import { oneLine } from '../values/one-line.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { OtelConfigError } from './otel-config-error.ts';
+import type { OtelExporter } from './otel-exporter.ts';
+import type { OtelSampler, OtelSettings } from './otel-settings.ts';
+import { EXPORTER_KEYS } from './signal.ts';
+import { tomlPath } from './toml-path.ts';
 
 /** The properties that say where signals go, and their keys in the `[otel]` table. */
-const exporterKeys = { exporter: 'exporter', traceExporter: 'trace_exporter', metricsExporter: 'metrics_exporter' };
-const exporterKinds = ['none', 'console', 'statsig', 'otlp-http', 'otlp-grpc'];
-const samplerKinds = ['always-on', 'always-off', 'trace-id-ratio', 'parent-based'];
+const exporterKeys = {
+  exporter: EXPORTER_KEYS.logs,
+  traceExporter: EXPORTER_KEYS.traces,
+  metricsExporter: EXPORTER_KEYS.metrics,
+} as const satisfies Partial<Record<keyof OtelSettings, string>>;
+/** What is checked of an exporter of each kind; a kind that is missing here does not compile. */
+const exporterChecks: Readonly<Record<OtelExporter['kind'], (exporter: Table, path: string) => Problems>> = {
+  none: () => [],
+  console: () => [],
+  statsig: ({ apiKey, endpoint }, path) => [
+    ...optionalTextProblems(apiKey, `${path}.api_key`),
+    ...optionalTextProblems(endpoint, `${path}.endpoint`),
+  ],
+  'otlp-http': (exporter, path) => [
+    ...choiceProblems(exporter.protocol, ['binary', 'json'], `${path}.protocol`),
+    ...connectionProblems(exporter, path),
+  ],
+  'otlp-grpc': connectionProblems,
+};
+const samplerKinds = Object.keys({
+  'always-on': true,
+  'always-off': true,
+  'trace-id-ratio': true,
+  'parent-based': true,
+} satisfies Record<OtelSampler['kind'], true>);
 const tlsKeys = {
   caCertificate: 'ca-certificate',
   clientCertificate: 'client-certificate',
@@ -13,6 +38,7 @@ const tlsKeys = {
 };
 
 type Table = Readonly<Record<string, unknown>>;
+type Problems = readonly OtelConfigProblem[];
 
 /**
  * Checks the shape of settings that may have been made by hand: what `parseOtelConfig` would have refused, and what
@@ -21,12 +47,12 @@ type Table = Readonly<Record<string, unknown>>;
  *
  * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG with every problem; values that may be secret are not in it.
  */
-export function checkSettings(settings: OtelSettings): void {
+export function validateOtelSettings(settings: OtelSettings): void {
   const [first, ...others] = problemsOf(settings);
   if (first !== undefined) throw new OtelConfigError([first, ...others]);
 }
 
-function problemsOf(settings: unknown): readonly OtelConfigProblem[] {
+function problemsOf(settings: unknown): Problems {
   if (!isTable(settings)) return [wrong('settings', settings, 'an object, as parseOtelConfig gives')];
   const problems = Object.entries(exporterKeys).flatMap(([property, key]) =>
     exporterProblems(settings[property], property, `otel.${key}`),
@@ -52,34 +78,22 @@ function isOff(exporter: unknown): boolean {
   return isTable(exporter) && exporter.kind === 'none';
 }
 
-function exporterProblems(exporter: unknown, property: string, path: string): readonly OtelConfigProblem[] {
+function exporterProblems(exporter: unknown, property: string, path: string): Problems {
   if (!isTable(exporter)) {
-    const { message } = wrong(path, exporter, `an object whose kind is ${oneOf(exporterKinds)}`);
+    const { message } = wrong(path, exporter, `an object whose kind is ${oneOf(Object.keys(exporterChecks))}`);
     return [{ path, message: `${property}: ${message}` }];
   }
   const { kind } = exporter;
-  switch (kind) {
-    case 'none':
-    case 'console':
-      return [];
-    case 'statsig':
-      return [
-        ...optionalTextProblems(exporter.apiKey, `${path}.statsig.api_key`),
-        ...optionalTextProblems(exporter.endpoint, `${path}.statsig.endpoint`),
-      ];
-    case 'otlp-http':
-      return [
-        ...choiceProblems(exporter.protocol, ['binary', 'json'], `${path}.${kind}.protocol`),
-        ...connectionProblems(exporter, `${path}.${kind}`),
-      ];
-    case 'otlp-grpc':
-      return connectionProblems(exporter, `${path}.${kind}`);
-    default:
-      return choiceProblems(kind, exporterKinds, `${path}.kind`);
-  }
+  return isExporterKind(kind)
+    ? exporterChecks[kind](exporter, `${path}.${kind}`)
+    : choiceProblems(kind, Object.keys(exporterChecks), `${path}.kind`);
 }
 
-function connectionProblems(exporter: Table, path: string): readonly OtelConfigProblem[] {
+function isExporterKind(kind: unknown): kind is OtelExporter['kind'] {
+  return typeof kind === 'string' && Object.hasOwn(exporterChecks, kind);
+}
+
+function connectionProblems(exporter: Table, path: string): Problems {
   const { endpoint, headers, tls, compression } = exporter;
   return [
     ...(typeof endpoint === 'string'
@@ -94,14 +108,14 @@ function connectionProblems(exporter: Table, path: string): readonly OtelConfigP
   ];
 }
 
-function headerProblems(headers: unknown, path: string): readonly OtelConfigProblem[] {
+function headerProblems(headers: unknown, path: string): Problems {
   if (headers === undefined || typeof headers === 'function') return [];
   // A Map and a Headers have no properties: every header in them would be forgotten without a word.
   if (!isTable(headers)) return [wrong(path, headers, 'an object of strings, or a function that gives one')];
-  return Object.entries(headers).flatMap(([name, value]) => textProblems(value, `${path}.${keyOf(name)}`));
+  return Object.entries(headers).flatMap(([name, value]) => textProblems(value, `${path}.${tomlPath([name])}`));
 }
 
-function samplerProblems(sampler: unknown, path: string): readonly OtelConfigProblem[] {
+function samplerProblems(sampler: unknown, path: string): Problems {
   if (sampler === undefined) return [];
   if (!isTable(sampler)) return [wrong(path, sampler, `an object whose kind is ${oneOf(samplerKinds)}`)];
   const kindProblems = choiceProblems(sampler.kind, samplerKinds, `${path}.kind`);
@@ -111,19 +125,19 @@ function samplerProblems(sampler: unknown, path: string): readonly OtelConfigPro
   return choiceProblems(isTable(root) ? root.kind : undefined, rootKinds, `${path}.root.kind`);
 }
 
-function textProblems(value: unknown, path: string): readonly OtelConfigProblem[] {
+function textProblems(value: unknown, path: string): Problems {
   return typeof value === 'string' ? [] : [wrong(path, value, 'a string')];
 }
 
-function optionalTextProblems(value: unknown, path: string): readonly OtelConfigProblem[] {
+function optionalTextProblems(value: unknown, path: string): Problems {
   return value === undefined ? [] : textProblems(value, path);
 }
 
-function tableProblems(value: unknown, path: string): readonly OtelConfigProblem[] {
+function tableProblems(value: unknown, path: string): Problems {
   return value === undefined || isTable(value) ? [] : [wrong(path, value, 'an object')];
 }
 
-function choiceProblems(value: unknown, allowed: readonly string[], path: string): readonly OtelConfigProblem[] {
+function choiceProblems(value: unknown, allowed: readonly string[], path: string): Problems {
   if (typeof value === 'string' && allowed.includes(value)) return [];
   const expected = oneOf(allowed);
   // Only a word is shown: a whole text in this place could be anything, a key too.
@@ -149,10 +163,6 @@ function oneOf(allowed: readonly string[]): string {
     .map((each) => `'${each}'`)
     .join(', ')
     .replace(/, (?=[^,]*$)/, ' or ');
-}
-
-function keyOf(name: string): string {
-  return /^[\w-]{1,60}$/.test(name) ? name : JSON.stringify(oneLine(name).slice(0, 60));
 }
 
 function isTable(value: unknown): value is Table {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readRpcStatus } from '../../src/transport/rpc-status.ts';
+import { readRpcStatus } from '../../src/otlp/rpc-status.ts';
 
 const field = (number: number, bytes: Uint8Array) => Buffer.from([number * 8 + 2, bytes.length, ...bytes]);
 const text = (value: string) => Buffer.from(value);

@@ -8,9 +8,7 @@ import {
   ProtobufMetricsSerializer,
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { metricPoints } from '../values/item-size.ts';
-import type { SignalItems } from './open-sender.ts';
+import type { SignalItems } from './sender-options.ts';
 
 /** What a collector said about a batch that it took. */
 export interface Acceptance {
@@ -23,8 +21,6 @@ export interface Acceptance {
 export interface OtlpSignal<Item> {
   /** The batch in as many requests as it takes; more than one only where resources differ. */
   encode(items: readonly Item[], format: 'protobuf' | 'json'): readonly Uint8Array[];
-  /** What an item counts as: its data points, or one. */
-  readonly countOf: (item: Item) => number;
   /** Throws where the bytes are no protobuf. */
   decodeProtobuf(bytes: Uint8Array): Acceptance;
   /** The same for an answer in JSON, already parsed. */
@@ -61,7 +57,6 @@ const metrics = otlpSignal({
   service: 'metrics.v1.MetricsService',
   rejected: 'rejectedDataPoints',
   requests: mergeByResource,
-  countOf: metricPoints,
 });
 
 const SIGNALS: { readonly [S in OtelSignal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
@@ -74,7 +69,6 @@ export function otlpSignalOf<S extends OtelSignal>(signal: S): OtlpSignal<Signal
 function otlpSignal<Item, Request, Response>(
   parts: SignalParts<Request, Response> & {
     requests(items: readonly Item[]): readonly Request[];
-    countOf?(item: Item): number;
   },
 ): OtlpSignal<Item> {
   return {
@@ -84,7 +78,6 @@ function otlpSignal<Item, Request, Response>(
         if (bytes === undefined) throw new Error('the batch could not be encoded');
         return bytes;
       }),
-    countOf: parts.countOf ?? (() => 1),
     decodeProtobuf: (bytes) => readAcceptance(parts.protobuf.deserializeResponse(bytes), parts.rejected),
     readJson: (answer) => readAcceptance(answer, parts.rejected),
     grpcPath: `/opentelemetry.proto.collector.${parts.service}/Export`,
@@ -92,8 +85,8 @@ function otlpSignal<Item, Request, Response>(
 }
 
 /** A request of the metrics serialisers holds a single resource. */
-function mergeByResource(items: readonly ResourceMetrics[]): readonly ResourceMetrics[] {
-  const merged = new Map<ResourceMetrics['resource'], ResourceMetrics>();
+function mergeByResource(items: readonly SignalItems['metrics'][]): readonly SignalItems['metrics'][] {
+  const merged = new Map<SignalItems['metrics']['resource'], SignalItems['metrics']>();
   for (const item of items) {
     const earlier = merged.get(item.resource);
     const scopeMetrics = earlier === undefined ? item.scopeMetrics : [...earlier.scopeMetrics, ...item.scopeMetrics];

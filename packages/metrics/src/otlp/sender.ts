@@ -1,4 +1,4 @@
-import { errorName } from '../values/error-name.ts';
+import { errorName } from './error-reason.ts';
 import type { EncodedItems, Encoding, Unencoded } from './usable-items.ts';
 import { encodeUsable } from './usable-items.ts';
 

@@ -28,3 +28,8 @@ export function oneLine(text: string, secrets: readonly string[] = []): string {
     .trim()
     .slice(0, REASON_LENGTH);
 }
+
+/** What may be said of a foreign error: its text is content, and may quote an item. */
+export function errorName(error: unknown): string {
+  return isNativeError(error) && typeof error.name === 'string' ? oneLine(error.name) : typeof error;
+}

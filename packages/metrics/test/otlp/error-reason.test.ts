@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorReason, oneLine } from '../../src/transport/error-reason.ts';
+import { errorReason, oneLine } from '../../src/otlp/error-reason.ts';
 
 describe('errorReason', () => {
   it('names the code where the message does not', () => {

@@ -1,4 +1,4 @@
-import { errorName } from '../values/error-name.ts';
+import { errorName } from './error-reason.ts';
 
 /** Items that were encoded, and those that cannot be. */
 export interface EncodedItems {

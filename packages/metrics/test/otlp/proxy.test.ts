@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { basicAuthorization, proxyFor } from '../../src/transport/proxy.ts';
+import { basicAuthorization, proxyFor } from '../../src/otlp/proxy.ts';
 
 describe('proxyFor', () => {
   it.each([

@@ -33,6 +33,7 @@ export interface OtlpHttpSenderOptions<Item> {
   readonly connection: OtlpConnection;
   readonly headers: HeaderSource;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly countOf: (item: Item) => number;
 }
 
 /**
@@ -41,7 +42,8 @@ export interface OtlpHttpSenderOptions<Item> {
  *
  * @throws where the connection cannot be, for instance a client certificate for a plain `http` URL
  */
-export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpHttpSenderOptions<Item>): Sender<Item> {
+export function otlpHttpSender<Item>(options: OtlpHttpSenderOptions<Item>): Sender<Item> {
+  const { signal, connection, headers, env, countOf } = options;
   const url = new URL(connection.url);
   const { agent, start } = client(connection, url, proxyFor(url, env));
   const format = connection.protocol === 'http/json' ? 'json' : 'protobuf';
@@ -85,7 +87,7 @@ export function otlpHttpSender<Item>({ signal, connection, headers, env }: OtlpH
 
   return {
     send: (items, options) =>
-      deliverAll(items, { encode: (some) => signal.encode(some, format), countOf: signal.countOf }, (payload) =>
+      deliverAll(items, { encode: (some) => signal.encode(some, format), countOf }, (payload) =>
         sendOne(payload, options),
       ),
     close: () => agent.destroy(),

@@ -5,7 +5,7 @@ import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError 
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { errorReason, oneLine } from './error-reason.ts';
-import type { GrpcPackage } from './grpc-package.ts';
+import type { GrpcLoader, GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
 import { GRPC_ANSWER_BYTES, grpcVerdict, isConnectionFailure } from './grpc-verdict.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
@@ -26,6 +26,8 @@ export interface OtlpGrpcSenderOptions<Item> {
   readonly connection: OtlpConnection;
   readonly headers: HeaderSource;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly countOf: (item: Item) => number;
+  readonly grpc: GrpcLoader;
 }
 
 /** A client and what hangs on it; a new one is made after a connection failed. */
@@ -42,8 +44,8 @@ interface Channel {
  * @throws where the connection cannot be
  */
 export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>): Promise<Sender<Item>> {
-  const { signal, connection, headers, env } = options;
-  const grpc = await loadGrpc();
+  const { signal, connection, headers, env, countOf } = options;
+  const grpc = await loadGrpc(options.grpc);
   const url = new URL(connection.url);
   const credentials = channelCredentials(grpc, connection, url);
   const proxy = proxyFor(url, env);
@@ -113,7 +115,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
 
   return {
     send: (items, options) =>
-      deliverAll(items, { encode: (some) => signal.encode(some, 'protobuf'), countOf: signal.countOf }, (payload) =>
+      deliverAll(items, { encode: (some) => signal.encode(some, 'protobuf'), countOf }, (payload) =>
         sendOne(payload, options),
       ),
     close: () => drop(channel),
@@ -123,6 +125,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
 function channelCredentials({ credentials }: GrpcPackage, connection: OtlpConnection, url: URL): ChannelCredentials {
   if (url.protocol === 'http:') return credentials.createInsecure();
   const { ca, cert, key } = connection.tls ?? {};
+  // As Codex has it: beside the system's over gRPC, in their place over HTTP.
   const roots = ca === undefined ? null : Buffer.from([ca, ...getCACertificates('default')].join('\n'));
   const buffer = (pem: string | undefined) => (pem === undefined ? null : Buffer.from(pem));
   // Said aloud, since an environment variable can turn the default off for the whole process.

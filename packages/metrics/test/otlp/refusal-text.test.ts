@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExportTrouble } from '../../src/transport/refusal-text.ts';
-import { firstLine, withHint } from '../../src/transport/refusal-text.ts';
+import type { ExportTrouble } from '../../src/otlp/refusal-text.ts';
+import { firstLine, withHint } from '../../src/otlp/refusal-text.ts';
 
 describe('firstLine', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { OtelConfigError } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
-import { headerSource } from '../../src/transport/header-source.ts';
+import { headerSource } from '../../src/otlp/header-source.ts';
 
 describe('headerSource', () => {
   it('asks each time', async () => {

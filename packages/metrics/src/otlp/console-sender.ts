@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { OtelSignal } from '@codex-otel/config';
-import type { SignalItems } from '../transport/open-sender.ts';
-import { otlpSignalOf } from '../transport/otlp-signal.ts';
-import type { Sender, SendResult } from '../transport/sender.ts';
-import { deliverAll } from '../transport/sender.ts';
+import { otlpSignalOf } from './otlp-signal.ts';
+import type { Sender, SendResult } from './sender.ts';
+import { deliverAll } from './sender.ts';
+import type { SignalItems } from './sender-options.ts';
 
 /**
  * Writes each batch as one line of OTLP JSON, the format of OpenTelemetry's stdout exporter.
@@ -12,9 +12,10 @@ import { deliverAll } from '../transport/sender.ts';
  */
 export function consoleSender<S extends OtelSignal>(
   signal: S,
+  countOf: (item: SignalItems[S]) => number = () => 1,
   output: Writable = process.stdout,
 ): Sender<SignalItems[S]> {
-  const { encode, countOf } = otlpSignalOf(signal);
+  const { encode } = otlpSignalOf(signal);
   const writeLine = (line: Uint8Array) =>
     new Promise<SendResult>((resolve) => {
       output.write(`${Buffer.from(line).toString()}\n`, (error) => {

@@ -1,8 +1,6 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { OtlpConnection } from '@codex-otel/config';
 import { isOtelConfigError } from '@codex-otel/config';
-import { errorName } from '../values/error-name.ts';
-import { monotonicMillis } from '../values/monotonic.ts';
+import { errorName } from './error-reason.ts';
 
 /** How long one question may take, and an export waits for it before it takes the last answer. */
 const QUESTION_MILLIS = 5000;
@@ -45,7 +43,7 @@ interface KnownAnswer {
  */
 export function headerSource(
   connection: Pick<OtlpConnection, 'headers'>,
-  { now = monotonicMillis, questionMillis = QUESTION_MILLIS }: HeaderSourceOptions = {},
+  { now = () => performance.now(), questionMillis = QUESTION_MILLIS }: HeaderSourceOptions = {},
 ): HeaderSource {
   let known: KnownAnswer | undefined;
   let pending: Promise<Readonly<Record<string, string>>> | undefined;
@@ -102,6 +100,7 @@ class UnusableHeaderError extends Error {
 
 /** Names are the user's own words, values are not for any message. */
 function checked(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   const entries = Object.entries(headers);
   for (const [name, value] of entries) {
     try {

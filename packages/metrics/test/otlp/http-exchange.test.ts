@@ -2,8 +2,8 @@ import { Agent, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { HttpAnswer } from '../../src/transport/http-exchange.ts';
-import { exchange } from '../../src/transport/http-exchange.ts';
+import type { HttpAnswer } from '../../src/otlp/http-exchange.ts';
+import { exchange } from '../../src/otlp/http-exchange.ts';
 
 const closers: (() => void)[] = [];
 

@@ -1,0 +1,35 @@
+import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
+import type { Sender } from './otlp/sender.ts';
+import type { OpenSenderOptions, SignalItems } from './otlp/sender-options.ts';
+
+export { errorReason } from './otlp/error-reason.ts';
+export type { GrpcLoader } from './otlp/grpc-package.ts';
+export { loadGrpc } from './otlp/grpc-package.ts';
+export type { HeaderAnswer, HeaderSource } from './otlp/header-source.ts';
+export { headerSource } from './otlp/header-source.ts';
+export type { Sender, SendOptions, SendResult } from './otlp/sender.ts';
+export type { OpenSenderOptions, SignalItems } from './otlp/sender-options.ts';
+export type { Unencoded } from './otlp/usable-items.ts';
+
+/**
+ * Opens the way of one signal to its collector. Serialisers and the HTTP client load with this call.
+ *
+ * Rejects where there is no way: a package is missing, or the connection contradicts itself.
+ */
+export async function openSender<S extends OtelSignal>(
+  signal: S,
+  connection: OtlpConnection,
+  options: OpenSenderOptions<SignalItems[S]> = {},
+): Promise<Sender<SignalItems[S]>> {
+  const { otlpSender } = await import('./otlp/otlp-sender.ts');
+  return otlpSender(signal, connection, options);
+}
+
+/** Opens this process's standard output as the way of one signal. */
+export async function openConsoleSender<S extends OtelSignal>(
+  signal: S,
+  countOf?: (item: SignalItems[S]) => number,
+): Promise<Sender<SignalItems[S]>> {
+  const { consoleSender } = await import('./otlp/console-sender.ts');
+  return consoleSender(signal, countOf);
+}
