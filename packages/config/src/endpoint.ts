@@ -44,8 +44,14 @@ function decoded(text: string): string {
   }
 }
 
-/** An endpoint as it may be shown: without user, password and query, where keys may stand. */
+/**
+ * An endpoint as it may be shown: without user, password and query, where keys may stand.
+ *
+ * @returns a word that says so where `url` is no URL.
+ */
 export function endpointName(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
+  const parsed = httpUrl(url);
+  return parsed === undefined
+    ? 'an endpoint that is not a URL'
+    : `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 }

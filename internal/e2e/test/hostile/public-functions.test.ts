@@ -100,11 +100,17 @@ const configCalls: Calls = {
     call: ([options]) => [options ?? parseOptions],
     allowed: configError,
   },
+  endpointName: { args: () => ['http://127.0.0.1:4318/v1/logs'] },
   parseOtelConfig: { args: () => [{ otel }, parseOptions], allowed: configError, runs: 600 },
   resolveExporter: { args: () => [{ kind: 'statsig', apiKey: 'k' }, {}], allowed: unreadable },
   resolveOtlpConnection: {
     args: () => [http],
     call: ([exporter]) => [exporter, 'logs', {}],
+    allowed: configError,
+    data: true,
+  },
+  validateOtelSettings: {
+    args: () => [{ exporter: http, traceExporter: http, metricsExporter: http }],
     allowed: configError,
     data: true,
   },
