@@ -1,5 +1,6 @@
 import type { DiagLogger } from '@opentelemetry/api';
 import type { OtelConfigProblem } from './otel-config-error.ts';
+import { writeUnlessClosed } from './write-unless-closed.ts';
 
 const prefix = '@codex-otel/config:';
 
@@ -57,7 +58,7 @@ function report(level: 'warn' | 'info', message: string): void {
     const line = `${prefix} ${message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')}`;
     if (api?.diag !== undefined) api.diag[level](line);
     // The provider answers to the same switch, but is there only after the settings are read.
-    else if (process.env.CODEX_OTEL_DEBUG === '1') process.stderr.write(`${level} ${line}\n`);
+    else if (process.env.CODEX_OTEL_DEBUG === '1') writeUnlessClosed(process.stderr, `${level} ${line}\n`);
   } catch {
     // A logger that throws does not cost the host its settings.
   }

@@ -30,3 +30,4 @@ export {
   OTEL_NETWORK_PROXY_TARGET,
   OTEL_TRACE_SAFE_TARGET,
 } from './targets.ts';
+export { writeUnlessClosed } from './write-unless-closed.ts';

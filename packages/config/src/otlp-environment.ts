@@ -1,6 +1,6 @@
 import { warn } from './diagnostics.ts';
 import { httpUrl } from './endpoint.ts';
-import { type Env, envChoice, envPairs, envText, envWholeNumber } from './env.ts';
+import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber } from './env.ts';
 import type { OtelSignal } from './signal.ts';
 
 /** Used when `OTEL_<SIGNAL>_EXPORTER` says `otlp` and nothing says where. */
@@ -29,16 +29,21 @@ export function envProtocol(env: Env, signal: OtelSignal): OtlpProtocolName | un
 /** The HTTP endpoint that the environment names: a signal's own as it stands, the general one with its `/v1/…`. */
 export function envHttpEndpoint(env: Env, signal: OtelSignal): string | undefined {
   const own = envUrl(env, variable(signal, 'ENDPOINT'));
-  if (own !== undefined) return own;
+  if (own !== undefined) return asItStands(own);
   const general = envUrl(env, variable(undefined, 'ENDPOINT'));
   return general === undefined ? undefined : underBase(general, signal);
 }
 
-/** The gRPC endpoint that the environment names; one without a scheme is reached over TLS. */
+/**
+ * The gRPC endpoint that the environment names; one without a scheme is reached over TLS, unless
+ * `OTEL_EXPORTER_OTLP_INSECURE`, or the signal's own, says `true`.
+ */
 export function envGrpcEndpoint(env: Env, signal: OtelSignal): string | undefined {
   return first(signal, 'ENDPOINT', (name) => {
     const text = envText(env, name);
-    return text === undefined || text.includes('://') ? envUrl(env, name) : envUrl({ [name]: `https://${text}` }, name);
+    return text === undefined || text.includes('://')
+      ? envUrl(env, name)
+      : envUrl({ [name]: `${isInsecure(env, signal) ? 'http' : 'https'}://${text}` }, name);
   });
 }
 
@@ -89,6 +94,15 @@ function envUrl(env: Env, name: string): string | undefined {
   // Not repeated: what is no URL may be anything, a key for instance.
   warn({ path: name, message: 'ignored, expected an http or https URL' });
   return undefined;
+}
+
+function isInsecure(env: Env, signal: OtelSignal): boolean {
+  return first(signal, 'INSECURE', (name) => envBoolean(env, name)) === true;
+}
+
+/** A URL whose path is no longer left open: `/.` is the root itself, where an exporter's endpoint without a path is not. */
+function asItStands(url: string): string {
+  return url.replace(/^(https?:\/\/[^/?#]+)\/?(?=$|[?#])/i, '$1/.');
 }
 
 function underBase(base: string, signal: OtelSignal): string {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what the file has
 import type { Env, OtelSettings } from '@codex-otel/config';
+import { resolveOtlpConnection } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
 import { diagMessages } from './diag-messages.ts';
 import { emptySettings, parsed, refused } from './parsed.ts';
@@ -81,6 +82,37 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'c.example:4317',
+    },
+    { traceExporter: { kind: 'otlp-grpc', endpoint: 'https://c.example:4317' } },
+  ],
+  [
+    'gRPC elsewhere, without a scheme and insecure',
+    {
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'c.example:4317',
+      OTEL_EXPORTER_OTLP_INSECURE: 'true',
+    },
+    { traceExporter: { kind: 'otlp-grpc', endpoint: 'http://c.example:4317' } },
+  ],
+  [
+    'gRPC elsewhere, insecure but for one signal',
+    {
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'c.example:4317',
+      OTEL_EXPORTER_OTLP_INSECURE: 'true',
+      OTEL_EXPORTER_OTLP_TRACES_INSECURE: 'false',
+    },
+    { traceExporter: { kind: 'otlp-grpc', endpoint: 'https://c.example:4317' } },
+  ],
+  [
+    'a scheme, which goes before OTEL_EXPORTER_OTLP_INSECURE',
+    {
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example:4317',
+      OTEL_EXPORTER_OTLP_INSECURE: 'true',
     },
     { traceExporter: { kind: 'otlp-grpc', endpoint: 'https://c.example:4317' } },
   ],
@@ -338,4 +370,17 @@ describe('the environment', () => {
       serviceVersion: '9',
     });
   });
+});
+
+it.each([
+  ['http://c:4318', '/'],
+  ['http://c:4318/', '/'],
+  ['http://c:4318?key=1', '/?key=1'],
+  ['http://c:4318/mine', '/mine'],
+])('uses the endpoint %s of one signal as it stands', async (endpoint, target) => {
+  const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint };
+  const { traceExporter } = await parsed('', { env });
+  const { url } = await resolveOtlpConnection(traceExporter, 'traces', env);
+  const { pathname, search } = new URL(url);
+  expect(pathname + search).toBe(target);
 });

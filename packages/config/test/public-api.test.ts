@@ -19,5 +19,6 @@ it('exports these values', () => {
     'resolveOtlpConnection',
     'validateOtelSettings',
     'validateSpanAttributes',
+    'writeUnlessClosed',
   ]);
 });

@@ -1,3 +1,4 @@
+import { writeUnlessClosed } from '@codex-otel/config';
 import type { DiagLogger } from '@opentelemetry/api';
 import { logs, metrics, trace } from '@opentelemetry/api';
 import { processState } from './process-state.ts';
@@ -33,7 +34,7 @@ export function reportForeignApi(env: Readonly<Record<string, string | undefined
   try {
     // Our own diag is a no-op in this state, and cannot be given a logger either.
     if (registered.diag !== undefined) registered.diag.error(message);
-    else if (env.CODEX_OTEL_DEBUG === '1') process.stderr.write(`error ${message}\n`);
+    else if (env.CODEX_OTEL_DEBUG === '1') writeUnlessClosed(process.stderr, `error ${message}\n`);
     else return;
     state.foreignApiReported = true;
   } catch {

@@ -4,12 +4,14 @@ import type { MetricsClient } from '@codex-otel/metrics';
 import type { Logger, LoggerProvider, Tracer } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
 import type { DeferredTarget } from './deferred/deferred-target.ts';
+import type { HandOver } from './handover/hand-over.ts';
 import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import type { FlushOptions, SignalStats } from './outlet/outlet.ts';
 import type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
 import { OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
 import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
 import type { OutletTracer } from './traces/outlet-tracer.ts';
+import { monotonicMillis } from './values/monotonic.ts';
 
 /** How long to wait. */
 export interface OtelFlushOptions {
@@ -23,8 +25,8 @@ export interface OtelProviderParts {
   readonly loggerProvider: LoggerProvider;
   readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
   readonly pipelines: SignalPipelines;
-  /** Gives what the pipelines still hold to a detached uploader. Synchronous; it does not throw. */
-  handOver(): void;
+  /** Takes what the pipelines still hold, to give it to a detached uploader; it does not throw. */
+  beginHandOver(): HandOver;
   /** Whether there is somebody to hand over to. */
   canHandOver(): boolean;
   /** Called once, when the provider ends. */
@@ -32,6 +34,11 @@ export interface OtelProviderParts {
 }
 
 const defaultTimeoutMillis = 2000;
+/** What writing an item costs, on a slow machine, and what the start of the uploader does. */
+const HAND_OVER_MILLIS_PER_ITEM = 0.01;
+const HAND_OVER_START_MILLIS = 40;
+/** The part of a time-out that the hand-over may take at most from the wait for the collector. */
+const LONGEST_HAND_OVER = 0.7;
 const longestTimeoutMillis = 2 ** 31 - 1;
 /** Timers fire this much early, measured by the clock of `performance`. */
 const timerSlackMillis = 2;
@@ -54,6 +61,7 @@ export class OtelProvider implements AsyncDisposable {
   /** Lost before this provider was there. */
   readonly #missed: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
   #ended: Promise<void> | undefined;
+  #handOver: HandOver | undefined;
 
   constructor(parts: OtelProviderParts) {
     this.#parts = parts;
@@ -88,7 +96,7 @@ export class OtelProvider implements AsyncDisposable {
     await this.#settle('forceFlush', { timeoutMillis });
     const after = this.stats();
     const timedOut = remaining(deadline) <= timerSlackMillis;
-    if (lost(after) > lost(before) || (timedOut && queued(after) > 0)) throw incomplete(after);
+    if (lost(after) > lost(before) || (timedOut && queued(after) > 0)) throw this.#incomplete(after);
   }
 
   /**
@@ -144,6 +152,20 @@ export class OtelProvider implements AsyncDisposable {
     }
   }
 
+  /** Says where each signal's items are, and which endpoint had what trouble. */
+  #incomplete(stats: ProviderStats): OtelShutdownError {
+    const { traces, logs, metrics } = this.#parts.pipelines;
+    const troubles = [traces, logs, metrics]
+      .map((pipeline) => pipeline?.trouble())
+      .filter((each) => each !== undefined);
+    const parts = Object.entries(stats).map(
+      ([signal, { queued, handedOver, dropped, failed }]) =>
+        `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
+    );
+    const cause = troubles.length === 0 ? '' : `; ${troubles.join('; ')}`;
+    return new OtelShutdownError(`not everything was sent (${parts.join('; ')})${cause}`, stats);
+  }
+
   #countMissed(dropped: Readonly<Record<OtelSignal, number>>): void {
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       if (this.#parts.pipelines[signal] === undefined || dropped[signal] === 0) continue;
@@ -154,19 +176,27 @@ export class OtelProvider implements AsyncDisposable {
 
   async #end(timeoutMillis: number): Promise<void> {
     const before = this.stats();
+    const deadline = monotonicMillis() + timeoutMillis;
     this.#collectMetrics();
     // Who else would try again: the uploader does it for longer, and the process need not wait.
     const retry = !this.#parts.canHandOver();
-    await Promise.all([this.#settle('shutdown', { timeoutMillis, retry }), this.#endMetrics(timeoutMillis)]);
-    this.#parts.handOver();
+    const waitMillis = timeoutMillis - Math.min(timeoutMillis * LONGEST_HAND_OVER, handOverMillis(this.stats()));
+    await Promise.all([
+      this.#settle('shutdown', { timeoutMillis: waitMillis, retry }),
+      this.#endMetrics(timeoutMillis),
+    ]);
+    this.#handOver ??= this.#parts.beginHandOver();
+    await this.#handOver.inPieces(deadline);
     this.#parts.onEnd();
     const after = this.stats();
-    if (lost(after) > lost(before)) throw incomplete(after);
+    if (lost(after) > lost(before)) throw this.#incomplete(after);
   }
 
   #handOverRest(): void {
     this.#collectMetrics();
-    this.#parts.handOver();
+    // One that is under way, in pieces, is finished here.
+    this.#handOver ??= this.#parts.beginHandOver();
+    this.#handOver.now();
   }
 
   /** All signals side by side, so that a slow one costs the others nothing. */
@@ -206,12 +236,10 @@ function timeoutOf(options: OtelFlushOptions | undefined): number {
   return defaultTimeoutMillis;
 }
 
-function incomplete(stats: ProviderStats): OtelShutdownError {
-  const parts = Object.entries(stats).map(
-    ([signal, { queued, handedOver, dropped, failed }]) =>
-      `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
-  );
-  return new OtelShutdownError(`not everything was sent (${parts.join('; ')})`, stats);
+/** About how long it takes to hand over what is queued. */
+function handOverMillis(stats: ProviderStats): number {
+  const items = queued(stats);
+  return items === 0 ? 0 : HAND_OVER_START_MILLIS + items * HAND_OVER_MILLIS_PER_ITEM;
 }
 
 function remaining(deadline: number): number {

@@ -6,7 +6,7 @@ import type { LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger, SeverityNumber } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { onProcessEnd } from './handover/exit-hooks.ts';
-import { handOver, prepareHandOver } from './handover/hand-over.ts';
+import { beginHandOver, prepareHandOver } from './handover/hand-over.ts';
 import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
@@ -88,7 +88,7 @@ export async function assembleProvider(
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
     pipelines,
-    handOver: () => handOver(handOverSources(pipelines), { command: uploaderCommand(), spool }),
+    beginHandOver: () => beginHandOver(handOverSources(pipelines), { command: uploaderCommand(), spool }),
     canHandOver: () => spool !== undefined || uploaderCommand() !== undefined,
     onEnd: () => {
       uninstallGlobals(globals);

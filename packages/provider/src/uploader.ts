@@ -33,14 +33,17 @@ export interface UploaderOptions {
  * @throws Error when descriptor 0 holds no payload.
  */
 export async function runUploader({ grpc }: UploaderOptions = {}): Promise<void> {
-  const { connections, batches } = readHandOverPayload(readFileSync(0));
-  const revived = batches.map((batch) => reviveBatch(batch));
-  const uploads: Promise<void>[] = [];
-  for (const [signal, connection] of Object.entries(connections) as [OtelSignal, HandOverConnection][]) {
-    const own = revived.filter((batch) => batch.signal === signal);
-    uploads.push(upload(signal, connection, own, grpc));
-  }
-  await Promise.all(uploads);
+  const sections = readHandOverPayload(readFileSync(0));
+  await Promise.all(
+    sections.map(({ signal, connection, batches }) =>
+      upload(
+        signal,
+        connection,
+        batches.map((batch) => reviveBatch(batch)),
+        grpc,
+      ),
+    ),
+  );
 }
 
 async function upload<S extends OtelSignal>(

@@ -67,6 +67,17 @@ describe('OtelProvider', () => {
     },
   );
 
+  it.each([
+    ['is away', { kind: 'refuse' }, /\/v1\/traces: connect ECONNREFUSED 127\.0\.0\.1:\d+/],
+    ['hangs', { kind: 'hang' }, /\/v1\/traces: no answer in time/],
+    ['refuses', { kind: 'status', code: 404 }, /\/v1\/traces: HTTP 404/],
+  ] as const)('names the endpoint, and what is wrong with a collector that %s', async (_what, behaviour, message) => {
+    await collector.behave(behaviour);
+    const provider = await create();
+    recordAll(provider);
+    await expect(provider.shutdown({ timeoutMillis: 1500 })).rejects.toThrow(message);
+  });
+
   it('says how much of each signal did not arrive', async () => {
     await collector.behave({ kind: 'hang' });
     const provider = await create();

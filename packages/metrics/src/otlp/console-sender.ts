@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { OtelSignal } from '@codex-otel/config';
+import { writeUnlessClosed } from '@codex-otel/config';
 import { otlpSignalOf } from './otlp-signal.ts';
 import type { Sender, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
@@ -18,7 +19,7 @@ export function consoleSender<S extends OtelSignal>(
   const { encode } = otlpSignalOf(signal);
   const writeLine = (line: Uint8Array) =>
     new Promise<SendResult>((resolve) => {
-      output.write(`${Buffer.from(line).toString()}\n`, (error) => {
+      writeUnlessClosed(output, `${Buffer.from(line).toString()}\n`, (error) => {
         resolve(error ? { kind: 'failed', reason: error.message } : { kind: 'delivered' });
       });
     });

@@ -1,15 +1,18 @@
+import { BlockList, isIP } from 'node:net';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for a URL, from `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, unless `NO_PROXY` names its host;
- * lower-case names go first.
+ * The proxy for a URL, from `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, else from `ALL_PROXY`, unless `NO_PROXY` names
+ * its host; lower-case names go first.
  *
- * `NO_PROXY` holds host names (each covers its subdomains; a leading `.` or `*.` changes nothing), IP
- * addresses, either with a port, or `*` for all. A proxy that is no `http` or `https` URL is ignored.
+ * `NO_PROXY` holds host names (each covers its subdomains; a leading `.` or `*.` changes nothing), IP addresses and
+ * ranges of them (`10.0.0.0/8`), names and addresses with `*` anywhere, each with a port where that matters, or `*` for
+ * all. A proxy that is no `http` or `https` URL is ignored.
  */
 export function proxyFor(url: URL, env: Env): URL | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-  const proxy = lookUp(env, name);
+  const proxy = lookUp(env, name) ?? lookUp(env, 'all_proxy');
   if (proxy === undefined || isExempt(url, lookUp(env, 'no_proxy') ?? '')) return undefined;
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
   if (!URL.canParse(text)) return undefined;
@@ -41,11 +44,39 @@ function isExempt(url: URL, noProxy: string): boolean {
     .split(/[\s,]+/)
     .some((entry) => {
       if (entry === '*') return true;
+      if (entry.includes('/')) return isInRange(host, entry);
       const { name, port: onlyPort } = splitPort(entry);
       if (name === '' || (onlyPort !== undefined && onlyPort !== port)) return false;
-      const domain = name.replace(/^\*?\./, '');
+      const domain = bare(name.replace(/^\*?\./, ''));
+      if (domain.includes('*')) return matches(host, domain);
       return host === domain || host.endsWith(`.${domain}`);
     });
+}
+
+/** Whether an address is in a range like `10.0.0.0/8` or `fd00::/8`. */
+function isInRange(host: string, range: string): boolean {
+  const [, network = '', bits = ''] = /^\[?([^/\]]+)\]?\/(\d{1,3})$/.exec(range) ?? [];
+  const family = isIP(network);
+  const hostFamily = isIP(host);
+  if (family === 0 || hostFamily === 0 || Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const ranges = new BlockList();
+  ranges.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
+  return ranges.check(host, hostFamily === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Whether a text is as a pattern says, in which `*` stands for anything. */
+function matches(text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop() ?? '';
+  if (!text.startsWith(first) || !text.slice(first.length).endsWith(last)) return false;
+  const end = text.length - last.length;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found === -1 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return at <= end;
 }
 
 function splitPort(entry: string): { readonly name: string; readonly port: string | undefined } {

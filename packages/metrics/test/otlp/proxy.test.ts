@@ -14,6 +14,10 @@ describe('proxyFor', () => {
     ['https://a.test/', { HTTPS_PROXY: 'socks5://p:1' }, undefined],
     ['https://a.test/', { HTTPS_PROXY: 'http://[bad' }, undefined],
     ['https://a.test/', {}, undefined],
+    ['https://a.test/', { ALL_PROXY: 'http://p:1' }, 'http://p:1/'],
+    ['http://a.test/', { all_proxy: 'p:1' }, 'http://p:1/'],
+    ['http://a.test/', { ALL_PROXY: 'http://all:1', HTTP_PROXY: 'http://p:1' }, 'http://p:1/'],
+    ['http://a.test/', { ALL_PROXY: 'http://p:1', NO_PROXY: 'a.test' }, undefined],
   ])('for %s with %j gives %s', (url, env, expected) => {
     expect(proxyFor(new URL(url), env)?.href).toBe(expected);
   });
@@ -46,6 +50,24 @@ describe('proxyFor', () => {
     ['http://[::1]:4318', '[::1]:1', false],
     ['http://x.a.test', '.a.test', true],
     ['http://a.test./', 'a.test', true],
+    ['http://127.0.0.1:4318', '127.0.0.0/8', true],
+    ['http://127.0.0.1:4318', '10.0.0.0/8, 127.0.0.0/8,.corp', true],
+    ['http://128.0.0.1:4318', '127.0.0.0/8', false],
+    ['http://10.1.2.3', '10.1.2.3/32', true],
+    ['http://10.1.2.3', '0.0.0.0/0', true],
+    ['http://10.1.2.3', '10.1.2.0/33', false],
+    ['http://10.1.2.3', '10.1.2.0/', false],
+    ['http://10.1.2.3', 'fd00::/8', false],
+    ['http://[fd00::1]', 'fd00::/8', true],
+    ['http://[fd00::1]', '[fd00::]/8', true],
+    ['http://ten.test', '10.0.0.0/8', false],
+    ['http://10.1.2.3:4318', '10.*', true],
+    ['http://10.1.2.3:4318', '10.*.3:4318', true],
+    ['http://10.1.2.3:4318', '10.*.3:4317', false],
+    ['http://11.1.2.3', '10.*', false],
+    ['http://otel-7.eu.corp', 'otel-*.corp', true],
+    ['http://otel-7.eu.corp', 'otel-*.us.corp', false],
+    ['http://aba.test', 'aba*ba.test', false],
   ])('%s with NO_PROXY=%s is exempt: %p', (url, noProxy, exempt) => {
     expect(proxyFor(new URL(url), { http_proxy: 'http://p:1', no_proxy: noProxy }) === undefined).toBe(exempt);
   });

@@ -1,3 +1,7 @@
+import { monotonicMillis } from '../values/monotonic.ts';
+import { exitMillis } from './hand-over.ts';
+import { sharePayloads } from './payload-file.ts';
+
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
 
@@ -29,7 +33,10 @@ function installedHooks(): ExitHooks {
   if (shared[hooksKey] !== undefined) return shared[hooksKey];
   const callbacks = new Set<() => void>();
   const callAll = () => {
-    for (const callback of callbacks) callback();
+    // Those that end together share the time, and the uploader.
+    sharePayloads(monotonicMillis() + exitMillis(), () => {
+      for (const callback of callbacks) callback();
+    });
   };
   const hooks: ExitHooks = {
     callbacks,

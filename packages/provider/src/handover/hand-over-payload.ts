@@ -12,20 +12,40 @@ export type HandOverHeaders =
   | { readonly kind: 'known'; readonly values: Readonly<Record<string, string>> }
   | { readonly kind: 'command'; readonly helper: HeadersHelper };
 
-/** The first frame of a payload; batches follow it. */
+/** A frame of a payload that says where the batches of a signal go, from here on. */
 export interface HandOverHead {
   readonly connections: Readonly<Partial<Record<OtelSignal, HandOverConnection>>>;
 }
 
-/** A payload that was read. */
-export interface HandOverPayload extends HandOverHead {
+/** What goes over one connection. */
+export interface HandOverSection {
+  readonly signal: OtelSignal;
+  readonly connection: HandOverConnection;
   readonly batches: readonly PlainBatch[];
 }
 
-/** @throws Error when the bytes are not a whole payload. */
-export function readHandOverPayload(bytes: Buffer): HandOverPayload {
-  const [head, ...batches] = readFrames(bytes);
-  if (head === undefined) throw new Error('the payload is empty');
-  // Checksums have told that these frames were written by the other end.
-  return { ...(head as HandOverHead), batches: batches as PlainBatch[] };
+/**
+ * Reads a payload: heads and batches, of as many providers as ended together.
+ *
+ * @throws Error when the bytes are not a whole payload.
+ */
+export function readHandOverPayload(bytes: Buffer): readonly HandOverSection[] {
+  const sections: (HandOverSection & { readonly batches: PlainBatch[] })[] = [];
+  const current: Partial<Record<OtelSignal, PlainBatch[]>> = {};
+  for (const frame of readFrames(bytes)) {
+    // Checksums have told that these frames were written by the other end.
+    const value = frame as HandOverHead | PlainBatch;
+    if ('connections' in value) {
+      for (const [name, connection] of Object.entries(value.connections)) {
+        const signal = name as OtelSignal;
+        const batches: PlainBatch[] = [];
+        current[signal] = batches;
+        sections.push({ signal, connection, batches });
+      }
+    } else {
+      current[value.signal]?.push(value);
+    }
+  }
+  if (sections.length === 0) throw new Error('the payload is empty');
+  return sections;
 }

@@ -2,14 +2,24 @@ import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import { headersHelperOf } from '@codex-otel/config';
 import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
+import { processClock } from '../outlet/clock.ts';
 import type { HeldBatch } from '../outlet/outlet.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import { writeFrame } from '../records/frames.ts';
 import type { Spool } from '../spool/spool.ts';
+import { monotonicMillis } from '../values/monotonic.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
-import { startUploader } from './uploader-process.ts';
+import { exitDeadline, payloadFor } from './payload-file.ts';
 
-const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
+/** Of one signal: what its queue may hold, and what writing adds. */
+const MAX_SIGNAL_BYTES = 128 * 1024 * 1024;
+/** So many batches go in any case: what an agent that is well has queued is not lost for a moment's delay. */
+const LEAST_PIECES = 8;
+/** What an exit may take. */
+const EXIT_MILLIS = 50;
+/** A start of the uploader is a fork: it takes longer the more memory this process has. */
+const SPAWN_MILLIS = 12;
+const SPAWN_MILLIS_PER_GIBIBYTE = 80;
 
 /** One signal at the moment of a hand-over. */
 export interface HandOverSource<S extends OtelSignal = OtelSignal> {
@@ -32,37 +42,80 @@ export interface HandOverOptions {
   readonly command: readonly string[] | undefined;
   /** Takes the batches instead, for a sibling or the next start to send: then no uploader is started. */
   readonly spool?: Pick<Spool, 'keepSync'> | undefined;
-  /** @defaultValue 64 MiB */
+  /** Of each signal. @defaultValue 128 MiB */
   readonly maxBytes?: number | undefined;
 }
 
+/** A hand-over under way. */
+export interface HandOver {
+  /** Goes on until the deadline, on the clock of `monotonicMillis`, in pieces that leave the event loop free between them. */
+  inPieces(deadline: number): Promise<void>;
+  /** Does all that is left at once, in the time that an exit may take. Does not throw. */
+  now(): void;
+}
+
+/** Writes one batch of a signal. */
+interface Piece {
+  readonly isImportant: boolean;
+  /** How many of its signal are newer. */
+  readonly age: number;
+  write(): void;
+  lose(): void;
+}
+
 /**
- * Gives what is queued to a detached uploader. Synchronous, and it never throws: the process is about to end.
- * What cannot be handed over is counted as dropped and said through `diag`.
+ * Gives what is queued to a detached uploader, or to the spool: first what matters most (turns, responses with their
+ * usage, metrics), then the newest. What cannot be handed over, or not in time, is counted as dropped and said
+ * through `diag`. Nothing in it throws: the process is about to end.
  */
-export function handOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): void {
-  const { command, spool, maxBytes = MAX_PAYLOAD_BYTES } = options;
+export function beginHandOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): HandOver {
+  const { command, spool } = options;
+  const startedAt = monotonicMillis();
   if (spool === undefined && (command === undefined || command.length === 0)) {
     giveUp(sources);
-    return;
+    return { inPieces: async () => {}, now: () => {} };
   }
-  const payload = new Payload(maxBytes, spool);
-  for (const source of sources) {
-    try {
-      payload.add(source);
-    } catch (error) {
-      diag.error(`codex-otel: ${source.signal} could not be handed over`, error);
+  const payload = payloadFor(command ?? []);
+  const lateness = new Map<OtelSignal, number>();
+  const pieces = sources.flatMap((source) => piecesOf(source, payload.file, options, lateness)).sort(byImportance);
+  const late = pieces.splice(LEAST_PIECES);
+  let isEnded = false;
+
+  const end = (isExit: boolean) => {
+    if (isEnded) return;
+    isEnded = true;
+    for (const piece of late.splice(0)) piece.lose();
+    for (const [signal, items] of lateness) {
+      diag.error(`codex-otel: ${signal}: ${items} dropped at exit: there was no time left to hand them over`);
     }
-  }
-  if (payload.isEmpty) return;
-  try {
-    if (command === undefined) throw new Error('there is no uploader beside this program; set uploaderCommand');
-    startUploader(payload.bytes(), command);
-  } catch (error) {
-    payload.recordLost();
-    const reason = error instanceof Error ? error.message : String(error);
-    diag.error(`codex-otel: what was queued at exit could not be handed over: ${reason}`);
-  }
+    if (!payload.isShared) payload.file.start({ isExit });
+  };
+  return {
+    inPieces: async (deadline) => {
+      let lastMillis = 0;
+      for (;;) {
+        const isInTime = monotonicMillis() + lastMillis < deadline - spawnMillis();
+        const piece = pieces.shift() ?? (isInTime ? late.shift() : undefined);
+        if (piece === undefined) break;
+        const before = monotonicMillis();
+        piece.write();
+        lastMillis = monotonicMillis() - before;
+        await new Promise<void>((resolve) => processClock.soon(resolve));
+      }
+      end(false);
+    },
+    now: () => {
+      const deadline = (exitDeadline() ?? startedAt + EXIT_MILLIS) - spawnMillis();
+      for (const piece of pieces.splice(0)) piece.write();
+      while (monotonicMillis() < deadline && late.length > 0) late.shift()?.write();
+      end(true);
+    },
+  };
+}
+
+/** How long an exit may be held for the hand-over, in milliseconds. */
+export function exitMillis(): number {
+  return EXIT_MILLIS;
 }
 
 /**
@@ -72,6 +125,15 @@ export function handOver(sources: readonly AnyHandOverSource[], options: HandOve
 export function prepareHandOver(): void {
   writeFrame(undefined);
   process.getBuiltinModule('node:child_process');
+}
+
+function spawnMillis(): number {
+  return SPAWN_MILLIS + (SPAWN_MILLIS_PER_GIBIBYTE * process.memoryUsage.rss()) / 2 ** 30;
+}
+
+/** The most important first, of the others the newest of each signal. */
+function byImportance(one: Piece, other: Piece): number {
+  return Number(other.isImportant) - Number(one.isImportant) || one.age - other.age;
 }
 
 /** Nobody would take it, so nothing is encoded. */
@@ -85,68 +147,67 @@ function loseAll<S extends OtelSignal>(source: HandOverSource<S>): number {
   return source.recordLost(source.drain().flatMap(({ items }) => items));
 }
 
-/** What goes to the uploader: a head with the connections, then batches. */
-class Payload {
-  readonly #maxBytes: number;
-  readonly #connections: Partial<Record<OtelSignal, HandOverConnection>> = {};
-  readonly #batches: Buffer[] = [];
-  readonly #undo: (() => void)[] = [];
-  readonly #spool: HandOverOptions['spool'];
-  #size = 0;
+/** What a signal holds, each batch with the way that it goes. */
+function piecesOf<S extends OtelSignal>(
+  source: HandOverSource<S>,
+  file: ReturnType<typeof payloadFor>['file'],
+  { command, spool, maxBytes = MAX_SIGNAL_BYTES }: HandOverOptions,
+  lateness: Map<OtelSignal, number>,
+): Piece[] {
+  const { signal, connection, recordLost } = source;
+  let hasHead = false;
+  let size = 0;
+  const drop = (batch: HeldBatch<SignalItems[S]>, reason: string) => {
+    const lost = recordLost(batch.items);
+    diag.error(`codex-otel: ${signal}: ${lost} dropped at exit: ${reason}`);
+  };
 
-  constructor(maxBytes: number, spool: HandOverOptions['spool']) {
-    this.#maxBytes = maxBytes;
-    this.#spool = spool;
-  }
-
-  get isEmpty(): boolean {
-    return this.#batches.length === 0;
-  }
-
-  add<S extends OtelSignal>(source: HandOverSource<S>): void {
-    const { signal, connection } = source;
-    const batches = source.drain().filter((batch) => !this.#spooled(source, batch));
-    if (batches.length === 0) return;
+  const toUploader = (batch: HeldBatch<SignalItems[S]>) => {
+    if (command === undefined) return drop(batch, 'there is no uploader beside this program; set uploaderCommand');
     const headers = headersOf(connection, source.lastHeaders());
-    if (headers === undefined) {
-      const lost = source.recordLost(batches.flatMap(({ items }) => items));
-      diag.error(`codex-otel: ${signal}: ${lost} dropped at exit: their headers were never known`);
-      return;
-    }
-    const { protocol, url, timeoutMillis, compression, tls } = connection;
-    this.#connections[signal] = { protocol, url, timeoutMillis, compression, ...(tls && { tls }), headers };
-    for (const batch of batches) this.#addBatch(source, batch);
-  }
-
-  #spooled<S extends OtelSignal>(source: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): boolean {
-    const result = this.#spool?.keepSync(source.signal, batch);
-    if (result?.kind !== 'taken') return false;
-    source.recordLost(result.unusable);
-    return true;
-  }
-
-  #addBatch<S extends OtelSignal>({ signal, recordLost }: HandOverSource<S>, batch: HeldBatch<SignalItems[S]>): void {
+    if (headers === undefined) return drop(batch, 'their headers were never known, or too long ago');
     const { bytes, unusable } = encodeBatch(signal, batch.items, batch.id);
-    if (bytes === undefined || this.#size + bytes.length > this.#maxBytes) {
-      const lost = recordLost(batch.items);
-      const reason = bytes === undefined ? 'they could not be written' : 'over the limit of a payload';
-      diag.error(`codex-otel: ${signal}: ${lost} dropped at exit: ${reason}`);
-      return;
-    }
-    if (unusable.length > 0) recordLost(unusable);
-    this.#size += bytes.length;
-    this.#batches.push(bytes);
+    if (bytes === undefined) return drop(batch, 'they could not be written');
+    if (size + bytes.length > maxBytes) return drop(batch, `over the limit of ${maxBytes} bytes of a payload`);
+    if (!hasHead) file.append(writeFrame({ connections: { [signal]: plainConnection(connection, headers) } }));
+    hasHead = true;
     const lost = new Set(unusable);
-    this.#undo.push(() => recordLost(batch.items.filter((item) => !lost.has(item))));
-  }
+    file.append(bytes, () => recordLost(batch.items.filter((item) => !lost.has(item))));
+    size += bytes.length;
+    if (unusable.length > 0) recordLost(unusable);
+  };
+  const write = (batch: HeldBatch<SignalItems[S]>) => {
+    try {
+      const spooled = spool?.keepSync(signal, batch);
+      if (spooled?.kind === 'taken') recordLost(spooled.unusable);
+      else toUploader(batch);
+    } catch (error) {
+      drop(batch, error instanceof Error ? error.message : String(error));
+    }
+  };
 
-  bytes(): Buffer {
-    return Buffer.concat([writeFrame({ connections: this.#connections }), ...this.#batches]);
-  }
+  return drained(source)
+    .toReversed()
+    .map((batch, age) => ({
+      age,
+      isImportant: batch.isImportant === true || signal === 'metrics',
+      write: () => write(batch),
+      lose: () => lateness.set(signal, (lateness.get(signal) ?? 0) + recordLost(batch.items)),
+    }));
+}
 
-  recordLost(): void {
-    for (const undo of this.#undo) undo();
+function drained<S extends OtelSignal>(source: HandOverSource<S>): readonly HeldBatch<SignalItems[S]>[] {
+  try {
+    return source.drain();
+  } catch (error) {
+    diag.error(`codex-otel: ${source.signal} could not be handed over`, error);
+    return [];
   }
+}
+
+function plainConnection(connection: OtlpConnection, headers: HandOverHeaders): HandOverConnection {
+  const { protocol, url, timeoutMillis, compression, tls } = connection;
+  return { protocol, url, timeoutMillis, compression, ...(tls && { tls }), headers };
 }
 
 function headersOf(

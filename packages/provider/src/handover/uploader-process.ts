@@ -1,8 +1,7 @@
 import { childProcessEnv } from '@codex-otel/trace-context';
-import { writeUnlinkedFile } from './unlinked-file.ts';
 
-/** Uploaders of this process at once; process-wide, since two providers may end together. */
-const MAX_UPLOADERS = 2;
+/** Uploaders of this process at once; process-wide, since sessions with a provider each may end one after another. */
+const MAX_UPLOADERS = 8;
 const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
 
 /**
@@ -23,34 +22,33 @@ export function defaultUploaderCommand(): readonly string[] | undefined {
 /**
  * Starts a detached uploader on a payload, which it finds at its descriptor 0. Synchronous.
  *
- * @throws Error when it cannot be started, or enough of them are running.
+ * @throws Error when it cannot be started, or enough of them are running; an exit is the last one, and may always.
  */
-export function startUploader(payload: Buffer, [program, ...args]: readonly string[]): void {
+export function startUploader(
+  payloadDescriptor: number,
+  [program, ...args]: readonly string[],
+  { isExit }: { readonly isExit: boolean },
+): void {
   const running = runningUploaders();
   if (program === undefined) throw new Error('the uploader command is empty');
-  if (running.count >= MAX_UPLOADERS) throw new Error(`${MAX_UPLOADERS} uploaders are running already`);
-  const descriptor = writeUnlinkedFile(payload);
-  try {
-    // Loaded here, since a start that never ends this way need not pay for it.
-    const { spawn } = process.getBuiltinModule('node:child_process');
-    const child = spawn(program, args, {
-      detached: true,
-      stdio: [descriptor, 'ignore', 'ignore'],
-      cwd: process.getBuiltinModule('node:os').tmpdir(),
-      env: uploaderEnv(),
-      windowsHide: true,
-    });
-    // Told later once more, as an event; here it must not become an uncaught exception.
-    child.on('error', () => {});
-    if (child.pid === undefined) throw new Error(`'${program}' could not be started`);
-    running.count += 1;
-    child.on('exit', () => {
-      running.count -= 1;
-    });
-    child.unref();
-  } finally {
-    process.getBuiltinModule('node:fs').closeSync(descriptor);
-  }
+  if (!isExit && running.count >= MAX_UPLOADERS) throw new Error(`${MAX_UPLOADERS} uploaders are running already`);
+  // Loaded here, since a start that never ends this way need not pay for it.
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: [payloadDescriptor, 'ignore', 'ignore'],
+    cwd: process.getBuiltinModule('node:os').tmpdir(),
+    env: uploaderEnv(),
+    windowsHide: true,
+  });
+  // Told later once more, as an event; here it must not become an uncaught exception.
+  child.on('error', () => {});
+  if (child.pid === undefined) throw new Error(`'${program}' could not be started`);
+  running.count += 1;
+  child.on('exit', () => {
+    running.count -= 1;
+  });
+  child.unref();
 }
 
 /** What a command for headers and a proxy may need, without telemetry settings and what would change the runtime. */

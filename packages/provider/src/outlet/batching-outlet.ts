@@ -110,12 +110,11 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   drain(): readonly HeldBatch<Item>[] {
     this.#close();
-    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    const batches = this.#returned.clear();
-    for (let rest = this.#queue.take(maxBatchItems, maxBatchBytes); rest !== undefined; ) {
-      batches.push(rest);
-      rest = this.#queue.take(maxBatchItems, maxBatchBytes);
-    }
+    const { limits, isImportant = () => false } = this.#options;
+    const tried = this.#returned
+      .clear()
+      .map((batch) => ({ ...batch, ...(batch.items.some(isImportant) && { isImportant: true }) }));
+    const batches = [...tried, ...this.#queue.takeAll(limits.maxBatchItems, limits.maxBatchBytes, isImportant)];
     this.#heldBytes = 0;
     this.#heldCount = 0;
     for (const batch of batches) this.#handedOver += batch.count;

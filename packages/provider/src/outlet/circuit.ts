@@ -62,7 +62,8 @@ export class Circuit {
       this.#retryAt = asked;
       this.#askedToWait = true;
     }
-    return this.#retryAt - now;
+    // An export that fails late may find the time to try again already gone.
+    return Math.max(0, this.#retryAt - now);
   }
 
   /** Somebody waits for the answer: no need to sit out our own delay, only one that the collector asked for. */

@@ -80,6 +80,29 @@ export class ItemQueue<Item> {
     return { id: newBatchId(), items, bytes, count, firstPlace };
   }
 
+  /** Everything in batches, the important items in batches of their own, behind the others. */
+  takeAll(
+    maxItems: number,
+    maxBytes: number,
+    isImportant: (item: Item) => boolean,
+  ): readonly (Batch<Item> & { readonly isImportant?: boolean })[] {
+    const others = new ItemQueue(this.#countOf);
+    const important = new ItemQueue(this.#countOf);
+    for (let at = this.#head; at < this.#items.length; at += 1) {
+      const item = this.#items[at] as Item;
+      (isImportant(item) ? important : others).push(item, this.#sizes[at] ?? 0, this.#countOf(item));
+    }
+    this.#advance(this.#items.length, this.#bytes, this.#count);
+    const first = [...important.#batches(maxItems, maxBytes)].map((batch) => ({ ...batch, isImportant: true }));
+    return [...others.#batches(maxItems, maxBytes), ...first];
+  }
+
+  *#batches(maxItems: number, maxBytes: number): Generator<Batch<Item>> {
+    for (let batch = this.take(maxItems, maxBytes); batch !== undefined; batch = this.take(maxItems, maxBytes)) {
+      yield batch;
+    }
+  }
+
   #advance(end: number, bytes: number, count: number): void {
     this.#headPlace += end - this.#head;
     this.#bytes -= bytes;

@@ -33,6 +33,8 @@ export interface HeldBatch<Item> {
   /** Under which the collector may have seen it. */
   readonly id: string;
   readonly items: readonly Item[];
+  /** Whether something is in it that should go before the rest, when not all can; see `OutletOptions.isImportant`. */
+  readonly isImportant?: boolean;
 }
 
 /** What became of a batch that was to go another way than to the collector. */
@@ -77,6 +79,8 @@ export interface OutletOptions<Item> {
   sizeOf(item: Item): number;
   /** How many items one is counted as. @defaultValue 1 */
   countOf?: ((item: Item) => number) | undefined;
+  /** Whether an item should go before others when the time is short. What is never tried goes in batches of its own then. @defaultValue none is */
+  isImportant?: ((item: Item) => boolean) | undefined;
   /** Cuts one item in two, for a collector that finds it too large; `undefined` when it cannot be cut. @defaultValue none can */
   divide?: ((item: Item) => readonly [Item, Item] | undefined) | undefined;
   readonly limits: OutletLimits;

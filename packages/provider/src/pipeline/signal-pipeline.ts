@@ -16,6 +16,8 @@ export interface SignalPipeline<S extends OtelSignal> {
   readonly destination: Destination<S>;
   /** The outlet's, and what its batches met with in the spool. */
   stats(): SignalStats;
+  /** Where it goes, and what the collector's last trouble was, if it has not taken anything since. */
+  trouble(): string | undefined;
   /** Gives up what is still held; it counts as dropped, and what it counts as is given back. */
   abandon(): number;
 }
@@ -77,6 +79,7 @@ function openPipeline<S extends OtelSignal>(
   const spooled = remote === undefined ? undefined : spool;
   if (remote !== undefined) spooled?.connect({ signal, connection: remote.connection, openSender });
   const report = diagReporter(name);
+  let trouble: string | undefined;
   const outlet = createOutlet<SignalItems[S]>({
     signal,
     openSender,
@@ -85,6 +88,8 @@ function openPipeline<S extends OtelSignal>(
     ...(spooled && { spill: (held) => spooled.keep(signal, held) }),
     onReport: (news) => {
       report(news);
+      if (news.kind === 'exported') trouble = undefined;
+      else if (news.kind === 'retrying' || news.kind === 'failed') trouble = news.reason;
       if (news.kind !== 'recovered') return;
       spool?.collectorAnswers();
       if (news.items > 0) onDropsOver?.(signal, news.items);
@@ -94,6 +99,11 @@ function openPipeline<S extends OtelSignal>(
     signal,
     outlet,
     destination,
+    trouble: () => {
+      const { handedOver, queued, dropped, failed } = outlet.stats();
+      const reason = trouble ?? (queued + handedOver + dropped > 0 ? 'no answer in time' : undefined);
+      return queued + handedOver + dropped + failed > 0 && reason !== undefined ? `${name}: ${reason}` : undefined;
+    },
     stats: () => {
       const stats = outlet.stats();
       const { dropped, failed } = spool?.losses(signal) ?? { dropped: 0, failed: 0 };

@@ -1,3 +1,4 @@
+import { writeUnlessClosed } from '@codex-otel/config';
 import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Destinations } from '../pipeline/destinations.ts';
@@ -32,7 +33,7 @@ export function reportNothingConfigured(env: Env): void {
 const write =
   (level: string): DiagLogFunction =>
   (message, ...details) => {
-    process.stderr.write(`${level} ${[message, ...details.map(describe)].join(' ')}\n`);
+    writeUnlessClosed(process.stderr, `${level} ${[message, ...details.map(describe)].join(' ')}\n`);
   };
 
 const stderrLogger: DiagLogger = {

@@ -17,16 +17,26 @@ interface ItemMeasure<Item> {
   sizeOf(item: Item): number;
   /** How many items it is counted as. */
   countOf(item: Item): number;
+  /** Whether it goes first where not all can go: what a turn came to, and the usage of a response. */
+  isImportant(item: Item): boolean;
   /** The item as two, where it can be cut. */
   divide?(item: Item): readonly [Item, Item] | undefined;
 }
 
 /** How the items of each signal are measured. */
 export const itemMeasures: { readonly [S in OtelSignal]: ItemMeasure<SignalItems[S]> } = {
-  traces: { sizeOf: spanBytes, countOf: () => 1 },
-  logs: { sizeOf: logRecordBytes, countOf: () => 1 },
-  metrics: { sizeOf: metricsBytes, countOf: metricPoints, divide: halfMetrics },
+  traces: { sizeOf: spanBytes, countOf: () => 1, isImportant: isUsageOrTurn },
+  logs: { sizeOf: logRecordBytes, countOf: () => 1, isImportant: isUsageRecord },
+  metrics: { sizeOf: metricsBytes, countOf: metricPoints, isImportant: () => true, divide: halfMetrics },
 };
+
+function isUsageOrTurn({ name, attributes }: ReadableSpan): boolean {
+  return name.startsWith('session_task.') || attributes['gen_ai.usage.input_tokens'] !== undefined;
+}
+
+function isUsageRecord({ attributes }: ReadableLogRecord): boolean {
+  return attributes['event.kind'] === 'response.completed' && attributes.input_token_count !== undefined;
+}
 
 /** About how many bytes a record takes on the wire. Text is counted in characters: telling UTF-8 apart would cost as much as encoding it. */
 function logRecordBytes(record: ReadableLogRecord & { readonly attributeBytes?: number }): number {

@@ -10,9 +10,11 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { diag } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { AnyHandOverSource } from '../../src/handover/hand-over.ts';
-import { handOver } from '../../src/handover/hand-over.ts';
+import type { AnyHandOverSource, HandOverOptions } from '../../src/handover/hand-over.ts';
+import { beginHandOver } from '../../src/handover/hand-over.ts';
+import { sharePayloads } from '../../src/handover/payload-file.ts';
 import type { HeldBatch, SpillResult } from '../../src/outlet/outlet.ts';
+import { monotonicMillis } from '../../src/values/monotonic.ts';
 import { captureDiag } from '../diag-lines.ts';
 import {
   sampleConnection,
@@ -77,7 +79,16 @@ function taken<Item>(unusable: Item | undefined): SpillResult<Item> {
   return { kind: 'taken', unusable: unusable === undefined ? [] : [unusable] };
 }
 
-describe('handOver', () => {
+function handOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): void {
+  beginHandOver(sources, options).now();
+}
+
+/** Batches of one record each, whose bodies say what they are. */
+function bodies(...names: readonly string[]): ReadableLogRecord[] {
+  return names.map((name) => sampleLogRecord(name));
+}
+
+describe('beginHandOver', () => {
   it('delivers all three signals from a detached process', async () => {
     const sources: AnyHandOverSource[] = [];
     const nothingLost = () => {
@@ -192,16 +203,84 @@ describe('handOver', () => {
     expect(lost.items).toEqual([items[0]]);
   });
 
-  it('starts at most two uploaders at a time', async () => {
-    await collector.behave({ kind: 'delay', delayMillis: 1500 });
+  it('starts no more than eight uploaders while the process goes on, and one more at its exit', async () => {
     const lost: Lost = { items: [] };
-    for (let count = 0; count < 3; count += 1) {
-      handOver([await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(1), { lost })], {
-        command,
-      });
-    }
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    const shared = globalThis as { [key: symbol]: { count: number } };
+    const running = { count: 8 };
+    shared[Symbol.for('@codex-otel/provider.uploaders.v1')] = running;
+    await beginHandOver([await logSource(connection, sampleLogRecords(1), { lost })], { command }).inPieces(
+      monotonicMillis() + 60_000,
+    );
     expect(lost.items).toHaveLength(1);
-    await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 10_000 });
+    handOver([await logSource(connection, sampleLogRecords(1), { lost })], { command });
+    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    expect(lost.items).toHaveLength(1);
+    running.count -= 8;
+  });
+
+  it('has one uploader take what several providers hand over at an exit', async () => {
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    const sources = await Promise.all(['a', 'b', 'c'].map((name) => logSource(connection, bodies(name))));
+    const shared = globalThis as { [key: symbol]: { count: number } };
+    sharePayloads(monotonicMillis() + 60_000, () => {
+      for (const source of sources) handOver([source], { command });
+    });
+    expect(shared[Symbol.for('@codex-otel/provider.uploaders.v1')]?.count).toBe(1);
+    await collector.waitFor((seen) => seen.logRecords().length === 3, { timeoutMillis: 10_000 });
+    expect(
+      collector
+        .logRecords()
+        .map(({ body }) => body)
+        .sort(),
+    ).toEqual(['a', 'b', 'c']);
+  });
+
+  it('leaves the event loop free between its pieces, and counts what does not fit into its time', async () => {
+    const lost: Lost = { items: [] };
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    const source = await logSource(connection, sampleLogRecords(5120), { lost });
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const lines = captureDiag();
+    await beginHandOver([source], { command: ['/bin/true'] }).inPieces(monotonicMillis() + 60_000);
+    expect(turns).toBeGreaterThan(0);
+    clearInterval(timer);
+    expect(lost.items).toEqual([]);
+    await beginHandOver([source], { command: ['/bin/true'] }).inPieces(monotonicMillis());
+    diag.disable();
+    // Eight batches go in any case.
+    expect(lost.items).toHaveLength(1024);
+    expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('dropped at exit: there was no time'));
+  });
+
+  it('gives the most important first, then the newest', async () => {
+    const written: string[] = [];
+    const keepSync = (_signal: unknown, { id }: { readonly id: string }): SpillResult<never> => {
+      written.push(id);
+      return { kind: 'taken', unusable: [] };
+    };
+    const source = await logSource(sampleConnection(collector.httpUrl), []);
+    const drain = () => [
+      { id: 'oldest', items: bodies('a') },
+      { id: 'newest', items: bodies('b') },
+      { id: 'usage', items: bodies('c'), isImportant: true },
+    ];
+    handOver([{ ...source, drain } as AnyHandOverSource], { command, spool: { keepSync } });
+    expect(written).toEqual(['usage', 'newest', 'oldest']);
+  });
+
+  it('finishes at an exit what it had begun in pieces', async () => {
+    const lost: Lost = { items: [] };
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    const begun = beginHandOver([await logSource(connection, sampleLogRecords(2000), { lost })], { command });
+    const inPieces = begun.inPieces(monotonicMillis() + 60_000);
+    sharePayloads(monotonicMillis() + 60_000, () => begun.now());
+    await inPieces;
+    expect(lost.items).toEqual([]);
+    await collector.waitFor((seen) => seen.logRecords().length === 2000, { timeoutMillis: 15_000 });
   });
 
   it('starts nothing when nothing is queued', async () => {

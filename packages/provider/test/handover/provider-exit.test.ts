@@ -91,14 +91,14 @@ describe('shutdownOnProcessExit', () => {
 describe('shutdown', () => {
   it('hands over what a hung collector did not take in time, says so, and lets the process go', async () => {
     await collector.behave({ kind: 'hang', times: 3 });
-    const { code, output } = await run({ ending: 'shutdown', timeoutMillis: 300 });
+    const { code, output } = await run({ ending: 'shutdown', timeoutMillis: 1500 });
     const report = JSON.parse(output);
     expect(code).toBe(0);
     expect(report).toMatchObject({
       code: 'OTEL_SHUTDOWN_INCOMPLETE',
       signals: { traces: { handedOver: 1 }, logs: { handedOver: 1 }, metrics: { handedOver: 1 } },
     });
-    expect(report.elapsedMillis).toBeLessThan(1000);
+    expect(report.elapsedMillis).toBeLessThan(6000);
     await everythingArrived();
   });
 
