@@ -45,11 +45,11 @@ const FIRST_BACKOFF_MILLIS = 200;
 /** A client of the Responses API that retries what is worth retrying and records each attempt. */
 export function createModelClient({ baseUrl, apiKey, telemetry, tracer }: ModelClientOptions): ModelClient {
   return async (turn, body) => {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 0; ; attempt += 1) {
       const outcome = await send(turn, body, attempt);
       if (outcome.kind === 'answered') return outcome;
-      if (!outcome.retry || attempt === MAX_ATTEMPTS) throw outcome.error;
-      await wait(outcome.retryAfterMillis ?? FIRST_BACKOFF_MILLIS * 2 ** (attempt - 1));
+      if (!outcome.retry || attempt + 1 === MAX_ATTEMPTS) throw outcome.error;
+      await wait(outcome.retryAfterMillis ?? FIRST_BACKOFF_MILLIS * 2 ** attempt);
     }
   };
 

@@ -115,7 +115,7 @@ function spanDetail({ name, attributes, events }: ReceivedSpan): string {
     case 'receiving_stream':
       return `ttft ${attributes['codex.stream.ttft_ms']} ms, ${attributes['codex.stream.delta_count']} deltas`;
     case 'stream_request':
-      return `attempt ${attributes.attempt}: ${attributes['http.response.status_code'] ?? 'no answer'}`;
+      return `attempt ${Number(attributes.attempt) + 1}: ${attributes['http.response.status_code'] ?? 'no answer'}`;
     case 'handle_tool_call':
       return isText(attributes.tool_name) ? attributes.tool_name : '';
     default:

@@ -49,7 +49,8 @@ describeIfPresent('consumers of the built packages', built, () => {
         { env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
       );
       expect(stderr).toBe('');
-      expect(stdout).toContain(`Sent to ${collector.httpUrl} (http/protobuf): ${collector.spans().length} spans`);
+      const { length } = collector.spans();
+      expect(stdout).toContain(`Sent to ${collector.httpUrl} (http/protobuf): ${length} of ${length} spans`);
       const [first] = collector.spans().filter(({ name }) => name === 'session_task.turn');
       expect(first && turnUsage(first)?.totalTokens).toBe(5039);
     },

@@ -139,13 +139,13 @@ describe.each(['http/protobuf', 'http/json'] as const)('the demo over %s', (prot
   it('retries the request that fails, within one turn and one trace', () => {
     const requests = recordsOf(collector.logRecords(), 'codex.api_request');
     expect(requests.map(({ attributes }) => [attributes.attempt, attributes['http.response.status_code']])).toEqual([
+      [0, 200],
+      [0, 200],
+      [0, 200],
+      [0, 200],
+      [0, 503],
       [1, 200],
-      [1, 200],
-      [1, 200],
-      [1, 200],
-      [1, 503],
-      [2, 200],
-      [1, 200],
+      [0, 200],
     ]);
     expect(requests[4]?.traceId).toBe(requests[5]?.traceId);
     expect(report.modelRequests.map(({ status }) => status)).toEqual([200, 200, 200, 200, 503, 200, 200]);

@@ -27,6 +27,7 @@ type Kind = 'counter' | 'histogram' | 'milliseconds' | 'seconds' | 'tokens';
 const METRICS: readonly (readonly [name: string, kind: Kind, tags: readonly string[]])[] = [
   ['codex.api_request', 'counter', ['status', 'success']],
   ['codex.api_request.duration_ms', 'milliseconds', ['status', 'success']],
+  ['codex.conversation.turn.count', 'counter', []],
   ['codex.guardian.review', 'counter', GUARDIAN_TAGS],
   ['codex.guardian.review.duration_ms', 'milliseconds', GUARDIAN_TAGS],
   ['codex.guardian.review.token_usage', 'histogram', [...GUARDIAN_TAGS, 'token_type']],

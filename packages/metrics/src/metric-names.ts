@@ -1,4 +1,4 @@
-/** Counter: calls of a tool. Tags `tool`, `success`. */
+/** Counter: calls of a tool. Tags `tool`, `success`, and the host's own, such as `sandbox` or `command_category`. */
 export const TOOL_CALL_COUNT_METRIC = 'codex.tool.call';
 /** Duration: calls of a tool. Tags `tool`, `success`. */
 export const TOOL_CALL_DURATION_METRIC = 'codex.tool.call.duration_ms';
@@ -12,6 +12,10 @@ export const API_CALL_DURATION_METRIC = 'codex.api_request.duration_ms';
 export const SSE_EVENT_COUNT_METRIC = 'codex.sse_event';
 /** Duration: waiting for an event of a response stream. Tags `kind`, `success`. */
 export const SSE_EVENT_DURATION_METRIC = 'codex.sse_event.duration_ms';
+/** Counter: sockets that were opened, or could not be. Tags `success`, `reauth`. */
+export const WEBSOCKET_CONNECT_COUNT_METRIC = 'codex.websocket.connect';
+/** Duration: opening a socket. Tags `success`, `reauth`. */
+export const WEBSOCKET_CONNECT_DURATION_METRIC = 'codex.websocket.connect.duration_ms';
 /** Counter: requests over a WebSocket. Tag `success`. */
 export const WEBSOCKET_REQUEST_COUNT_METRIC = 'codex.websocket.request';
 /** Duration: requests over a WebSocket. Tag `success`. */
@@ -20,7 +24,7 @@ export const WEBSOCKET_REQUEST_DURATION_METRIC = 'codex.websocket.request.durati
 export const WEBSOCKET_EVENT_COUNT_METRIC = 'codex.websocket.event';
 /** Duration: waiting for a message of a WebSocket. Tags `kind`, `success`. */
 export const WEBSOCKET_EVENT_DURATION_METRIC = 'codex.websocket.event.duration_ms';
-/** Counter: attempts to go on with a response over a WebSocket. Tags `mode`, `phase`, `reason`. */
+/** Counter: attempts to go on with a response over a WebSocket. Tags `mode`, `phase`, `reason`, `after_prewarm` and `*_item_type`. */
 export const WEBSOCKET_CONTINUATION_METRIC = 'codex.websocket.continuation';
 /** Duration: overhead of the Responses API. */
 export const RESPONSES_API_OVERHEAD_DURATION_METRIC = 'codex.responses_api_overhead.duration_ms';
@@ -52,7 +56,7 @@ export const TURN_TOKEN_USAGE_METRIC = 'codex.turn.token_usage';
 export const TURN_COST_MICROUSD_METRIC = 'codex.turn.cost_microusd';
 /** Counter: background terminals that run at the end of turns. */
 export const TURN_UNIFIED_EXEC_RUNNING_PROCESSES_METRIC = 'codex.turn.unified_exec.running_processes';
-/** Counter: turns of conversations. */
+/** Counter: turns that a user's input started. */
 export const CONVERSATION_TURN_COUNT_METRIC = 'codex.conversation.turn.count';
 /** Duration: a phase of start-up. Tags `phase`, `status`. */
 export const STARTUP_PHASE_DURATION_METRIC = 'codex.startup.phase.duration_ms';
@@ -62,7 +66,7 @@ export const STARTUP_PREWARM_DURATION_METRIC = 'codex.startup_prewarm.duration_m
 export const STARTUP_PREWARM_AGE_AT_FIRST_TURN_METRIC = 'codex.startup_prewarm.age_at_first_turn_ms';
 /** Counter: processes started. Tag `originator`, no session tags. */
 export const PROCESS_START_METRIC = 'codex.process.start';
-/** Counter: threads started. Tag `is_git`. */
+/** Counter: threads started. Tags `is_git`, `is_worktree`. */
 export const THREAD_STARTED_METRIC = 'codex.thread.started';
 /** Histogram: skills enabled in a thread. */
 export const THREAD_SKILLS_ENABLED_TOTAL_METRIC = 'codex.thread.skills.enabled_total';
@@ -76,6 +80,12 @@ export const THREAD_SKILLS_DESCRIPTION_TRUNCATED_CHARS_METRIC = 'codex.thread.sk
 export const THREAD_TOOLS_NAMESPACES_TOTAL_METRIC = 'codex.thread.tools.namespaces_total';
 /** Histogram: size of a thread's tools. Tag `kind`. */
 export const THREAD_TOOLS_FRAGMENT_BYTES_METRIC = 'codex.thread.tools.fragment_bytes';
+/** Counter: approvals that somebody was asked for. Tags `tool`, `approved`. */
+export const APPROVAL_REQUESTED_METRIC = 'codex.approval.requested';
+/** Duration: how long a turn waited for the guardian. Tag `outcome`. */
+export const GUARDIAN_TURN_BLOCKING_METRIC = 'codex.guardian.turn.blocking_ms';
+/** Duration: a decision of the guardian. */
+export const GUARDIAN_DECISION_DURATION_METRIC = 'codex.guardian.decision.duration_ms';
 /** Counter: reviews by the guardian. */
 export const GUARDIAN_REVIEW_COUNT_METRIC = 'codex.guardian.review';
 /** Duration: a review by the guardian. */
@@ -126,8 +136,18 @@ export const MCP_CALL_COUNT_METRIC = 'codex.mcp.call';
 export const MCP_CALL_DURATION_METRIC = 'codex.mcp.call.duration_ms';
 /** Counter: features and their states. Tags `feature`, `value`. */
 export const FEATURE_STATE_METRIC = 'codex.feature.state';
-/** Counter: compactions. */
+/** Counter: compactions. Tags `type`, `manual`. */
 export const TASK_COMPACT_METRIC = 'codex.task.compact';
+/** Counter: reviews that a user asked for. */
+export const TASK_REVIEW_METRIC = 'codex.task.review';
+/** Counter: shell commands that a user typed. */
+export const TASK_USER_SHELL_METRIC = 'codex.task.user_shell';
+/** Counter: responses, by whether their reasoning could be sent again. Tag `report`. */
+export const RESPONSES_REASONING_REPLAY_METRIC = 'codex.responses.reasoning_replay';
+/** Histogram: tools offered to the model with a request. Tags `exposure`, `incremental_tools`, `tool_mode`. */
+export const TOOLS_REGISTERED_METRIC = 'codex.tools.registered';
+/** Counter: checks whether a socket's warm-up can be used. Tags `input`, `outcome`. */
+export const STARTUP_PREWARM_WEBSOCKET_CHECK_METRIC = 'codex.startup_prewarm.websocket_check';
 /** Counter: remote calls to the exec server, also those refused before they were sent. */
 export const EXEC_SERVER_CLIENT_REQUESTS_METRIC = 'exec_server_client_requests_total';
 /** Histogram of the GenAI conventions: tokens of a model's operation. */

@@ -12,7 +12,7 @@ export function eventsDocument(): string {
       '`packages/session-telemetry` from the definitions that the code uses.',
     '',
     'Log records carry all attributes that are on `log`, span events those on `span`. Absent means that the key is not ' +
-      'sent. `string(n)` is a whole number as decimal text, `string(d)` a decimal number as text, `string(b)` `true` or ' +
+      'sent. `uint` is a whole number, on span events as decimal text, `string(n)` a whole number as decimal text, `string(d)` a decimal number as text, `string(b)` `true` or ' +
       '`false` as text. Texts are cut to 65,536 UTF-8 bytes where no other limit stands.',
     '',
     ...catalog.flatMap(eventSection),

@@ -17,6 +17,7 @@ export function sentValue(attribute: AttributeDefinition, value: unknown): SentV
       if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
       return typeof value === 'string' ? cut(attribute, value) : undefined;
     case 'int':
+    case 'uint':
       // Clocks give fractions; whoever hands over a duration need not round it.
       return attribute.name.endsWith('_ms') ? wholeAmount(value) : wholeNumber(value);
     case 'bool':

@@ -38,6 +38,8 @@ export interface EventDescription<A extends AttributeTable> {
   readonly attributes: A;
   /** Which of the common attributes follow. @defaultValue `'all'` */
   readonly common?: 'all' | 'none' | undefined;
+  /** The scope of its log records. @defaultValue that of the session's logger */
+  readonly scope?: string | undefined;
   /** A method that records it beside the one that the registry names. */
   readonly alsoBy?: string | undefined;
   /** Without this setting it is not recorded. */

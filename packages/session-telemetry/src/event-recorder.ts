@@ -23,6 +23,8 @@ import { SessionTags } from './session-tags.ts';
 /** Where a session's telemetry goes. */
 export interface RecorderSinks {
   readonly logger: Logger | undefined;
+  /** For events of a scope of their own; absent: the logger takes them. */
+  readonly loggerFor?: ((target: string) => Logger) | undefined;
   readonly metrics: MetricsSink | undefined;
 }
 
@@ -40,6 +42,8 @@ export class EventRecorder {
   readonly tags: SessionTags;
   readonly memory: SessionMemory;
   readonly #logger: Logger | undefined;
+  readonly #loggerFor: RecorderSinks['loggerFor'];
+  readonly #scopedLoggers = new Map<string, Logger>();
   #trusted = 0;
   readonly #time = new EventTime();
   readonly #templates = new Map<EventDefinition['plans'], Record<string, string>>();
@@ -48,6 +52,7 @@ export class EventRecorder {
     this.identity = identity;
     this.metrics = sinks.metrics;
     this.#logger = sinks.logger;
+    this.#loggerFor = sinks.loggerFor;
     this.tags = new SessionTags(sessionTags);
     this.memory = memory;
   }
@@ -106,7 +111,7 @@ export class EventRecorder {
   ): void {
     const { identity } = this;
     if (definition.onlyWith !== undefined && !identity.settings[definition.onlyWith]) return;
-    const logger = this.logs ? this.#logger : undefined;
+    const logger = this.logs ? this.#loggerOf(definition) : undefined;
     const span = definition.traced ? recordingSpan(context) : undefined;
     if (logger === undefined && span === undefined) return;
 
@@ -123,7 +128,7 @@ export class EventRecorder {
         continue;
       }
       if (plan.on !== 'trace') onLog[plan.name] = value;
-      if (this.#isTraced(plan, value)) onTrace[plan.name] = value;
+      if (this.#isTraced(plan, value)) onTrace[plan.name] = plan.type === 'uint' ? String(value) : value;
     }
     if (definition.common !== 'none') {
       onLog[timestampAttribute.name] = timestamp;
@@ -203,6 +208,15 @@ export class EventRecorder {
       attributes,
       context: context ?? contextApi.active(),
     });
+  }
+
+  #loggerOf({ scope }: Pick<EventDefinition, 'scope'>): Logger | undefined {
+    if (scope === undefined || this.#loggerFor === undefined) return this.#logger;
+    const known = this.#scopedLoggers.get(scope);
+    if (known !== undefined) return known;
+    const made = this.#loggerFor(scope);
+    this.#scopedLoggers.set(scope, made);
+    return made;
   }
 
   #makeTemplate({ name, plans }: Pick<EventDefinition, 'name' | 'plans'>): Record<string, string> {

@@ -2,7 +2,7 @@ export { AgentResponseLogger } from './agent-response-logger.ts';
 export type { ContentField } from './attribute-definition.ts';
 export type { AuthRecoveryMode, AuthRecoveryStep, AuthRequestOptions } from './attribute-groups.ts';
 export type { ErrorOptions } from './error-description.ts';
-export type { AgentCommunicationOptions } from './events/agent-communication.ts';
+export type { AgentCommunicationOptions, AgentCommunicationStateOptions } from './events/agent-communication.ts';
 export type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
 export type { ApiRequestOptions } from './events/api-request.ts';
 export type { AuthRecoveryOptions } from './events/auth-recovery.ts';

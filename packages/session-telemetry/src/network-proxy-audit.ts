@@ -9,6 +9,14 @@ import type { SessionMetadata } from './session-metadata.ts';
 import { readSinks } from './session-sinks.ts';
 
 const attributes = {
+  /** The trace that started the process behind the request; absent when unknown. */
+  launchTraceId: { name: 'launch.trace_id', type: 'string', on: 'log', absent: 'unknown' },
+  launchSpanId: { name: 'launch.span_id', type: 'string', on: 'log', absent: 'unknown' },
+  /** The tool call behind the request; absent when unknown. */
+  toolCallId: { name: 'tool.call_id', type: 'string', on: 'log', absent: 'unknown' },
+  /** Where the process runs; absent on the agent's own machine. */
+  executorEnvironmentId: { name: 'executor.environment_id', type: 'string', on: 'log', absent: 'no remote executor' },
+  executorRegistrationId: { name: 'executor.registration_id', type: 'string', on: 'log', absent: 'no remote executor' },
   networkPolicyScope: { name: 'network.policy.scope', type: 'string', on: 'log', values: ['domain', 'non_domain'] },
   networkPolicyDecision: {
     name: 'network.policy.decision',
@@ -54,6 +62,8 @@ const attributes = {
     otherwise: 'unknown',
     about: '`unknown` when unknown',
   },
+  /** The run of the process behind the request; absent when unknown. */
+  executionId: { name: 'execution.id', type: 'string', on: 'log', absent: 'unknown' },
   /** A decider allowed what the baseline denied. @defaultValue `false` */
   networkPolicyOverride: {
     name: 'network.policy.override',

@@ -67,6 +67,8 @@ export interface SessionMetadata {
   readonly logToolArguments?: boolean | undefined;
   /** Whether log records carry the output of tools. @defaultValue `true` */
   readonly logToolOutput?: boolean | undefined;
+  /** Whether stream events whose kind ends in `.delta` have log records. @defaultValue `true` */
+  readonly logSseDeltas?: boolean | undefined;
   /** UTF-8 bytes of a tool's output that a log record shows. @defaultValue `2048` */
   readonly toolResultMaxBytes?: number | undefined;
   /** Whether span events carry `error.message` beside `error.type`. @defaultValue `false` */

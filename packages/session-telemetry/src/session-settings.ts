@@ -6,6 +6,7 @@ export const sessionSettingDefaults = {
   includeIdentity: true,
   logToolArguments: true,
   logToolOutput: true,
+  logSseDeltas: true,
   traceErrorMessages: false,
   scrubSecrets: true,
 } as const;

@@ -6,6 +6,8 @@ import { property } from './property.ts';
 export interface SessionSinks {
   /** A logger whose scope is `OTEL_LOG_ONLY_TARGET`, e.g. a provider's `logger`. */
   readonly logger?: Logger | undefined;
+  /** Makes a logger of another scope, e.g. a provider's `loggerFor`. @defaultValue `logger` takes these records too */
+  readonly loggerFor?: ((target: string) => Logger) | undefined;
   /** @defaultValue the process's global metrics client, if there is one */
   readonly metrics?: MetricsSink | undefined;
   /** Makes the spans of turns. @defaultValue the global tracer */
@@ -15,10 +17,12 @@ export interface SessionSinks {
 /** Takes those sinks that can be called. */
 export function readSinks(given: unknown): SessionSinks {
   const logger = property(given, 'logger');
+  const loggerFor = property(given, 'loggerFor');
   const metrics = property(given, 'metrics');
   const tracer = property(given, 'tracer');
   return {
     logger: isLogger(logger) ? logger : undefined,
+    loggerFor: typeof loggerFor === 'function' ? (target) => loggerFor.call(given, target) : undefined,
     metrics: isMetricsSink(metrics) ? metrics : undefined,
     tracer: isTracer(tracer) ? tracer : undefined,
   };

@@ -41,6 +41,7 @@ const SessionEvents: new () => SessionEventMethods = class {} as new () => Sessi
 /** What a copy of a session shares with it and what it has of its own. */
 interface SessionState extends SessionParts {
   readonly logger: Logger | undefined;
+  readonly loggerFor: SessionSinks['loggerFor'];
   readonly metrics: MetricsSink | undefined;
   readonly tracer: Tracer | undefined;
   readonly metadataTags: boolean;
@@ -74,13 +75,14 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
 
   constructor(metadata: SessionMetadata, sinks: SessionSinks = {}) {
     super();
-    const { logger, metrics, tracer } = readSinks(sinks);
+    const { logger, loggerFor, metrics, tracer } = readSinks(sinks);
     reportForeignApi();
     this.#state = {
       metadata: readMetadata(metadata),
       authEnv: {},
       request: {},
       logger,
+      loggerFor,
       metrics: metrics ?? getGlobalMetricsClient(),
       tracer,
       metadataTags: true,

@@ -64,7 +64,7 @@ const toolLog: Attributes = {
   mcp_server_origin: '',
 };
 const toolTrace: Attributes = {
-  tool_result_seq: 1,
+  tool_result_seq: '1',
   tool_name: 'shell',
   tool_namespace: 'functions',
   call_id: 'call-1',
@@ -132,6 +132,7 @@ export const eventCases: readonly EventCase[] = [
         context,
       ),
     log: {
+      'config.legacy_multi_agent_disabled_sources': 'none',
       provider_name: 'OpenAI',
       ...authEnvOff,
       reasoning_effort: 'high',
@@ -143,6 +144,7 @@ export const eventCases: readonly EventCase[] = [
       mcp_servers: 'docs, codex_apps',
     },
     trace: {
+      'config.legacy_multi_agent_disabled_sources': 'none',
       provider_name: 'OpenAI',
       ...authEnvOff,
       reasoning_effort: 'high',
@@ -158,6 +160,7 @@ export const eventCases: readonly EventCase[] = [
     title: 'conversationStarts with as little as possible: absent keys are absent, an empty list is an empty text',
     record: (session, context) => session.conversationStarts({ ...start, mcpServers: [] }, context),
     log: {
+      'config.legacy_multi_agent_disabled_sources': 'none',
       provider_name: 'OpenAI',
       ...authEnvOff,
       reasoning_summary: 'auto',
@@ -166,6 +169,7 @@ export const eventCases: readonly EventCase[] = [
       mcp_servers: '',
     },
     trace: {
+      'config.legacy_multi_agent_disabled_sources': 'none',
       provider_name: 'OpenAI',
       ...authEnvOff,
       reasoning_summary: 'auto',
@@ -178,6 +182,7 @@ export const eventCases: readonly EventCase[] = [
     title: 'conversationStarts, case 50: what is known about the environment',
     record: (session, context) => withAuthEnv(session).conversationStarts({ ...start, mcpServers: [] }, context),
     log: {
+      'config.legacy_multi_agent_disabled_sources': 'none',
       provider_name: 'OpenAI',
       ...authEnvSet,
       reasoning_summary: 'auto',
@@ -186,6 +191,7 @@ export const eventCases: readonly EventCase[] = [
       mcp_servers: '',
     },
     trace: {
+      'config.legacy_multi_agent_disabled_sources': 'none',
       provider_name: 'OpenAI',
       ...authEnvSet,
       reasoning_summary: 'auto',
@@ -255,8 +261,8 @@ export const eventCases: readonly EventCase[] = [
     },
     trace: {
       duration_ms: '300',
-      'http.response.status_code': 200,
-      attempt: 1,
+      'http.response.status_code': '200',
+      attempt: '1',
       'auth.header_attached': true,
       'auth.header_name': 'authorization',
       'auth.retry_after_unauthorized': false,
@@ -312,9 +318,9 @@ export const eventCases: readonly EventCase[] = [
     },
     trace: {
       duration_ms: '17',
-      'http.response.status_code': 401,
+      'http.response.status_code': '401',
       'error.type': '401',
-      attempt: 2,
+      attempt: '2',
       'auth.header_attached': true,
       'auth.header_name': 'authorization',
       'auth.retry_after_unauthorized': true,
@@ -342,16 +348,13 @@ export const eventCases: readonly EventCase[] = [
     ] as const
   ).map(([what, status, error, tag, success]): EventCase => {
     const shared: Attributes = {
-      attempt: 0,
       'auth.header_attached': true,
       'auth.retry_after_unauthorized': false,
       endpoint: '/responses',
       ...authEnvOff,
     };
-    const head: Attributes = {
-      duration_ms: '5',
-      ...(status === undefined ? {} : { 'http.response.status_code': status }),
-    };
+    const code = (sent: number | string): Attributes =>
+      status === undefined ? {} : { 'http.response.status_code': sent };
     return {
       title: `recordApiRequest, case 72: ${what}`,
       record: (session, context) =>
@@ -359,8 +362,20 @@ export const eventCases: readonly EventCase[] = [
           { ...authCall, attempt: 0, durationMillis: 5, httpResponseStatusCode: status, error },
           context,
         ),
-      log: { ...head, ...(error ? { 'error.message': 'cut off' } : {}), ...shared },
-      trace: { ...head, ...(error ? { 'error.type': 'ECONNRESET' } : {}), ...shared },
+      log: {
+        duration_ms: '5',
+        ...code(status ?? 0),
+        ...(error ? { 'error.message': 'cut off' } : {}),
+        attempt: 0,
+        ...shared,
+      },
+      trace: {
+        duration_ms: '5',
+        ...code(String(status)),
+        ...(error ? { 'error.type': 'ECONNRESET' } : {}),
+        attempt: '0',
+        ...shared,
+      },
       metrics: [
         ['codex.api_request', 1, { status: tag, success }],
         ['codex.api_request.duration_ms', 5, { status: tag, success }],
@@ -396,14 +411,15 @@ export const eventCases: readonly EventCase[] = [
       'auth.recovery_mode': 'managed',
       'auth.recovery_phase': 'reload',
       endpoint: '/responses',
-      'auth.connection_reused': false,
       ...authEnvSet,
+      'auth.connection_reused': false,
+      'auth.reauth': false,
       'auth.request_id': 'req-ws',
       'auth.error': 'your session has ended',
     },
     trace: {
       duration_ms: '9',
-      'http.response.status_code': 401,
+      'http.response.status_code': '401',
       success: 'false',
       'auth.header_attached': true,
       'auth.header_name': 'authorization',
@@ -411,10 +427,15 @@ export const eventCases: readonly EventCase[] = [
       'auth.recovery_mode': 'managed',
       'auth.recovery_phase': 'reload',
       endpoint: '/responses',
-      'auth.connection_reused': false,
       ...authEnvSet,
+      'auth.connection_reused': false,
+      'auth.reauth': false,
       'auth.request_id': 'req-ws',
     },
+    metrics: [
+      ['codex.websocket.connect', 1, { success: 'false', reauth: 'false' }],
+      ['codex.websocket.connect.duration_ms', 9, { success: 'false', reauth: 'false' }],
+    ],
   },
   {
     title: 'recordWebsocketConnect, case 73: neither status nor error is a success',
@@ -426,8 +447,9 @@ export const eventCases: readonly EventCase[] = [
       'auth.header_attached': true,
       'auth.retry_after_unauthorized': false,
       endpoint: '/responses',
-      'auth.connection_reused': false,
       ...authEnvOff,
+      'auth.connection_reused': false,
+      'auth.reauth': false,
     },
     trace: {
       duration_ms: '9',
@@ -435,9 +457,14 @@ export const eventCases: readonly EventCase[] = [
       'auth.header_attached': true,
       'auth.retry_after_unauthorized': false,
       endpoint: '/responses',
-      'auth.connection_reused': false,
       ...authEnvOff,
+      'auth.connection_reused': false,
+      'auth.reauth': false,
     },
+    metrics: [
+      ['codex.websocket.connect', 1, { success: 'true', reauth: 'false' }],
+      ['codex.websocket.connect.duration_ms', 9, { success: 'true', reauth: 'false' }],
+    ],
   },
   {
     title: 'recordWebsocketRequest, case 52: an error on a socket that was open',
@@ -718,7 +745,7 @@ export const eventCases: readonly EventCase[] = [
       cache_write_token_count: 0,
       reasoning_token_count: 0,
       tool_token_count: '9994',
-      ttft_ms: 812,
+      ttft_ms: '812',
       'response.id': 'resp_1',
       service_tier: 'priority',
       model_reasoning_effort: 'high',
@@ -745,6 +772,10 @@ export const eventCases: readonly EventCase[] = [
         decision,
         ...(source === undefined ? {} : { source }),
       },
+      metrics:
+        source === 'User' || source === 'AutomatedReviewer'
+          ? [['codex.approval.requested', 1, { tool: 'shell', approved: decision }]]
+          : [],
     }),
   ),
   {
@@ -798,7 +829,7 @@ export const eventCases: readonly EventCase[] = [
       mcp_server_origin: 'stdio',
     },
     trace: {
-      tool_result_seq: 1,
+      tool_result_seq: '1',
       tool_name: 'query',
       tool_namespace: 'internal-mcp',
       call_id: 'call-2',
@@ -852,7 +883,7 @@ export const eventCases: readonly EventCase[] = [
       mcp_server_origin: '',
     },
     trace: {
-      tool_result_seq: 1,
+      tool_result_seq: '1',
       tool_name: 'shell',
       tool_namespace: 'functions',
       call_id: 'call-1',
@@ -894,26 +925,80 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logToolFailed: neither call id nor metric, the error text on the log record alone',
+    title: 'logToolFailed: a whole result, whose output is the error text',
     record: (session, context) =>
-      session.logToolFailed({ toolName: 'shell', error: new Error('no such tool') }, context),
+      session.logToolFailed(
+        { toolName: 'shell', callId: 'call-1', arguments: '{"a":1}', error: new Error('no such tool') },
+        context,
+      ),
     log: {
+      tool_result_seq: 1,
       tool_name: 'shell',
+      tool_namespace: 'functions',
+      call_id: 'call-1',
       duration_ms: '0',
       success: 'false',
+      output_truncated: false,
+      agent_name: '/root',
+      arguments: '{"a":1}',
       output: 'no such tool',
       mcp_server: '',
       mcp_server_origin: '',
     },
     trace: {
+      tool_result_seq: '1',
       tool_name: 'shell',
+      tool_namespace: 'functions',
+      call_id: 'call-1',
       duration_ms: '0',
       success: 'false',
+      output_truncated: false,
+      arguments_length: 7,
       output_length: 12,
       output_line_count: 1,
       tool_origin: 'builtin',
-      'error.type': 'Error',
+      mcp_tool: false,
     },
+    metrics: [
+      ['codex.tool.call', 1, { tool: 'shell', success: 'false' }],
+      ['codex.tool.call.duration_ms', 0, { tool: 'shell', success: 'false' }],
+    ],
+  },
+  {
+    title: 'logToolFailed of a call that little is known of',
+    record: (session, context) => session.logToolFailed({ toolName: 'shell', errorMessage: 'unsupported' }, context),
+    log: {
+      tool_result_seq: 1,
+      tool_name: 'shell',
+      tool_namespace: 'functions',
+      call_id: '',
+      duration_ms: '0',
+      success: 'false',
+      output_truncated: false,
+      agent_name: '/root',
+      arguments: '',
+      output: 'unsupported',
+      mcp_server: '',
+      mcp_server_origin: '',
+    },
+    trace: {
+      tool_result_seq: '1',
+      tool_name: 'shell',
+      tool_namespace: 'functions',
+      call_id: '',
+      duration_ms: '0',
+      success: 'false',
+      output_truncated: false,
+      arguments_length: 0,
+      output_length: 11,
+      output_line_count: 1,
+      tool_origin: 'builtin',
+      mcp_tool: false,
+    },
+    metrics: [
+      ['codex.tool.call', 1, { tool: 'shell', success: 'false' }],
+      ['codex.tool.call.duration_ms', 0, { tool: 'shell', success: 'false' }],
+    ],
   },
   {
     title: 'sandboxOutcome of a call that ran again outside',
@@ -939,8 +1024,8 @@ export const eventCases: readonly EventCase[] = [
       tool_name: 'shell',
       call_id: 'call-1',
       outcome: 'escalated',
-      initial_duration_ms: 12,
-      escalated_duration_ms: 30,
+      initial_duration_ms: '12',
+      escalated_duration_ms: '30',
     },
   },
   {
@@ -1186,16 +1271,58 @@ export const eventCases: readonly EventCase[] = [
     title: 'agentCommunication',
     record: (session, context) =>
       session.agentCommunication(
-        { kind: 'spawn', state: 'send', senderThreadId: 'thread-1', receiverThreadId: 'thread-2', agentType: 'worker' },
+        {
+          communicationId: 'message-1',
+          kind: 'spawn',
+          state: 'send',
+          senderThreadId: 'thread-1',
+          receiverThreadId: 'thread-2',
+          content: 'look into it',
+        },
         context,
       ),
+    metadata: { logUserPrompts: true },
     log: {
+      communication_id: 'message-1',
       kind: 'spawn',
       state: 'send',
       sender_thread_id: 'thread-1',
       receiver_thread_id: 'thread-2',
-      agent_type: 'worker',
+      content: 'look into it',
     },
+    logTail: {},
+  },
+  {
+    title: 'agentCommunication without its text, which is content as a prompt is',
+    metadata: { logUserPrompts: false },
+    record: (session, context) =>
+      session.agentCommunication(
+        {
+          communicationId: 'message-1',
+          kind: 'followup',
+          state: 'send',
+          senderThreadId: 'thread-1',
+          receiverThreadId: 'thread-2',
+          content: 'look into it',
+        },
+        context,
+      ),
+    log: {
+      communication_id: 'message-1',
+      kind: 'followup',
+      state: 'send',
+      sender_thread_id: 'thread-1',
+      receiver_thread_id: 'thread-2',
+      content: '[REDACTED]',
+    },
+    logTail: {},
+  },
+  {
+    title: 'agentCommunicationState: the short form',
+    record: (session, context) =>
+      session.agentCommunicationState({ communicationId: 'message-1', state: 'receive' }, context),
+    log: { communication_id: 'message-1', state: 'receive' },
+    logTail: {},
   },
   {
     title: 'recordGuardianReview with what is known of it',

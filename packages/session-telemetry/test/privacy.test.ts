@@ -186,6 +186,7 @@ describe('redact', () => {
       ['output', 'secret error'],
       ['response', 'secret rationale'],
       ['output', 'secret failure'],
+      ['arguments', ''],
     ]);
     expect(JSON.stringify(logs())).not.toContain('secret');
     expect(logs()[0]?.prompt).toBe('<prompt>');
@@ -267,6 +268,7 @@ describe('sessionOptionsFromSettings', () => {
       toolResultMaxBytes: 2048,
       logToolArguments: true,
       logToolOutput: true,
+      logSseDeltas: true,
       includeIdentity: true,
       scrubSecrets: true,
     });
@@ -280,6 +282,7 @@ describe('sessionOptionsFromSettings', () => {
       toolResultMaxBytes: 0,
       logToolArguments: false,
       logToolOutput: false,
+      logSseDeltas: false,
       includeIdentity: false,
       scrubSecrets: false,
     };

@@ -17,6 +17,7 @@ const notOurs = new Set(['code.file.path', 'code.module.name', 'code.line.number
 /** What we deliberately have in addition. */
 const ours = new Set([
   'codex.response.event',
+  'codex.response.receive_wait_ms', // of Codex since 0.171
   'codex.turn.outcome',
   'session_init.ephemeral',
   'gen_ai.response.id',

@@ -9,7 +9,14 @@ export {
   tokenUsageFromResponse,
 } from './reported-usage.ts';
 export type { SessionTask, TaskKind } from './session-task.ts';
-export { compactTask, regularTask, reviewTask, undoTask, userShellTask } from './session-task.ts';
+export {
+  compactTask,
+  recordingTurnTokenUsage,
+  regularTask,
+  reviewTask,
+  undoTask,
+  userShellTask,
+} from './session-task.ts';
 export type { SpanAttribute, SpanAttributeTable, SpanAttributeValues, SpanDefinition } from './span-definition.ts';
 export { failureAttributes, spanAttributes } from './span-definition.ts';
 export type { TokenPrice } from './token-price.ts';

@@ -21,6 +21,15 @@ export const undoTask: SessionTask = /* @__PURE__ */ task('undo', 'session_task.
 /** A shell command that the user typed. */
 export const userShellTask: SessionTask = /* @__PURE__ */ task('user_shell', 'session_task.user_shell', false);
 
+/**
+ * The same task, whose span carries the turn's usage: for hosts that want it on compactions and reviews too, as Codex
+ * has it from 0.171 on.
+ */
+export function recordingTurnTokenUsage(task: SessionTask): SessionTask {
+  const { kind, spanName } = task ?? regularTask;
+  return Object.freeze({ kind, spanName, recordsTurnTokenUsageOnSpan: () => true });
+}
+
 function task(kind: TaskKind, spanName: string, recordsUsage: boolean): SessionTask {
   return Object.freeze({ kind, spanName, recordsTurnTokenUsageOnSpan: () => recordsUsage });
 }

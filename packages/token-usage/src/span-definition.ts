@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 
 /** One attribute of a span: how it is sent, and its row in the docs. */
 export interface SpanAttribute {
-  readonly type: 'string' | 'int' | 'bool' | 'string[]';
+  readonly type: 'string' | 'int' | 'double' | 'bool' | 'string[]';
   /** When the key is not sent; nothing for a key that is always there. */
   readonly absent?: string | undefined;
   /** Unit, rule or known values. */
@@ -27,7 +27,7 @@ export interface SpanDefinition {
 
 type ValueOf<D> = D extends { readonly type: 'string' }
   ? string
-  : D extends { readonly type: 'int' }
+  : D extends { readonly type: 'int' | 'double' }
     ? number
     : D extends { readonly type: 'bool' }
       ? boolean
@@ -59,6 +59,7 @@ function isSent(value: unknown, type: SpanAttribute['type']): value is string | 
     case 'string':
       return typeof value === 'string';
     case 'int':
+    case 'double':
       return typeof value === 'number' && Number.isFinite(value);
     case 'bool':
       return typeof value === 'boolean';

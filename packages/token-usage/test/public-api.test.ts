@@ -13,6 +13,7 @@ it('exports these values', () => {
     'nonCachedInputTokens',
     'recordResponseTokenUsage',
     'recordTurnTokenUsage',
+    'recordingTurnTokenUsage',
     'regularTask',
     'responseUsageAttributes',
     'reviewTask',

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { compactTask, regularTask, reviewTask, undoTask, userShellTask } from '../src/session-task.ts';
+import {
+  compactTask,
+  recordingTurnTokenUsage,
+  regularTask,
+  reviewTask,
+  undoTask,
+  userShellTask,
+} from '../src/session-task.ts';
 
 describe('session tasks', () => {
   it.each([
@@ -10,5 +17,11 @@ describe('session tasks', () => {
     [userShellTask, 'user_shell', 'session_task.user_shell', false],
   ] as const)('names and opts in as the original: %#', (task, kind, spanName, records) => {
     expect([task.kind, task.spanName, task.recordsTurnTokenUsageOnSpan()]).toEqual([kind, spanName, records]);
+  });
+
+  it('opt in on request, each as it is otherwise', () => {
+    const { kind, spanName, recordsTurnTokenUsageOnSpan } = recordingTurnTokenUsage(compactTask);
+    expect([kind, spanName, recordsTurnTokenUsageOnSpan()]).toEqual(['compact', 'session_task.compact', true]);
+    expect(compactTask.recordsTurnTokenUsageOnSpan()).toBe(false);
   });
 });

@@ -75,6 +75,7 @@ const tokenUsageCalls: Calls = {
   nonCachedInputTokens: { args: () => [usage] },
   recordResponseTokenUsage: { args: () => [span, usage, { responseId: 'r', model: 'm' }] },
   recordTurnTokenUsage: { args: () => [span, usage] },
+  recordingTurnTokenUsage: { args: () => [tokenUsage.regularTask] },
   spanAttributes: internal,
   startTurn: elsewhere,
   subtractTokenUsage: { args: () => [usage, usage] },

@@ -17,6 +17,7 @@ const withFunctions = ['logRequest', 'logToolResult', 'startTurn'];
 const rejecting = ['snapshotMetrics', 'shutdownMetrics'];
 const recorders = [
   'agentCommunication',
+  'agentCommunicationState',
   'agentResponse',
   'agentResponseLogger',
   'conversationStarts',

@@ -17,8 +17,14 @@ const attributes = {
   },
   /** The turn that triggered this one; may be another agent's. Absent when unknown. */
   parentTurnId: { name: 'parent.turn.id', type: 'string', on: 'log', absent: 'unknown' },
-  /** The turn that the user started. Absent when unknown. */
-  rootTurnId: { name: 'root.turn.id', type: 'string', on: 'log', absent: 'unknown' },
+  /** The turn that the user started. @defaultValue the turn itself */
+  rootTurnId: {
+    name: 'root.turn.id',
+    type: 'string',
+    on: 'log',
+    absent: 'unknown',
+    about: "the user's turn; the turn itself where there is no other",
+  },
   /** Absent when unknown. */
   initiatingAgentPath: { name: 'initiating.agent.path', type: 'string', on: 'log', absent: 'unknown' },
   /** The answer's text; content, log records only. */
@@ -63,7 +69,8 @@ export const agentResponse: SessionEvent<AgentResponseOptions> = {
     if (agent === undefined || typeof given !== 'string' || !recorder.identity.settings.logAgentResponses) return;
     const response = withoutCitations(given);
     if (response.trim() === '' || isRepeated(recorder, options)) return;
-    recorder.emit(event, options, { ...agent, response }, context);
+    const rootTurnId = property(options, 'rootTurnId') ?? property(options, 'turnId');
+    recorder.emit(event, options, { ...agent, response, rootTurnId }, context);
   },
 };
 

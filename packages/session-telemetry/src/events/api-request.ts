@@ -7,10 +7,10 @@ import type { SessionEvent } from '../session-event.ts';
 const attributes = {
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
   /** Absent when no answer came. */
-  httpResponseStatusCode: { name: 'http.response.status_code', type: 'int', on: 'both', absent: 'no answer' },
+  httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', on: 'both', absent: 'no answer' },
   error: { group: 'error' },
-  /** Counts from what the caller counts from. */
-  attempt: { name: 'attempt', type: 'int', on: 'both' },
+  /** Counts from 0. */
+  attempt: { name: 'attempt', type: 'uint', on: 'both', about: 'from 0' },
   authHeader: { group: 'authHeader' },
   authEnv: { group: 'authEnv' },
   authAnswer: { group: 'authAnswer' },

@@ -3,6 +3,14 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** Where a set-up of several agents in the old form was switched off. @defaultValue `none` */
+  legacyMultiAgentDisabledSources: {
+    name: 'config.legacy_multi_agent_disabled_sources',
+    type: 'string',
+    on: 'both',
+    otherwise: 'none',
+    about: 'where the old set-up of several agents was switched off',
+  },
   /** The model provider's display name, e.g. `OpenAI`. */
   providerName: { name: 'provider_name', type: 'string', on: 'both' },
   authEnv: { group: 'authEnv' },

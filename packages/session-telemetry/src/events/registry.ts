@@ -1,6 +1,6 @@
 // Every call of a session that records: a line here is a method of `SessionTelemetry`, a table in `docs/events.md`, and a
 // case of the tests that try them all.
-export { agentCommunication } from './agent-communication.ts';
+export { agentCommunication, agentCommunicationState } from './agent-communication.ts';
 export { agentResponse } from './agent-response.ts';
 export { recordApiRequest } from './api-request.ts';
 export { recordAuthRecovery } from './auth-recovery.ts';

@@ -14,14 +14,14 @@ const attributes = {
   /** Of the run inside the sandbox. */
   initialDurationMillis: {
     name: 'initial_duration_ms',
-    type: 'int',
+    type: 'uint',
     on: 'both',
     about: 'whole ms; a number, unlike `duration_ms`',
   },
   /** Of the run outside it; absent when there was none. */
   escalatedDurationMillis: {
     name: 'escalated_duration_ms',
-    type: 'int',
+    type: 'uint',
     on: 'both',
     absent: 'not run again',
     about: 'whole ms',

@@ -61,7 +61,7 @@ const completed = {
   /** Whole milliseconds from the request to its first token. */
   ttftMillis: {
     name: 'ttft_ms',
-    type: 'int',
+    type: 'uint',
     on: 'both',
     absent: 'unknown',
     about: 'ms to the first token of this request',
@@ -156,6 +156,7 @@ function recordArrival(recorder: EventRecorder, eventKind: string, millis: numbe
   const tags = recorder.tags.ofKind(eventKind).succeeded;
   recorder.count(SSE_EVENT_COUNT_METRIC, 1, tags);
   recorder.duration(SSE_EVENT_DURATION_METRIC, millis, tags);
+  if (!recorder.identity.settings.logSseDeltas && eventKind.endsWith('.delta')) return;
   recorder.emitFromTemplate(frameEvent, fillFrame, eventKind, millis, context);
 }
 

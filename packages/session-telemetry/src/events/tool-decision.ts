@@ -1,3 +1,4 @@
+import { APPROVAL_REQUESTED_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
 
@@ -49,8 +50,17 @@ export type ToolDecisionSource = NonNullable<ToolDecisionOptions['source']>;
 
 const event = defineEvent('codex.tool_decision', { about: 'A tool call was approved or denied.', attributes });
 
-/** `codex.tool_decision`: a tool call was approved or denied. */
+/** `codex.tool_decision`: a tool call was approved or denied; where somebody was asked, with its counter. */
 export const toolDecision: SessionEvent<ToolDecisionOptions> = {
   definitions: [event],
-  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
+  record: (recorder, options, context) => {
+    const { toolName, decision, source }: Partial<ToolDecisionOptions> = options;
+    // Nobody is asked for what the configuration allows.
+    if ((source === 'User' || source === 'AutomatedReviewer') && typeof decision === 'string') {
+      const tool = typeof toolName === 'string' ? toolName : '';
+      const tags = { tool: sanitizeMetricTagValue(tool), approved: sanitizeMetricTagValue(decision) };
+      recorder.count(APPROVAL_REQUESTED_METRIC, 1, recorder.tags.with(tags));
+    }
+    recorder.emit(event, options, {}, context);
+  },
 };

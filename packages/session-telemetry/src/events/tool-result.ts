@@ -1,5 +1,6 @@
 import type { Tags } from '@codex-otel/metrics';
 import { sanitizeMetricTagValue, TOOL_CALL_COUNT_METRIC, TOOL_CALL_DURATION_METRIC } from '@codex-otel/metrics';
+import type { Context } from '@opentelemetry/api';
 import type { ErrorOptions } from '../error-description.ts';
 import { describeError } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
@@ -11,7 +12,7 @@ import { nextToolResultSeq } from '../tool-result-seq.ts';
 const result = {
   toolResultSeq: {
     name: 'tool_result_seq',
-    type: 'int',
+    type: 'uint',
     on: 'both',
     source: 'computed',
     about: 'from 1, over all sessions of the process',
@@ -85,33 +86,6 @@ const result = {
   mcpTool: { name: 'mcp_tool', type: 'bool', on: 'trace', source: 'computed' },
 } as const;
 
-const failure = {
-  toolName: { name: 'tool_name', type: 'string', on: 'both' },
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', source: 'computed', about: '`0`' },
-  success: { name: 'success', type: 'string(b)', on: 'both', source: 'computed', about: '`false`' },
-  output: {
-    name: 'output',
-    type: 'string',
-    on: 'log',
-    source: 'computed',
-    content: 'output',
-    shownWith: 'logToolOutput',
-    maxBytes: 'toolResultMaxBytes',
-    about: 'the error text',
-  },
-  mcpServer: { name: 'mcp_server', type: 'string', on: 'log', source: 'computed', about: 'empty' },
-  mcpServerOrigin: { name: 'mcp_server_origin', type: 'string', on: 'log', source: 'computed', about: 'empty' },
-  outputSize: { group: 'outputSize' },
-  toolOrigin: { name: 'tool_origin', type: 'string', on: 'trace', source: 'computed', values: ['builtin'] },
-  errorType: {
-    name: 'error.type',
-    type: 'string',
-    on: 'trace',
-    source: 'computed',
-    about: 'error code, type or name; `_OTHER` when unknown',
-  },
-} as const;
-
 /** Options of `toolResult`. */
 export interface ToolResultOptions extends EventOptions<typeof result> {
   /** Further tags of `codex.tool.call`, e.g. `sandbox`. */
@@ -119,54 +93,51 @@ export interface ToolResultOptions extends EventOptions<typeof result> {
 }
 
 /** Options of `logToolFailed`: a call that could not even be dispatched. */
-export interface ToolFailedOptions extends EventOptions<typeof failure>, ErrorOptions {}
+export type ToolFailedOptions = Pick<
+  ToolResultOptions,
+  'toolName' | 'toolNamespace' | 'mcpServer' | 'mcpServerOrigin' | 'tags'
+> &
+  // Left out, the call's id and arguments are sent empty, the duration as 0.
+  Partial<Pick<ToolResultOptions, 'callId' | 'arguments' | 'durationMillis'>> &
+  // Its message is the output.
+  ErrorOptions;
 
 const resultEvent = defineEvent('codex.tool_result', {
-  about: 'A tool call ended.',
+  about: 'A tool call ended, or could not be dispatched: then its output is the error text.',
   alsoBy: 'logToolResult',
   attributes: result,
-});
-
-const failureEvent = defineEvent('codex.tool_result', {
-  about: 'A tool call could not be dispatched.',
-  attributes: failure,
 });
 
 /** `codex.tool_result`: a tool call ended, with its counter and duration. */
 export const toolResult: SessionEvent<ToolResultOptions> = {
   definitions: [resultEvent],
+  record: recordResult,
+};
+
+/** `codex.tool_result` of a call that could not be dispatched: the tool is unknown, its arguments do not parse. */
+export const logToolFailed: SessionEvent<ToolFailedOptions> = {
+  definitions: [resultEvent],
   record: (recorder, options, context) => {
-    recordMetrics(recorder, options, property(options, 'success') === true);
-    if (!recorder.isRecording(context)) return;
-    const mcpServer = textOf(property(options, 'mcpServer')) ?? '';
-    const mcpTool = mcpServer !== '';
-    const computed = {
-      toolResultSeq: nextToolResultSeq(),
-      mcpServer,
-      toolOrigin: mcpTool ? 'mcp' : 'builtin',
-      mcpTool,
-    } as const;
-    recorder.emit(resultEvent, options, computed, context);
+    const output = describeError(options)?.message ?? 'unknown error';
+    const { callId = '', durationMillis = 0 } = options;
+    const result = { ...options, callId, arguments: options.arguments ?? '', durationMillis, output, success: false };
+    recordResult(recorder, result, context);
   },
 };
 
-/** `codex.tool_result` of a call that could not be dispatched; it has no call id and no metric. */
-export const logToolFailed: SessionEvent<ToolFailedOptions> = {
-  definitions: [failureEvent],
-  record: (recorder, options, context) => {
-    const error = describeError(options) ?? { message: 'unknown error', type: 'unknown' };
-    const computed = {
-      durationMillis: 0,
-      success: false,
-      output: error.message,
-      mcpServer: '',
-      mcpServerOrigin: '',
-      toolOrigin: 'builtin',
-      errorType: error.type,
-    } as const;
-    recorder.emit(failureEvent, options, computed, context);
-  },
-};
+function recordResult(recorder: EventRecorder, options: ToolResultOptions, context: Context | undefined): void {
+  recordMetrics(recorder, options, property(options, 'success') === true);
+  if (!recorder.isRecording(context)) return;
+  const mcpServer = textOf(property(options, 'mcpServer')) ?? '';
+  const mcpTool = mcpServer !== '';
+  const computed = {
+    toolResultSeq: nextToolResultSeq(),
+    mcpServer,
+    toolOrigin: mcpTool ? 'mcp' : 'builtin',
+    mcpTool,
+  } as const;
+  recorder.emit(resultEvent, options, computed, context);
+}
 
 function recordMetrics(recorder: EventRecorder, options: ToolResultOptions, succeeded: boolean): void {
   const name = property(options, 'toolName');

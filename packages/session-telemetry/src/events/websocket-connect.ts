@@ -1,3 +1,4 @@
+import { WEBSOCKET_CONNECT_COUNT_METRIC, WEBSOCKET_CONNECT_DURATION_METRIC } from '@codex-otel/metrics';
 import { describeError } from '../error-description.ts';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import { property } from '../property.ts';
@@ -6,7 +7,7 @@ import type { SessionEvent } from '../session-event.ts';
 const attributes = {
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
   /** Absent when no answer came, or where the client does not show it. */
-  httpResponseStatusCode: { name: 'http.response.status_code', type: 'int', on: 'both', absent: 'no answer' },
+  httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', on: 'both', absent: 'no answer' },
   success: {
     name: 'success',
     type: 'string(b)',
@@ -16,9 +17,17 @@ const attributes = {
   },
   error: { group: 'error' },
   authHeader: { group: 'authHeader' },
+  authEnv: { group: 'authEnv' },
   /** A socket that was open already was taken. */
   authConnectionReused: { name: 'auth.connection_reused', type: 'bool', on: 'both' },
-  authEnv: { group: 'authEnv' },
+  /** The socket takes the place of one whose credentials were refused. @defaultValue `false` */
+  authReauth: {
+    name: 'auth.reauth',
+    type: 'bool',
+    on: 'both',
+    otherwise: false,
+    about: 'in the place of a socket whose credentials were refused',
+  },
   authAnswer: { group: 'authAnswer' },
   authAgent: { group: 'authAgent' },
 } as const;
@@ -27,16 +36,25 @@ const attributes = {
 export interface WebsocketConnectOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_connect', {
-  about: 'A socket to the model provider was opened, or could not be. No metric.',
+  about: 'A socket to the model provider was opened, or could not be.',
   attributes,
 });
 
-/** `codex.websocket_connect`: a socket was opened, or could not be. No metric. */
+/** `codex.websocket_connect`: a socket was opened, or could not be, with its counter and duration. */
 export const recordWebsocketConnect: SessionEvent<WebsocketConnectOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
     const status = property(options, 'httpResponseStatusCode');
     const accepted = typeof status !== 'number' || (status >= 200 && status <= 299);
-    recorder.emit(event, options, { success: accepted && describeError(options) === undefined }, context);
+    const success = accepted && describeError(options) === undefined;
+    const sku = recorder.identity.values.productSku;
+    const tags = recorder.tags.with({
+      success: String(success),
+      reauth: String(property(options, 'authReauth') === true),
+      ...(sku === undefined ? {} : { product_sku: sku }),
+    });
+    recorder.count(WEBSOCKET_CONNECT_COUNT_METRIC, 1, tags);
+    recorder.duration(WEBSOCKET_CONNECT_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.emit(event, options, { success }, context);
   },
 };

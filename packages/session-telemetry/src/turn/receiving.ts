@@ -14,6 +14,8 @@ export interface Receiving {
   identity: string | undefined;
   /** What a stream event told of its failure. */
   failure: StreamFailure | undefined;
+  /** Whether it is recorded that it will not be completed, which happens once. */
+  uncompleted: boolean;
   /** Whether its span has ended. */
   closed: boolean;
   /** Whether its end was told. */
@@ -32,6 +34,7 @@ export function newReceiving(span: Span, context: Context, startedAt: number): R
     firstTokenAt: undefined,
     identity: undefined,
     failure: undefined,
+    uncompleted: false,
     closed: false,
     ended: false,
     usageKnown: false,

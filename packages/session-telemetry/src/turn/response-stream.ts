@@ -1,6 +1,7 @@
-import { spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
+import { errorType, spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
 import { type Context, type Tracer, trace } from '@opentelemetry/api';
 import { reportFailure } from '../diagnostics.ts';
+import { describeError } from '../error-description.ts';
 import { property } from '../property.ts';
 import { guard } from './guard.ts';
 import { inBandError } from './in-band-error.ts';
@@ -49,11 +50,18 @@ export interface StreamFrame {
   readonly eventName?: string | undefined;
   /** When waiting for it began. */
   readonly waitedSince: number;
+  /** The transport has no records of its frames: a failure is told as that of its response. @defaultValue `false` */
+  readonly unrecorded?: boolean | undefined;
   /** Records the frame itself, and the failure that it tells of. */
   record(durationMillis: number, context: Context, failure: StreamFailure | undefined): void;
 }
 
-const CLOSED_EARLY = { error: 'stream closed before response.completed', errorType: 'stream_closed' } as const;
+/** How a record begins whose stream ended before its time. */
+const DISCONNECTED = 'stream disconnected before completion: ';
+const CLOSED_EARLY = {
+  error: `${DISCONNECTED}stream closed before response.completed`,
+  errorType: 'stream_closed',
+} as const;
 const UNREADABLE = 'failed to parse ResponseCompleted';
 
 /**
@@ -134,6 +142,8 @@ export class ResponseStream {
       if (receiving === undefined) return;
       receiving.failure = { error };
       setFailed(receiving.span, error);
+      const message = describeError({ error })?.message ?? 'unknown error';
+      this.#recordUncompleted(receiving, { error: `${DISCONNECTED}${message}`, errorType: errorType(error) });
       if (this.#endByReader(failedAt, false)) return;
       this.#recordLastWait(receiving, waitedSince, failedAt);
       this.#close(receiving, failedAt);
@@ -157,7 +167,7 @@ export class ResponseStream {
         this.#leaveUnread(receiving);
       } else if (receiving.failure === undefined) {
         this.#recordLastWait(receiving, waitedSince, endedAt);
-        this.#turn.session.sseEventCompletedFailed(CLOSED_EARLY, receiving.context);
+        this.#recordUncompleted(receiving, CLOSED_EARLY);
         receiving.failure = { error: { code: CLOSED_EARLY.errorType } };
         setFailed(receiving.span, receiving.failure.error);
         receiving.lastAt = endedAt;
@@ -194,6 +204,7 @@ export class ResponseStream {
     const event: ResponseEvent = error === undefined ? read : { name: 'error', failure: error };
     const receiving = this.#receivingFor(event, waitedSince);
     frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context, event.failure);
+    if (frame.unrecorded === true && event.failure !== undefined) this.#recordUncompleted(receiving, event.failure);
     this.#lastWaitedSince = waitedSince;
     if (receiving !== undefined) this.#handle(event, receiving, waitedSince, arrivedAt);
   }
@@ -305,7 +316,12 @@ export class ResponseStream {
     // Told again; only a usage that was not told yet is news.
     if (!isFirstEnd && (receiving.usageKnown || end.usage === undefined)) return;
     this.#recordSpan(event, receiving, waitedSince, endedAt, (context) => {
-      if (end.status !== 'completed') return;
+      if (end.status !== 'completed') {
+        // Somebody's wish is no failure.
+        const error = end.error ?? `response.${end.status} event received`;
+        if (end.status !== 'cancelled') this.#recordUncompleted(receiving, { error }, context);
+        return;
+      }
       if (end.problem !== undefined)
         session.sseEventCompletedFailed({ error: `${UNREADABLE}: ${end.problem}` }, context);
       if (end.usage !== undefined) session.sseEventCompleted(this.#usageRecord(end, end.usage, receiving), context);
@@ -317,6 +333,17 @@ export class ResponseStream {
     if (receiving.closed) return;
     if (end.status === 'failed' && receiving.failure === undefined) setFailed(receiving.span, end.error);
     this.#close(receiving, endedAt);
+  }
+
+  /** The one record of a failure that a socket has. */
+  #recordUncompleted(
+    receiving: Receiving | undefined,
+    error: StreamFailure & { readonly errorType?: string },
+    context: Context = receiving?.context ?? this.#turn.context,
+  ): void {
+    if (receiving?.uncompleted === true) return;
+    if (receiving !== undefined) receiving.uncompleted = true;
+    this.#turn.session.sseEventCompletedFailed(error, context);
   }
 
   #usageRecord(end: ResponseEnd, usage: TokenUsage, { startedAt, firstTokenAt }: Receiving) {
@@ -358,8 +385,12 @@ export class ResponseStream {
     record?: (context: Context) => void,
   ): void {
     const { tracer, clock, tracedEffort, spanOptions } = this.#turn;
-    const attributes = spanAttributes(handleResponsesAttributes, { 'codex.request.reasoning_effort': tracedEffort });
-    const startTime = clock.timeOf(Math.max(waitedSince, receiving.startedAt));
+    const startedAt = Math.max(waitedSince, receiving.startedAt);
+    const attributes = spanAttributes(handleResponsesAttributes, {
+      'codex.request.reasoning_effort': tracedEffort,
+      'codex.response.receive_wait_ms': endedAt - startedAt,
+    });
+    const startTime = clock.timeOf(startedAt);
     const span = tracer.startSpan(handleResponsesSpan.name, { attributes, startTime }, receiving.context);
     recordResponseEvent(span, event, spanOptions);
     record?.(trace.setSpan(receiving.context, span));

@@ -23,7 +23,7 @@ import { ResponseStream, type StreamTurn } from './response-stream.ts';
 import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
 import { markTurn, parentOr, runTool } from './tool-call.ts';
 import { startTurnClock, type TurnClock } from './turn-clock.ts';
-import { recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
+import { countTurn, recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
 import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
@@ -190,6 +190,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
       attributes: { ...agentAttributes(options), ...options.attributes },
       links: [...agentLinks(options), ...(Array.isArray(options.links) ? options.links : [])],
     });
+    // A thread that was started for a title or the like has no user's input.
+    if (options.helper !== true) guard('count a turn', () => countTurn(session, this.#turn.task));
     this.#signal = options.signal;
     guard('follow the signal of a turn', () => {
       if (this.#signal?.aborted) this.#onAbort();
@@ -242,6 +244,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     guard('record the metrics of a turn', () =>
       recordTurnMetrics(this.session, {
         durationMillis: endedAt - this.clock.startedAt,
+        aborted: given.status === 'aborted',
         toolCalls: this.#toolCalls,
         usage: this.#usageKnown ? usage : undefined,
       }),
@@ -300,13 +303,13 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   tokenArrived(moment: number): void {
-    if (this.#tokenArrived) return;
+    if (this.#tokenArrived || this.#isCompaction) return;
     this.#tokenArrived = true;
     this.session.recordTurnTtft({ durationMillis: moment - this.clock.startedAt }, this.context);
   }
 
   messageStarted(moment: number): void {
-    if (this.#messageStarted) return;
+    if (this.#messageStarted || this.#isCompaction) return;
     this.#messageStarted = true;
     this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.clock.startedAt);
   }
@@ -344,6 +347,11 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     if (this.#observed.has(source)) return source;
     guard('observe a stream', () => this.#observed.add(source));
     return observeEvents(source, this.#openStream(options), this.session, this.clock);
+  }
+
+  /** Nobody waits for the tokens of a summary. */
+  get #isCompaction(): boolean {
+    return this.task.kind === 'compact';
   }
 
   /** A stream that ends with the turn at the latest. */

@@ -36,6 +36,7 @@ export const receivingStreamSpan: SpanDefinition = {
 
 export const handleResponsesAttributes = {
   'codex.request.reasoning_effort': { type: 'string', about: '`default` when unknown' },
+  'codex.response.receive_wait_ms': { type: 'double', about: 'ms that were waited for the event' },
   'codex.response.event': {
     type: 'string',
     absent: 'no event came',

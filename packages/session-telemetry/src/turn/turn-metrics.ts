@@ -1,17 +1,16 @@
 import {
+  CONVERSATION_TURN_COUNT_METRIC,
   recordGenAiOperationDuration,
   recordGenAiTokenUsage,
+  TASK_COMPACT_METRIC,
+  TASK_REVIEW_METRIC,
+  TASK_USER_SHELL_METRIC,
+  type Tags,
   TURN_E2E_DURATION_METRIC,
   TURN_TOKEN_USAGE_METRIC,
   TURN_TOOL_CALL_METRIC,
 } from '@codex-otel/metrics';
-import {
-  errorType,
-  isReported,
-  nonCachedInputTokens,
-  type TokenUsage,
-  type TokenUsagePart,
-} from '@codex-otel/token-usage';
+import { errorType, isReported, type SessionTask, type TokenUsage, type TokenUsagePart } from '@codex-otel/token-usage';
 import type { ResponseEnd } from './response-event.ts';
 import type { GenAiModel } from './response-span.ts';
 import type { TurnSession } from './turn-session.ts';
@@ -19,6 +18,7 @@ import type { TurnSession } from './turn-session.ts';
 /** What a turn came to. */
 export interface TurnTotals {
   readonly durationMillis: number;
+  readonly aborted: boolean;
   readonly toolCalls: number;
   /** Absent where no response reported any. */
   readonly usage: TokenUsage | undefined;
@@ -27,10 +27,27 @@ export interface TurnTotals {
 /** Readers of the original find this tag on the turn's histograms; what it is about does not exist here. */
 const TURN_TAGS = { tmp_mem_enabled: 'false' } as const;
 
-/** Records how long a turn took, how many tools it called and how many tokens it used, by their type. */
-export function recordTurnMetrics(session: TurnSession, { durationMillis, toolCalls, usage }: TurnTotals): void {
+/** The counters of a turn, by what it is for. */
+const TURN_COUNTERS: ReadonlyMap<string, readonly (readonly [name: string, tags?: Tags])[]> = new Map([
+  ['regular', [[CONVERSATION_TURN_COUNT_METRIC]]],
+  ['review', [[CONVERSATION_TURN_COUNT_METRIC], [TASK_REVIEW_METRIC]]],
+  ['compact', [[TASK_COMPACT_METRIC, { type: 'local', manual: 'true' }]]],
+  ['user_shell', [[TASK_USER_SHELL_METRIC]]],
+]);
+
+/** Counts the turn that starts. */
+export function countTurn(session: TurnSession, { kind }: SessionTask): void {
+  for (const [name, tags] of TURN_COUNTERS.get(kind) ?? []) session.counter(name, 1, tags);
+}
+
+/**
+ * Records how long a turn took, how many tools it called and how many tokens it used, by their type. Of an aborted turn
+ * the calls are not recorded: they would look like those of a shorter one.
+ */
+export function recordTurnMetrics(session: TurnSession, totals: TurnTotals): void {
+  const { durationMillis, aborted, toolCalls, usage } = totals;
   session.recordDuration(TURN_E2E_DURATION_METRIC, durationMillis);
-  session.histogram(TURN_TOOL_CALL_METRIC, toolCalls, TURN_TAGS);
+  if (!aborted) session.histogram(TURN_TOOL_CALL_METRIC, toolCalls, TURN_TAGS);
   if (usage === undefined) return;
   const tokens: readonly (readonly [type: string, tokens: number, part?: TokenUsagePart])[] = [
     ['total', usage.totalTokens],
@@ -39,7 +56,6 @@ export function recordTurnMetrics(session: TurnSession, { durationMillis, toolCa
     ['output', usage.outputTokens],
     ['reasoning_output', usage.reasoningOutputTokens, 'reasoningOutputTokens'],
     ['cache_write_input', usage.cacheWriteInputTokens, 'cacheWriteInputTokens'],
-    ['non_cached_input', nonCachedInputTokens(usage), 'cachedInputTokens'],
   ];
   for (const [type, count, part] of tokens) {
     // Not reported is not 0, which would draw the distribution down.

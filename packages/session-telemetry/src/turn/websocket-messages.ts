@@ -2,7 +2,6 @@ import { property } from '../property.ts';
 import { classifyWebsocketFrame } from '../websocket-frame.ts';
 import { guard } from './guard.ts';
 import type { ResponseStream } from './response-stream.ts';
-import { recordFrame } from './sse-events.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
@@ -48,13 +47,10 @@ export function observeMessages(stream: ResponseStream, session: TurnSession, cl
         stream.frame({
           event,
           waitedSince,
-          record: (durationMillis, context, failure) => {
+          unrecorded: true,
+          record: (durationMillis, context) => {
             const frame = event === undefined ? { data, isBinary } : { event };
             session.recordWebsocketEvent({ ...frame, durationMillis }, context);
-            // Sockets have no records of their frames; a failure must not go without one.
-            if (failure !== undefined || property(event, 'type') === 'response.failed') {
-              recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context, failure);
-            }
           },
         });
         waitedSince = clock.now();

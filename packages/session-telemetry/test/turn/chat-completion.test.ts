@@ -70,6 +70,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(spansNamed('handle_responses').at(-1)?.attributes).toEqual({
       'codex.request.reasoning_effort': 'default',
       'codex.response.event': 'completed',
+      'codex.response.receive_wait_ms': expect.any(Number),
     });
     expect(told('sseEventCompleted')).toEqual([]);
     expect(told('sseEventCompletedFailed')).toEqual([]);

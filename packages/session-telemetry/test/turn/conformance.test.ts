@@ -66,7 +66,10 @@ describe('streams', () => {
   it('63: a stream that ends early has a failed record that says so', async () => {
     const { logs } = await after(over({ type: 'response.created' }));
     expect(failedLogs(logs)).toMatchObject([
-      { 'event.kind': 'response.completed', 'error.message': 'stream closed before response.completed' },
+      {
+        'event.kind': 'response.completed',
+        'error.message': 'stream disconnected before completion: stream closed before response.completed',
+      },
     ]);
   });
 
@@ -74,6 +77,7 @@ describe('streams', () => {
     const { logs } = await after(over(responseEnd('response.failed', { error: { message: 'boom' } })));
     expect(failedLogs(logs)).toMatchObject([
       { 'event.kind': 'response.failed', 'error.message': expect.stringContaining('boom') },
+      { 'event.kind': 'response.completed', 'error.message': 'boom' },
     ]);
   });
 
@@ -81,7 +85,10 @@ describe('streams', () => {
     '65: a failed response without an error object has a record too',
     async (error) => {
       const { logs } = await after(over(responseEnd('response.failed', error)));
-      expect(failedLogs(logs)).toMatchObject([{ 'event.kind': 'response.failed' }]);
+      expect(failedLogs(logs)).toMatchObject([
+        { 'event.kind': 'response.failed' },
+        { 'event.kind': 'response.completed' },
+      ]);
     },
   );
 
@@ -123,9 +130,12 @@ describe('streams', () => {
       throw new Error('reset');
     };
     const { logs, spans } = await after((turn) => readAll(turn.observeResponse(broken())).catch(() => undefined));
-    expect(failedLogs(logs)).toHaveLength(1);
+    expect(failedLogs(logs)).toHaveLength(2);
     expect(failedLogs(logs)[0]).not.toHaveProperty('event.kind');
-    expect(spans.flatMap((span) => span.events).map((event) => event.attributes?.['event.kind'])).toEqual(['unknown']);
+    expect(spans.flatMap((span) => span.events).map((event) => event.attributes?.['event.kind'])).toEqual([
+      'unknown',
+      'response.completed',
+    ]);
   });
 });
 
@@ -195,7 +205,13 @@ describe('spans', () => {
 
   it('77: a completed event without usage has its name and nothing more', async () => {
     const { handled } = await after(over(responseEnd('response.completed', {})));
-    expect(handled).toEqual([{ 'codex.request.reasoning_effort': 'default', 'codex.response.event': 'completed' }]);
+    expect(handled).toEqual([
+      {
+        'codex.request.reasoning_effort': 'default',
+        'codex.response.event': 'completed',
+        'codex.response.receive_wait_ms': expect.any(Number),
+      },
+    ]);
   });
 
   it('78: a turn never has negative usage, whatever the session began with', async () => {

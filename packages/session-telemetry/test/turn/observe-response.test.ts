@@ -83,6 +83,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(withUsage).toHaveLength(1);
     expect(Object.entries(withUsage[0]?.attributes ?? {})).toEqual([
       ['codex.request.reasoning_effort', 'high'],
+      ['codex.response.receive_wait_ms', expect.any(Number)],
       ['codex.response.event', 'completed'],
       ['gen_ai.usage.input_tokens', 3],
       ['gen_ai.usage.cache_read.input_tokens', 1],
@@ -172,7 +173,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(spansNamed('receiving_stream')[0]?.status).toEqual({ code: SpanStatusCode.ERROR });
     expect(told('sseEventFailed')).toMatchObject([{ eventKind: 'error' }]);
     expect(told('logSseEvent').at(-1)).toMatchObject({ event: { type: 'response.failed' } });
-    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: { code: 'insufficient_quota' } }]);
     const shown = JSON.stringify(spans().map(({ attributes, status, events }) => [attributes, status, events]));
     expect(shown).not.toContain('secret');
     expect(shown).not.toContain('gen_ai.usage');
@@ -186,13 +187,22 @@ describe('SessionTurn.observeResponse', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it.each(['response.incomplete', 'response.failed'])('counts the usage of %s', async (type) => {
+  it.each([
+    [
+      'response.incomplete',
+      { incomplete_details: { reason: 'max_output_tokens' } },
+      'Incomplete response returned, reason: max_output_tokens',
+    ],
+    ['response.incomplete', {}, 'Incomplete response returned, reason: unknown'],
+    ['response.failed', { error: { message: 'out of order' } }, 'out of order'],
+  ])('counts the usage of %s, and tells why it was not completed: %j', async (type, response, message) => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
-    await readAll(turn.observeResponse(streamOf([responseEnd(type, { usage: responseUsage(3, 1, 5, 2) })])));
+    const end = responseEnd(type, { ...response, usage: responseUsage(3, 1, 5, 2) });
+    await readAll(turn.observeResponse(streamOf([end])));
     expect(turn.end().totalTokens).toBe(8);
     expect(spansNamed('handle_responses').at(-1)?.attributes['gen_ai.usage.input_tokens']).toBe(3);
-    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: { message } }]);
     // Its record would say `response.completed`.
     expect(told('sseEventCompleted')).toEqual([]);
   });
@@ -205,6 +215,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(spansNamed('handle_responses')[0]?.attributes).toEqual({
       'codex.request.reasoning_effort': 'default',
       'codex.response.event': 'completed',
+      'codex.response.receive_wait_ms': expect.any(Number),
     });
     expect(told('sseEventCompleted')).toEqual([]);
     expect(told('sseEventCompletedFailed')).toEqual([]);
@@ -231,9 +242,14 @@ describe('SessionTurn.observeResponse', () => {
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 10))));
     turn.end();
-    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: 'stream closed before response.completed' }]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([
+      { error: 'stream disconnected before completion: stream closed before response.completed' },
+    ]);
     const lastWait = spansNamed('handle_responses').at(-1);
-    expect(lastWait?.attributes).toEqual({ 'codex.request.reasoning_effort': 'default' });
+    expect(lastWait?.attributes).toEqual({
+      'codex.request.reasoning_effort': 'default',
+      'codex.response.receive_wait_ms': expect.any(Number),
+    });
     expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.ERROR);
   });
 
@@ -297,7 +313,8 @@ describeIfPresent('recorded streams through observeResponse', recordingsPresent,
     );
     const total = usages.length === 0 ? undefined : usages.reduce((sum, usage) => sum + usage.total_tokens, 0);
     expect(spansNamed('session_task.turn')[0]?.attributes[`${turnUsage}total_tokens`]).toBe(total);
-    expect(told('sseEventCompletedFailed')).toEqual([]);
+    const ends = events.filter(({ type }) => type === 'response.failed' || type === 'response.incomplete');
+    expect(told('sseEventCompletedFailed')).toHaveLength(ends.length);
     expect(told('sseEventFailed')).toHaveLength(events.filter((event) => event.type === 'error').length);
     const deltas = spansNamed('receiving_stream').map((span) => Number(span.attributes['codex.stream.delta_count']));
     expect(deltas.reduce((a, b) => a + b, 0)).toBe(events.filter((event) => event.type.endsWith('.delta')).length);

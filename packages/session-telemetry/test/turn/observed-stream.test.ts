@@ -76,7 +76,9 @@ describe('a stream that is observed', () => {
     expect(receiving?.attributes['error.type']).toBe('ECONNRESET');
     expect(receiving?.status).toEqual({ code: SpanStatusCode.ERROR });
     expect(spansNamed('handle_responses').at(-1)?.attributes['codex.response.event']).toBeUndefined();
-    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(told('sseEventCompletedFailed')).toEqual([
+      { error: 'stream disconnected before completion: secret: connection reset', errorType: 'ECONNRESET' },
+    ]);
     turn.end();
   });
 

@@ -93,12 +93,16 @@ describe('a turn of a session', () => {
     await readAll(turn.observeResponse(streamOf(FAILURE)));
     turn.end({ status: 'failed', error: { code: 'insufficient_quota' } });
     const failed = records().filter((record) => record.attributes['error.message'] !== undefined);
-    expect(failed.map((record) => kindOf(record.attributes))).toEqual(['error', 'response.failed']);
+    expect(failed.map((record) => kindOf(record.attributes))).toEqual([
+      'error',
+      'response.failed',
+      'response.completed',
+    ]);
     expect(String(failed[1]?.attributes['error.message'])).toContain('out of money');
     const shown = spans().map(({ attributes, events, status }) => ({ attributes, events, status }));
     expect(JSON.stringify(shown)).not.toContain('out of money');
     const onTrace = spans().flatMap((span) => span.events.map((event) => event.attributes?.['error.type']));
-    expect(onTrace).toEqual(['insufficient_quota', 'insufficient_quota']);
+    expect(onTrace).toEqual(['insufficient_quota', 'insufficient_quota', 'insufficient_quota']);
   });
 
   it('tells why a stream ended too early', async () => {
@@ -106,7 +110,9 @@ describe('a turn of a session', () => {
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 2))));
     turn.end();
-    expect(records().at(-1)?.attributes['error.message']).toBe('stream closed before response.completed');
+    expect(records().at(-1)?.attributes['error.message']).toBe(
+      'stream disconnected before completion: stream closed before response.completed',
+    );
     const receiving = spans().find((span) => span.name === 'receiving_stream');
     expect(receiving?.events.map((event) => event.attributes?.['error.type'])).toEqual(['stream_closed']);
   });

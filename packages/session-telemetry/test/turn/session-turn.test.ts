@@ -135,7 +135,6 @@ describe('SessionTurn.end', () => {
       ['output', 25],
       ['reasoning_output', 2],
       ['cache_write_input', 0],
-      ['non_cached_input', 38],
     ]);
     expect(tokens.every(({ tags }) => (tags as { tmp_mem_enabled: string }).tmp_mem_enabled === 'false')).toBe(true);
     expect(told('histogram').filter(({ name }) => name === 'codex.turn.tool.call')).toHaveLength(1);

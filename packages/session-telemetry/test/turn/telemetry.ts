@@ -3,9 +3,11 @@ import { fakeSession } from './fake-session.ts';
 
 /**
  * What a turn left behind, without what differs from run to run (ids, times) and without the words of a transport:
- * frames of a socket have no records of their own, so of the frames only the failed ones are compared.
+ * of frames only the failed ones are compared.
  */
-export async function telemetryOf(use: (turn: SessionTurn) => Promise<unknown>): Promise<unknown> {
+export async function telemetryOf(
+  use: (turn: SessionTurn) => Promise<unknown>,
+): Promise<{ readonly spans: readonly unknown[]; readonly calls: readonly { readonly method: string }[] }> {
   const fake = fakeSession();
   let moment = 0;
   // A clock that stands still makes every duration equal.

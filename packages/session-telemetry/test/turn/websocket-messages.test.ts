@@ -126,12 +126,12 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.ERROR);
   });
 
-  it('records failures as a stream of server-sent events does', () => {
+  it('records of a failure that the response was not completed, once, and nothing of server-sent events', () => {
     const { startTurn, told } = fakeSession();
     const { message } = startTurn().observeWebsocket();
     for (const event of FAILURE) message(JSON.stringify(event));
-    expect(told('sseEventFailed')).toMatchObject([{ eventKind: 'error' }]);
-    expect(told('logSseEvent')).toMatchObject([{ event: { type: 'response.failed' } }]);
+    expect(told('sseEventCompletedFailed')).toMatchObject([{ error: { code: 'insufficient_quota' } }]);
+    expect([...told('sseEventFailed'), ...told('logSseEvent')]).toEqual([]);
   });
 
   it.each([

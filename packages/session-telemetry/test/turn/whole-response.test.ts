@@ -54,7 +54,7 @@ describe('SessionTurn.recordResponse', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     startTurn().recordResponse({ ...response, status, error: { code: 'server_error' } });
     expect(spansNamed('handle_responses')[0]?.attributes['codex.response.event']).toBe(status);
-    expect(told('sseEventCompletedFailed')).toEqual([]);
+    expect(told('sseEventCompletedFailed')).toHaveLength(1);
   });
 
   it.each([undefined, null, 'text', {}, { textStream: {} }])(

@@ -168,9 +168,15 @@ function endEvent(response: unknown, status: ResponseEnd['status']): ResponseEve
     usage,
     finishReason: finishReason(response, status),
     problem,
-    error: property(response, 'error'),
+    error: status === 'incomplete' ? incompletion(response) : property(response, 'error'),
   };
   return { name: status, end };
+}
+
+/** Why a response is incomplete, in Codex's words. */
+function incompletion(response: unknown): { readonly code: string; readonly message: string } {
+  const reason = word(property(property(response, 'incomplete_details'), 'reason')) ?? 'unknown';
+  return { code: 'response_incomplete', message: `Incomplete response returned, reason: ${reason}` };
 }
 
 /** In the words of the GenAI conventions, which are those of Chat Completions. */
