@@ -57,7 +57,10 @@ export async function* readSseEvents(
   let waitedSince = clock.now();
   try {
     const body = typeof source === 'function' ? await source() : source;
+    // What a server answers with 200 that has no stream to send: an error, as one document.
+    let document: string | undefined = '';
     for await (const piece of piecesOf(body, options.idleTimeoutMillis)) {
+      if (document !== undefined) document = startOfDocument(document + piece);
       parser.feed(piece);
       if (overflow !== undefined) throw overflow;
       for (const message of parsed.splice(0)) {
@@ -76,6 +79,10 @@ export async function* readSseEvents(
         }
         waitedSince = clock.now();
       }
+    }
+    const event = document === undefined ? undefined : parse(document);
+    if (typeof event === 'object' && event !== null) {
+      tell(stream, { event: event as ResponseStreamEvent, eventName: typeOf(event) ?? 'message' }, waitedSince);
     }
     stream.end(waitedSince);
   } catch (error) {
@@ -157,6 +164,12 @@ function within<T>(promise: Promise<T>, timeoutMillis: number): Promise<T> {
     const timer = setTimeout(() => reject(new IdleTimeout()), timeoutMillis);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** What may yet be a document, which no line of a stream begins like; of a length that errors have. */
+function startOfDocument(text: string): string | undefined {
+  const start = text.trimStart();
+  return (start === '' || start.startsWith('{')) && start.length <= 65_536 ? start : undefined;
 }
 
 function parse(data: string): unknown {

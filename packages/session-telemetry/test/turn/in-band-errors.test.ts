@@ -68,6 +68,16 @@ describe('an error that a stream tells of', () => {
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
+  it('is told by a body that is one document instead of a stream', async () => {
+    const fake = fakeSession();
+    const error = { code: 429, message };
+    const pieces = ['{"error":', `${JSON.stringify(error)}}`].map((piece) => new TextEncoder().encode(piece));
+    expect(await readAll(fake.startTurn().observeSse(bodyOf(...pieces)))).toEqual([]);
+    expect(fake.told('sseEventFailed')).toMatchObject([{ error }]);
+    expect(fake.spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe('429');
+    expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+  });
+
   it('keeps the usage that comes with it or after it', async () => {
     for (const events of [
       [text, { error: { code: 502, message } }, usage],

@@ -9,8 +9,9 @@ export const responses: StreamFormat = {
   open: () => ({ read: readResponseEvent }),
   whole(answer) {
     const id = property(answer, 'id');
-    const ofResponse = property(answer, 'object') === 'response' || Array.isArray(property(answer, 'output'));
-    if (!ofResponse && !(typeof id === 'string' && id.startsWith('resp'))) return undefined;
+    // A run of `@openai/agents` has an output too, and no id.
+    const hasOutput = typeof id === 'string' && Array.isArray(property(answer, 'output'));
+    if (property(answer, 'object') !== 'response' && !hasOutput) return undefined;
     const status = statusOf(answer);
     if (status !== undefined) return [endEvent(answer, status)];
     // In the background: it may be asked for again.
@@ -95,7 +96,7 @@ export function readResponseEvent(event: unknown, type: unknown = property(event
     case 'response.done': {
       const response = property(event, 'response');
       // Some servers send the one event whatever came of the response, which says so itself.
-      return endEvent(response, statusOf(response) ?? 'completed');
+      return endEvent(response, statusOf(response) ?? 'completed', property(event, 'usage'));
     }
     case 'response.incomplete':
       return endEvent(property(event, 'response'), 'incomplete');
@@ -150,8 +151,9 @@ function statusOf(response: unknown): ResponseEnd['status'] | undefined {
   }
 }
 
-function endEvent(response: unknown, status: ResponseEnd['status']): ResponseEvent {
-  const reported = property(response, 'usage');
+/** @param beside - the usage of a proxy that puts it beside the response. */
+function endEvent(response: unknown, status: ResponseEnd['status'], beside?: unknown): ResponseEvent {
+  const reported = property(response, 'usage') ?? beside;
   // Proxies hand the usage of a chat on as they got it.
   const usage = tokenUsageFromResponse(reported) ?? tokenUsageFromChatCompletion(reported);
   const responseId = text(property(response, 'id'));
