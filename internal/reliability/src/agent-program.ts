@@ -1,6 +1,7 @@
 // An agent for the experiments here: a process of its own on the built packages. It records telemetry as asked
 // in its argument and says on standard output how that went.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import type { OtelProvider, ProviderStats } from '@codex-otel/provider';
 import { createOtelProvider, isOtelShutdownError } from '@codex-otel/provider';
 import type { AgentProtocol } from './agent-settings.ts';
@@ -17,6 +18,8 @@ export interface AgentTask {
     | { readonly kind: 'shutdown'; readonly timeoutMillis: number }
     | { readonly kind: 'exit' };
   readonly itemsPerSignal: number;
+  /** A file without which the uploader does not begin. */
+  readonly gate: string;
   /** For one attempt to export. */
   readonly attemptMillis: number;
 }
@@ -33,9 +36,11 @@ export interface AgentReport {
 }
 
 const task: AgentTask = JSON.parse(process.argv[2] ?? '');
+const gatedUploader = fileURLToPath(new URL('./gated-uploader.ts', import.meta.url));
 const provider = await createOtelProvider(agentSettings(task), {
   env: { ...process.env, OTEL_EXPORTER_OTLP_TIMEOUT: String(task.attemptMillis) },
   handoverOnExit: task.ending.kind !== 'run',
+  uploaderCommand: [process.execPath, '--experimental-strip-types', '--no-warnings', gatedUploader, task.gate],
 });
 if (provider === undefined) throw new Error('no exporter is set');
 const delay = monitorEventLoopDelay({ resolution: 5 });

@@ -64,13 +64,15 @@ export async function runFault(fault: Fault, protocol: AgentProtocol, situation:
     const caFile = await caFileOf(certificates, folder);
     await collector.behave(fault.behaviour);
     const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
-    // Well again before the uploader is up: told to come back in an hour, it would rightly not deliver in our time.
+    // The uploader begins when all is well again: told to come back in an hour, it would rightly not deliver in our time.
+    const gate = path.join(folder, 'well-again');
     let wellAgain: Promise<void> | undefined;
-    const task = { protocol, url, caFile, itemsPerSignal, attemptMillis, ending: endings[situation] };
+    const task = { protocol, url, caFile, gate, itemsPerSignal, attemptMillis, ending: endings[situation] };
     const ending = await runAgent(task, () => {
       wellAgain ??= collector.behave({ kind: 'answer' });
     });
     await wellAgain;
+    await writeFile(gate, '');
     if (situation !== 'running') await delivery(collector);
     return { fault: fault.name, protocol, situation, arrived: arrivals(collector), ...ending };
   } finally {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { runCrashes } from './crash.ts';
+import { measureDelivery } from './delivery-table.ts';
 import { measureExit } from './exit-table.ts';
 import { measureFaults } from './fault-table.ts';
 import { measureOutage } from './outage-table.ts';
@@ -11,6 +12,7 @@ import { runSoak } from './soak.ts';
 const experiments: Readonly<Record<string, () => Promise<string>>> = {
   faults: measureFaults,
   exit: measureExit,
+  delivery: measureDelivery,
   outage: measureOutage,
   crash: async () => listed(await runCrashes(200)),
   soak: async () => listed(await runSoak(30)),
@@ -24,18 +26,27 @@ function listed(outcome: object): string {
   return ['| | |', '| --- | --- |', ...rows].join('\n');
 }
 
+const file = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
 const [name = ''] = process.argv.slice(2);
-const experiment = experiments[name];
-if (experiment === undefined) {
-  console.error(`unknown experiment '${name}', expected one of: ${Object.keys(experiments).join(', ')}`);
+if (name !== 'all' && !Object.hasOwn(experiments, name)) {
+  console.error(`unknown experiment '${name}', expected 'all' or one of: ${Object.keys(experiments).join(', ')}`);
   process.exit(1);
 }
-const table = await experiment();
-console.log(table);
-const file = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
-const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-const text = await readFile(file, 'utf8');
-if (!text.includes(start) || !text.includes(end)) throw new Error(`docs/reliability.md has no place for '${name}'`);
-const measured = `Measured ${new Date().toISOString().slice(0, 10)} on Node ${process.version.slice(1)}, ${cpus().length} cores.`;
-const before = text.slice(0, text.indexOf(start) + start.length);
-await writeFile(file, `${before}\n${measured}\n\n${table}\n${text.slice(text.indexOf(end))}`);
+for (const [each, experiment] of Object.entries(experiments)) {
+  if (name !== 'all' && name !== each) continue;
+  const table = await experiment();
+  console.log(table);
+  await writeTable(each, table);
+}
+// What an experiment left open must not keep the command from ending.
+process.exit(0);
+
+async function writeTable(experiment: string, table: string): Promise<void> {
+  const [start, end] = [`<!-- ${experiment} -->`, `<!-- end of ${experiment} -->`];
+  const text = await readFile(file, 'utf8');
+  if (!text.includes(start) || !text.includes(end))
+    throw new Error(`docs/reliability.md has no place for '${experiment}'`);
+  const measured = `Measured ${new Date().toISOString().slice(0, 10)} on Node ${process.version.slice(1)}, ${cpus().length} cores.`;
+  const before = text.slice(0, text.indexOf(start) + start.length);
+  await writeFile(file, `${before}\n${measured}\n\n${table}\n${text.slice(text.indexOf(end))}`);
+}

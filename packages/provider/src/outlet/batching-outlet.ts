@@ -1,21 +1,19 @@
-import { isNativeError } from 'node:util/types';
-import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
+import type { SendResult } from '@codex-otel/metrics/otlp';
 import { BatchBlame } from './batch-blame.ts';
 import { halvesOf, isDivisible } from './batch-halves.ts';
 import { Circuit } from './circuit.ts';
-import type { Clock, ClockTimer } from './clock.ts';
-import { processClock } from './clock.ts';
+import { type Clock, type ClockTimer, processClock, timerMillis } from './clock.ts';
 import { FlushWaiters } from './flush-waiters.ts';
-import type { Batch } from './item-queue.ts';
-import { ItemQueue } from './item-queue.ts';
+import { type Batch, ItemQueue } from './item-queue.ts';
+import { LazySender } from './lazy-sender.ts';
 import { OutcomeLog } from './outcome-log.ts';
 import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats, SpillResult } from './outlet.ts';
+import { OutletTally } from './outlet-tally.ts';
 import { ReturnedBatches } from './returned-batches.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
 /** The place of what came before this outlet was there. */
 const BEFORE_ALL = -1;
-const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** A batch on its way to the collector. */
 interface Export<Item> {
@@ -47,15 +45,9 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   readonly #spilling = new Set<Batch<Item>>();
   /** Everything before this place goes without waiting for its batch to fill. */
   #duePlace = 0;
-  /** Of the batches that left the queue. */
-  #heldBytes = 0;
-  #heldCount = 0;
-  #exported = 0;
-  #handedOver = 0;
-  #dropped = 0;
-  #failed = 0;
+  readonly #tally = new OutletTally();
   #state: 'open' | 'closing' | 'closed' = 'open';
-  #sender: Promise<Sender<Item>> | undefined;
+  readonly #sender: LazySender<Item>;
   #delayTimer: ClockTimer | undefined;
   #retryTimer: ClockTimer | undefined;
   #pumpComes = false;
@@ -67,6 +59,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#blame = new BatchBlame(options.random ?? Math.random);
     this.#waiters = new FlushWaiters(this.#clock);
     this.#log = new OutcomeLog(options.signal, options.onReport);
+    this.#sender = new LazySender(() => options.openSender());
     this.#countOf = options.countOf ?? (() => 1);
     this.#queue = new ItemQueue(this.#countOf);
   }
@@ -86,8 +79,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   restore({ id, items }: HeldBatch<Item>): void {
     const bytes = items.reduce((sum, item) => sum + this.#options.sizeOf(item), 0);
     const count = this.#countAll(items);
-    this.#heldBytes += bytes;
-    this.#heldCount += count;
+    this.#tally.hold({ bytes, count });
     this.#returned.add({ id, items, bytes, count, firstPlace: BEFORE_ALL });
     this.#pumpSoon();
   }
@@ -115,27 +107,21 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       .clear()
       .map((batch) => ({ ...batch, ...(batch.items.some(isImportant) && { isImportant: true }) }));
     const batches = [...tried, ...this.#queue.takeAll(limits.maxBatchItems, limits.maxBatchBytes, isImportant)];
-    this.#heldBytes = 0;
-    this.#heldCount = 0;
-    for (const batch of batches) this.#handedOver += batch.count;
+    this.#tally.heldBytes = 0;
+    this.#tally.heldCount = 0;
+    for (const batch of batches) this.#tally.handedOver += batch.count;
     return batches;
   }
 
   recordLost(items: readonly Item[]): number {
     const lost = this.#countAll(items);
-    this.#handedOver -= lost;
-    this.#dropped += lost;
+    this.#tally.handedOver -= lost;
+    this.#tally.dropped += lost;
     return lost;
   }
 
   stats(): SignalStats {
-    return {
-      queued: this.#queue.count + this.#heldCount,
-      exported: this.#exported,
-      handedOver: this.#handedOver,
-      dropped: this.#dropped,
-      failed: this.#failed,
-    };
+    return this.#tally.stats(this.#queue.count);
   }
 
   #enqueue(item: Item, bytes: number, count: number): void {
@@ -162,10 +148,10 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   #fits(count: number, bytes: number): boolean {
     const { maxQueueItems, maxQueueBytes } = this.#options.limits;
-    const held = this.#queue.count + this.#heldCount;
+    const held = this.#queue.count + this.#tally.heldCount;
     // A collection of metrics with more points than the whole queue may pass when it is alone.
     if (held > 0 && held + count > maxQueueItems) return false;
-    return this.#queue.bytes + this.#heldBytes + bytes <= maxQueueBytes;
+    return this.#queue.bytes + this.#tally.heldBytes + bytes <= maxQueueBytes;
   }
 
   #countAll(items: readonly Item[]): number {
@@ -173,7 +159,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   }
 
   #drop(count: number, reason: string): void {
-    this.#dropped += count;
+    this.#tally.dropped += count;
     this.#log.dropped(count, reason);
   }
 
@@ -221,8 +207,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const { maxBatchItems, maxBatchBytes } = this.#options.limits;
     const batch = this.#isDue() ? this.#queue.take(maxBatchItems, maxBatchBytes) : undefined;
     if (batch === undefined) return undefined;
-    this.#heldBytes += batch.bytes;
-    this.#heldCount += batch.count;
+    this.#tally.hold(batch);
     return batch;
   }
 
@@ -261,25 +246,9 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       deadline,
     };
     this.#underWay.add(underWay);
-    this.#send(batch, { signal: controller.signal, timeoutMillis, batchId: batch.id }).then(
-      (result) => this.#conclude(underWay, result),
-      (error: unknown) => this.#conclude(underWay, { kind: 'failed', reason: reasonOf(error) }),
-    );
-  }
-
-  async #send(batch: Batch<Item>, options: SendOptions): Promise<SendResult> {
-    this.#sender ??= this.#options.openSender();
-    const opening = this.#sender;
-    let sender: Sender<Item>;
-    try {
-      sender = await opening;
-    } catch (error) {
-      if (this.#sender === opening) this.#sender = undefined;
-      return { kind: 'retryable', reason: reasonOf(error) };
-    }
-    // Nobody waits for the answer any more.
-    if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
-    return sender.send(batch.items, options);
+    void this.#sender
+      .send(batch.items, { signal: controller.signal, timeoutMillis, batchId: batch.id })
+      .then((result) => this.#conclude(underWay, result));
   }
 
   /** Once for each export; whatever comes after its deadline or after the end changes nothing. */
@@ -290,12 +259,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const now = this.#clock.now();
     switch (result.kind) {
       case 'delivered': {
-        const unencoded = Math.min(result.unencoded?.items ?? 0, batch.count);
-        const rejected = Math.min(Math.max(result.rejectedItems ?? 0, 0), batch.count - unencoded);
-        const exported = batch.count - rejected - unencoded;
-        this.#release(batch);
-        this.#exported += exported;
-        this.#failed += rejected + unencoded;
+        const { exported, rejected, unencoded } = this.#tally.delivered(batch, result);
+        this.#tally.release(batch);
         this.#circuit.succeeded();
         this.#blame.delivered();
         const { maxQueueItems, maxQueueBytes } = this.#options.limits;
@@ -306,8 +271,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
         break;
       }
       case 'failed':
-        this.#release(batch);
-        this.#failed += batch.count;
+        this.#tally.release(batch);
+        this.#tally.failed += batch.count;
         this.#circuit.succeeded();
         this.#log.failed(batch.count, result.reason);
         break;
@@ -359,8 +324,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   /** Gives up a batch whose neighbours may pass. */
   #lose(batch: Batch<Item>, reason: string): void {
-    this.#release(batch);
-    this.#failed += batch.count;
+    this.#tally.release(batch);
+    this.#tally.failed += batch.count;
     this.#log.hopeless(batch.count, reason);
   }
 
@@ -374,19 +339,14 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     if (!this.#spilling.delete(batch)) return;
     if (result.kind === 'taken') {
       const lost = this.#countAll(result.unusable);
-      this.#release(batch);
-      this.#handedOver += batch.count - lost;
+      this.#tally.release(batch);
+      this.#tally.handedOver += batch.count - lost;
       if (lost > 0) this.#drop(lost, 'an item could not be written');
     } else {
       this.#returned.add(batch);
     }
     this.#pumpSoon();
     this.#settleWaiters();
-  }
-
-  #release(batch: Batch<Item>): void {
-    this.#heldBytes -= batch.bytes;
-    this.#heldCount -= batch.count;
   }
 
   #settled({ timeoutMillis = FLUSH_TIMEOUT_MILLIS, retry = true }: FlushOptions): Promise<void> {
@@ -415,12 +375,9 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   /** The place of the oldest item that is still held, or of the next one to come. */
   #firstUnsettled(): number {
     let place = this.#queue.headPlace;
-    for (const batch of this.#heldBatches()) place = Math.min(place, batch.firstPlace);
+    for (const batch of [...this.#returned.all, ...this.#spilling, ...Array.from(this.#underWay, ({ batch }) => batch)])
+      place = Math.min(place, batch.firstPlace);
     return place;
-  }
-
-  #heldBatches(): Batch<Item>[] {
-    return [...this.#returned.all, ...this.#spilling, ...Array.from(this.#underWay, ({ batch }) => batch)];
   }
 
   /** Lets go of the collector. What was under way stays here. */
@@ -438,16 +395,6 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       controller.abort();
     }
     this.#waiters.settle(Number.POSITIVE_INFINITY, true);
-    this.#sender?.then((sender) => sender.close()).catch(() => undefined);
+    this.#sender.close();
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error || isNativeError(error) ? error.message : String(error);
-}
-
-/** What Node takes for a timer. */
-function timerMillis(millis: number): number {
-  if (Number.isNaN(millis)) return 0;
-  return Math.min(Math.max(millis, 0), LONGEST_TIMER_MILLIS);
 }

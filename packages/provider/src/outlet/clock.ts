@@ -3,6 +3,8 @@ import { monotonicMillis } from '../values/monotonic.ts';
 // Not imported, which would cost each start the getters of the module.
 const { clearTimeout, setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
 
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
 /** A timer that has been set. */
 export interface ClockTimer {
   cancel(): void;
@@ -35,3 +37,9 @@ export const processClock: Clock = {
     setImmediate(callback);
   },
 };
+
+/** What Node takes for a timer. */
+export function timerMillis(millis: number): number {
+  if (Number.isNaN(millis)) return 0;
+  return Math.min(Math.max(millis, 0), LONGEST_TIMER_MILLIS);
+}

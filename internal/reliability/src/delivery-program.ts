@@ -1,0 +1,108 @@
+// An agent whose collector makes trouble for single batches, or whose queues are full. It says how that went.
+import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import type { OtelExporter } from '@codex-otel/config';
+import type { OtelProvider } from '@codex-otel/provider';
+import { createOtelProvider } from '@codex-otel/provider';
+
+/** What the agent is asked to do. */
+export type DeliveryTask = { readonly url: string } & (
+  | { readonly kind: 'large among small'; readonly largeBytes: number; readonly small: number }
+  | { readonly kind: 'an hour of tool calls' }
+  | { readonly kind: 'headers'; readonly hangingQuestion: number }
+  | { readonly kind: 'early answers'; readonly exports: number }
+  | { readonly kind: 'full queues'; readonly timeoutMillis: number | undefined }
+);
+
+/** How it went. */
+export interface DeliveryOutcome {
+  readonly heldMillis: number;
+  readonly longestDelayMillis: number;
+  readonly descriptors: number;
+  readonly rssMiB: number;
+  readonly logs: OtelProvider['stats'] extends () => infer Stats ? Stats[keyof Stats] : never;
+}
+
+const QUEUE_ITEMS = 65_536;
+const task: DeliveryTask = JSON.parse(process.argv[2] ?? '');
+let questions = 0;
+const headers = async (): Promise<Record<string, string>> => {
+  questions += 1;
+  if (task.kind === 'headers' && questions === task.hangingQuestion) await new Promise(() => {});
+  return { authorization: `Bearer ${questions}` };
+};
+const exporter: OtelExporter = {
+  kind: 'otlp-http',
+  endpoint: task.url,
+  protocol: 'binary',
+  ...(task.kind === 'headers' && { headers }),
+};
+const provider = await createOtelProvider(
+  {
+    environment: 'test',
+    serviceName: 'codex_cli_rs',
+    serviceVersion: '1.0.0',
+    codexHome: '/nowhere',
+    exporter,
+    traceExporter: task.kind === 'full queues' ? exporter : { kind: 'none' },
+    metricsExporter: { kind: 'none' },
+    logBatch: { scheduledDelayMillis: 50 },
+  },
+  { handoverOnExit: false, uploaderCommand: ['/bin/true'] },
+);
+if (provider === undefined) throw new Error('no exporter is set');
+const { logger, tracer } = provider;
+const emit = (body: string) =>
+  logger.emit({ eventName: 'codex.tool_result', body, attributes: { 'event.name': 'codex.tool_result' } });
+
+const delay = monitorEventLoopDelay({ resolution: 2 });
+let startedAt = performance.now();
+switch (task.kind) {
+  case 'large among small':
+    emit('L'.repeat(task.largeBytes));
+    for (let index = 0; index < task.small; index += 1) {
+      await setTimeout(100);
+      emit('SMALL');
+    }
+    await setTimeout(10_000);
+    break;
+  case 'an hour of tool calls':
+    for (let index = 0; index < 420; index += 1) emit(index % 14 === 0 ? 'L'.repeat(60 * 1024) : 'SMALL');
+    await provider.forceFlush({ timeoutMillis: 10_000 }).catch(() => {});
+    break;
+  case 'headers':
+    for (let index = 0; index < 5; index += 1) {
+      emit('SMALL');
+      await provider.forceFlush({ timeoutMillis: 8000 }).catch(() => {});
+    }
+    break;
+  case 'early answers':
+    for (let index = 0; index < task.exports; index += 1) {
+      emit('L'.repeat(8_000_000));
+      await provider.forceFlush({ timeoutMillis: 5000 }).catch(() => {});
+    }
+    break;
+  case 'full queues':
+    for (let index = 0; index < QUEUE_ITEMS; index += 1) {
+      emit('x'.repeat(400));
+      tracer.startSpan('receiving_stream', { attributes: { index } }).end();
+    }
+    await setTimeout(1500);
+    delay.enable();
+    await setTimeout(20);
+    delay.reset();
+    startedAt = performance.now();
+    if (task.timeoutMillis === undefined) provider.shutdownOnProcessExit();
+    else await provider.shutdown({ timeoutMillis: task.timeoutMillis }).catch(() => {});
+}
+const heldMillis = performance.now() - startedAt;
+globalThis.gc?.();
+const outcome: DeliveryOutcome = {
+  heldMillis,
+  longestDelayMillis: delay.max / 1e6,
+  descriptors: readdirSync('/proc/self/fd').length,
+  rssMiB: process.memoryUsage.rss() / 2 ** 20,
+  logs: provider.stats().logs,
+};
+process.stdout.write(JSON.stringify(outcome), () => process.exit(0));

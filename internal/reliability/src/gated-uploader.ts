@@ -1,0 +1,10 @@
+// The uploader of an experiment's agent: it begins when its gate is there, so that the collector is surely well again.
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { runUploader } from '@codex-otel/provider/uploader';
+
+const WAIT_MILLIS = 60_000;
+const [gate = ''] = process.argv.slice(2);
+for (let waited = 0; !existsSync(gate) && waited < WAIT_MILLIS; waited += 20) await setTimeout(20);
+await runUploader();
+process.exit(0);
