@@ -60,8 +60,8 @@ export class BatchBlame {
     return this.#barrenRefusals <= BARREN_REFUSALS;
   }
 
-  cameBack<Item>(
-    batch: Batch<Item>,
+  cameBack(
+    batch: Pick<Batch<unknown>, 'id' | 'trouble'>,
     { brokenOff, retryAfterMillis }: Extract<SendResult, { kind: 'retryable' }>,
     now: number,
     isDivisible: boolean,

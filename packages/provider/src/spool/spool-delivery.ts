@@ -2,33 +2,49 @@ import type { OtelSignal } from '@codex-otel/config';
 import type { SendResult } from '@codex-otel/metrics/otlp';
 import { errorReason } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
+import type { Trouble } from '../outlet/batch-blame.ts';
+import { BatchBlame } from '../outlet/batch-blame.ts';
 import type { Circuit } from '../outlet/circuit.ts';
 import type { Clock, ClockTimer } from '../outlet/clock.ts';
 import type { PlainBatch } from '../records/encode-batch.ts';
 import { batchCount } from '../records/encode-batch.ts';
 import { readFrames } from '../records/frames.ts';
+import type { SpoolAgeing } from './spool-ageing.ts';
 import type { SpoolDirectory } from './spool-directory.ts';
 import type { SpoolFile } from './spool-file.ts';
-import type { SpoolToken } from './spool-token.ts';
+import { sweep } from './spool-sweep.ts';
+import { SpoolToken } from './spool-token.ts';
+import { SpoolTrouble } from './spool-trouble.ts';
 
 /** While another process sends, or nothing is there, it is looked at again after this. */
 const LOOK_AGAIN_MILLIS = 30_000;
 /** A batch that could not be delivered a moment ago is tried again after this. */
 const FIRST_TRY_MILLIS = 1000;
+/** How often it is looked for what nobody will send. */
+const SWEEP_MILLIS = 600_000;
+/** An id travels in a header. */
+const BATCH_ID = /^[\w-]{1,100}$/;
+
+/** What became of a batch of the spool. What the collector refused as it was has been tried in parts. */
+export type SpoolResult =
+  | Exclude<SendResult, { readonly kind: 'refused' }>
+  /** It is another version's, or damaged in a way that its checksum does not show. */
+  | { readonly kind: 'unsendable'; readonly reason: string };
 
 /** Where the batches of one signal and destination go. */
 export interface SpoolRoute {
   /** See `destinationKey`. */
   readonly destination: string;
   readonly signal: OtelSignal;
-  /** What the collector refuses as it is was tried in parts. */
-  send(batch: PlainBatch): Promise<Exclude<SendResult, { readonly kind: 'refused' }>>;
+  /** @param inParts - also when the exchange is broken off: the batch is known to be the reason */
+  send(batch: PlainBatch, options: { readonly inParts: boolean }): Promise<SpoolResult>;
 }
 
 /** Options for {@link SpoolDelivery}. */
 export interface SpoolDeliveryOptions {
   readonly directory: SpoolDirectory;
   readonly token: SpoolToken;
+  readonly ageing: SpoolAgeing;
   readonly routes: readonly SpoolRoute[];
   readonly maxAgeMillis: number;
   readonly circuit: Circuit;
@@ -38,6 +54,16 @@ export interface SpoolDeliveryOptions {
   /** Counts what is lost: too old, or refused for good. */
   readonly countLost: (signal: OtelSignal, reason: 'dropped' | 'failed', items: number) => void;
 }
+
+/** What became of one file in a round. */
+type Outcome =
+  | { readonly kind: 'gone' }
+  /** It is the batch's own fault, so that the others go on. */
+  | { readonly kind: 'behind' }
+  /** The collector cannot take anything now. */
+  | { readonly kind: 'wait'; readonly millis: number };
+
+const GONE: Outcome = { kind: 'gone' };
 
 /**
  * Sends what is in the spool, oldest first, one process at a time, whoever wrote it. It begins when it is told
@@ -49,6 +75,11 @@ export class SpoolDelivery {
   #dueAt = Number.POSITIVE_INFINITY;
   #running = false;
   #closed = false;
+  #sweepAt = Number.NEGATIVE_INFINITY;
+  /** What speaks against batches that came back, by the names of their files. */
+  readonly #troubles = new Map<string, Trouble>();
+  readonly #blame = new BatchBlame(Math.random);
+  readonly #reading = new SpoolTrouble('the spool cannot be read');
 
   constructor(options: SpoolDeliveryOptions) {
     this.#options = options;
@@ -72,6 +103,7 @@ export class SpoolDelivery {
   /** The collector has just taken something: no need to wait any longer. */
   collectorAnswers(): void {
     this.#options.circuit.succeeded();
+    this.#blame.delivered();
     this.beginAfter(0);
   }
 
@@ -87,8 +119,9 @@ export class SpoolDelivery {
     let delayMillis = LOOK_AGAIN_MILLIS;
     try {
       delayMillis = await this.#sendAll();
+      this.#reading.over('the spool can be read again');
     } catch (error) {
-      diag.warn(`codex-otel: the spool cannot be read: ${errorReason(error)}`);
+      this.#reading.met(error);
     } finally {
       this.#running = false;
     }
@@ -97,74 +130,149 @@ export class SpoolDelivery {
 
   /** @returns when to look again, in milliseconds */
   async #sendAll(): Promise<number> {
-    const { directory, token } = this.#options;
-    let files = await this.#ownFiles();
-    if (files.length === 0 || !token.take()) return LOOK_AGAIN_MILLIS;
+    const { directory, token, ageing, clock } = this.#options;
+    const listing = await directory.list((file) => this.#isDue(file), SpoolToken.isToken);
+    let { files } = listing;
+    const sweeps = clock.now() >= this.#sweepAt;
+    if (files.length === 0 && !(sweeps && listing.total > 0)) return this.#nextTryMillis();
+    if (!token.take({ names: listing.others, total: listing.total })) return LOOK_AGAIN_MILLIS;
     try {
-      await directory.sweep();
+      const agesAreTrue = ageing.look();
+      if (sweeps && agesAreTrue) await this.#sweep();
       while (files.length > 0) {
-        for (const file of files) {
-          const waitMillis = await this.#deliver(file);
-          if (waitMillis !== undefined) return waitMillis;
+        for (const file of this.#newFirst(files)) {
+          const outcome = await this.#deliver(file, agesAreTrue);
+          if (outcome.kind === 'wait') return outcome.millis;
           if (this.#closed || !token.keep()) return LOOK_AGAIN_MILLIS;
         }
-        files = await this.#ownFiles();
+        ({ files } = await directory.list((file) => this.#isDue(file)));
       }
-      return LOOK_AGAIN_MILLIS;
+      return this.#nextTryMillis();
     } finally {
       token.giveBack();
     }
   }
 
-  async #ownFiles(): Promise<readonly SpoolFile[]> {
-    const files = await this.#options.directory.list();
-    return files.filter((file) => this.#routeOf(file) !== undefined);
+  async #sweep(): Promise<void> {
+    const { directory, maxAgeMillis, clock, now = Date.now } = this.#options;
+    this.#sweepAt = clock.now() + SWEEP_MILLIS;
+    await sweep({
+      directory,
+      maxAgeMillis,
+      now,
+      isOwn: (file) => this.#routeOf(file) !== undefined,
+      onTooOld: async (file) => {
+        const read = await this.#read(file);
+        if (read !== undefined) await this.#dropTooOld(file, read.count);
+      },
+    });
+  }
+
+  /** Those that came back go behind those that never did. */
+  #newFirst(files: readonly SpoolFile[]): readonly SpoolFile[] {
+    const cameBack = (file: SpoolFile): boolean => this.#troubles.has(file.name);
+    return [...files.filter((file) => !cameBack(file)), ...files.filter(cameBack)];
+  }
+
+  #isDue(file: SpoolFile): boolean {
+    if (this.#routeOf(file) === undefined) return false;
+    const trouble = this.#troubles.get(file.name);
+    return trouble === undefined || trouble.retryAt <= this.#options.clock.now();
+  }
+
+  #nextTryMillis(): number {
+    const now = this.#options.clock.now();
+    const waits = [...this.#troubles.values()].map(({ retryAt }) => Math.max(FIRST_TRY_MILLIS, retryAt - now));
+    return Math.min(LOOK_AGAIN_MILLIS, ...waits);
   }
 
   #routeOf({ destination, signal }: SpoolFile): SpoolRoute | undefined {
     return this.#options.routes.find((route) => route.destination === destination && route.signal === signal);
   }
 
-  /** @returns how long to wait when it could not be delivered now, in milliseconds */
-  async #deliver(file: SpoolFile): Promise<number | undefined> {
-    const { directory, maxAgeMillis, circuit, clock, countLost, now = Date.now } = this.#options;
+  async #deliver(file: SpoolFile, agesAreTrue: boolean): Promise<Outcome> {
+    const { directory, maxAgeMillis, now = Date.now } = this.#options;
     const read = await this.#read(file);
     const route = this.#routeOf(file);
-    if (read === undefined || route === undefined) return undefined;
-    const { batch, count } = read;
-    if (now() - file.writtenAtUnixMillis > maxAgeMillis) {
-      countLost(file.signal, 'dropped', count);
-      await directory.remove(file);
-      diag.warn(`codex-otel: ${file.signal}: ${count} in the spool were too old and are dropped`);
-      return undefined;
+    if (read === undefined || route === undefined) return GONE;
+    if (agesAreTrue && (await directory.ageMillis(file, now())) > maxAgeMillis) {
+      await this.#dropTooOld(file, read.count);
+      return GONE;
     }
-    const result = await route.send(batch);
+    const result = await route.send(read.batch, { inParts: false });
+    if (result.kind !== 'retryable') return this.#settle(file, read.count, result);
+    const verdict = this.#verdict(file, read.batch, result);
+    switch (verdict.kind) {
+      case 'divide': {
+        const inParts = await route.send(read.batch, { inParts: true });
+        return inParts.kind === 'retryable' ? this.#waitAfter(inParts) : this.#settle(file, read.count, inParts);
+      }
+      case 'hopeless':
+        return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
+      case 'batch':
+        this.#troubles.set(file.name, verdict.trouble);
+        return { kind: 'behind' };
+      case 'collector':
+        this.#troubles.set(file.name, verdict.trouble);
+        return this.#waitAfter(result);
+    }
+  }
+
+  #verdict(file: SpoolFile, { items }: PlainBatch, result: Extract<SpoolResult, { kind: 'retryable' }>) {
+    const before = this.#troubles.get(file.name);
+    // One collection of metrics can be cut too.
+    const isDivisible = items.length > 1 || file.signal === 'metrics';
+    const batch = { id: file.name, ...(before && { trouble: before }) };
+    return this.#blame.cameBack(batch, result, this.#options.clock.now(), isDivisible);
+  }
+
+  #waitAfter({ retryAfterMillis }: Extract<SpoolResult, { kind: 'retryable' }>): Outcome {
+    const { circuit, clock } = this.#options;
+    return { kind: 'wait', millis: circuit.failed(clock.now(), circuit.round, retryAfterMillis) };
+  }
+
+  /** What was delivered or never will be leaves the spool, counted. */
+  async #settle(
+    { name, signal }: SpoolFile,
+    count: number,
+    result: Exclude<SpoolResult, { kind: 'retryable' }>,
+  ): Promise<Outcome> {
+    const { directory, circuit, countLost } = this.#options;
+    this.#troubles.delete(name);
     switch (result.kind) {
       case 'delivered':
         circuit.succeeded();
+        this.#blame.delivered();
         if (result.unencoded) {
-          countLost(file.signal, 'failed', result.unencoded.items);
+          countLost(signal, 'failed', result.unencoded.items);
           diag.error(
-            `codex-otel: ${file.signal}: ${result.unencoded.items} of the spool are lost: ${result.unencoded.reason}`,
+            `codex-otel: ${signal}: ${result.unencoded.items} of the spool are lost: ${result.unencoded.reason}`,
           );
         }
         if (result.rejectedItems) {
-          countLost(file.signal, 'failed', Math.min(result.rejectedItems, count));
+          countLost(signal, 'failed', Math.min(result.rejectedItems, count));
           const reason = result.message || 'no reason given';
-          diag.warn(
-            `codex-otel: ${file.signal}: the collector rejected ${result.rejectedItems} of the spool: ${reason}`,
-          );
+          diag.warn(`codex-otel: ${signal}: the collector rejected ${result.rejectedItems} of the spool: ${reason}`);
         }
-        await directory.remove(file);
-        return undefined;
+        await directory.remove({ name });
+        return GONE;
       case 'failed':
-        countLost(file.signal, 'failed', count);
-        await directory.remove(file);
-        diag.error(`codex-otel: ${file.signal}: ${count} of the spool were refused: ${result.reason}`);
-        return undefined;
-      case 'retryable':
-        return circuit.failed(clock.now(), circuit.round, result.retryAfterMillis);
+        countLost(signal, 'failed', count);
+        await directory.remove({ name });
+        diag.error(`codex-otel: ${signal}: ${count} of the spool were refused: ${result.reason}`);
+        return GONE;
+      case 'unsendable':
+        countLost(signal, 'failed', count);
+        await this.#setAside(name, result.reason);
+        return GONE;
     }
+  }
+
+  async #dropTooOld(file: SpoolFile, count: number): Promise<void> {
+    this.#troubles.delete(file.name);
+    this.#options.countLost(file.signal, 'dropped', count);
+    await this.#options.directory.remove(file);
+    diag.warn(`codex-otel: ${file.signal}: ${count} in the spool were too old and are dropped`);
   }
 
   /** `undefined` when another process has taken it, or when it is none of ours; then it is set aside. */
@@ -174,16 +282,20 @@ export class SpoolDelivery {
       if (isBatchOf(batch, file.signal)) return { batch, count: batchCount(batch) };
       throw new Error('it holds something else');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      await this.#options.directory.setAside(file);
-      diag.warn(`codex-otel: ${file.name} in the spool is no batch and was set aside: ${errorReason(error)}`);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await this.#setAside(file.name, errorReason(error));
       return undefined;
     }
+  }
+
+  async #setAside(name: string, reason: string): Promise<void> {
+    this.#troubles.delete(name);
+    await this.#options.directory.setAside({ name });
+    diag.warn(`codex-otel: ${name} in the spool is no batch and was set aside: ${reason}`);
   }
 }
 
 function isBatchOf(value: unknown, signal: OtelSignal): value is PlainBatch {
   if (typeof value !== 'object' || value === null) return false;
   const { signal: own, id, items } = value as Partial<Record<keyof PlainBatch, unknown>>;
-  return own === signal && typeof id === 'string' && Array.isArray(items);
+  return own === signal && typeof id === 'string' && BATCH_ID.test(id) && Array.isArray(items);
 }

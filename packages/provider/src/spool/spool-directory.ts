@@ -1,158 +1,174 @@
-import type { Stats } from 'node:fs';
-import { constants, lstatSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, open, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, rename, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hasOwnDirectory, ifMissing, readOwnFile, requireOwnDirectory } from './own-files.ts';
 import type { SpoolFile } from './spool-file.ts';
-import { parseSpoolFileName, UNFINISHED } from './spool-file.ts';
+import { parseSpoolFileName, unfinishedName } from './spool-file.ts';
+import { scanInPieces } from './spool-scan.ts';
+import { SpoolSize } from './spool-size.ts';
 
-const SET_ASIDE = 'set-aside';
-/** A batch that has been half written for so long never will be whole. */
-const UNFINISHED_MILLIS = 3_600_000;
-/** Others write into the directory too, so our sum of its bytes ages. */
-const SUM_AGE_MILLIS = 10_000;
+export const SET_ASIDE = 'set-aside';
+/** Batches that are held in memory at once, by name. */
+const MAX_LISTED = 2000;
+/** Nothing was written before this project was. A time before it comes from a clock that was not set. */
+const EARLIEST_UNIX_MILLIS = Date.UTC(2025, 0, 1);
+/** Clocks of two machines differ by less, where they are set. */
+const CLOCK_TOLERANCE_MILLIS = 3_600_000;
 
-/** Options for {@link SpoolDirectory}. */
-export interface SpoolDirectoryOptions {
-  readonly directory: string;
-  readonly maxBytes: number;
-  /** @defaultValue `Date.now` */
-  readonly now?: (() => number) | undefined;
+/** What one look at a spool finds. */
+export interface SpoolListing {
+  /** The oldest of the wanted batches, oldest first; not all of them where there are very many. */
+  readonly files: readonly SpoolFile[];
+  /** Every other name in the directory that was asked for. */
+  readonly others: readonly string[];
+  /** How many names there are in all. */
+  readonly total: number;
 }
 
 /**
  * The files of a spool. A batch appears in it whole or not at all, readable by its owner alone, whenever the
- * writing process is killed. Methods throw what the file system throws.
+ * writing process is killed. Only what this user put there is touched. Methods throw what the file system throws, and
+ * an error that says so where the directory is not this user's own.
  */
 export class SpoolDirectory {
   readonly path: string;
   readonly #maxBytes: number;
-  readonly #now: () => number;
-  #bytes = 0;
-  #summedAt = Number.NEGATIVE_INFINITY;
-  #isOpen = false;
+  readonly #size: SpoolSize;
+  /** What could not even be set aside; it is passed over from then on. */
+  readonly #ignored = new Set<string>();
 
-  constructor({ directory, maxBytes, now = Date.now }: SpoolDirectoryOptions) {
+  constructor({ directory, maxBytes }: { readonly directory: string; readonly maxBytes: number }) {
     this.path = directory;
     this.#maxBytes = maxBytes;
-    this.#now = now;
+    this.#size = new SpoolSize(directory);
   }
 
   /** @returns whether there was room for it. */
   async write(name: string, bytes: Uint8Array): Promise<boolean> {
-    this.#open();
-    if (this.#sumIsOld()) await this.#sum();
-    if (this.#bytes + bytes.length > this.#maxBytes) return false;
-    const file = this.#pathOf(name);
-    await writeFile(file + UNFINISHED, bytes, { mode: 0o600, flag: 'wx' });
-    await rename(file + UNFINISHED, file);
-    this.#bytes += bytes.length;
+    requireOwnDirectory(this.path);
+    if ((await this.#size.bytes()) + bytes.length > this.#maxBytes) return false;
+    const unfinished = this.pathOf(unfinishedName(name));
+    try {
+      await writeFile(unfinished, bytes, { mode: 0o600, flag: 'wx' });
+      await rename(unfinished, this.pathOf(name));
+    } catch (error) {
+      // On a full disk the half of it would take what room there is.
+      await unlink(unfinished).catch(() => {});
+      throw error;
+    }
+    this.#size.changed(bytes.length);
     return true;
   }
 
   /** The same for when nothing can be awaited. */
   writeSync(name: string, bytes: Uint8Array): boolean {
-    this.#open();
-    if (this.#sumIsOld()) this.#sumSync();
-    if (this.#bytes + bytes.length > this.#maxBytes) return false;
-    const file = this.#pathOf(name);
-    writeFileSync(file + UNFINISHED, bytes, { mode: 0o600, flag: 'wx' });
-    renameSync(file + UNFINISHED, file);
-    this.#bytes += bytes.length;
+    requireOwnDirectory(this.path);
+    if (this.#size.bytesSync() + bytes.length > this.#maxBytes) return false;
+    const unfinished = this.pathOf(unfinishedName(name));
+    try {
+      writeFileSync(unfinished, bytes, { mode: 0o600, flag: 'wx' });
+      renameSync(unfinished, this.pathOf(name));
+    } catch (error) {
+      removeSync(unfinished);
+      throw error;
+    }
+    this.#size.changed(bytes.length);
     return true;
   }
 
-  /** Whole batches, oldest first. */
-  async list(): Promise<readonly SpoolFile[]> {
-    const names = await readdir(this.path).catch(ifMissing([]));
-    return names
-      .sort()
-      .map((name) => parseSpoolFileName(name))
-      .filter((file) => file !== undefined);
+  /** Looks through the directory once, in bounded memory; nothing is there where the directory is missing. */
+  async list(
+    isWanted: (file: SpoolFile) => boolean,
+    isOther: (name: string) => boolean = () => false,
+  ): Promise<SpoolListing> {
+    if (!(await hasOwnDirectory(this.path))) return { files: [], others: [], total: 0 };
+    let files: SpoolFile[] = [];
+    const others: string[] = [];
+    let total = 0;
+    const keepOldest = () => {
+      files.sort((a, b) => (a.name < b.name ? -1 : 1));
+      files = files.slice(0, MAX_LISTED);
+    };
+    await scanInPieces(this.path, ({ name }) => {
+      total += 1;
+      const file = parseSpoolFileName(name);
+      if (file !== undefined && !this.#ignored.has(name) && isWanted(file)) files.push(file);
+      else if (isOther(name)) others.push(name);
+      if (files.length >= 2 * MAX_LISTED) keepOldest();
+    });
+    keepOldest();
+    return { files, others, total };
   }
 
-  /** Rejects when the file is larger than the whole spool may be, or no file. */
+  /** Rejects when it is no regular file of this user, or larger than the whole spool may be. */
   async read({ name }: SpoolFile): Promise<Buffer> {
-    // No link is followed out of the directory.
-    const file = await open(this.#pathOf(name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-    try {
-      const { size } = await file.stat();
-      if (size > this.#maxBytes) throw new Error('larger than the spool');
-      return await file.readFile();
-    } finally {
-      await file.close();
+    return readOwnFile(this.pathOf(name), this.#maxBytes);
+  }
+
+  /**
+   * How long ago a batch was written, in milliseconds. A time in its name that cannot be true (before this project, or
+   * ahead of now) gives way to the file's; where neither can be true it is as of now, and stays so.
+   */
+  async ageMillis({ name, writtenAtUnixMillis }: SpoolFile, now: number): Promise<number> {
+    const isPlausible = (time: number): boolean => time >= EARLIEST_UNIX_MILLIS && time <= now + CLOCK_TOLERANCE_MILLIS;
+    if (isPlausible(writtenAtUnixMillis)) return now - writtenAtUnixMillis;
+    const stats = await lstat(this.pathOf(name)).catch(ifMissing(undefined));
+    if (stats === undefined) return 0;
+    if (isPlausible(stats.mtimeMs)) return now - stats.mtimeMs;
+    if (stats.isFile()) await utimes(this.pathOf(name), now / 1000, now / 1000).catch(() => {});
+    return 0;
+  }
+
+  async remove({ name }: Pick<SpoolFile, 'name'>): Promise<void> {
+    const { size } = await lstat(this.pathOf(name)).catch(ifMissing({ size: 0 }));
+    await unlink(this.pathOf(name)).catch(ifMissing(undefined));
+    this.#size.changed(-size);
+  }
+
+  /** Moves what is no batch out of the way, for somebody to look at. What cannot be moved is passed over from then on. */
+  async setAside({ name }: Pick<SpoolFile, 'name'>): Promise<void> {
+    this.#size.forget();
+    const unique = Math.random().toString(36).slice(2, 10);
+    const places = [
+      [SET_ASIDE, name],
+      [SET_ASIDE, `${name}.${unique}`],
+      [`${SET_ASIDE}.${unique}`, name],
+    ] as const;
+    for (const [folder, file] of places) {
+      if (await this.#move(name, folder, file)) return;
     }
+    this.#ignored.add(name);
   }
 
-  async remove({ name }: SpoolFile): Promise<void> {
-    const { size } = await stat(this.#pathOf(name)).catch(ifMissing({ size: 0 }));
-    await unlink(this.#pathOf(name)).catch(ifMissing(undefined));
-    this.#bytes = Math.max(0, this.#bytes - size);
-  }
-
-  /** Moves a file that is no batch out of the way, for somebody to look at. */
-  async setAside({ name }: SpoolFile): Promise<void> {
-    await mkdir(this.#pathOf(SET_ASIDE), { recursive: true, mode: 0o700 });
-    await rename(this.#pathOf(name), path.join(this.path, SET_ASIDE, name)).catch(ifMissing(undefined));
-    this.#summedAt = Number.NEGATIVE_INFINITY;
-  }
-
-  /** Removes what crashes left half written. */
-  async sweep(): Promise<void> {
-    for (const name of await readdir(this.path).catch(ifMissing([]))) {
-      if (!name.endsWith(UNFINISHED)) continue;
-      const { mtimeMs } = await stat(this.#pathOf(name)).catch(ifMissing({ mtimeMs: this.#now() }));
-      if (this.#now() - mtimeMs > UNFINISHED_MILLIS) await unlink(this.#pathOf(name)).catch(ifMissing(undefined));
-    }
-  }
-
-  /** @throws Error when others could put files into the directory. */
-  #open(): void {
-    if (this.#isOpen) return;
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    const uid = process.getuid?.();
-    const stats = lstatSync(this.path);
-    if (!stats.isDirectory()) throw new Error('the spool is no directory');
-    if (uid !== undefined && !isPrivate(stats, uid)) {
-      throw new Error('the spool directory belongs to or can be written by others');
-    }
-    this.#isOpen = true;
-  }
-
-  #sumIsOld(): boolean {
-    return this.#now() - this.#summedAt > SUM_AGE_MILLIS;
-  }
-
-  async #sum(): Promise<void> {
-    const files = await this.list();
-    const sizes = await Promise.all(
-      files.map(async ({ name }) => (await stat(this.#pathOf(name)).catch(ifMissing({ size: 0 }))).size),
-    );
-    this.#setSum(sizes);
-  }
-
-  #sumSync(): void {
-    const names = readdirSync(this.path).filter((name) => parseSpoolFileName(name) !== undefined);
-    this.#setSum(names.map((name) => statSync(this.#pathOf(name), { throwIfNoEntry: false })?.size ?? 0));
-  }
-
-  #setSum(sizes: readonly number[]): void {
-    this.#bytes = sizes.reduce((sum, size) => sum + size, 0);
-    this.#summedAt = this.#now();
-  }
-
-  #pathOf(name: string): string {
+  pathOf(name: string): string {
     return path.join(this.path, name);
   }
+
+  async #move(name: string, folder: string, file: string): Promise<boolean> {
+    try {
+      await mkdir(this.pathOf(folder), { recursive: true, mode: 0o700 });
+      if (!(await lstat(this.pathOf(folder))).isDirectory()) return false;
+      const target = path.join(this.path, folder, file);
+      // Renaming would replace what was set aside before.
+      if ((await lstat(target).catch(ifMissing(undefined))) !== undefined) return false;
+      await rename(this.pathOf(name), target).catch(ifMissing(undefined));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Removes a file of ours that nobody needs; whatever stands in the way stays. */
+  async discard(name: string): Promise<void> {
+    await rm(this.pathOf(name), { force: true }).catch(() => {});
+    this.#size.forget();
+  }
 }
 
-function isPrivate({ uid, mode }: Stats, own: number): boolean {
-  return uid === own && (mode & 0o022) === 0;
-}
-
-/** Another agent that shares the directory may have taken the file away. */
-function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
-  return (error) => {
-    if (error.code === 'ENOENT') return value;
-    throw error;
-  };
+function removeSync(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // It was never made.
+  }
 }

@@ -1,10 +1,15 @@
-import { readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { lstatSync, lutimesSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isOwnFile } from './own-files.ts';
+import { hostName, isAlive } from './spool-file.ts';
 
 const FREE = 'sender';
+/** Who holds it: machine, process, and which holder of that process. */
+const HELD = /^sender\.([\w-]+)\.(\d+)\.[\da-z]+$/;
 /** A holder that has not been heard of for so long is gone, even if its process id is in use again. */
 const SILENT_MILLIS = 120_000;
+/** A directory of so many names is listed in a few milliseconds. */
+const MAX_LISTED_AT_ONCE = 5000;
 
 /**
  * Who may send from a spool: the process that holds its token. The token is one file, and holding it is a name
@@ -19,15 +24,25 @@ export class SpoolToken {
   constructor(directory: string, now: () => number = Date.now) {
     this.#directory = directory;
     // Two providers of one process are two holders.
-    this.#own = `${holderName(process.pid)}.${Math.random().toString(36).slice(2)}`;
+    this.#own = `${FREE}.${hostName()}.${process.pid}.${Math.random().toString(36).slice(2)}`;
     this.#now = now;
   }
 
-  /** @returns whether this process may send. */
-  take(): boolean {
-    const tokens = readdirSync(this.#directory).filter((name) => name === FREE || name.startsWith(`${FREE}.`));
-    if (tokens.includes(this.#own)) return true;
-    const [token] = tokens;
+  /** Tells a token among the names in the directory. */
+  static isToken(name: string): boolean {
+    return name === FREE || name.startsWith(`${FREE}.`);
+  }
+
+  /**
+   * @param listed - the tokens that were in the directory a moment ago, and how many names in all
+   * @returns whether this process may send.
+   */
+  take({ names, total }: { readonly names: readonly string[]; readonly total: number }): boolean {
+    // Two that saw no token a moment ago would make two.
+    const known = names.length === 0 && total < MAX_LISTED_AT_ONCE ? this.#list() : names;
+    if (known.includes(this.#own)) return this.keep();
+    const tokens = known.filter((name) => this.#isUsable(name));
+    const token = tokens.find((name) => name === FREE) ?? tokens[0];
     if (token === undefined && !this.#create()) return false;
     if (token !== undefined && token !== FREE && this.#isHeld(token)) return false;
     return this.#rename(token ?? FREE, this.#own) && this.keep();
@@ -37,7 +52,8 @@ export class SpoolToken {
   keep(): boolean {
     try {
       const now = this.#now() / 1000;
-      utimesSync(path.join(this.#directory, this.#own), now, now);
+      // Of the token itself, never of what a link in its place points to.
+      lutimesSync(path.join(this.#directory, this.#own), now, now);
       return true;
     } catch {
       // Somebody took it, believing us gone.
@@ -49,6 +65,14 @@ export class SpoolToken {
     this.#rename(this.#own, FREE);
   }
 
+  #list(): readonly string[] {
+    try {
+      return readdirSync(this.#directory).filter(SpoolToken.isToken);
+    } catch {
+      return [];
+    }
+  }
+
   #create(): boolean {
     try {
       writeFileSync(path.join(this.#directory, FREE), '', { mode: 0o600, flag: 'wx' });
@@ -58,12 +82,29 @@ export class SpoolToken {
     }
   }
 
+  /** Takes away what has a token's name and is none: a link, a directory, somebody else's file. */
+  #isUsable(name: string): boolean {
+    const file = path.join(this.#directory, name);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return false;
+    if (isOwnFile(stats)) return true;
+    try {
+      if (stats.isDirectory()) renameSync(file, `${file}.none`.replace(FREE, 'no-sender'));
+      else rmSync(file, { force: true });
+    } catch {
+      // Then the token has another name beside it.
+    }
+    return false;
+  }
+
   #isHeld(token: string): boolean {
-    const { mtimeMs } = statSync(path.join(this.#directory, token), { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
-    if (this.#now() - mtimeMs > SILENT_MILLIS) return false;
-    const pid = Number(token.split('.').at(-2));
-    // A process id says something only on its own machine.
-    return !token.startsWith(`${holderName(pid)}.`) || isAlive(pid);
+    const [, host, pid] = HELD.exec(token) ?? [];
+    // A name that tells no holder has none.
+    if (host === undefined) return false;
+    const { mtimeMs } = lstatSync(path.join(this.#directory, token), { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+    // Ahead of us it was touched by a clock that was wrong, which says as little.
+    if (Math.abs(this.#now() - mtimeMs) > SILENT_MILLIS) return false;
+    return host !== hostName() || isAlive(Number(pid));
   }
 
   #rename(from: string, to: string): boolean {
@@ -73,19 +114,5 @@ export class SpoolToken {
     } catch {
       return false;
     }
-  }
-}
-
-function holderName(pid: number): string {
-  return `${FREE}.${hostname().replaceAll(/[^\w-]/g, '_')}.${pid}`;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It may belong to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,11 +1,10 @@
 import type { OtelSignal } from '@codex-otel/config';
 import type { SignalItems } from '@codex-otel/metrics/otlp';
-import { errorReason } from '@codex-otel/metrics/otlp';
-import { diag } from '@opentelemetry/api';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import { encodeBatch } from '../records/encode-batch.ts';
 import type { SpoolDirectory } from './spool-directory.ts';
 import { spoolFileName } from './spool-file.ts';
+import { SpoolTrouble } from './spool-trouble.ts';
 
 /** Options for {@link SpoolWriter}. */
 export interface SpoolWriterOptions {
@@ -30,7 +29,7 @@ interface EncodedFile<Item> {
  */
 export class SpoolWriter {
   readonly #options: SpoolWriterOptions;
-  #trouble = '';
+  readonly #trouble = new SpoolTrouble('the spool cannot be written, telemetry waits in memory');
 
   constructor(options: SpoolWriterOptions) {
     this.#options = options;
@@ -42,7 +41,7 @@ export class SpoolWriter {
       const isThere = bytes === undefined || (await this.#options.directory.write(name, bytes));
       return this.#judge(isThere, unusable);
     } catch (error) {
-      return this.#failed(errorReason(error));
+      return this.#failed(error);
     }
   }
 
@@ -52,7 +51,7 @@ export class SpoolWriter {
       const { name, bytes, unusable } = this.#encode(signal, batch);
       return this.#judge(bytes === undefined || this.#options.directory.writeSync(name, bytes), unusable);
     } catch (error) {
-      return this.#failed(errorReason(error));
+      return this.#failed(error);
     }
   }
 
@@ -64,17 +63,13 @@ export class SpoolWriter {
 
   /** What cannot be written is lost only with a batch that is taken: one that stays may still reach the collector whole. */
   #judge<Item>(hadRoom: boolean, unusable: readonly Item[]): SpillResult<Item> {
-    if (!hadRoom) return this.#failed('it is full');
-    if (this.#trouble !== '') diag.info('codex-otel: the spool can be written again');
-    this.#trouble = '';
+    if (!hadRoom) return this.#failed(new Error('it is full'));
+    this.#trouble.over('the spool can be written again');
     return { kind: 'taken', unusable };
   }
 
-  #failed(trouble: string): { readonly kind: 'refused' } {
-    if (trouble !== this.#trouble) {
-      diag.error(`codex-otel: the spool cannot be written, telemetry waits in memory: ${trouble}`);
-    }
-    this.#trouble = trouble;
+  #failed(error: unknown): { readonly kind: 'refused' } {
+    this.#trouble.met(error);
     return { kind: 'refused' };
   }
 }

@@ -9,7 +9,8 @@ import type { PlainBatch } from '../records/encode-batch.ts';
 import { batchCount } from '../records/encode-batch.ts';
 import { itemMeasures } from '../values/item-size.ts';
 import { sendInHalves } from './send-in-halves.ts';
-import type { SpoolRoute } from './spool-delivery.ts';
+import { SpoolAgeing } from './spool-ageing.ts';
+import type { SpoolResult, SpoolRoute } from './spool-delivery.ts';
 import { SpoolDelivery } from './spool-delivery.ts';
 import { SpoolDirectory } from './spool-directory.ts';
 import { destinationKey } from './spool-file.ts';
@@ -65,6 +66,7 @@ export function openSpool(
   const delivery = new SpoolDelivery({
     directory: folder,
     token: new SpoolToken(folder.path),
+    ageing: new SpoolAgeing(folder.path),
     routes,
     maxAgeMillis,
     circuit: new Circuit(Math.random),
@@ -101,25 +103,31 @@ function routeOf<S extends OtelSignal>(
   return {
     destination,
     signal,
-    send: async (batch) => {
+    send: async (batch, { inParts }): Promise<SpoolResult> => {
+      let own: readonly SignalItems[S][];
+      let sender: Sender<SignalItems[S]>;
       try {
         // Not loaded before there is something to send.
         const { reviveBatch } = await import('../records/revive-batch.ts');
+        own = reviveBatch(batch as PlainBatch<S>).items as readonly SignalItems[S][];
+      } catch (error) {
+        return { kind: 'unsendable', reason: errorReason(error) };
+      }
+      try {
         opened ??= openSender();
-        const sender = await opened;
-        const { timeoutMillis } = connection;
-        const { id, items } = reviveBatch(batch as PlainBatch<S>);
-        const own = items as readonly SignalItems[S][];
-        const measure = itemMeasures[signal];
-        const whole = { id, items: own, bytes: 0, count: batchCount(batch), firstPlace: 0 };
-        return await sendInHalves(whole, measure, (part) => {
-          const abort = AbortSignal.timeout(timeoutMillis);
-          return sender.send(part.items, { signal: abort, timeoutMillis, batchId: part.id });
-        });
+        sender = await opened;
       } catch (error) {
         opened = undefined;
         return { kind: 'retryable', reason: errorReason(error) };
       }
+      const { timeoutMillis } = connection;
+      const whole = { id: batch.id, items: own, bytes: 0, count: batchCount(batch), firstPlace: 0 };
+      return await sendInHalves(whole, itemMeasures[signal], async (part) => {
+        const abort = AbortSignal.timeout(timeoutMillis);
+        const result = await sender.send(part.items, { signal: abort, timeoutMillis, batchId: part.id });
+        const isRefusal = inParts && result.kind === 'retryable' && result.brokenOff !== undefined;
+        return isRefusal ? { kind: 'refused', reason: result.reason } : result;
+      });
     },
   };
 }

@@ -1,0 +1,72 @@
+import type { Stats } from 'node:fs';
+import { constants, lstatSync, mkdirSync } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
+
+/** Never waits for the other end of a pipe, never follows a link. */
+const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Makes the directory where it is missing.
+ *
+ * @throws Error when it belongs to somebody else, others may write to it, or it is no directory.
+ */
+export function requireOwnDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const trouble = directoryTrouble(lstatSync(path));
+  if (trouble !== undefined) throw new Error(trouble);
+}
+
+/**
+ * Tells whether the directory is there, before anything in it is read or listed.
+ *
+ * @throws Error when it belongs to somebody else, others may write to it, or it is no directory.
+ */
+export async function hasOwnDirectory(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(ifMissing(undefined));
+  const trouble = stats && directoryTrouble(stats);
+  if (trouble !== undefined) throw new Error(trouble);
+  return stats !== undefined;
+}
+
+/** Whether a file is one that this user made and nobody else can write: not a link, a pipe or a device. */
+export function isOwnFile(stats: Pick<Stats, 'uid' | 'mode' | 'isFile'>): boolean {
+  return stats.isFile() && isPrivate(stats);
+}
+
+/**
+ * Reads a file of this user.
+ *
+ * @throws Error when it is anything else, or larger than the limit; it is then not opened, or not read.
+ */
+export async function readOwnFile(path: string, maxBytes: number): Promise<Buffer> {
+  // Opening a pipe or a device does something by itself.
+  if (!(await lstat(path)).isFile()) throw new Error('it is no regular file');
+  const file = await open(path, OPEN_TO_READ);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new Error('it is no regular file');
+    if (!isPrivate(stats)) throw new Error('it belongs to or can be written by others');
+    if (stats.size > maxBytes) throw new Error('it is larger than the spool');
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Another agent that shares the directory may have taken the file away. */
+export function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}
+
+function directoryTrouble(stats: Stats): string | undefined {
+  if (!stats.isDirectory()) return 'the spool is no directory';
+  return isPrivate(stats) ? undefined : 'the spool directory belongs to or can be written by others';
+}
+
+function isPrivate({ uid, mode }: Pick<Stats, 'uid' | 'mode'>): boolean {
+  const own = process.getuid?.();
+  return own === undefined || (uid === own && (mode & 0o022) === 0);
+}
