@@ -4,6 +4,8 @@ import { sharePayloads } from './payload-file.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
+/** Marks our listeners, also those of another realm (a `vm` context, a plug-in host), whose global object is another. */
+const ownListenerKey = Symbol.for('@codex-otel/provider.signal-listener.v1');
 
 /** One set of listeners for the whole process, whichever module format a provider comes from. */
 interface ExitHooks {
@@ -43,13 +45,14 @@ function installedHooks(): ExitHooks {
     onExit: callAll,
     onSignal: (signal) => {
       // Another listener decides what becomes of the process; when it ends, there is `exit`.
-      if (process.listenerCount(signal) - signalExitListeners() > 1) return;
+      if (hostListeners(signal) > 0) return;
       callAll();
       removeHooks();
       // With our listener gone, the signal does what it would have done.
       process.kill(process.pid, signal);
     },
   };
+  Object.defineProperty(hooks.onSignal, ownListenerKey, { value: true });
   process.on('exit', hooks.onExit);
   // In a worker, which has no signals, these are never called.
   for (const signal of SIGNALS) process.on(signal, hooks.onSignal);
@@ -64,6 +67,12 @@ function removeHooks(): void {
   process.off('exit', hooks.onExit);
   for (const signal of SIGNALS) process.off(signal, hooks.onSignal);
   delete shared[hooksKey];
+}
+
+/** Listeners that may decide what becomes of the process: neither ours, of whichever realm, nor those of `signal-exit`. */
+function hostListeners(signal: NodeJS.Signals): number {
+  const foreign = process.listeners(signal).filter((listener) => Reflect.get(listener, ownListenerKey) !== true);
+  return foreign.length - signalExitListeners();
 }
 
 /**

@@ -14,7 +14,7 @@ import type { SpoolDirectory } from './spool-directory.ts';
 import type { SpoolFile } from './spool-file.ts';
 import { sweep } from './spool-sweep.ts';
 import { SpoolToken } from './spool-token.ts';
-import { SpoolTrouble } from './spool-trouble.ts';
+import { SpoolTally, SpoolTrouble } from './spool-trouble.ts';
 
 /** While another process sends, or nothing is there, it is looked at again after this. */
 const LOOK_AGAIN_MILLIS = 30_000;
@@ -22,6 +22,8 @@ const LOOK_AGAIN_MILLIS = 30_000;
 const FIRST_TRY_MILLIS = 1000;
 /** How often it is looked for what nobody will send. */
 const SWEEP_MILLIS = 600_000;
+/** A batch that breaks off so often in a row, where others passed, never will. */
+const LAST_BREAK = 6;
 /** An id travels in a header. */
 const BATCH_ID = /^[\w-]{1,100}$/;
 
@@ -80,6 +82,13 @@ export class SpoolDelivery {
   readonly #troubles = new Map<string, Trouble>();
   readonly #blame = new BatchBlame(Math.random);
   readonly #reading = new SpoolTrouble('the spool cannot be read');
+  readonly #sending = new SpoolTrouble('what waits in the spool cannot be sent now');
+  readonly #tooOld = new SpoolTally();
+  readonly #aside = new SpoolTally();
+  /** Batches delivered, by whomever. */
+  #deliveries = 0;
+  /** How many there were when a batch first came back, by the names of files. */
+  readonly #deliveriesBefore = new Map<string, number>();
 
   constructor(options: SpoolDeliveryOptions) {
     this.#options = options;
@@ -103,6 +112,7 @@ export class SpoolDelivery {
   /** The collector has just taken something: no need to wait any longer. */
   collectorAnswers(): void {
     this.#options.circuit.succeeded();
+    this.#deliveries += 1;
     this.#blame.delivered();
     this.beginAfter(0);
   }
@@ -124,6 +134,8 @@ export class SpoolDelivery {
       this.#reading.met(error);
     } finally {
       this.#running = false;
+      this.#tooOld.say((count) => `${count} in the spool were too old and are dropped`);
+      this.#aside.say((count, first) => `${count} files in the spool are no batches and were set aside; ${first}`);
     }
     this.beginAfter(delayMillis);
   }
@@ -139,7 +151,7 @@ export class SpoolDelivery {
     try {
       const agesAreTrue = ageing.look();
       if (sweeps && agesAreTrue) await this.#sweep();
-      while (files.length > 0) {
+      while (files.length > 0 && !this.#closed) {
         for (const file of this.#newFirst(files)) {
           const outcome = await this.#deliver(file, agesAreTrue);
           if (outcome.kind === 'wait') return outcome.millis;
@@ -210,10 +222,13 @@ export class SpoolDelivery {
       case 'hopeless':
         return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
       case 'batch':
+        if (this.#isHopeless(file, verdict.trouble))
+          return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
         this.#troubles.set(file.name, verdict.trouble);
+        this.#sending.met(new Error(`${read.count} go behind the others: ${result.reason}`));
         return { kind: 'behind' };
       case 'collector':
-        this.#troubles.set(file.name, verdict.trouble);
+        this.#troubles.set(file.name, { ...verdict.trouble, retryAt: 0 });
         return this.#waitAfter(result);
     }
   }
@@ -226,8 +241,16 @@ export class SpoolDelivery {
     return this.#blame.cameBack(batch, result, this.#options.clock.now(), isDivisible);
   }
 
-  #waitAfter({ retryAfterMillis }: Extract<SpoolResult, { kind: 'retryable' }>): Outcome {
+  /** Alone in the spool it has no neighbours that pass any more; those that did before tell enough. */
+  #isHopeless({ name }: SpoolFile, { breaks }: Trouble): boolean {
+    const before = this.#deliveriesBefore.get(name) ?? this.#deliveries;
+    this.#deliveriesBefore.set(name, before);
+    return breaks >= LAST_BREAK && this.#deliveries > before;
+  }
+
+  #waitAfter({ retryAfterMillis, reason }: Extract<SpoolResult, { kind: 'retryable' }>): Outcome {
     const { circuit, clock } = this.#options;
+    this.#sending.met(new Error(reason));
     return { kind: 'wait', millis: circuit.failed(clock.now(), circuit.round, retryAfterMillis) };
   }
 
@@ -238,28 +261,32 @@ export class SpoolDelivery {
     result: Exclude<SpoolResult, { kind: 'retryable' }>,
   ): Promise<Outcome> {
     const { directory, circuit, countLost } = this.#options;
-    this.#troubles.delete(name);
+    this.#forget(name);
     switch (result.kind) {
       case 'delivered':
         circuit.succeeded();
+        this.#deliveries += 1;
         this.#blame.delivered();
+        this.#sending.over('what waits in the spool is sent again');
         if (result.unencoded) {
           countLost(signal, 'failed', result.unencoded.items);
           diag.error(
-            `codex-otel: ${signal}: ${result.unencoded.items} of the spool are lost: ${result.unencoded.reason}`,
+            `codex-otel/provider: ${signal}: ${result.unencoded.items} of the spool are lost: ${result.unencoded.reason}`,
           );
         }
         if (result.rejectedItems) {
           countLost(signal, 'failed', Math.min(result.rejectedItems, count));
           const reason = result.message || 'no reason given';
-          diag.warn(`codex-otel: ${signal}: the collector rejected ${result.rejectedItems} of the spool: ${reason}`);
+          diag.warn(
+            `codex-otel/provider: ${signal}: the collector rejected ${result.rejectedItems} of the spool: ${reason}`,
+          );
         }
         await directory.remove({ name });
         return GONE;
       case 'failed':
         countLost(signal, 'failed', count);
         await directory.remove({ name });
-        diag.error(`codex-otel: ${signal}: ${count} of the spool were refused: ${result.reason}`);
+        diag.error(`codex-otel/provider: ${signal}: ${count} of the spool were refused: ${result.reason}`);
         return GONE;
       case 'unsendable':
         countLost(signal, 'failed', count);
@@ -268,11 +295,16 @@ export class SpoolDelivery {
     }
   }
 
+  #forget(name: string): void {
+    this.#troubles.delete(name);
+    this.#deliveriesBefore.delete(name);
+  }
+
   async #dropTooOld(file: SpoolFile, count: number): Promise<void> {
-    this.#troubles.delete(file.name);
+    this.#forget(file.name);
     this.#options.countLost(file.signal, 'dropped', count);
     await this.#options.directory.remove(file);
-    diag.warn(`codex-otel: ${file.signal}: ${count} in the spool were too old and are dropped`);
+    this.#tooOld.add(count);
   }
 
   /** `undefined` when another process has taken it, or when it is none of ours; then it is set aside. */
@@ -288,9 +320,9 @@ export class SpoolDelivery {
   }
 
   async #setAside(name: string, reason: string): Promise<void> {
-    this.#troubles.delete(name);
+    this.#forget(name);
     await this.#options.directory.setAside({ name });
-    diag.warn(`codex-otel: ${name} in the spool is no batch and was set aside: ${reason}`);
+    this.#aside.add(1, `${name}: ${reason}`);
   }
 }
 

@@ -1,10 +1,14 @@
 import { errorReason } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 
-/** A trouble with the spool that lasts is said once, and once when it is over. */
+/** The same trouble that comes and goes is said again after this. */
+const SAY_AGAIN_MILLIS = 600_000;
+
+/** A trouble with the spool is said once, however often it is met, and once when it is over. */
 export class SpoolTrouble {
   readonly #what: string;
-  #said = '';
+  readonly #saidAt = new Map<string, number>();
+  #isSaid = false;
 
   /** @param what - what cannot be done, for people */
   constructor(what: string) {
@@ -13,13 +17,34 @@ export class SpoolTrouble {
 
   met(error: unknown): void {
     const trouble = troubleOf(error);
-    if (trouble !== this.#said) diag.error(`codex-otel: ${this.#what}: ${trouble}`);
-    this.#said = trouble;
+    const now = performance.now();
+    if (now - (this.#saidAt.get(trouble) ?? Number.NEGATIVE_INFINITY) < SAY_AGAIN_MILLIS) return;
+    if (this.#saidAt.size >= 20) this.#saidAt.clear();
+    this.#saidAt.set(trouble, now);
+    this.#isSaid = true;
+    diag.error(`codex-otel/provider: ${this.#what}: ${trouble}`);
   }
 
   over(news: string): void {
-    if (this.#said !== '') diag.info(`codex-otel: ${news}`);
-    this.#said = '';
+    if (this.#isSaid) diag.info(`codex-otel/provider: ${news}`);
+    this.#isSaid = false;
+  }
+}
+
+/** Counts what a round finds of one kind, so that a thousand files are one line. */
+export class SpoolTally {
+  #count = 0;
+  #first = '';
+
+  add(count: number, what = ''): void {
+    if (this.#count === 0) this.#first = what;
+    this.#count += count;
+  }
+
+  /** @param line - what to say of so many, and of the first of them */
+  say(line: (count: number, first: string) => string): void {
+    if (this.#count > 0) diag.warn(`codex-otel/provider: ${line(this.#count, this.#first)}`);
+    this.#count = 0;
   }
 }
 

@@ -1,5 +1,7 @@
 // A process that reports on standard output what its exit hook saw; argv: how it ends, what else listens.
 import { writeSync } from 'node:fs';
+import vm from 'node:vm';
+import { buildSync } from 'esbuild';
 import { onExit } from 'signal-exit';
 import { onProcessEnd } from '../../src/handover/exit-hooks.ts';
 
@@ -12,6 +14,16 @@ if (listener === 'signal-exit')
   onExit((_code, signal) => {
     writeSync(1, `signal-exit saw ${signal}\n`);
   });
+if (listener === 'other-realms') {
+  // As a plug-in host or a test runner loads a bundle: with a global object of its own, and the one process.
+  const entryPoints = [new URL('../../src/handover/exit-hooks.ts', import.meta.url).pathname];
+  const { outputFiles } = buildSync({ entryPoints, bundle: true, format: 'cjs', platform: 'node', write: false });
+  for (const name of ['a', 'b']) {
+    const module: { exports: { onProcessEnd?: typeof onProcessEnd } } = { exports: {} };
+    vm.runInNewContext(outputFiles[0]?.text ?? '', { module, process });
+    module.exports.onProcessEnd?.(() => writeSync(1, `handed over by realm ${name}\n`));
+  }
+}
 const alive = setInterval(() => {}, 1000);
 switch (ending) {
   case 'exit':

@@ -22,7 +22,10 @@ function run(ending: string, { listener = '', kill = undefined as NodeJS.Signals
       output += chunk;
       if (kill !== undefined && !wasReady && output.includes('ready')) child.kill(kill);
     });
+    // One that does not end is a failure, and must not hold the test run.
+    const overdue = setTimeout(() => child.kill('SIGKILL'), 30_000);
     child.on('close', (code, signal) => {
+      clearTimeout(overdue);
       resolve({ code, signal, lines: output.split('\n').filter((line) => line !== '' && line !== 'ready') });
     });
   });
@@ -66,6 +69,17 @@ describe('onProcessEnd', () => {
       signal: 'SIGTERM',
       lines,
     });
+  });
+
+  it('lets a signal end the process though other realms listen to it too, and calls back in each', async () => {
+    const { signal, lines } = await run('wait', { listener: 'other-realms', kill: 'SIGTERM' });
+    expect(signal).toBe('SIGTERM');
+    expect([...lines].sort()).toEqual([
+      'handed over',
+      'handed over by realm a',
+      'handed over by realm b',
+      'handed over too',
+    ]);
   });
 
   it('takes its listeners away with the last callback', () => {
