@@ -71,6 +71,6 @@ function otlpConnection({ headers, ...connection }: HandOverConnection): OtlpCon
     case 'known':
       return { ...connection, headers: async () => headers.values };
     case 'command':
-      return { ...connection, headers: headersFromHelper(headers.helper) };
+      return { ...connection, headers: headersFromHelper(headers.helper, { env: headers.env }) };
   }
 }

@@ -10,7 +10,12 @@ export interface HandOverConnection extends Omit<OtlpConnection, 'headers'> {
 /** Nothing can be awaited at exit: headers are those of the last export, or come from a command that the uploader runs. */
 export type HandOverHeaders =
   | { readonly kind: 'known'; readonly values: Readonly<Record<string, string>> }
-  | { readonly kind: 'command'; readonly helper: HeadersHelper };
+  | {
+      readonly kind: 'command';
+      readonly helper: HeadersHelper;
+      /** The command's environment; the uploader itself has only a part of it. */
+      readonly env: Readonly<Record<string, string | undefined>>;
+    };
 
 /** A frame of a payload that says where the batches of a signal go, from here on. */
 export interface HandOverHead {

@@ -221,5 +221,6 @@ function headersOf(
   return {
     kind: 'command',
     helper: { command: [...command], ttlMillis, timeoutMillis, headers: { ...helper.headers } },
+    env: { ...process.env },
   };
 }

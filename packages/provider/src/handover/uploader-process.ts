@@ -1,4 +1,4 @@
-import { childProcessEnv } from '@codex-otel/trace-context';
+import { uploaderEnvironment } from './uploader-environment.ts';
 
 /** Uploaders of this process at once; process-wide, since sessions with a provider each may end one after another. */
 const MAX_UPLOADERS = 8;
@@ -38,7 +38,7 @@ export function startUploader(
     detached: true,
     stdio: [payloadDescriptor, 'ignore', 'ignore'],
     cwd: process.getBuiltinModule('node:os').tmpdir(),
-    env: uploaderEnv(),
+    env: uploaderEnvironment(process.env),
     windowsHide: true,
   });
   // Told later once more, as an event; here it must not become an uncaught exception.
@@ -49,13 +49,6 @@ export function startUploader(
     running.count -= 1;
   });
   child.unref();
-}
-
-/** What a command for headers and a proxy may need, without telemetry settings and what would change the runtime. */
-function uploaderEnv(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...env } = childProcessEnv(process.env);
-  // In Electron the program is the application, unless told otherwise.
-  return process.versions.electron === undefined ? env : { ...env, ELECTRON_RUN_AS_NODE: '1' };
 }
 
 function runningUploaders(): { count: number } {

@@ -157,6 +157,25 @@ describe('beginHandOver', () => {
     expect(collector.requests()[0]?.headers.authorization).toBe('Bearer fresh');
   });
 
+  it('gives the environment to the command for headers alone, not to the uploader', async () => {
+    // What the command prints: its own variable, and whether the uploader that runs it has that in its environment.
+    const program =
+      "const { readFileSync } = require('node:fs');" +
+      "const seen = readFileSync('/proc/' + process.ppid + '/environ', 'utf8').includes('hunter2');" +
+      "console.log(JSON.stringify({ authorization: process.env.COLLECTOR_TOKEN ?? 'none', 'x-seen': String(seen) }))";
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`, {
+      headers: headersFromHelper({ command: [process.execPath, '-e', program] }),
+    });
+    process.env.COLLECTOR_TOKEN = 'hunter2';
+    try {
+      handOver([await logSource(connection, sampleLogRecords(1), { askFirst: false })], { command });
+    } finally {
+      delete process.env.COLLECTOR_TOKEN;
+    }
+    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    expect(collector.requests()[0]?.headers).toMatchObject({ authorization: 'hunter2', 'x-seen': 'false' });
+  });
+
   it('counts as lost what needs headers from a function that was never asked', async () => {
     const lost: Lost = { items: [] };
     const connection = sampleConnection(collector.httpUrl, { headers: async () => ({ a: 'b' }) });
