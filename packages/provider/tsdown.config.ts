@@ -11,7 +11,14 @@ const base =
 // becomes a file of its own, here and in a program's own bundle; so there are two: the base, and what an exporter needs.
 export default {
   ...shared,
-  entry: ['src/index.ts', 'src/node-sdk.ts', 'src/uploader.ts', 'src/uploader-main.ts'],
+  entry: [
+    'src/index.ts',
+    'src/node-sdk.ts',
+    'src/uploader.ts',
+    'src/uploader-main.ts',
+    'src/check.ts',
+    'src/check-main.ts',
+  ],
   platform: 'node',
   shims: true,
   outputOptions: {

@@ -1,12 +1,14 @@
 // `npm run backends`: whether the dashboards show true numbers, into docs/backends.md.
 // `npm run backends -- dashboards`: writes the dashboards.
+// `npm run backends -- fleet`: what a core of the fleet's Collector takes, into deploy/README.md.
 // `npm run backends -- volume`: how much telemetry a turn makes, into docs/volume.md.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Counting } from './dashboards/counting.ts';
 import { grafanaDashboard } from './dashboards/grafana.ts';
+import { measureFleet, VALIDATED_CONFIGS, validateConfig } from './fleet.ts';
 import { writeMeasured } from './measured.ts';
-import { obtainProgram } from './programs/program.ts';
+import { obtainProgram, programs } from './programs/program.ts';
 import { resultTables } from './result-tables.ts';
 import { scenarios } from './scenarios.ts';
 import { setups } from './setups.ts';
@@ -27,8 +29,11 @@ switch (command) {
   case 'volume':
     await writeVolume();
     break;
+  case 'fleet':
+    process.exitCode = await writeFleet();
+    break;
   default:
-    console.error(`unknown command '${command}', expected dashboards, volume or nothing`);
+    console.error(`unknown command '${command}', expected dashboards, volume, fleet or nothing`);
     process.exitCode = 2;
 }
 
@@ -57,7 +62,8 @@ async function measure(): Promise<number> {
   const ordered = setups.map(({ title }) => ({ title, results: results.get(title) }));
   const { text, isRight } = resultTables(ordered);
   console.log(text);
-  if ([...results.values()].some((result) => result !== undefined)) await writeMeasured('backends.md', 'values', text);
+  if ([...results.values()].some((result) => result !== undefined))
+    await writeMeasured('docs/backends.md', 'values', text);
   return isRight ? 0 : 1;
 }
 
@@ -72,5 +78,18 @@ async function writeDashboards(): Promise<void> {
 async function writeVolume(): Promise<void> {
   const text = await measureVolume();
   console.log(text);
-  await writeMeasured('volume.md', 'volume', text);
+  await writeMeasured('docs/volume.md', 'volume', text);
+}
+
+async function writeFleet(): Promise<number> {
+  const collector = await obtainProgram(programs.fleetCollector, console.error);
+  if (collector === undefined) return 1;
+  for (const name of VALIDATED_CONFIGS) {
+    await validateConfig(collector, name);
+    console.log(`${name} is valid`);
+  }
+  const text = await measureFleet(collector);
+  console.log(text);
+  await writeMeasured('deploy/README.md', 'fleet', text);
+  return 0;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as check from '../src/check.ts';
 import * as provider from '../src/index.ts';
 import * as nodeSdk from '../src/node-sdk.ts';
 import * as uploader from '../src/uploader.ts';
@@ -16,6 +17,10 @@ describe('@codex-otel/provider', () => {
 
   it('exports these values from its subpath for NodeSDK', () => {
     expect(Object.keys(nodeSdk)).toEqual(['codexNodeSdkConfiguration']);
+  });
+
+  it('exports these values from its subpath for the check', () => {
+    expect(Object.keys(check)).toEqual(['checkOtelConnections']);
   });
 
   it('exports these values from its subpath for the uploader', () => {

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** A program that telemetry is sent to, at the version that its results are written down for. */
 export interface Program {
-  readonly name: 'prometheus' | 'victoria-metrics' | 'otelcol' | 'jaeger';
+  readonly name: 'prometheus' | 'victoria-metrics' | 'otelcol' | 'otelcol-fleet' | 'jaeger';
   readonly title: string;
   readonly version: string;
   /** The environment variable that names its file. */
@@ -18,33 +18,56 @@ export interface Program {
   readonly build: (file: string) => Promise<void>;
 }
 
-const COLLECTOR = 'v0.165.0';
 const CORE = 'go.opentelemetry.io/collector';
 const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 
-/** What the Collector of these tests is made of; a distribution has more. */
-const collectorParts: Readonly<Record<string, readonly string[]>> = {
-  receivers: [`${CORE}/receiver/otlpreceiver`, `${CONTRIB}/receiver/kafkareceiver`],
-  processors: [
-    `${CORE}/processor/batchprocessor`,
-    `${CORE}/processor/memorylimiterprocessor`,
-    `${CONTRIB}/processor/deltatocumulativeprocessor`,
-  ],
-  exporters: [
-    `${CORE}/exporter/debugexporter`,
-    `${CORE}/exporter/otlpexporter`,
-    `${CORE}/exporter/otlphttpexporter`,
-    `${CONTRIB}/exporter/kafkaexporter`,
-    `${CONTRIB}/exporter/prometheusexporter`,
-  ],
-  extensions: [`${CONTRIB}/extension/healthcheckextension`, `${CONTRIB}/extension/storage/filestorage`],
+/** What a Collector is made of, and of which version; a distribution has more. */
+interface CollectorParts {
+  readonly core: string;
+  readonly contrib: string;
+  /** Of the modules that are stable. */
+  readonly stable: string;
+  readonly modules: Readonly<Record<string, readonly string[]>>;
+}
+
+const FILE_STORAGE = `${CONTRIB}/extension/storage/filestorage`;
+const HEALTH_CHECK = `${CONTRIB}/extension/healthcheckextension`;
+const OTLP_EXPORTERS = [`${CORE}/exporter/otlpexporter`, `${CORE}/exporter/otlphttpexporter`];
+
+/** In front of Prometheus. */
+const metricsCollector: CollectorParts = {
+  core: 'v0.165.0',
+  contrib: 'v0.165.0',
+  stable: 'v1.71.0',
+  modules: {
+    receivers: [`${CORE}/receiver/otlpreceiver`],
+    processors: [`${CORE}/processor/batchprocessor`, `${CONTRIB}/processor/deltatocumulativeprocessor`],
+    exporters: [...OTLP_EXPORTERS, `${CONTRIB}/exporter/prometheusexporter`],
+    extensions: [HEALTH_CHECK],
+  },
 };
-const collectorProviders = ['env', 'file', 'http', 'https', 'yaml'].map(
-  (name) => `${CORE}/confmap/provider/${name}provider v1.71.0`,
-);
+
+/** For deploy/: the newest version whose tail sampling can be built from what the module proxy has. */
+const fleetCollector: CollectorParts = {
+  core: 'v0.140.0',
+  contrib: 'v0.140.1',
+  stable: 'v1.46.0',
+  modules: {
+    receivers: [`${CORE}/receiver/otlpreceiver`, `${CONTRIB}/receiver/kafkareceiver`],
+    processors: [
+      `${CORE}/processor/batchprocessor`,
+      `${CORE}/processor/memorylimiterprocessor`,
+      `${CONTRIB}/processor/tailsamplingprocessor`,
+    ],
+    exporters: [`${CORE}/exporter/debugexporter`, ...OTLP_EXPORTERS, `${CONTRIB}/exporter/kafkaexporter`],
+    extensions: [HEALTH_CHECK, FILE_STORAGE],
+  },
+};
 
 /** What the tests of back ends run, each pinned. */
-export const programs: Readonly<Record<'prometheus' | 'victoriaMetrics' | 'collector' | 'jaeger', Program>> = {
+export const programs: Readonly<
+  Record<'prometheus' | 'victoriaMetrics' | 'collector' | 'fleetCollector' | 'jaeger', Program>
+> = {
   prometheus: {
     name: 'prometheus',
     title: 'Prometheus',
@@ -62,9 +85,16 @@ export const programs: Readonly<Record<'prometheus' | 'victoriaMetrics' | 'colle
   collector: {
     name: 'otelcol',
     title: 'OpenTelemetry Collector',
-    version: COLLECTOR,
+    version: metricsCollector.core,
     variable: 'OTELCOL_BIN',
-    build: buildCollector,
+    build: (file) => buildCollector(file, metricsCollector),
+  },
+  fleetCollector: {
+    name: 'otelcol-fleet',
+    title: 'OpenTelemetry Collector with tail sampling',
+    version: fleetCollector.core,
+    variable: 'OTELCOL_FLEET_BIN',
+    build: (file) => buildCollector(file, fleetCollector),
   },
   jaeger: {
     name: 'jaeger',
@@ -129,27 +159,28 @@ async function goInstall(module: string, file: string): Promise<void> {
 }
 
 /** Without `go mod tidy`, which asks for modules that only the tests of others need. */
-async function buildCollector(file: string): Promise<void> {
+async function buildCollector(file: string, { core, contrib, stable, modules }: CollectorParts): Promise<void> {
   const folder = `${file}.build`;
   const source = path.join(folder, 'otelcol');
   await mkdir(source, { recursive: true });
-  await go(['install', `${CORE}/cmd/builder@${COLLECTOR}`], { GOBIN: folder });
+  await go(['install', `${CORE}/cmd/builder@${core}`], { GOBIN: folder });
+  const versioned = (module: string) => `${module} ${module.startsWith(CORE) ? core : contrib}`;
   const manifest = [
-    `dist: { name: otelcol, output_path: ${JSON.stringify(source)}, version: ${COLLECTOR.slice(1)} }`,
-    ...Object.entries(collectorParts).flatMap(([kind, modules]) => [
+    `dist: { name: otelcol, output_path: ${JSON.stringify(source)}, version: ${core.slice(1)} }`,
+    ...Object.entries(modules).flatMap(([kind, members]) => [
       `${kind}:`,
-      ...modules.map((module) => `  - gomod: ${module} ${COLLECTOR}`),
+      ...members.map((module) => `  - gomod: ${versioned(module)}`),
     ]),
   ];
-  await writeFile(path.join(folder, 'builder.yaml'), `${manifest.join('\n')}\n`);
-  const arguments_ = ['--skip-get-modules', '--skip-compilation', '--config', path.join(folder, 'builder.yaml')];
-  await run(path.join(folder, 'builder'), arguments_);
+  const manifestFile = path.join(folder, 'builder.yaml');
+  await writeFile(manifestFile, `${manifest.join('\n')}\n`);
+  await run(path.join(folder, 'builder'), ['--skip-get-modules', '--skip-compilation', '--config', manifestFile]);
   const needed = [
-    ...Object.values(collectorParts).flatMap((modules) => modules.map((module) => `${module} ${COLLECTOR}`)),
-    ...collectorProviders,
-    `${CORE}/otelcol ${COLLECTOR}`,
-    `${CORE}/component v1.71.0`,
-    `${CORE}/confmap v1.71.0`,
+    ...Object.values(modules).flat().map(versioned),
+    ...['env', 'file', 'http', 'https', 'yaml'].map((name) => `${CORE}/confmap/provider/${name}provider ${stable}`),
+    `${CORE}/otelcol ${core}`,
+    `${CORE}/component ${stable}`,
+    `${CORE}/confmap ${stable}`,
   ];
   const goMod = ['module go.opentelemetry.io/collector/cmd/builder', 'go 1.25.0', `require (\n${needed.join('\n')}\n)`];
   await writeFile(path.join(source, 'go.mod'), `${goMod.join('\n')}\n`);

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** A server in a process of its own, which answers. */
 export interface ServerProcess {
+  readonly pid: number;
   /** Ends it and waits for that. */
   stop(): Promise<void>;
 }
@@ -17,8 +18,13 @@ const KEPT_OUTPUT = 4000;
  *
  * @throws when it ends or is not ready within a minute, with the end of what it printed.
  */
-export async function startServer(file: string, args: readonly string[], readyUrl: string): Promise<ServerProcess> {
-  const child = spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServer(
+  file: string,
+  args: readonly string[],
+  readyUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -38,7 +44,7 @@ export async function startServer(file: string, args: readonly string[], readyUr
     }
     await wait(100);
   }
-  return { stop };
+  return { pid: child.pid ?? 0, stop };
 }
 
 async function answersWell(url: string): Promise<boolean> {

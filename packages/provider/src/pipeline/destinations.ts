@@ -15,7 +15,7 @@ import { isSdkDisabled } from '../setup/sdk-disabled.ts';
 import { itemMeasures } from '../values/item-size.ts';
 
 /** The key of each signal's exporter in the `[otel]` table. */
-const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metrics: 'metrics_exporter' } as const;
+export const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metrics: 'metrics_exporter' } as const;
 const consoleTimeoutMillis = 10_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
