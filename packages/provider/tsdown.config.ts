@@ -19,6 +19,8 @@ export default {
     'src/check.ts',
     'src/check-main.ts',
   ],
+  // What the subpath for NodeSDK needs of the SDK, as in metrics.
+  deps: { onlyBundle: false },
   platform: 'node',
   shims: true,
   outputOptions: {

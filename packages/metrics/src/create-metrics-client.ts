@@ -1,7 +1,7 @@
 import type { OtelExporter } from '@codex-otel/config';
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { InMemoryMetricExporter, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { FailureReport } from './failure-report.ts';
 import { HostBackend } from './host-backend.ts';
 import { STATSIG_EXCLUDED_METRICS } from './metric-names.ts';
@@ -25,7 +25,7 @@ export interface MetricsConfig {
   /** A configured exporter, one in memory for tests, or any exporter object, which then belongs to the client. */
   readonly exporter:
     | OtelExporter
-    | { readonly kind: 'in-memory'; readonly exporter: InMemoryMetricExporter }
+    | { readonly kind: 'in-memory'; readonly exporter: PushMetricExporter }
     | PushMetricExporter;
   /** @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `60000` */
   readonly exportIntervalMillis?: number | undefined;

@@ -1,6 +1,6 @@
 import type { OtelExporter } from '@codex-otel/config';
 import { endpointName, resolveExporter, resolveOtlpConnection } from '@codex-otel/config';
-import type { InMemoryMetricExporter, PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { MetricsError } from './metrics-error.ts';
 import type { GrpcLoader } from './otlp/grpc-package.ts';
 import { SenderExporter } from './sender-exporter.ts';
@@ -15,10 +15,7 @@ export interface OpenedExporter {
 
 /** @throws {@link MetricsError} EXPORTER_DISABLED, EXPORTER_BUILD_FAILED; errors of config. */
 export async function openExporter(
-  configured:
-    | OtelExporter
-    | { readonly kind: 'in-memory'; readonly exporter: InMemoryMetricExporter }
-    | PushMetricExporter,
+  configured: OtelExporter | { readonly kind: 'in-memory'; readonly exporter: PushMetricExporter } | PushMetricExporter,
   env: Readonly<Record<string, string | undefined>>,
   grpc: GrpcLoader | undefined,
 ): Promise<OpenedExporter> {

@@ -1,19 +1,14 @@
-import type {
-  ISerializer,
-  ProtobufLogsSerializer,
-  ProtobufMetricsSerializer,
-  ProtobufTraceSerializer,
-} from '@opentelemetry/otlp-transformer';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { GrpcLoader } from './grpc-package.ts';
 import type { HeaderSource } from './header-source.ts';
 
-type Request<Serializer> = Serializer extends ISerializer<infer Items, unknown> ? Items : never;
-
 /** What each signal's items are: what its serialiser takes. */
 export interface SignalItems {
-  readonly traces: Request<typeof ProtobufTraceSerializer>[number];
-  readonly logs: Request<typeof ProtobufLogsSerializer>[number];
-  readonly metrics: Request<typeof ProtobufMetricsSerializer>;
+  readonly traces: ReadableSpan;
+  readonly logs: ReadableLogRecord;
+  readonly metrics: ResourceMetrics;
 }
 
 /** Options for `openSender`. */
