@@ -9,7 +9,7 @@ const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
  * `undefined` where there is none, as in a bundle or a single-file executable whose host did not name one.
  */
 export function defaultUploaderCommand(): readonly string[] | undefined {
-  if (process.getBuiltinModule('node:sea').isSea()) return undefined;
+  if (process.getBuiltinModule('node:sea')?.isSea()) return undefined;
   try {
     const entry = process.getBuiltinModule('node:url').fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
     return process.getBuiltinModule('node:fs').existsSync(entry) ? [process.execPath, entry] : undefined;
