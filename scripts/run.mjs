@@ -31,6 +31,10 @@ const commands = {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('bench', ['node', '--expose-gc', 'internal/bench/src/main.ts', ...args]);
   },
+  conformance: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('conformance', ['node', 'internal/conformance/src/main.ts', ...args]);
+  },
   reliability: (args) => {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('reliability', ['node', 'internal/reliability/src/main.ts', ...args]);

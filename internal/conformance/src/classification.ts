@@ -1,0 +1,290 @@
+import type { Difference } from './differences.ts';
+
+/** Why a difference is one. */
+export type DecisionKind =
+  /** Codex has nothing like it. */
+  | 'addition'
+  /** Codex has it, and we do otherwise on purpose. */
+  | 'deliberate'
+  /** It belongs to the program that uses the packages. */
+  | 'host'
+  /** Recorded by a turn's profile, where that is on. */
+  | 'turn profile';
+
+/** What was decided about differences of one kind. */
+export interface Decision {
+  readonly kind: DecisionKind;
+  /** Of the ids of differences. */
+  readonly matches: RegExp;
+  /** Only where Codex has something, or has nothing, there. */
+  readonly only?: 'in Codex' | 'in ours';
+  readonly why: string;
+}
+
+/** What an agent of its own does beside its turns: beginnings of names, without `codex.`. */
+const HOST_METRICS: readonly string[] = [
+  'app_server',
+  'auth',
+  'cloud_config_bundle',
+  'db',
+  'feature',
+  'guardian',
+  'mcp',
+  'plugins',
+  'responses\\.reasoning_replay',
+  'rollout',
+  'shell_snapshot',
+  'skills',
+  'sqlite',
+  'startup_prewarm',
+  'thread',
+  'tool\\.unified_exec',
+  'tools\\.registered',
+  'turn\\.(?:memory|network_proxy|unified_exec)',
+  'websocket\\.continuation',
+];
+
+/** The first that matches counts. What none of them matches is a difference that nobody has looked at. */
+export const DECISIONS: readonly Decision[] = [
+  // Adopted by the turn's profile.
+  {
+    kind: 'turn profile',
+    matches: /^span event codex\.(?:turn_profile|tool_call_received|tool_result_ready|retry)\b/,
+    why: 'adopted by the turn profile',
+  },
+  {
+    kind: 'turn profile',
+    matches: /^span codex\.(?:sampling|tool_blocking|compaction|turn_input)\b/,
+    why: 'adopted by the turn profile',
+  },
+
+  // Resources.
+  {
+    kind: 'addition',
+    matches: /^resource of \w+ attribute telemetry\.sdk/,
+    only: 'in ours',
+    why: 'which SDK encodes it',
+  },
+
+  // Log records.
+  {
+    kind: 'deliberate',
+    matches: /^log .* time$/,
+    why: 'the time of the event; in Codex it is 0 and only the observed time is set',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^log .* trace id$/,
+    why: 'every record names its span; in Codex those of a stream name none',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^log .* event name field$/,
+    why: "the event's name, where Codex writes the place in its source",
+  },
+  { kind: 'host', matches: /^log \(without a name\)/, why: "the program's own log" },
+  {
+    kind: 'deliberate',
+    matches: /^(?:log|span event) codex\.sse_event\/(?:failed|not completed)\b.* value error\.message$/,
+    why: "what the model's server said, in its own words",
+  },
+  {
+    kind: 'addition',
+    matches: /^log codex\.sse_event\/usage attribute response\.id$/,
+    only: 'in ours',
+    why: 'which response the usage is of, so that none is counted twice',
+  },
+  {
+    kind: 'host',
+    matches: /^(?:log|span event) codex\.api_request value (?:attempt|error\.message|http\.response\.status_code)$/,
+    why: 'how often the agent tries, and what it says of a failure',
+  },
+  {
+    kind: 'host',
+    matches: /^log codex\.sse_event\/usage value \w+_token_count$/,
+    why: 'Codex warms a socket up by a request of its own',
+  },
+  {
+    kind: 'host',
+    matches: /^(?:log|span event) codex\.auth_recovery$/,
+    only: 'in Codex',
+    why: 'told by an agent that renews credentials',
+  },
+
+  // Span events.
+  {
+    kind: 'deliberate',
+    matches: /^span event .* attribute error\.type$/,
+    only: 'in ours',
+    why: 'the kind of an error; its message is content and goes to log records only',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span event .* (?:attribute|value) error\.message$/,
+    only: 'in Codex',
+    why: 'the message of an error is content; `traceErrorMessages` sends it',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span event codex\.(?:sse_event\/\S+|sse_event\/not completed|turn_ttft)/,
+    only: 'in ours',
+    why: 'on the span that it is about; in Codex no span is current there',
+  },
+  {
+    kind: 'deliberate',
+    matches:
+      /attribute (?:code\.(?:file\.path|module\.name|line\.number)|code\.\w+|thread\.(?:id|name)|target|busy_ns|idle_ns)$/,
+    only: 'in Codex',
+    why: 'places in a source and threads are of no use to who runs the agent',
+  },
+
+  // Spans.
+  {
+    kind: 'addition',
+    matches:
+      /^span handle_responses(?:\/usage)? attribute (?:codex\.response\.event|gen_ai\.|error\.type|codex\.usage)/,
+    only: 'in ours',
+    why: 'what the span is about, for readers of traces alone',
+  },
+  {
+    kind: 'addition',
+    matches: /^span receiving_stream attribute (?:codex\.stream\.|error\.type)/,
+    only: 'in ours',
+    why: 'deltas are counted here and have no spans of their own',
+  },
+  {
+    kind: 'addition',
+    matches: /^span session_task\.\w+ attribute (?:codex\.turn\.outcome|error\.type)$/,
+    only: 'in ours',
+    why: 'how the turn ended',
+  },
+  {
+    kind: 'addition',
+    matches: /^span handle_tool_call attribute /,
+    only: 'in ours',
+    why: 'which call the span is of; Codex has a span named as the tool',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span session_task\.(?:compact|review|user_shell) (?:attribute|value) codex\.turn\.token_usage\./,
+    only: 'in Codex',
+    why: '`recordingTurnTokenUsage(task)` opts a task in; of itself only a regular turn does',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span session_task\.turn value codex\.turn\.token_usage\./,
+    why: 'usage of failed and incomplete responses counts, and where none was reported there is none, not 0',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span handle_responses\/usage value /,
+    why: 'failed and incomplete responses and compactions have their usage, too',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span receiving(?: |$)/,
+    only: 'in Codex',
+    why: 'the wait is a number on `handle_responses`',
+  },
+  {
+    kind: 'deliberate',
+    matches: /^span session_task\.\w+ attribute thread\.id$/,
+    why: "the id of the conversation; in Codex the operating system's thread has the same key",
+  },
+  {
+    kind: 'addition',
+    matches: /^span handle_tool_call value tool_name$/,
+    only: 'in ours',
+    why: 'which call the span is of; Codex has a span named as the tool',
+  },
+  {
+    kind: 'host',
+    matches: /^span session_task\.\w+ (?:attribute|value) (?:codex\.op|session_init\.\w+|otel\.name|app_server\.\w+)$/,
+    only: 'in Codex',
+    why: "the agent's own attributes; `startTurn` takes them as `attributes`",
+  },
+  {
+    kind: 'host',
+    matches:
+      /^span (?:session_task\.run|handle_output_item_done|handle_response_stream_error|handle_tool_call_with_source|codex\.(?:exec|process\.spawn))$/,
+    only: 'in Codex',
+    why: "spans of the agent's own work",
+  },
+  {
+    kind: 'host',
+    matches: /^span (?!event |codex\.|session_task\.|handle_|receiving)[^ ]+(?: |$)/,
+    why: "spans of the agent's own work",
+  },
+
+  // Metrics.
+  {
+    kind: 'deliberate',
+    matches: /^metric codex\.turn\.token_usage boundaries$/,
+    why: "the boundaries of the GenAI conventions; Codex's end at 10,000 tokens",
+  },
+  {
+    kind: 'host',
+    matches:
+      /^metric codex\.tool\.call(?:\.duration_ms)? (?:attribute|value) (?:command_category|shell_snapshot_mode|sandbox|sandbox_policy)$/,
+    why: "the agent's own tags; `toolResult` takes them",
+  },
+  {
+    kind: 'host',
+    matches: new RegExp(`^metric codex\\.(?:${HOST_METRICS.join('|')})[a-z_.]*$`),
+    only: 'in Codex',
+    why: 'recorded by the agent where it does this; `@codex-otel/metrics` has constants for those that others may want',
+  },
+
+  // Settings.
+  { kind: 'addition', matches: /^with the exporter 'console'/, why: 'prints what would be sent' },
+  { kind: 'addition', matches: /^with keys in a statsig table/, why: 'the key of an own Statsig project' },
+  {
+    kind: 'deliberate',
+    matches: /^with an endpoint without a path/,
+    why: "completed by the signal's path, as OpenTelemetry has it",
+  },
+  {
+    kind: 'deliberate',
+    matches: /^with an endpoint that is no URL/,
+    why: 'refused, where Codex goes on without telemetry; our agent does not catch the error',
+  },
+  { kind: 'addition', matches: /^with a variable in a header/, why: 'secrets need not stand in the file' },
+  {
+    kind: 'deliberate',
+    matches: /^with a span attribute that is a number/,
+    why: 'left out with a warning, where Codex refuses to start',
+  },
+  { kind: 'deliberate', matches: /^with OTEL_SDK_DISABLED/, why: "OpenTelemetry's own switch is followed" },
+  {
+    kind: 'deliberate',
+    matches: /^with OTEL_EXPORTER_OTLP_COMPRESSION/,
+    why: 'compressed, where Codex cannot build its exporter',
+  },
+
+  // Exit.
+  {
+    kind: 'deliberate',
+    matches: /^the program is held at its exit/,
+    why: 'never longer than the time-out of `shutdown`, 2 s here; what is left is handed to another process',
+  },
+  { kind: 'deliberate', matches: /^the turn arrives/, why: 'another process goes on trying for 30 s' },
+];
+
+/** A difference and what was decided about it; nothing was where nobody has looked at it. */
+export interface DecidedDifference extends Difference {
+  readonly decision: Decision | undefined;
+}
+
+/** Decides each difference. */
+export function decide(
+  differences: readonly Difference[],
+  decisions: readonly Decision[] = DECISIONS,
+): readonly DecidedDifference[] {
+  return differences.map((difference) => {
+    const where = difference.ours === undefined ? 'in Codex' : difference.codex === undefined ? 'in ours' : undefined;
+    const decision = decisions.find(
+      ({ matches, only }) => matches.test(difference.id) && (only === undefined || only === where),
+    );
+    return { ...difference, decision };
+  });
+}
