@@ -1,5 +1,5 @@
 // An agent that records numbered log records until it is killed, or asked to wait until its spool is empty. A line
-// on standard output says how many of its records, counted from the first, are in the spool or with the collector.
+// on standard output, the first at the start, says how many of its records, counted from the first, are in the spool or with the collector.
 import { writeSync } from 'node:fs';
 import { createOtelProvider } from '@codex-otel/provider';
 import type { AgentConnection } from './agent-settings.ts';
@@ -18,6 +18,7 @@ const provider = await createOtelProvider(agentSettings(task), { handoverOnExit:
 if (provider === undefined) throw new Error('no exporter is set');
 let index = 0;
 let acknowledged = 0;
+writeSync(1, '0\n');
 setInterval(() => {
   for (let count = 0; count < task.recordsPerStep; count += 1) {
     provider.logger.emit({ eventName: 'codex.sse_event', attributes: { run: task.run, index } });

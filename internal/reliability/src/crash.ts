@@ -5,6 +5,8 @@ import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { CrashTask } from './crash-program.ts';
 import { drainSpool } from './drain-spool.ts';
+import { plantHostileFile } from './hostile-files.ts';
+import type { RunningProgram } from './program.ts';
 import { startProgram } from './program.ts';
 
 /** What came of processes that were killed while they wrote to a spool and sent from it. */
@@ -22,21 +24,30 @@ export interface CrashOutcome {
   readonly left: readonly string[];
 }
 
+/** Agents that are alive at once. */
+const AGENTS = 3;
+
 /**
- * Kills an agent with SIGKILL again and again, at random moments, with a collector that is now there and now away;
- * all agents share one spool. Then one more sends what is left.
+ * Kills agents with SIGKILL again and again, at random moments, three at a time, with a collector that is now there and
+ * now away; all share one spool, into which a hostile file of each kind is put meanwhile. Then one more agent sends
+ * what is left.
  */
 export async function runCrashes(kills: number, random: () => number = Math.random): Promise<CrashOutcome> {
   const directory = await mkdtemp(path.join(tmpdir(), 'reliability-spool-'));
   const collector = await startOtlpCollector({ grpc: false });
   const acknowledged: number[] = [];
-  try {
-    const spool = { directory };
-    for (let run = 0; run < kills; run += 1) {
+  let next = 0;
+  const killOn = async (): Promise<void> => {
+    for (let run = next++; run < kills; run = next++) {
       await collector.behave(random() < 0.6 ? { kind: 'status', code: 503 } : { kind: 'answer' });
+      plantHostileFile(directory, run);
+      const spool = { directory };
       const task: CrashTask = { protocol: 'http/protobuf', url: collector.httpUrl, spool, run, recordsPerStep: 20 };
-      acknowledged.push(await killed(task, 100 + random() * 500));
+      acknowledged[run] = await killed(task, random() * 600);
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: AGENTS }, killOn));
     await collector.behave({ kind: 'answer' });
     await drainSpool(directory, { protocol: 'http/protobuf', url: collector.httpUrl });
     const left = (await readdir(directory)).filter((name) => name.endsWith('.batch'));
@@ -49,7 +60,16 @@ export async function runCrashes(kills: number, random: () => number = Math.rand
 
 /** @returns how many records it had acknowledged */
 async function killed(task: CrashTask, afterMillis: number): Promise<number> {
-  const { child, ended } = startProgram('./crash-program.ts', task);
+  // A busy machine is slow to start a process and to send for the first time; what is to be cut off is its work. Every
+  // third is cut off before it has said anything of a record.
+  const isReady = (output: string): boolean => task.run % 3 === 0 || output.trim() !== '0';
+  const { child, ended } = await new Promise<RunningProgram>((resolve) => {
+    const program: RunningProgram = startProgram('./crash-program.ts', task, {
+      onOutput: (output) => {
+        if (isReady(output)) resolve(program);
+      },
+    });
+  });
   await new Promise((resolve) => setTimeout(resolve, afterMillis));
   child.kill('SIGKILL');
   const { output } = await ended;

@@ -37,3 +37,24 @@ describe('content', () => {
     expect(logs + traced).not.toContain('canary');
   });
 });
+
+const addressed = Object.entries(events).flatMap(([method, { definitions }]) => {
+  const urls = definitions.flatMap(({ plans }) => plans.filter(({ url }) => url === true));
+  return urls.length === 0 ? [] : [{ method, urls }];
+});
+
+describe('an address', () => {
+  it('is in the definitions of as many calls as are known', () => {
+    expect(addressed.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(addressed)('of $method shows neither user, password, query nor fragment', ({ method, urls }) => {
+    const fixture = sessionFixture({ scrubSecrets: false });
+    const address = 'https://canary-user:canary-password@example.com/path?key=canary-query#canary-fragment';
+    const options = Object.fromEntries(urls.map(({ key }) => [key, address]));
+    Reflect.apply(Reflect.get(fixture.session, method), fixture.session, [options, fixture.context]);
+    const recorded = JSON.stringify([fixture.logs(), fixture.events()]);
+    expect(recorded).toContain('https://example.com/path');
+    expect(recorded).not.toContain('canary');
+  });
+});
