@@ -138,7 +138,9 @@ describe('the demo with an endpoint', () => {
       await collector.behave({ kind: 'status', code: status });
       const { code, stderr } = await failed(demo('--endpoint', collector.httpUrl));
       expect(code).toBe(1);
-      expect(stderr).toMatch(new RegExp(`why {6}HTTP ${status}\\b.* \\(logs, metrics, traces\\)`));
+      // A reason that names the path stands once for each signal.
+      const told = [...stderr.matchAll(new RegExp(`why {6}HTTP ${status}\\b.* \\(([a-z, ]+)\\)$`, 'gm'))];
+      expect(told.flatMap(([, signals = '']) => signals.split(', ')).sort()).toEqual(['logs', 'metrics', 'traces']);
       expect(stderr).toMatch(/lost {5}\d+ of \d+ spans/);
       expect(stderr).toMatch(advice);
     },

@@ -19,14 +19,22 @@ if (provider === undefined) throw new Error('no exporter is set');
 let index = 0;
 let acknowledged = 0;
 writeSync(1, '0\n');
+/** Steps of a wave. Batches of one wave may overtake each other, so that a count says something only at its end. */
+const WAVE_STEPS = 10;
+let steps = 0;
 setInterval(() => {
-  for (let count = 0; count < task.recordsPerStep; count += 1) {
-    provider.logger.emit({ eventName: 'codex.sse_event', attributes: { run: task.run, index } });
-    index += 1;
+  if (steps < WAVE_STEPS) {
+    steps += 1;
+    for (let count = 0; count < task.recordsPerStep; count += 1) {
+      provider.logger.emit({ eventName: 'codex.sse_event', attributes: { run: task.run, index } });
+      index += 1;
+    }
+    return;
   }
-  const { handedOver, exported } = provider.stats().logs;
-  if (handedOver + exported === acknowledged) return;
-  acknowledged = handedOver + exported;
+  if (provider.stats().logs.queued > 0) return;
+  steps = 0;
+  if (index === acknowledged) return;
+  acknowledged = index;
   // Written before anything else can happen: what was said counts even when the next moment is the last.
   writeSync(1, `${acknowledged}\n`);
 }, 5);

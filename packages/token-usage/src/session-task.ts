@@ -1,3 +1,5 @@
+import { property } from './property.ts';
+
 /** What a turn is for. */
 export type TaskKind = 'regular' | 'review' | 'compact' | 'undo' | 'user_shell' | (string & {});
 
@@ -26,7 +28,8 @@ export const userShellTask: SessionTask = /* @__PURE__ */ task('user_shell', 'se
  * has it from 0.171 on.
  */
 export function recordingTurnTokenUsage(task: SessionTask): SessionTask {
-  const { kind, spanName } = task ?? regularTask;
+  const [kind, spanName] = [property(task, 'kind'), property(task, 'spanName')];
+  if (typeof kind !== 'string' || typeof spanName !== 'string') return regularTask;
   return Object.freeze({ kind, spanName, recordsTurnTokenUsageOnSpan: () => true });
 }
 

@@ -116,6 +116,7 @@ const configCalls: Calls = {
     data: true,
   },
   validateSpanAttributes: { args: () => [{ a: 'b' }], allowed: configError, data: true },
+  writeUnlessClosed: internal,
 };
 
 const operation = { inputTokens: 1, outputTokens: 2, seconds: 1, requestModel: 'm', errorType: 'x' };
@@ -135,6 +136,7 @@ const metricsCalls: Calls = {
   recordGenAiTokenUsage: { args: () => [operation], call: ([given]) => [quiet, given], allowed: unreadable },
   recordProcessStart: { args: () => ['codex_cli_rs'], call: ([originator]) => [quiet, originator] },
   recordTurnCost: { args: () => ['1.5', tags], call: ([cost, given]) => [quiet, cost, given] },
+  reportForeignApi: internal,
   responsesApiSummary: internal,
   runtimeMetricsSummary: internal,
   sanitizeMetricTagValue: { args: () => ['a b'] },

@@ -180,9 +180,9 @@ export class SpoolDelivery {
     });
   }
 
-  /** Those that came back go behind those that never did. */
+  /** Those that came back by their own fault go behind the others. */
   #newFirst(files: readonly SpoolFile[]): readonly SpoolFile[] {
-    const cameBack = (file: SpoolFile): boolean => this.#troubles.has(file.name);
+    const cameBack = (file: SpoolFile): boolean => (this.#troubles.get(file.name)?.retryAt ?? 0) > 0;
     return [...files.filter((file) => !cameBack(file)), ...files.filter(cameBack)];
   }
 
