@@ -2,6 +2,14 @@ export type { AnswerBehaviour, Behaviour, ConnectionBehaviour } from './behaviou
 export type { OtlpCollector, OtlpCollectorOptions } from './collector.ts';
 export { startOtlpCollector } from './collector.ts';
 export type { CollectorTls } from './collector-tls.ts';
+export type { ExportRequest, PartialSuccess } from './definitions.ts';
+export {
+  decodeRequest,
+  encodeResponse,
+  grpcPath,
+  plainRequest,
+  stringifyResponse,
+} from './definitions.ts';
 export type { Attributed, OtlpAttribute, OtlpValue, PlainAttributes, PlainValue } from './otlp-value.ts';
 export type { ReceivedLogRecord } from './received-log-record.ts';
 export type {
@@ -17,4 +25,5 @@ export type {
 export type { Origin, ReceivedResource, ReceivedScope } from './received-resource.ts';
 export type { ReceivedSpan, ReceivedSpanEvent, ReceivedSpanKind, ReceivedSpanLink } from './received-span.ts';
 export type { Signal } from './signal.ts';
+export { SIGNALS } from './signal.ts';
 export type { ReceivedRequest } from './store.ts';

@@ -1,0 +1,76 @@
+/** An attribute's value; arrays, maps and bytes come as their JSON text. */
+export type AttributeValue = string | number | boolean;
+
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** An event on a span. */
+export interface SpanEvent {
+  /** `event.name` where the event has one, else the event's own name. */
+  readonly name: string;
+  readonly timeMillis: number;
+  readonly attributes: Attributes;
+}
+
+/** A span as the page knows it. Times are Unix milliseconds with a fraction: a double holds a quarter of a microsecond. */
+export interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string | undefined;
+  readonly name: string;
+  readonly service: string;
+  readonly startMillis: number;
+  readonly endMillis: number;
+  readonly failed: boolean;
+  readonly statusMessage: string;
+  readonly attributes: Attributes;
+  readonly events: readonly SpanEvent[];
+}
+
+/** A log record as the page knows it. */
+export interface LogRecord {
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
+  /** `event.name` where the record has one, else its own event name. */
+  readonly name: string;
+  readonly timeMillis: number;
+  readonly severity: string;
+  readonly body: string;
+  readonly attributes: Attributes;
+}
+
+/** Spans and log records that arrived together. */
+export interface Telemetry {
+  readonly spans: readonly Span[];
+  readonly logs: readonly LogRecord[];
+  /** Counted, not kept: the page shows turns, and their numbers are on spans. */
+  readonly metricPoints: number;
+  /** Items that were left out since they have no usable id, name or time. */
+  readonly unusable: number;
+}
+
+export const NO_TELEMETRY: Telemetry = { spans: [], logs: [], metricPoints: 0, unusable: 0 };
+
+/** The attribute when it is a text that says something. */
+export function textAttribute(attributes: Attributes, key: string): string | undefined {
+  const value = attributes[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The attribute as a number; Codex sends some numbers as text. */
+export function numberAttribute(attributes: Attributes, key: string): number | undefined {
+  const value = attributes[key];
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Both together. */
+export function joinTelemetry(parts: readonly Telemetry[]): Telemetry {
+  return {
+    spans: parts.flatMap((part) => part.spans),
+    logs: parts.flatMap((part) => part.logs),
+    metricPoints: parts.reduce((sum, part) => sum + part.metricPoints, 0),
+    unusable: parts.reduce((sum, part) => sum + part.unusable, 0),
+  };
+}

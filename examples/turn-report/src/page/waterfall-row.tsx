@@ -1,0 +1,159 @@
+import type { TokenUsage } from '@codex-otel/token-usage';
+import type { RowNode, VisibleRow } from '../model/turn-rows.ts';
+import { formatCount, formatMillis, formatShortUsage, formatUsage } from './format.ts';
+import type { ViewRange } from './view-range.ts';
+
+interface RowProps {
+  readonly row: VisibleRow;
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  readonly range: ViewRange;
+  readonly isSelected: boolean;
+  /** Does not match what is searched for. */
+  readonly isDimmed: boolean;
+  readonly isUnfolded: boolean;
+  readonly isNarrow: boolean;
+  /** Of the part with the bars, in pixels. */
+  readonly trackWidth: number;
+  readonly onSelect: () => void;
+  readonly onToggle: () => void;
+  readonly onFold: () => void;
+  readonly onZoom: () => void;
+}
+
+const MAX_INDENT = 12;
+/** On average, in pixels, with a little to spare. */
+const CHARACTER_WIDTH = 6.9;
+
+/** One row: what it is and how long it took on the left, its bar on the right. */
+export function WaterfallRow(props: RowProps) {
+  const { row, index, top, height, range, isSelected, isDimmed, isUnfolded, isNarrow } = props;
+  const { node, level, hidden, expanded } = row;
+  const duration = formatMillis(node.endMillis - node.startMillis);
+  const classes = [
+    'row',
+    node.kind,
+    node.failed ? 'failed' : '',
+    isSelected ? 'selected' : '',
+    isDimmed ? 'dimmed' : '',
+  ];
+  return (
+    <div
+      id={`row-${index}`}
+      class={classes.join(' ')}
+      role="row"
+      aria-level={level}
+      aria-rowindex={index + 1}
+      aria-expanded={expanded}
+      aria-selected={isSelected}
+      style={{ top: `${top}px`, height: `${height}px` }}
+      title={titleOf(node)}
+      onClick={props.onSelect}
+      onDblClick={props.onZoom}
+    >
+      <div
+        class="name"
+        role="gridcell"
+        style={{ paddingInlineStart: `${(Math.min(level, MAX_INDENT) - 1) * (isNarrow ? 8 : 14)}px` }}
+      >
+        <span class="twist" aria-hidden="true" onClick={expanded === undefined ? undefined : props.onToggle}>
+          {expanded === undefined ? '' : expanded ? '▾' : '▸'}
+        </span>
+        <span class="label" dir="auto">
+          {node.failed && <span class="mark">✕ </span>}
+          {node.label}
+          {node.detail !== '' && <span class="detail"> {node.detail}</span>}
+        </span>
+        {hidden > 0 && (
+          <button
+            type="button"
+            class="fold"
+            tabIndex={-1}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onToggle();
+            }}
+          >
+            +{formatCount(hidden)}
+          </button>
+        )}
+        {isUnfolded && hidden === 0 && (
+          <button
+            type="button"
+            class="fold"
+            tabIndex={-1}
+            onClick={(event) => {
+              event.stopPropagation();
+              props.onFold();
+            }}
+          >
+            fold
+          </button>
+        )}
+        <span class="duration">{duration}</span>
+      </div>
+      <div class="track" role="gridcell" aria-label={titleOf(node)}>
+        <Bar node={node} range={range} width={props.trackWidth} />
+      </div>
+    </div>
+  );
+}
+
+/** A bar; a response's in two tones, waiting and streaming, with its tokens on it. */
+function Bar({ node, range, width }: { readonly node: RowNode; readonly range: ViewRange; readonly width: number }) {
+  const length = range.to - range.from;
+  const share = (time: number) => Math.min(Math.max((time - range.from) / length, 0), 1);
+  const [left, right] = [share(node.startMillis), share(node.endMillis)];
+  if (node.endMillis < range.from || node.startMillis > range.to) {
+    return (
+      <span class={node.endMillis < range.from ? 'beyond before' : 'beyond after'}>
+        {node.endMillis < range.from ? '◂' : '▸'}
+      </span>
+    );
+  }
+  const firstToken = node.firstTokenMillis === undefined ? undefined : share(node.firstTokenMillis);
+  // From the start of the bar to the right, or from its end to the left, whichever has more room.
+  const isFromStart = 1 - left >= right;
+  const room = width * (isFromStart ? 1 - left : right);
+  const text = node.usage === undefined ? '' : fittingUsage(node.usage, room);
+  return (
+    <>
+      <span class={`bar ${node.kind}`} style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }}>
+        {node.kind === 'response' && firstToken !== undefined && right > left && (
+          <span class="waiting-part" style={{ width: `${((firstToken - left) / (right - left)) * 100}%` }} />
+        )}
+      </span>
+      {text !== '' && (
+        <span class="tokens" style={isFromStart ? { left: `${left * 100}%` } : { right: `${(1 - right) * 100}%` }}>
+          {text}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** The tokens as exactly as there is room for. */
+function fittingUsage(usage: TokenUsage, room: number): string {
+  const exact = formatUsage(usage);
+  return exact.length * CHARACTER_WIDTH <= room ? exact : formatShortUsage(usage);
+}
+
+/** What a row says when it is pointed at or read out. */
+function titleOf(node: RowNode): string {
+  const waited =
+    node.firstTokenMillis === undefined
+      ? ''
+      : `waiting ${formatMillis(node.firstTokenMillis - node.startMillis)}, streaming ${formatMillis(node.endMillis - node.firstTokenMillis)}`;
+  const parts = [
+    node.detail === '' ? node.label : `${node.label}: ${node.detail}`,
+    formatMillis(node.endMillis - node.startMillis),
+    waited,
+    node.usage === undefined ? '' : formatUsage(node.usage),
+    node.failed ? 'failed' : '',
+  ];
+  return parts
+    .filter((part) => part !== '')
+    .join(', ')
+    .slice(0, 500);
+}

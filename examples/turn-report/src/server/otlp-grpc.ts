@@ -1,0 +1,66 @@
+import type { Signal } from '@codex-otel/otlp-collector';
+import { decodeRequest, encodeResponse, grpcPath, plainRequest, SIGNALS } from '@codex-otel/otlp-collector';
+import type { MethodDefinition, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { parseOtlp } from '../model/otlp-json.ts';
+import { LOOPBACK } from './loopback.ts';
+import type { ReceiverOptions } from './otlp-http.ts';
+
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const PORTS_TRIED = 50;
+
+/** A running receiver. */
+export interface GrpcReceiver {
+  readonly port: number;
+  close(): void;
+}
+
+/** Receives OTLP over gRPC on the wished port or the next free one; 0 is any free port. */
+export async function startOtlpGrpc(options: ReceiverOptions, wished: number): Promise<GrpcReceiver> {
+  const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, 'grpc.so_reuseport': 0 });
+  for (const signal of SIGNALS) {
+    server.addService({ export: methodOf(signal) }, { export: handler(signal, options) });
+  }
+  for (let port = wished; ; port += 1) {
+    try {
+      return { port: await bound(server, port), close: () => server.forceShutdown() };
+    } catch (error) {
+      if (port >= wished + PORTS_TRIED) throw error;
+    }
+  }
+}
+
+function bound(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+      error === null ? resolve(actual) : reject(error),
+    );
+  });
+}
+
+function methodOf(signal: Signal): MethodDefinition<Buffer, Buffer> {
+  const asIs = (bytes: Buffer) => bytes;
+  return {
+    path: grpcPath(signal),
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  };
+}
+
+function handler(signal: Signal, { onTelemetry }: ReceiverOptions) {
+  return (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): void => {
+    let request: object;
+    try {
+      request = plainRequest(decodeRequest(signal, call.request));
+    } catch {
+      callback({ code: status.INVALID_ARGUMENT, details: 'the message is no OTLP' });
+      return;
+    }
+    onTelemetry(parseOtlp(request));
+    callback(null, Buffer.from(encodeResponse(signal)));
+  };
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  // Sources of this repository's packages, so that nothing need be built before.
+  resolve: { conditions: ['@codex-otel/source', 'module', 'browser'] },
+  build: {
+    outDir: 'dist',
+    target: 'es2023',
+    // One script and one style sheet: the page is also delivered as a single file.
+    cssCodeSplit: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: 'src/page/main.tsx',
+      output: { entryFileNames: 'page.js', assetFileNames: 'page[extname]', codeSplitting: false },
+    },
+  },
+});
