@@ -14,11 +14,28 @@ const lowestNode = [22, 15];
 
 const commands = {
   demo: (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step(
+      'build',
+      [
+        'turbo',
+        'run',
+        'build',
+        '--output-logs=errors-only',
+        '--filter=./packages/*',
+        '--filter=./examples/turn-report',
+      ],
+      { quiet: true },
+    );
     step('demo', ['node', 'examples/cli/bin/demo.mjs', ...args]);
   },
   'demo:node-sdk': (args) => {
     step('NodeSDK example', ['node', '--conditions=@codex-otel/source', 'examples/node-sdk/src/main.ts', ...args]);
+  },
+  report: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./examples/turn-report'], {
+      quiet: true,
+    });
+    step('report', ['node', '--conditions=@codex-otel/source', 'examples/turn-report/bin/report.mjs', ...args]);
   },
   test: (args) => {
     step('build and types', ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only']);

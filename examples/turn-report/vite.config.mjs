@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     rolldownOptions: {
-      input: 'src/page/main.tsx',
+      input: fileURLToPath(new URL('src/page/main.tsx', import.meta.url)),
       output: { entryFileNames: 'page.js', assetFileNames: 'page[extname]', codeSplitting: false },
     },
   },

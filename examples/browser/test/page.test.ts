@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describeIfPresent } from '@codex-otel/testing';
+import { chromiumArguments, chromiumPath, describeIfPresent } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { type Browser, chromium } from 'playwright-core';
 import { bundlePage, type PageBundle } from '../src/page-bundle.ts';
 import { createPageServer } from '../src/page-server.ts';
-import { chromiumPath } from './chromium.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
@@ -54,16 +53,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     browser = await chromium.launch({
       ...(executablePath !== undefined && { executablePath }),
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: [...chromiumArguments],
     });
   }, 60_000);
 

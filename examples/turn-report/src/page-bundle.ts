@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** The page's script and style, as the build made them. */
 export interface PageBundle {
@@ -11,18 +15,28 @@ export interface PageBundle {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = path.join(root, 'dist');
+const run = promisify(execFile);
 
-/**
- * The page's bundle: what the build left, or, where nothing was built, built now.
- *
- * @param options.rebuild - builds whatever is there, as tests do that must not see an old page.
- */
-export async function loadPageBundle({ rebuild = false }: { readonly rebuild?: boolean } = {}): Promise<PageBundle> {
-  if (rebuild || !existsSync(path.join(built, 'page.js'))) {
-    const { build } = await import('vite');
-    await build({ root, configFile: path.join(root, 'vite.config.mjs'), logLevel: 'error' });
+/** The page's bundle: what the build left, or, where nothing was built, built now. */
+export async function loadPageBundle(): Promise<PageBundle> {
+  return existsSync(path.join(built, 'page.js')) ? readBundle(built) : buildPage();
+}
+
+/** Builds the page from its sources, beside what the build left. */
+export async function buildPage(): Promise<PageBundle> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'turn-report-page-'));
+  try {
+    const vite = path.join(path.dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
+    const args = [vite, 'build', root, '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
+    await run(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+    return await readBundle(folder);
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  const read = (file: string) => readFile(path.join(built, file), 'utf8');
+}
+
+async function readBundle(folder: string): Promise<PageBundle> {
+  const read = (file: string) => readFile(path.join(folder, file), 'utf8');
   const [script, style] = await Promise.all([read('page.js'), read('page.css')]);
   return { script, style };
 }

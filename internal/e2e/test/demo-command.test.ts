@@ -1,14 +1,23 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { DemoReport } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 const command = fileURLToPath(new URL('../../../examples/cli/bin/demo.mjs', import.meta.url));
 const run = promisify(execFile);
 const SPAWN_TIMEOUT_MILLIS = 30_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'demo-command-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
 
 /** The demo as a child process on the sources; `npm run demo` is the same on the built packages. */
 function demo(...args: readonly string[]) {
@@ -17,6 +26,8 @@ function demo(...args: readonly string[]) {
 
 function demoIn(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
   return run(process.execPath, ['--conditions=@codex-otel/source', command, ...args], {
+    // The page that it writes goes there.
+    cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...env },
   });
 }
@@ -51,6 +62,42 @@ describe('the demo command', () => {
   );
 
   it(
+    'writes the turns as a page, without content, for its owner only',
+    async () => {
+      const { stdout } = await demo();
+      const file = path.join(folder, 'demo-report.html');
+      expect(stdout).toContain(`The turns as a page: ${file}\n`);
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      const page = await readFile(file, 'utf8');
+      expect(page).toContain('"session_task.compact"');
+      expect(page).not.toContain('denied by the user');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'writes it elsewhere and with content when told to',
+    async () => {
+      const file = path.join(folder, 'other.html');
+      const { stdout, stderr } = await demo('--json', '--report', file, '--content');
+      expect(JSON.parse(stdout).turns).toHaveLength(4);
+      expect(stderr).toBe(`The turns as a page: ${file}\n`);
+      expect(await readFile(file, 'utf8')).toContain('denied by the user');
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
+    'fails when the page that was asked for cannot be written',
+    async () => {
+      const { code, stderr } = await failed(demo('--report', path.join(folder, 'none', 'page.html')));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^demo: the page was not written: ENOENT/);
+    },
+    SPAWN_TIMEOUT_MILLIS,
+  );
+
+  it(
     'joins the trace that it was started in',
     async () => {
       const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -76,6 +123,7 @@ describe('the demo command', () => {
       ['--endpoint', 'http://me:SECRET@here:4318/v1/traces?key=SECRET'],
       'add --signals traces, or give http://here:4318 for traces, logs, metrics',
     ],
+    ['a page of what goes elsewhere', ['--report', 'a.html', '--endpoint', 'http://localhost:1'], 'without --endpoint'],
     ['an option without its value', ['--endpoint'], "'--endpoint <value>' argument missing"],
   ])('refuses %s', async (_reason, args, message) => {
     const { code, stdout, stderr } = await failed(demo(...args));

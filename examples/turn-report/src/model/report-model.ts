@@ -1,6 +1,7 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { buildTurn } from './build-turn.ts';
 import { indexSpans } from './span-index.ts';
+import { isTurnSpan } from './span-roles.ts';
 import type { LogRecord, Telemetry } from './telemetry.ts';
 import { textAttribute } from './telemetry.ts';
 import type { Forgotten, StoreLimits, TraceData } from './telemetry-store.ts';
@@ -96,7 +97,7 @@ export class ReportModel {
     const trace = this.#store.trace(traceId);
     if (trace === undefined) return;
     const index = indexSpans(trace.spans);
-    const found = turnsOfTrace(traceId, index);
+    const found = turnsOfTrace(traceId, index, openTurnId(trace));
     const turns = [...found, ...turnsInLogs(trace, found)].map((spans) => {
       const logs = found.length > 1 ? logsOf(spans, trace.logs) : trace.logs;
       const turn = buildTurn(spans, index, logs);
@@ -122,6 +123,14 @@ export class ReportModel {
       lastMillis: sorted.reduce((last, turn) => Math.max(last, turn.endMillis), 0),
     };
   }
+}
+
+/** The turn that the records of a trace tell to be open: its span is not there. */
+function openTurnId({ spans, logs }: TraceData): string | undefined {
+  const told = logs.findLast(({ name }) => name === PROGRESS)?.attributes ?? {};
+  const turnId = textAttribute(told, 'turn_id') ?? textAttribute(told, 'turn.id');
+  const isFinished = [...spans.values()].some((span) => isTurnSpan(span) && span.attributes['turn.id'] === turnId);
+  return isFinished ? undefined : turnId;
 }
 
 /** Open turns of which only log records have arrived. */

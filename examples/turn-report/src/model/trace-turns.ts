@@ -32,8 +32,10 @@ interface Collected {
 /**
  * Tells the turns of a trace apart. A turn is its span with what lies below; spans end, and so arrive, before their
  * parents, so work below no known turn is an open turn, or belongs to the turn that ran at its time.
+ *
+ * @param openTurnId - of a turn that log records tell to be open.
  */
-export function turnsOfTrace(traceId: string, index: SpanIndex): readonly TurnSpans[] {
+export function turnsOfTrace(traceId: string, index: SpanIndex, openTurnId?: string | undefined): readonly TurnSpans[] {
   const turns = new Map<string, Collected>();
   const keyOf = (turnId: string) => turnKey(traceId, turnId);
   const rootKeys = new Map<string, string>();
@@ -63,8 +65,17 @@ export function turnsOfTrace(traceId: string, index: SpanIndex): readonly TurnSp
     const [top] = tree;
     if (top === undefined || !tree.some(isTurnWork)) continue;
     const turnId = tree.map(({ attributes }) => idOf(attributes)).find((id) => id !== undefined);
-    const key = (turnId === undefined ? undefined : keyOf(turnId)) ?? keyAt(turns, top.startMillis) ?? keyOf('open');
-    const turn = turns.get(key) ?? { turnId, root: undefined, parentKey: undefined, own: [], orphans: [] };
+    const key =
+      (turnId === undefined ? undefined : keyOf(turnId)) ??
+      keyAt(turns, top.startMillis) ??
+      keyOf(openTurnId ?? 'open');
+    const turn = turns.get(key) ?? {
+      turnId: turnId ?? openTurnId,
+      root: undefined,
+      parentKey: undefined,
+      own: [],
+      orphans: [],
+    };
     turns.set(key, turn);
     turn.own.push(...tree);
     turn.orphans.push(top);

@@ -4,6 +4,9 @@ import type { LogRecord, Span } from './telemetry.ts';
 import { numberAttribute, textAttribute } from './telemetry.ts';
 import type { ModelResponse, ToolCall, Wait } from './turn.ts';
 
+/** Log records have their time in whole milliseconds, from another look at the clock. */
+const SLACK_MILLIS = 5;
+
 /** The tool calls of a turn: from their spans, and from log records for calls that have none. */
 export function findTools(spans: readonly Span[], logs: readonly LogRecord[]): readonly ToolCall[] {
   const byCall = new Map<string, Span>();
@@ -65,7 +68,8 @@ export function findWaits(
     const before = [...ends, ...decided.map(({ timeMillis }) => timeMillis)].filter((end) => end < record.timeMillis);
     const callId = textAttribute(record.attributes, 'call_id') ?? '';
     const call = tools.find((tool) => tool.callId === callId && tool.spanId !== undefined);
-    const isInside = call !== undefined && call.startMillis < record.timeMillis && record.timeMillis <= call.endMillis;
+    const isInside =
+      call !== undefined && call.startMillis + SLACK_MILLIS < record.timeMillis && record.timeMillis <= call.endMillis;
     return {
       id: `wait:${callId}`,
       kind: 'user',

@@ -17,7 +17,9 @@ interface RowProps {
   /** Of the part with the bars, in pixels. */
   readonly trackWidth: number;
   readonly onSelect: () => void;
+  /** Shows or hides what is below it. */
   readonly onToggle: () => void;
+  readonly onUnfold: () => void;
   readonly onFold: () => void;
   readonly onZoom: () => void;
 }
@@ -72,7 +74,7 @@ export function WaterfallRow(props: RowProps) {
             tabIndex={-1}
             onClick={(event) => {
               event.stopPropagation();
-              props.onToggle();
+              props.onUnfold();
             }}
           >
             +{formatCount(hidden)}
@@ -93,7 +95,8 @@ export function WaterfallRow(props: RowProps) {
         )}
         <span class="duration">{duration}</span>
       </div>
-      <div class="track" role="gridcell" aria-label={titleOf(node)}>
+      <div class="track" role="gridcell">
+        <span class="visually-hidden">{waitedText(node)}</span>
         <Bar node={node} range={range} width={props.trackWidth} />
       </div>
     </div>
@@ -139,16 +142,17 @@ function fittingUsage(usage: TokenUsage, room: number): string {
   return exact.length * CHARACTER_WIDTH <= room ? exact : formatShortUsage(usage);
 }
 
+function waitedText({ startMillis, firstTokenMillis, endMillis }: RowNode): string {
+  if (firstTokenMillis === undefined) return '';
+  return `waiting ${formatMillis(firstTokenMillis - startMillis)}, streaming ${formatMillis(endMillis - firstTokenMillis)}`;
+}
+
 /** What a row says when it is pointed at or read out. */
 function titleOf(node: RowNode): string {
-  const waited =
-    node.firstTokenMillis === undefined
-      ? ''
-      : `waiting ${formatMillis(node.firstTokenMillis - node.startMillis)}, streaming ${formatMillis(node.endMillis - node.firstTokenMillis)}`;
   const parts = [
     node.detail === '' ? node.label : `${node.label}: ${node.detail}`,
     formatMillis(node.endMillis - node.startMillis),
-    waited,
+    waitedText(node),
     node.usage === undefined ? '' : formatUsage(node.usage),
     node.failed ? 'failed' : '',
   ];

@@ -69,13 +69,19 @@ export function Waterfall({ turn, root, selected, onSelect }: WaterfallProps) {
   const panBy = (share: number) => setZoom(panned(range, whole, share));
   usePointer(scroller, zoomBy, panBy, range !== whole);
 
+  const unfold = ({ node: { id } }: VisibleRow) => setUnfolded(new Set([...unfolded, id]));
+  const fold = ({ node: { id } }: VisibleRow) => setUnfolded(without(unfolded, id));
+  const collapse = ({ node: { id } }: VisibleRow) => setCollapsed(new Set([...collapsed, id]));
+  const expand = ({ node: { id } }: VisibleRow) => setCollapsed(without(collapsed, id));
   const toggle = (row: VisibleRow) => {
-    const { id } = row.node;
-    if (row.hidden > 0) setUnfolded(new Set([...unfolded, id]));
-    else if (row.expanded === undefined) setUnfolded(without(unfolded, id));
-    else setCollapsed(row.expanded ? new Set([...collapsed, id]) : without(collapsed, id));
+    if (row.expanded === true) collapse(row);
+    else if (row.expanded === false) expand(row);
   };
-  const fold = (row: VisibleRow) => setUnfolded(without(unfolded, row.node.id));
+  const act = (row: VisibleRow) => {
+    if (row.hidden > 0) unfold(row);
+    else if (unfolded.has(row.node.id)) fold(row);
+    else toggle(row);
+  };
   const goTo = (index: number) => {
     const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
     if (row === undefined) return;
@@ -95,15 +101,15 @@ export function Waterfall({ turn, root, selected, onSelect }: WaterfallProps) {
       Home: () => goTo(0),
       End: () => goTo(rows.length - 1),
       ArrowRight: () =>
-        event.shiftKey ? panBy(0.2) : active.expanded === false ? toggle(active) : goTo(activeIndex + 1),
+        event.shiftKey ? panBy(0.2) : active.expanded === false ? expand(active) : goTo(activeIndex + 1),
       ArrowLeft: () => {
         if (event.shiftKey) panBy(-0.2);
         else if (unfolded.has(active.node.id)) fold(active);
-        else if (active.expanded === true) toggle(active);
+        else if (active.expanded === true) collapse(active);
         else goTo(rows.findLastIndex((row, index) => index < activeIndex && row.level < active.level));
       },
-      Enter: () => toggle(active),
-      ' ': () => toggle(active),
+      Enter: () => act(active),
+      ' ': () => act(active),
       '+': () => zoomBy(0.5),
       '=': () => zoomBy(0.5),
       '-': () => zoomBy(2),
@@ -112,10 +118,10 @@ export function Waterfall({ turn, root, selected, onSelect }: WaterfallProps) {
       a: () => setAll(!all),
       n: () => goTo(found.find((index) => index > activeIndex) ?? found[0] ?? activeIndex),
     };
-    const act = actions[event.key];
-    if (act === undefined) return;
+    const action = actions[event.key];
+    if (action === undefined) return;
     event.preventDefault();
-    act();
+    action();
   };
 
   return (
@@ -184,6 +190,7 @@ export function Waterfall({ turn, root, selected, onSelect }: WaterfallProps) {
               trackWidth={window.width - (isNarrow ? 0 : window.nameWidth) - 14}
               onSelect={() => onSelect(row.node)}
               onToggle={() => toggle(row)}
+              onUnfold={() => unfold(row)}
               onFold={() => fold(row)}
               onZoom={() => setZoom(zoomTo(row.node, whole))}
             />
@@ -239,8 +246,9 @@ function Axis(props: { readonly range: ViewRange; readonly origin: number; reado
         {ticksOf(range, origin, isNarrow ? 3 : 7).map((tick) => {
           const at = (tick + origin - range.from) / length;
           return (
-            <span key={tick} class={at > 0.9 ? 'tick last' : 'tick'} style={{ left: `${at * 100}%` }}>
-              {tick === 0 ? '0' : formatMillis(tick)}
+            <span key={tick} class="tick" style={{ left: `${at * 100}%` }}>
+              {/* The last mark has no room for its label. */}
+              {at > 0.9 ? '' : tick === 0 ? '0' : formatMillis(tick)}
             </span>
           );
         })}

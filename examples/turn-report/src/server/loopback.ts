@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer } from 'node:net';
 
 /** The one address that anything here listens on. */
 export const LOOPBACK = '127.0.0.1';
@@ -32,6 +32,14 @@ export async function listenOnLoopback(server: Server, wished: number): Promise<
   }
 }
 
+/** The first port from the wished one on that is free at this moment. */
+export async function freeLoopbackPort(wished: number): Promise<number> {
+  const probe = createServer();
+  const port = await listenOnLoopback(probe, wished);
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -42,6 +50,6 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-export function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+function isPortTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -3,11 +3,10 @@ import { decodeRequest, encodeResponse, grpcPath, plainRequest, SIGNALS } from '
 import type { MethodDefinition, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { parseOtlp } from '../model/otlp-json.ts';
-import { LOOPBACK } from './loopback.ts';
+import { freeLoopbackPort, LOOPBACK } from './loopback.ts';
 import type { ReceiverOptions } from './otlp-http.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-const PORTS_TRIED = 50;
 
 /** A running receiver. */
 export interface GrpcReceiver {
@@ -21,13 +20,9 @@ export async function startOtlpGrpc(options: ReceiverOptions, wished: number): P
   for (const signal of SIGNALS) {
     server.addService({ export: methodOf(signal) }, { export: handler(signal, options) });
   }
-  for (let port = wished; ; port += 1) {
-    try {
-      return { port: await bound(server, port), close: () => server.forceShutdown() };
-    } catch (error) {
-      if (port >= wished + PORTS_TRIED) throw error;
-    }
-  }
+  // The library says on the terminal that a port is taken, so it is asked for one that is free.
+  const port = await bound(server, await freeLoopbackPort(wished));
+  return { port, close: () => server.forceShutdown() };
 }
 
 function bound(server: Server, port: number): Promise<number> {

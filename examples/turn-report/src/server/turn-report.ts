@@ -1,5 +1,6 @@
 import type { Telemetry } from '../model/telemetry.ts';
 import type { StoreLimits } from '../model/telemetry-store.ts';
+import type { PageBundle } from '../page-bundle.ts';
 import { loadPageBundle } from '../page-bundle.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { LOOPBACK, listenOnLoopback } from './loopback.ts';
@@ -17,6 +18,8 @@ export interface TurnReportOptions {
   readonly grpcPort?: number | undefined;
   /** Origins of pages that may send OTLP. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** @defaultValue what the build left */
+  readonly bundle?: PageBundle | undefined;
   /** How much is kept. */
   readonly limits?: StoreLimits | undefined;
 }
@@ -34,7 +37,7 @@ export interface TurnReport {
 /** Starts the OTLP receiver and the page, on the loopback interface. */
 export async function startTurnReport(options: TurnReportOptions = {}): Promise<TurnReport> {
   const { pagePort = 4320, httpPort = 4318, grpcPort = 4317, allowedOrigins, limits } = options;
-  const bundle = await loadPageBundle();
+  const bundle = options.bundle ?? (await loadPageBundle());
   const feed = createLiveFeed(limits);
   const page = createPageServer({ bundle, feed });
   const http = createOtlpHttpServer({ onTelemetry: feed.onTelemetry, allowedOrigins });
@@ -43,10 +46,11 @@ export async function startTurnReport(options: TurnReportOptions = {}): Promise<
   const servers = [page, http];
   const close = async () => {
     grpc.close();
-    for (const server of servers) server.closeAllConnections();
-    await Promise.all(
-      servers.filter(({ listening }) => listening).map((server) => new Promise((done) => server.close(done))),
-    );
+    const open = servers.filter(({ listening }) => listening);
+    const closed = open.map((server) => new Promise((done) => server.close(done)));
+    // Pages follow without end.
+    for (const server of open) server.closeAllConnections();
+    await Promise.all(closed);
   };
   try {
     const urls = {

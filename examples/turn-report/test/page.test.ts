@@ -1,0 +1,395 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { describeIfPresent } from '@codex-otel/testing';
+import type { TokenUsage } from '@codex-otel/token-usage';
+import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { parseOtlp } from '../src/model/otlp-json.ts';
+import type { PageBundle } from '../src/page-bundle.ts';
+import { buildPage } from '../src/page-bundle.ts';
+import { reportHtml } from '../src/page-html.ts';
+import type { TurnReport } from '../src/server/turn-report.ts';
+import { startTurnReport } from '../src/server/turn-report.ts';
+import { axeViolations, executablePath, launchChromium, picture, SIZES } from './browser.ts';
+import type { TestSpan } from './otlp.ts';
+import { logsRequest, tracesRequest, turnSpans, turnUsage, usage } from './otlp.ts';
+
+const run = promisify(execFile);
+const demo = fileURLToPath(new URL('../../cli/bin/demo.mjs', import.meta.url));
+
+/** What of the demo's JSON is compared. */
+interface DemoReport {
+  readonly turns: readonly { readonly arrived: { readonly responses: readonly { readonly tokens: TokenUsage }[] } }[];
+  readonly total: TokenUsage;
+}
+
+const count = (number: number) => number.toLocaleString('en');
+const usageText = (used: TokenUsage) =>
+  `${count(used.inputTokens)} in (${count(used.cachedInputTokens)} cached) + ` +
+  `${count(used.outputTokens)} out (${count(used.reasoningOutputTokens)} reasoning) tokens`;
+
+describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
+  let browser: Browser;
+  let bundle: PageBundle;
+  let folder: string;
+  let page: Page;
+  let troubles: string[];
+
+  beforeAll(async () => {
+    [browser, bundle, folder] = await Promise.all([
+      launchChromium(),
+      buildPage(),
+      mkdtemp(path.join(tmpdir(), 'turn-report-')),
+    ]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: SIZES.wide });
+    troubles = [];
+    page.on('console', (message) => troubles.push(message.text()));
+    page.on('pageerror', (error) => troubles.push(String(error)));
+    page.on('dialog', (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (!/^(?:file:|data:|http:\/\/127\.0\.0\.1:)/.test(request.url())) troubles.push(`request: ${request.url()}`);
+    });
+  });
+  afterEach(async () => {
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  /** Opens the page as a file with what these requests carry. */
+  async function openFile(...requests: readonly object[]): Promise<void> {
+    const parts = requests.map(parseOtlp);
+    const telemetry = {
+      spans: parts.flatMap(({ spans }) => spans),
+      logs: parts.flatMap(({ logs }) => logs),
+      metricPoints: 0,
+      unusable: 0,
+    };
+    const file = path.join(folder, 'page.html');
+    await writeFile(file, reportHtml(bundle, telemetry));
+    await page.goto(pathToFileURL(file).href);
+  }
+
+  const rows = () => page.locator('.row .label').allInnerTexts();
+
+  describe('with the demo in it', () => {
+    let report: DemoReport;
+    let file: string;
+    beforeAll(async () => {
+      file = path.join(folder, 'demo.html');
+      const args = ['--conditions=@codex-otel/source', demo, '--json', '--report', file];
+      const { stdout } = await run(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+      report = JSON.parse(stdout);
+      // The demo uses the built page where there is one; this is the one under test.
+      const embedded = /<script type="application\/json" id="telemetry">(.*?)<\/script>/s.exec(
+        await readFile(file, 'utf8'),
+      );
+      await writeFile(file, reportHtml(bundle, JSON.parse(embedded?.[1] ?? '')));
+    }, 60_000);
+    beforeEach(() => page.goto(pathToFileURL(file).href));
+
+    it("has the collector's numbers, to the token", async () => {
+      expect(report.total.totalTokens).toBe(33_388);
+      expect(await page.locator('.turns section > header').innerText()).toContain(
+        `${count(report.total.totalTokens)} tokens`,
+      );
+      for (const [index, { arrived }] of report.turns.entries()) {
+        await page.locator('button.turn').nth(index).click();
+        const used = arrived.responses.map(({ tokens }) => tokens);
+        expect(await page.locator('.usage').innerText()).toBe(usageText(used.reduce(addTokenUsage, NO_TOKEN_USAGE)));
+        expect(await page.locator('.row.response .tokens').allInnerTexts()).toEqual(used.map(usageText));
+      }
+      const table = await page.locator('.tokens-chart tbody tr').allInnerTexts();
+      const cached = report.turns.map(({ arrived }) =>
+        arrived.responses.reduce((sum, { tokens }) => sum + tokens.cachedInputTokens, 0),
+      );
+      expect(table.map((row) => row.split('\t')[1])).toEqual(cached.map(count));
+    });
+
+    it('shows tools, approvals and retries', async () => {
+      await page.locator('button.turn').nth(1).click();
+      // What begins within one millisecond may come in either order.
+      expect((await rows()).toSorted()).toEqual([
+        'Response 1',
+        'Response 2',
+        'Response 3',
+        'Waiting for approval: shell',
+        'Waiting for approval: shell',
+        'session_task.turn',
+        'shell approved by User, succeeded',
+        'shell succeeded',
+        '✕ shell denied by User',
+      ]);
+      expect(await page.locator('.profile .legend').innerText()).toMatch(
+        /Inference \d+ %.*Tools \d+ %.*Waiting for you \d+ %/s,
+      );
+      await page.locator('button.turn').nth(2).click();
+      expect((await rows())[1]).toBe('✕ Request attempt 1: 503');
+    });
+
+    it('sorts by what costs most, by the prices of the user', async () => {
+      await page.getByRole('button', { name: 'Prices' }).click();
+      await page.getByLabel('Input', { exact: true }).fill('1.25');
+      await page.getByLabel('Cached input').fill('0.125');
+      await page.getByLabel('Output').fill('10');
+      await page.getByRole('button', { name: 'Use these prices' }).click();
+      // 665 at 1.25 and 15,232 at 0.125 and 303 at 10 dollars per million.
+      expect(await page.locator('button.turn').nth(1).innerText()).toContain('$0.0058');
+      await page.getByLabel('Sort by').selectOption('most expensive');
+      const costs = await page.locator('button.turn .numbers').allInnerTexts();
+      expect(costs.map((text) => Number(/\$([\d.]+)/.exec(text)?.[1]))).toEqual(
+        [0.0076, 0.0058, 0.0033, 0.0031].map(expect.closeTo),
+      );
+    });
+
+    it('has no barriers, in both colour schemes and on a small screen', async () => {
+      await page.locator('button.turn').nth(1).click();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(SIZES.wide);
+        expect(await axeViolations(page)).toEqual([]);
+        await picture(page, `turn-report-${colorScheme}`);
+        await page.setViewportSize(SIZES.narrow);
+        expect(await axeViolations(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(SIZES.narrow.width);
+      }
+    }, 60_000);
+
+    it('stands still for those who want it to', async () => {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+    });
+  });
+
+  it('opens, folds and zooms by clicks', async () => {
+    await openFile(tracesRequest(turnSpans()));
+    const response = page.locator('.row', { hasText: 'Response 1' });
+    await response.click();
+    expect(await page.locator('.attributes tr', { hasText: 'codex.stream.ttft_ms' }).innerText()).toContain('120');
+    await response.getByText('+2').click();
+    expect(await rows()).toContain('handle_responses completed');
+    await page.locator('.row', { hasText: 'Response 1' }).getByText('fold').click();
+    expect(await rows()).not.toContain('handle_responses completed');
+    await page.getByLabel('All spans').check();
+    expect(await rows()).toHaveLength(10);
+    const width = async () => (await page.locator('.row.tool .bar').boundingBox())?.width ?? 0;
+    const before = await width();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    expect(await width()).toBeGreaterThan(before * 1.8);
+    await page.getByRole('button', { name: 'Whole turn' }).click();
+    expect(await width()).toBeCloseTo(before, 0);
+  });
+
+  it('does all of it by keyboard', async () => {
+    await openFile(tracesRequest([...turnSpans(), ...turnSpans({ trace: 2, turn: 'turn-2' })]));
+    const selected = () => page.locator('.row.selected .label').innerText();
+    await page.locator('button.turn').first().focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.locator('button.turn[aria-current]').getAttribute('data-turn')).toContain('turn-2');
+    await page.getByRole('treegrid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await selected()).toBe('Response 1');
+    const active = await page.getByRole('treegrid').getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active} .label`).innerText()).toBe('Response 1');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowRight');
+    expect(await selected()).toBe('handle_responses created');
+    await page.keyboard.press('ArrowLeft');
+    expect(await selected()).toBe('Response 1');
+    await page.keyboard.press('ArrowLeft');
+    expect(await rows()).not.toContain('handle_responses created');
+    await page.keyboard.press('z');
+    expect((await page.locator('.row.selected .bar').boundingBox())?.width).toBeGreaterThan(400);
+    await page.keyboard.press('0');
+    await page.keyboard.press('End');
+    expect(await selected()).toBe('Response 2');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    expect(await rows()).toEqual(['session_task.turn']);
+  });
+
+  it('finds turns and rows', async () => {
+    const second = turnSpans({ trace: 2, turn: 'turn-2' }).map((span) =>
+      span.id === 7 ? { ...span, attributes: { ...span.attributes, tool_name: 'needle' } } : span,
+    );
+    await openFile(
+      tracesRequest([...turnSpans(), ...second]),
+      logsRequest([
+        { name: 'codex.tool_result', trace: 1, attributes: { call_id: 'call-1', output: 'in a haystack' } },
+      ]),
+    );
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await eventually(async () => (await page.locator('button.turn').count()) === 1);
+    await page.locator('button.turn').click();
+    expect(await page.locator('.row:not(.dimmed) .label').allInnerTexts()).toEqual(['needle']);
+    await page.getByRole('treegrid').focus();
+    await page.keyboard.press('n');
+    expect(await page.locator('.row.selected .label').innerText()).toBe('needle');
+    await page.getByRole('searchbox').fill('HAYSTACK');
+    expect(await page.locator('button.turn').getAttribute('data-turn')).toContain('turn-1');
+    await page.getByRole('searchbox').fill('nowhere');
+    expect(await page.locator('.turns').innerText()).toContain('No turn matches “nowhere”');
+  });
+
+  describe('on a server', () => {
+    let report: TurnReport;
+    beforeEach(async () => {
+      report = await startTurnReport({ pagePort: 0, httpPort: 0, grpcPort: 0, bundle });
+    });
+    afterEach(() => report.close());
+
+    const send = (request: object, signal = 'traces') =>
+      fetch(`${report.httpUrl}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      });
+
+    it('shows at once what arrives, and the open turn as it grows', async () => {
+      await page.goto(report.pageUrl);
+      expect(await page.locator('main').innerText()).toContain('No turn has arrived yet');
+      await send(
+        logsRequest([
+          {
+            name: 'codex.turn_progress',
+            trace: 1,
+            attributes: { turn_id: 'turn-1', phase: 'sampling', 'conversation.id': 'session-1' },
+          },
+        ]),
+        'logs',
+      );
+      await page.locator('.turn-state .state.open').waitFor();
+      expect(await page.locator('.turn-state').innerText()).toContain('open: sampling, last heard of');
+      const spans = turnSpans();
+      await send(tracesRequest(spans.slice(0, 5)));
+      await page.getByText('5,000 in (4,000 cached) + 100 out (60 reasoning) tokens').first().waitFor();
+      await send(tracesRequest(spans.slice(5)));
+      await page.locator('.turn-state .state.completed').waitFor();
+      expect(await page.locator('button.turn').count()).toBe(1);
+      expect(await page.locator('.usage').innerText()).toBe('10,200 in (9,000 cached) + 150 out (60 reasoning) tokens');
+    });
+
+    it('keeps what the user chose while other turns arrive', async () => {
+      await send(tracesRequest(turnSpans()));
+      await page.goto(report.pageUrl);
+      await page.locator('button.turn').click();
+      await page.locator('.row', { hasText: 'Response 2' }).click();
+      await send(tracesRequest(turnSpans({ trace: 2, turn: 'turn-2' })));
+      await eventually(async () => (await page.locator('button.turn').count()) === 2);
+      expect(await page.locator('.row.selected .label').innerText()).toBe('Response 2');
+      expect(await page.locator('button.turn[aria-current]').getAttribute('data-turn')).toContain('turn-1');
+    });
+
+    it('says what it let go', async () => {
+      await report.close();
+      report = await startTurnReport({
+        pagePort: 0,
+        httpPort: 0,
+        grpcPort: 0,
+        bundle,
+        limits: { maxItems: 15, maxBytes: 1e9 },
+      });
+      for (const trace of [1, 2, 3]) {
+        const spans = turnSpans({ trace, turn: `turn-${trace}`, session: `session-${trace}` });
+        await send(
+          tracesRequest(
+            spans.map((span) => ({
+              ...span,
+              start: (span.start ?? 0) + trace * 1e4,
+              end: (span.end ?? 0) + trace * 1e4,
+            })),
+          ),
+        );
+      }
+      await page.goto(report.pageUrl);
+      await page.getByText('the page let go of 2 old sessions: 20 spans, 0 log records.').waitFor();
+    });
+  });
+
+  it('shows hostile telemetry as the text that it is', async () => {
+    const bad = `<img src=x onerror="alert(1)"><script>alert(2)</script>`;
+    const hostile: TestSpan[] = turnSpans({ session: bad }).map((span) => ({
+      ...span,
+      name: span.name === 'stream_request' ? bad : span.name,
+      attributes: {
+        ...span.attributes,
+        [bad]: bad,
+        huge: 'x'.repeat(1_000_000),
+        rtl: '\u202eevil\u2066',
+        model: bad,
+        ['__proto__']: 'polluted',
+        constructor: bad,
+      },
+    }));
+    await openFile(
+      tracesRequest(hostile),
+      logsRequest([
+        { name: bad, trace: 1, attributes: { prompt: `</script>${bad}\u2028`, [bad]: bad } },
+        { name: 'codex.user_prompt', trace: 1, attributes: { prompt: `${bad}</script>\u2029<!--` } },
+      ]),
+    );
+    await page.getByLabel('All spans').check();
+    await page.locator('.records summary').first().click();
+    expect(await page.locator('.records table').first().innerText()).toContain(bad);
+    await page.locator('.row').nth(1).click();
+    expect(await page.locator('#turn-title').innerText()).toContain(bad);
+    expect(await page.locator('.attributes tr', { hasText: bad }).first().locator('td').innerText()).toBe(bad);
+    expect(await page.locator('.details').innerText()).toContain('(1,000,000 characters)');
+    expect(await page.locator('#app img, #app script, #app iframe').count()).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(SIZES.wide.width);
+    expect(await page.evaluate('({}).polluted === undefined')).toBe(true);
+  });
+
+  it('opens 20,000 spans, and keeps in the document what is seen', async () => {
+    const spans: TestSpan[] = Array.from({ length: 19_999 }, (_, index) => ({
+      id: index + 2,
+      parent: index % 10 === 0 ? 1 : Math.floor(index / 10) * 10 + 2,
+      name: index % 10 === 0 ? 'receiving_stream' : 'handle_responses',
+      start: index,
+      end: index + 10,
+      ...(index % 10 === 9 && { attributes: usage(10, 5, 2, 1) }),
+    }));
+    const root = {
+      id: 1,
+      name: 'session_task.turn',
+      end: 20_010,
+      attributes: { 'turn.id': 'turn-1', ...turnUsage(20_000, 10_000, 4000, 2000) },
+    };
+    await openFile(tracesRequest([root, ...spans]));
+    await page.locator('.row').first().waitFor({ timeout: 5000 });
+    await page.getByLabel('All spans').check();
+    expect(await page.getByRole('treegrid').getAttribute('aria-rowcount')).toBe('20000');
+    await page.getByRole('treegrid').focus();
+    await page.keyboard.press('End');
+    expect(await page.locator('.row.selected').getAttribute('aria-rowindex')).toBe('20000');
+    for (let at = 0; at < 20; at += 1) await page.keyboard.press('PageUp');
+    await page.mouse.move(900, 500);
+    await page.mouse.wheel(0, -100_000);
+    expect(await page.locator('.row').count()).toBeLessThan(80);
+    expect(await page.locator('.usage').innerText()).toContain('20,000 in');
+  }, 60_000);
+});
+
+/** Waits until something holds. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > until) throw new Error('it does not hold within 10 s');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
