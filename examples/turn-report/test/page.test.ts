@@ -137,7 +137,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
         /Inference \d+ %.*Tools \d+ %.*Waiting for you \d+ %/s,
       );
       await page.locator('button.turn').nth(2).click();
-      expect((await rows())[1]).toBe('✕ Request attempt 1: 503');
+      expect((await rows())[1]).toMatch(/^✕ Request attempt \d: 503$/);
     });
 
     it('sorts by what costs most, by the prices of the user', async () => {
