@@ -144,6 +144,9 @@ describe('resolveOtlpConnection', () => {
       ['a name with a line break', { good: 'v', 'a\r\nb': 'c' }],
       ['no name', { good: 'v', '': 'a' }],
       ['a name of the transport', { good: 'v', 'Content-Length': '5' }],
+      ...['connection', 'expect', 'keep-alive', 'TE', 'trailer', 'transfer-encoding', 'upgrade'].map(
+        (name): [string, Record<string, string>] => [`the transport's ${name}`, { good: 'v', [name]: 'x' }],
+      ),
     ])('with %s are skipped, and the others are sent', async (_name, headers) => {
       expect(await headersOf({ ...http, headers })).toEqual({ good: 'v' });
       expect(messages).toHaveLength(1);

@@ -20,6 +20,11 @@ describe('readRpcStatus', () => {
     expect(readRpcStatus(status).retryAfterMillis).toBe(90_500);
   });
 
+  it('believes the last of a field that comes twice, as protobuf has it', () => {
+    const twice = field(1, Buffer.from([8, 1, 8, 90]));
+    expect(readRpcStatus(detail('google.rpc.RetryInfo', twice)).retryAfterMillis).toBe(90_000);
+  });
+
   it('takes a RetryInfo without a delay for none', () => {
     expect(readRpcStatus(detail('google.rpc.RetryInfo', Buffer.alloc(0))).retryAfterMillis).toBe(0);
   });

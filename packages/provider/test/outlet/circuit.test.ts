@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { Circuit } from '../../src/outlet/circuit.ts';
+import { pushAll, rig } from './outlet-rig.ts';
+
+describe('Circuit', () => {
+  it('never asks again at once, whatever the jitter says', () => {
+    expect(new Circuit(() => 0).failed(1000, 0)).toBe(50);
+  });
+
+  it('waits longer with each failure, up to half a minute', () => {
+    const circuit = new Circuit(() => 1);
+    const waits = Array.from({ length: 7 }, () => circuit.failed(0, circuit.round));
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  });
+
+  it('counts failures of one round once', () => {
+    const circuit = new Circuit(() => 1);
+    expect([circuit.failed(0, 0), circuit.failed(0, 0)]).toEqual([1000, 1000]);
+  });
+
+  it.each(['failed', 'refused'] as const)('is closed by an answer, also one that is %s', async (kind) => {
+    let asked = 0;
+    const { outlet, sender, clock } = rig({
+      limits: { maxBatchItems: 1, maxConcurrentExports: 1 },
+      answer: () => {
+        asked += 1;
+        if (asked === 1) return { kind: 'retryable', reason: 'away' };
+        return asked === 2 ? { kind, reason: 'no' } : { kind: 'delivered' };
+      },
+    });
+    pushAll(outlet, 'a', 'b', 'c');
+    await clock.advance(1200);
+    // Open, it would let a single one through and wait for a second failure's delay.
+    await clock.advance(300);
+    expect(sender.batches.length).toBe(4);
+  });
+});
