@@ -15,7 +15,7 @@ async function main([endpoint]) {
   provider.tracer.startSpan('a').end();
   provider.logger.emit({ eventName: 'a' });
   provider.metrics.counter('codex.a', 1);
-  await provider.shutdown();
+  await provider.shutdown({ timeoutMillis: 20_000 });
 }
 
 void main(process.argv.slice(2));

@@ -13,4 +13,4 @@ const provider = await createOtelProvider({
   metricsExporter: { kind: 'none' },
 });
 provider.tracer.startSpan('of the child', {}, traceparentContextFromEnv()).end();
-await provider.shutdown();
+await provider.shutdown({ timeoutMillis: 20_000 });

@@ -14,4 +14,4 @@ const provider = await createOtelProvider({
 provider.tracer.startSpan('a').end();
 provider.logger.emit({ eventName: 'a' });
 provider.metrics.counter('codex.a', 1);
-await provider.shutdown();
+await provider.shutdown({ timeoutMillis: 20_000 });

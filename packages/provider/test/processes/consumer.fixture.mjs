@@ -18,5 +18,5 @@ provider.tracer.startActiveSpan('a', (span) => {
   span.end();
 });
 provider.metrics.counter('codex.a', 1);
-await provider.shutdown();
+await provider.shutdown({ timeoutMillis: 20_000 });
 if (!isOtelShutdownError(new OtelShutdownError('a', provider.stats()))) throw new Error('not its own error');

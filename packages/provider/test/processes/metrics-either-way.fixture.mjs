@@ -12,14 +12,14 @@ try {
   if (way === 'alone') {
     const client = await createMetricsClient({ ...service, exporter });
     client.counter('codex.a', 1);
-    await client.shutdown();
+    await client.shutdown({ timeoutMillis: 20_000 });
   } else {
     const provider = await createOtelProvider(
       { ...service, codexHome: '/nonexistent', exporter: none, traceExporter: none, metricsExporter: exporter },
       { handoverOnExit: false },
     );
     provider.metrics.counter('codex.a', 1);
-    await provider.shutdown();
+    await provider.shutdown({ timeoutMillis: 20_000 });
   }
 } catch (error) {
   outcome = error.code;
