@@ -205,6 +205,11 @@ const otel = v.pipe(
           v.description('How much of a tool output is sent.'),
         ),
       ),
+      open_turn_interval_ms: wholeNumber(
+        1,
+        MAX_MILLIS,
+        'Send a log record about each turn that is still open, every so many milliseconds. Default: never.',
+      ),
       span_attributes: textTable('Attributes of every exported span.'),
       tracestate,
       resource_attributes: textTable('Resource attributes of all three signals.'),

@@ -58,6 +58,7 @@ export interface OtelTable {
   readonly include_identity?: boolean | undefined;
   readonly scrub_secrets?: boolean | undefined;
   readonly tool_result?: { readonly max_bytes?: number | undefined } | undefined;
+  readonly open_turn_interval_ms?: number | undefined;
   readonly span_attributes?: Readonly<Record<string, string>> | undefined;
   readonly tracestate?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   readonly resource_attributes?: Readonly<Record<string, string>> | undefined;

@@ -71,6 +71,7 @@ function settingsOf(
     scrubSecrets: otel.scrub_secrets ?? true,
     ...present({
       logSseDeltas: otel.log_sse_deltas,
+      openTurnIntervalMillis: otel.open_turn_interval_ms,
       resourceAttributes: unlessEmpty(attributes),
       serviceInstanceId: resource.instanceId,
       temporality: otel.temporality ?? envTemporality(env),

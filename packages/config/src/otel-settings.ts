@@ -61,6 +61,8 @@ export interface OtelSettings {
   readonly includeIdentity?: boolean | undefined;
   /** Whether keys, tokens and passwords are taken out of content by their shape. @defaultValue `true` */
   readonly scrubSecrets?: boolean | undefined;
+  /** How often a turn that is still open is recorded. @defaultValue never */
+  readonly openTurnIntervalMillis?: number | undefined;
   readonly spool?: SpoolSettings | undefined;
   /** From `OTEL_BSP_*`. */
   readonly traceBatch?: OtelBatchSettings | undefined;

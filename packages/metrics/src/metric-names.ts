@@ -54,6 +54,10 @@ export const TURN_TOOL_CALL_METRIC = 'codex.turn.tool.call';
 export const TURN_TOKEN_USAGE_METRIC = 'codex.turn.token_usage';
 /** Counter: cost of turns in millionths of a dollar. */
 export const TURN_COST_MICROUSD_METRIC = 'codex.turn.cost_microusd';
+/** Duration: a turn, as its profile has it. */
+export const TURN_CRITICAL_PATH_DURATION_METRIC = 'codex.turn.critical_path.duration_ms';
+/** Duration: what the time of a turn went to; the components add up to its duration. Tag `component`. */
+export const TURN_CRITICAL_PATH_COMPONENT_METRIC = 'codex.turn.critical_path.component_ms';
 /** Counter: background terminals that run at the end of turns. */
 export const TURN_UNIFIED_EXEC_RUNNING_PROCESSES_METRIC = 'codex.turn.unified_exec.running_processes';
 /** Counter: turns that a user's input started. */

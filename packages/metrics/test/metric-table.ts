@@ -34,6 +34,8 @@ export const METRIC_TABLE: Readonly<Record<string, MetricKind>> = {
   'codex.turn.ttft.duration_ms': 'duration',
   'codex.turn.ttfm.duration_ms': 'duration',
   'codex.turn.e2e_duration_ms': 'duration',
+  'codex.turn.critical_path.duration_ms': 'duration',
+  'codex.turn.critical_path.component_ms': 'duration',
   'codex.turn.network_proxy': 'counter',
   'codex.turn.memory': 'counter',
   'codex.turn.tool.call': 'histogram',

@@ -30,12 +30,12 @@ export function eventsDocument(): string {
 }
 
 function eventSection({ event, methods }: (typeof catalog)[number]): readonly string[] {
-  const logOnly = event.traced ? '' : ' Log record only.';
+  const only = event.traced ? (event.logged ? '' : ' Span event only.') : ' Log record only.';
   const onlyWith = event.onlyWith === undefined ? '' : ` Only with \`${event.onlyWith}\`.`;
   return [
     `## \`${event.name}\` · ${methods.map((method) => `\`${method}\``).join(', ')}`,
     '',
-    `${event.about}${onlyWith}${logOnly}`,
+    `${event.about}${onlyWith}${only}`,
     '',
     ...table(withGroup(event.plans)),
     '',

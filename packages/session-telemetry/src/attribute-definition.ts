@@ -5,7 +5,7 @@ import type { SessionSetting } from './session-settings.ts';
  * as received, `string(b)` `true` or `false` as text: readers of this telemetry compare these types. `uint` is a whole
  * number in log records and decimal text on span events, as Codex sends what is unsigned.
  */
-export type AttributeType = 'string' | 'int' | 'uint' | 'bool' | 'string(n)' | 'string(d)' | 'string(b)';
+export type AttributeType = 'string' | 'int' | 'uint' | 'double' | 'bool' | 'string(n)' | 'string(d)' | 'string(b)';
 
 /** Which options hold content, and so pass the privacy settings before they are recorded. */
 export type ContentField = 'prompt' | 'arguments' | 'output' | 'response';

@@ -140,6 +140,18 @@ const outputSize = {
   },
 } as const;
 
+/** The call that a span event tells of, in the words of the trace. */
+const tracedCall = {
+  conversationId: { name: 'conversation.id', type: 'string', on: 'trace', source: 'session', about: 'the thread' },
+  turnId: { name: 'turn_id', type: 'string', on: 'trace' },
+  callId: { name: 'call_id', type: 'string', on: 'trace' },
+  toolName: { name: 'tool_name', type: 'string', on: 'trace' },
+  /** @defaultValue `functions` */
+  toolNamespace: { name: 'tool_namespace', type: 'string', on: 'trace', otherwise: 'functions' },
+  /** Who made the call: `direct` is the model. @defaultValue `direct` */
+  toolSource: { name: 'tool_source', type: 'string', on: 'trace', otherwise: 'direct', values: ['direct'], open: true },
+} as const;
+
 /** What the options of an event with one of these groups are, beside its own. */
 export interface GroupOptions {
   readonly error: ErrorOptions;
@@ -151,6 +163,7 @@ export interface GroupOptions {
   readonly authEnv: unknown;
   readonly pluginTool: AttributeOptions<typeof pluginTool>;
   readonly outputSize: unknown;
+  readonly tracedCall: AttributeOptions<typeof tracedCall>;
 }
 
 export type GroupName = keyof GroupOptions;
@@ -168,6 +181,7 @@ export const attributeGroups: Readonly<Record<GroupName, Readonly<Record<string,
   authEnv,
   pluginTool,
   outputSize,
+  tracedCall,
 };
 
 /** What a request's record says about how it was authorised. */

@@ -5,7 +5,7 @@ export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
     : V
   : D extends { readonly type: 'string' | 'string(d)' }
     ? string
-    : D extends { readonly type: 'int' | 'uint' | 'string(n)' }
+    : D extends { readonly type: 'int' | 'uint' | 'double' | 'string(n)' }
       ? number
       : boolean;
 

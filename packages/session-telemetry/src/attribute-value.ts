@@ -20,6 +20,8 @@ export function sentValue(attribute: AttributeDefinition, value: unknown): SentV
     case 'uint':
       // Clocks give fractions; whoever hands over a duration need not round it.
       return attribute.name.endsWith('_ms') ? wholeAmount(value) : wholeNumber(value);
+    case 'double':
+      return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
     case 'bool':
       return typeof value === 'boolean' ? value : undefined;
     case 'string(b)':

@@ -25,7 +25,9 @@ export interface EventDefinition<A extends AttributeTable = AttributeTable> exte
   readonly name: string;
   /** The attributes with those of their groups. */
   readonly plans: readonly AttributePlan[];
-  /** Whether there is a span event beside the log record. */
+  /** Whether there is a log record. */
+  readonly logged: boolean;
+  /** Whether there is a span event. */
   readonly traced: boolean;
   /** Whether it has the attributes of an error, and whether there is always one. */
   readonly error: 'none' | 'perhaps' | 'always';
@@ -40,6 +42,8 @@ export interface EventDescription<A extends AttributeTable> {
   readonly common?: 'all' | 'none' | undefined;
   /** The scope of its log records. @defaultValue that of the session's logger */
   readonly scope?: string | undefined;
+  /** `level` of the span event. @defaultValue `INFO` */
+  readonly level?: 'TRACE' | undefined;
   /** A method that records it beside the one that the registry names. */
   readonly alsoBy?: string | undefined;
   /** Without this setting it is not recorded. */
@@ -62,6 +66,7 @@ export function defineEvent<const A extends AttributeTable>(
     ...event,
     name,
     plans,
+    logged: plans.some(({ on }) => on !== 'trace'),
     traced: plans.some(({ on }) => on !== 'log'),
     error: error === undefined ? 'none' : error.absent === undefined ? 'always' : 'perhaps',
   };

@@ -111,7 +111,7 @@ export class EventRecorder {
   ): void {
     const { identity } = this;
     if (definition.onlyWith !== undefined && !identity.settings[definition.onlyWith]) return;
-    const logger = this.logs ? this.#loggerOf(definition) : undefined;
+    const logger = definition.logged && this.logs ? this.#loggerOf(definition) : undefined;
     const span = definition.traced ? recordingSpan(context) : undefined;
     if (logger === undefined && span === undefined) return;
 
@@ -119,7 +119,11 @@ export class EventRecorder {
     const now = Date.now();
     const timestamp = this.#time.text(now);
     const onLog: Attributes = { 'event.name': name };
-    const onTrace: Attributes = { level: severityText, target: OTEL_TRACE_SAFE_TARGET, 'event.name': name };
+    const onTrace: Attributes = {
+      level: definition.level ?? severityText,
+      target: OTEL_TRACE_SAFE_TARGET,
+      'event.name': name,
+    };
     const values = new EventValues(this, definition, options, computed, timestamp, logger !== undefined);
     for (const plan of definition.plans) {
       const value = values.of(plan);

@@ -10,13 +10,17 @@ export type { ConversationStartsOptions } from './events/conversation-starts.ts'
 export type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
 export type { GuardianReviewOptions } from './events/guardian-review.ts';
 export type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
+export type { RetryOptions } from './events/retry.ts';
 export type { SandboxOutcomeOptions } from './events/sandbox-outcome.ts';
 export type { SkillInvocationOptions } from './events/skill-invocation.ts';
 export type { SseEventCompletedOptions, SseEventFailedOptions } from './events/sse-event.ts';
 export type { StartupPhaseOptions } from './events/startup-phase.ts';
+export type { ToolCallReceivedOptions, ToolResultReadyOptions } from './events/tool-call-trace.ts';
 export type { ToolDecision, ToolDecisionOptions, ToolDecisionSource } from './events/tool-decision.ts';
 export type { ToolFailedOptions, ToolResultOptions } from './events/tool-result.ts';
 export type { TurnCostOptions } from './events/turn-cost.ts';
+export type { TurnProfileOptions } from './events/turn-profile.ts';
+export type { TurnProgressOptions } from './events/turn-progress.ts';
 export type { TurnTtftOptions } from './events/turn-ttft.ts';
 export type { UserInput } from './events/user-prompt.ts';
 export type { WebsocketConnectOptions } from './events/websocket-connect.ts';
@@ -38,8 +42,16 @@ export type { RuntimeSnapshot } from './session-telemetry.ts';
 export { SessionTelemetry } from './session-telemetry.ts';
 export type { SseEventOptions } from './sse-classification.ts';
 export type { ToolOutcome } from './tool-outcome.ts';
+export type { ApprovalOptions, PendingApproval } from './turn/approval.ts';
 export type { McpToolCallOptions, McpTraceMeta } from './turn/mcp-tool-call.ts';
-export type { ObserveOptions, SessionTurn, SessionTurnOptions, TurnToolOptions } from './turn/session-turn.ts';
+export type { OpenTool, OpenTurn, TurnPhase } from './turn/open-turns.ts';
+export type {
+  ObserveOptions,
+  SessionTurn,
+  SessionTurnOptions,
+  TurnRetryOptions,
+  TurnToolOptions,
+} from './turn/session-turn.ts';
 export type { ObserveSseOptions, ResponseStreamEvent, SseSource } from './turn/sse-events.ts';
 export type {
   ToolCallOptions,

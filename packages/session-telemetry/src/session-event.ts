@@ -14,5 +14,5 @@ export interface SessionEvent<O> {
 /** A definition without the types of its attributes. */
 export type RecordDefinition = Pick<
   EventDefinition,
-  'name' | 'about' | 'plans' | 'traced' | 'common' | 'attributes' | 'alsoBy' | 'onlyWith'
+  'name' | 'about' | 'plans' | 'logged' | 'traced' | 'common' | 'attributes' | 'alsoBy' | 'onlyWith'
 >;

@@ -1,3 +1,4 @@
+import { OpenTurns } from './turn/open-turns.ts';
 import { UnusableValues } from './unusable-values.ts';
 
 /** What a session and its copies remember together. */
@@ -7,10 +8,16 @@ export interface SessionMemory {
   readonly implicitSkills: RecentKeys;
   /** Turn and item of answers that were recorded. */
   readonly answers: RecentKeys;
+  readonly openTurns: OpenTurns;
 }
 
 export function newSessionMemory(): SessionMemory {
-  return { unusable: new UnusableValues(), implicitSkills: new RecentKeys(), answers: new RecentKeys() };
+  return {
+    unusable: new UnusableValues(),
+    implicitSkills: new RecentKeys(),
+    answers: new RecentKeys(),
+    openTurns: new OpenTurns(),
+  };
 }
 
 /** More than the turns of a session that are alive at a time can hold. */

@@ -71,6 +71,11 @@ export interface SessionMetadata {
   readonly logSseDeltas?: boolean | undefined;
   /** UTF-8 bytes of a tool's output that a log record shows. @defaultValue `2048` */
   readonly toolResultMaxBytes?: number | undefined;
+  /**
+   * Milliseconds after which, and every so often, an open turn is recorded (`codex.turn_progress`), so that one that
+   * hangs can be seen. @defaultValue never
+   */
+  readonly openTurnIntervalMillis?: number | undefined;
   /** Whether span events carry `error.message` beside `error.type`. @defaultValue `false` */
   readonly traceErrorMessages?: boolean | undefined;
   /**
@@ -94,7 +99,7 @@ export interface SessionMetadata {
 /** The part of {@link SessionMetadata} that settings decide. */
 export type SessionSettings = Pick<
   SessionMetadata,
-  'appVersion' | 'toolResultMaxBytes' | Exclude<SessionSetting, 'traceErrorMessages'>
+  'appVersion' | 'toolResultMaxBytes' | 'openTurnIntervalMillis' | Exclude<SessionSetting, 'traceErrorMessages'>
 >;
 
 /** Takes over what the `[otel]` table decides about a session; defaults are filled in. */
@@ -104,6 +109,7 @@ export function sessionOptionsFromSettings(settings: OtelSettings): Required<Ses
     ...switches,
     appVersion: settings.serviceVersion,
     toolResultMaxBytes: settings.toolResultMaxBytes ?? defaultToolResultMaxBytes,
+    openTurnIntervalMillis: settings.openTurnIntervalMillis,
   };
 }
 

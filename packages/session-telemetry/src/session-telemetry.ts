@@ -22,6 +22,7 @@ import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import type { SessionSinks } from './session-sinks.ts';
 import { readSinks } from './session-sinks.ts';
 import { toolOutcome } from './tool-outcome.ts';
+import type { OpenTurn } from './turn/open-turns.ts';
 import { recordResponses } from './turn/response-span.ts';
 import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
 import { startSessionTurn } from './turn/session-turn.ts';
@@ -296,12 +297,19 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
    * {@link SessionTurn.end}.
    */
   startTurn(options: SessionTurnOptions): SessionTurn {
+    const { memory, metadata } = this.#state;
+    const keeping = { openTurns: memory.openTurns, progressIntervalMillis: metadata.openTurnIntervalMillis };
     try {
-      return startSessionTurn(this, options);
+      return startSessionTurn(this, options, keeping);
     } catch (error) {
       this.#recorder.failed('startTurn', error);
-      return startSessionTurn(this, { turnId: '' });
+      return startSessionTurn(this, { turnId: '' }, keeping);
     }
+  }
+
+  /** The turns of this session and its copies that have not ended, in the order in which they started. */
+  openTurns(): readonly OpenTurn[] {
+    return this.#state.memory.openTurns.list();
   }
 
   /**

@@ -14,6 +14,10 @@ export interface EventCase {
   readonly logTail?: Attributes | undefined;
   /** The event's own attributes on the span event, in order; nothing where none is made. */
   readonly trace?: Attributes | undefined;
+  /** Overrides the common attributes of the span event. */
+  readonly traceTail?: Attributes | undefined;
+  /** Of the span event. @defaultValue `INFO` */
+  readonly level?: string | undefined;
   readonly metrics?: readonly (readonly [name: string, value: number, tags: Tags])[] | undefined;
 }
 
@@ -76,6 +80,14 @@ const toolTrace: Attributes = {
   output_line_count: 2,
   tool_origin: 'builtin',
   mcp_tool: false,
+};
+const tracedCall: Attributes = {
+  'conversation.id': '01a09a08-5141-7cf0-b36b-4a52b8f3f8a1',
+  turn_id: 'turn-1',
+  call_id: 'call-1',
+  tool_name: 'shell',
+  tool_namespace: 'functions',
+  tool_source: 'direct',
 };
 const authCall = { authHeaderAttached: true, authRetryAfterUnauthorized: false, endpoint: '/responses' } as const;
 const answer = { turnId: 'turn-1', itemId: 'msg-1', response: 'Done.' } as const;
@@ -1433,5 +1445,109 @@ export const eventCases: readonly EventCase[] = [
     record: (session, context) =>
       session.recordTurnCost({ turnId: 'turn-1', usageEstimatedUsd: '~1', turnInterrupted: true }, context),
     log: { 'turn.id': 'turn-1', 'usage.estimated_usd': '~1', 'turn.interrupted': true },
+  },
+  {
+    title: 'recordTurnProfile',
+    record: (session, context) =>
+      session.recordTurnProfile(
+        {
+          turnId: 'turn-1',
+          durationMillis: 1000,
+          inferenceMillis: 620,
+          toolsMillis: 210,
+          autoReviewMillis: 0,
+          userWaitMillis: 120,
+          overheadMillis: 50,
+          unknownMillis: 0,
+          samplingRequestCount: 3,
+          samplingRetryCount: 1,
+        },
+        context,
+      ),
+    trace: {
+      'conversation.id': '01a09a08-5141-7cf0-b36b-4a52b8f3f8a1',
+      turn_id: 'turn-1',
+      critical_path_status: 'measured',
+      critical_path_duration_ms: '1000',
+      critical_path_inference_ms: '620',
+      critical_path_tools_ms: '210',
+      critical_path_auto_review_ms: '0',
+      critical_path_user_wait_ms: '120',
+      critical_path_overhead_ms: '50',
+      critical_path_unknown_ms: '0',
+      sampling_request_count: '3',
+      sampling_retry_count: '1',
+    },
+    traceTail: {},
+    metrics: [
+      ['codex.turn.critical_path.duration_ms', 1000, {}],
+      ['codex.turn.critical_path.component_ms', 120, { component: 'user_wait' }],
+      ['codex.turn.critical_path.component_ms', 0, { component: 'auto_review' }],
+      ['codex.turn.critical_path.component_ms', 210, { component: 'tools' }],
+      ['codex.turn.critical_path.component_ms', 620, { component: 'inference' }],
+      ['codex.turn.critical_path.component_ms', 50, { component: 'overhead' }],
+      ['codex.turn.critical_path.component_ms', 0, { component: 'unknown' }],
+    ],
+  },
+  {
+    title: 'recordTurnProgress',
+    record: (session, context) =>
+      session.recordTurnProgress(
+        {
+          turnId: 'turn-1',
+          phase: 'tool',
+          phaseElapsedMillis: 1200.7,
+          elapsedMillis: 3400,
+          inputTokens: 100,
+          outputTokens: 20,
+          totalTokens: 120,
+          openToolCount: 2,
+          openTools: 'shell,apply_patch',
+        },
+        context,
+      ),
+    log: {
+      'turn.id': 'turn-1',
+      phase: 'tool',
+      phase_elapsed_ms: 1200,
+      elapsed_ms: 3400,
+      input_tokens_so_far: 100,
+      output_tokens_so_far: 20,
+      total_tokens_so_far: 120,
+      open_tool_count: 2,
+      open_tools: 'shell,apply_patch',
+    },
+  },
+  {
+    title: 'recordRetry',
+    record: (session, context) => session.recordRetry({ attempt: 1, delayMillis: 218.4 }, context),
+    level: 'TRACE',
+    trace: { 'retry.attempt': '1', 'retry.delay_ms': '218', 'retry.layer': 'http', 'retry.operation': 'request' },
+    traceTail: {},
+  },
+  {
+    title: 'recordRetry of a stream',
+    record: (session, context) =>
+      session.recordRetry({ attempt: 2, delayMillis: 209, layer: 'stream', operation: 'sampling' }, context),
+    level: 'TRACE',
+    trace: { 'retry.attempt': '2', 'retry.delay_ms': '209', 'retry.layer': 'stream', 'retry.operation': 'sampling' },
+    traceTail: {},
+  },
+  {
+    title: 'recordToolCallReceived',
+    record: (session, context) =>
+      session.recordToolCallReceived({ turnId: 'turn-1', callId: 'call-1', toolName: 'shell' }, context),
+    trace: tracedCall,
+    traceTail: {},
+  },
+  {
+    title: 'recordToolResultReady',
+    record: (session, context) =>
+      session.recordToolResultReady(
+        { dispatchToResultReadyMillis: 57.845104, turnId: 'turn-1', callId: 'call-1', toolName: 'shell' },
+        context,
+      ),
+    trace: { dispatch_to_result_ready_ms: 57.845104, ...tracedCall },
+    traceTail: {},
   },
 ];

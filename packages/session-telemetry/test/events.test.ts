@@ -25,7 +25,13 @@ describe('session events', () => {
     const [event, ...moreEvents] = fixture.events();
     expect(moreEvents).toEqual([]);
     expect(entriesWithoutName(event)).toEqual(
-      entry.trace && Object.entries({ level: 'INFO', target: 'codex_otel.trace_safe', ...entry.trace, ...traceTail }),
+      entry.trace &&
+        Object.entries({
+          level: entry.level ?? 'INFO',
+          target: 'codex_otel.trace_safe',
+          ...entry.trace,
+          ...(entry.traceTail ?? traceTail),
+        }),
     );
     const name = eventNames.get(/^\w+/.exec(entry.title)?.[0] ?? '');
     if (log !== undefined) expect(Object.entries(log)[0]).toEqual(['event.name', name]);

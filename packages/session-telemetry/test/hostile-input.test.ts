@@ -79,6 +79,11 @@ const options = [...new Set(catalog.flatMap(({ event }) => event.plans.map(({ ke
   'frame',
 ]);
 
+/** Attributes that may have a fraction. */
+const doubles = new Set(
+  catalog.flatMap(({ event }) => event.plans.filter(({ type }) => type === 'double').map(({ name }) => name)),
+);
+
 const open = { logUserPrompts: true, logAgentResponses: true, logGuardianAssessments: true } as const;
 
 describe('hostile input', () => {
@@ -102,9 +107,10 @@ describe('hostile input', () => {
         const { session, context, logs, events } = sessionFixture(open);
         callAny(session, method, given, context);
         for (const attributes of [...logs(), ...events()]) {
-          for (const value of Object.values(attributes)) {
+          for (const [key, value] of Object.entries(attributes)) {
             expect(['string', 'number', 'boolean']).toContain(typeof value);
-            if (typeof value === 'number') expect(Number.isSafeInteger(value)).toBe(true);
+            const isUsable = doubles.has(key) ? Number.isFinite : Number.isSafeInteger;
+            if (typeof value === 'number') expect(isUsable(value)).toBe(true);
           }
         }
       }),

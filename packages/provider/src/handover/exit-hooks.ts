@@ -1,5 +1,6 @@
 import { monotonicMillis } from '../values/monotonic.ts';
 import { exitMillis } from './hand-over.ts';
+import { endOpenTurns } from './open-turns.ts';
 import { sharePayloads } from './payload-file.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -10,14 +11,16 @@ const ownListenerKey = Symbol.for('@codex-otel/provider.signal-listener.v1');
 /** One set of listeners for the whole process, whichever module format a provider comes from. */
 interface ExitHooks {
   readonly callbacks: Set<() => void>;
-  readonly onExit: () => void;
+  readonly onExit: (code: number) => void;
   readonly onSignal: (signal: NodeJS.Signals) => void;
+  readonly onUncaught: (error: unknown) => void;
+  readonly onListener: (event: string | symbol, listener: unknown) => void;
 }
 
 /**
  * Calls back, synchronously, when the process ends: by `process.exit()`, an uncaught exception, an empty event
  * loop or a signal that ends it. What the host does about a signal, and the code or signal that it ends with,
- * stay as they would be.
+ * stay as they would be. Turns that nobody ended end before.
  *
  * @returns takes the callback back.
  */
@@ -34,7 +37,9 @@ function installedHooks(): ExitHooks {
   const shared = globalThis as { [hooksKey]?: ExitHooks | undefined };
   if (shared[hooksKey] !== undefined) return shared[hooksKey];
   const callbacks = new Set<() => void>();
-  const callAll = () => {
+  let uncaught: { readonly error: unknown } | undefined;
+  const callAll = (error?: typeof uncaught) => {
+    endOpenTurns(error === undefined ? { status: 'aborted' } : { status: 'failed', ...error });
     // Those that end together share the time, and the uploader.
     sharePayloads(monotonicMillis() + exitMillis(), () => {
       for (const callback of callbacks) callback();
@@ -42,8 +47,17 @@ function installedHooks(): ExitHooks {
   };
   const hooks: ExitHooks = {
     callbacks,
-    onExit: callAll,
+    // A process that ends well has survived its error.
+    onExit: (code) => callAll(code === 0 ? undefined : uncaught),
+    // Changes nothing about what becomes of the error.
+    onUncaught: (error) => {
+      uncaught = { error };
+    },
+    onListener: (event, listener) => {
+      if (event === 'exit' && listener !== hooks.onExit) queueMicrotask(stayLast);
+    },
     onSignal: (signal) => {
+      uncaught = undefined;
       // Another listener decides what becomes of the process; when it ends, there is `exit`.
       if (hostListeners(signal) > 0) return;
       callAll();
@@ -53,7 +67,15 @@ function installedHooks(): ExitHooks {
     },
   };
   Object.defineProperty(hooks.onSignal, ownListenerKey, { value: true });
+  // After what the host does at exit: a turn that it ends itself is not ended here, and what it records is sent.
+  const stayLast = () => {
+    if (shared[hooksKey] !== hooks) return;
+    process.off('exit', hooks.onExit);
+    process.on('exit', hooks.onExit);
+  };
   process.on('exit', hooks.onExit);
+  process.on('newListener', hooks.onListener);
+  process.on('uncaughtExceptionMonitor', hooks.onUncaught);
   // In a worker, which has no signals, these are never called.
   for (const signal of SIGNALS) process.on(signal, hooks.onSignal);
   shared[hooksKey] = hooks;
@@ -65,6 +87,8 @@ function removeHooks(): void {
   const hooks = shared[hooksKey];
   if (hooks === undefined) return;
   process.off('exit', hooks.onExit);
+  process.off('newListener', hooks.onListener);
+  process.off('uncaughtExceptionMonitor', hooks.onUncaught);
   for (const signal of SIGNALS) process.off(signal, hooks.onSignal);
   delete shared[hooksKey];
 }

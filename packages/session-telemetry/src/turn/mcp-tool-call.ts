@@ -5,7 +5,9 @@ import { type Context, context, type Span, SpanKind, type Tracer, trace } from '
 import { property } from '../property.ts';
 import { shownUrl } from '../shown-url.ts';
 import { guard } from './guard.ts';
+import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
+import type { RunningTools } from './running-tools.ts';
 import { mcpToolsCallAttributes, mcpToolsCallSpan } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
@@ -35,6 +37,7 @@ export interface McpTurn {
   readonly session: TurnSession;
   readonly tracer: Tracer;
   readonly clock: TurnClock;
+  readonly tools: RunningTools;
 }
 
 /** Characters of what a server says about itself. */
@@ -54,6 +57,7 @@ export async function runMcpToolCall<T>(
   const startedAt = turn.clock.now();
   const span = startCallSpan(turn, options, parent);
   const callContext = span === undefined ? parent : trace.setSpan(parent, span);
+  const running = turn.tools.start(textOf(options.toolName), textOf(options.callId), span);
   let meta: McpTraceMeta = {};
   guard('hand the trace context to an MCP call', () => {
     meta = { ...options.meta };
@@ -74,10 +78,8 @@ export async function runMcpToolCall<T>(
     });
     throw error;
   } finally {
-    guard('record an MCP call', () => {
-      span?.end(turn.clock.timeOf(turn.clock.now()));
-      recordMetrics(turn.session, options, status, turn.clock.now() - startedAt);
-    });
+    turn.tools.end(running);
+    guard('record an MCP call', () => recordMetrics(turn.session, options, status, turn.clock.now() - startedAt));
   }
 }
 

@@ -18,3 +18,8 @@ export function numberOr<T>(value: unknown, otherwise: T): number | T {
 export function timeoutOr<T>(value: unknown, otherwise: T): number | T {
   return typeof value === 'number' && value > 0 ? Math.min(value, 2 ** 31 - 1) : otherwise;
 }
+
+/** A text; objects are not asked for theirs, which may be content. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,11 +1,14 @@
 import type { Context, Span } from '@opentelemetry/api';
 import type { StreamFailure } from './response-event.ts';
+import type { Sampling } from './turn-timeline.ts';
 
 /** A response that is being received, or was. */
 export interface Receiving {
   readonly span: Span;
   readonly context: Context;
   readonly startedAt: number;
+  /** The request that it answers, as time of the turn. */
+  readonly sampling: Sampling;
   /** When its last event came. */
   lastAt: number;
   deltaCount: number;
@@ -24,11 +27,12 @@ export interface Receiving {
   usageKnown: boolean;
 }
 
-export function newReceiving(span: Span, context: Context, startedAt: number): Receiving {
+export function newReceiving(span: Span, context: Context, startedAt: number, sampling: Sampling): Receiving {
   return {
     span,
     context,
     startedAt,
+    sampling,
     lastAt: startedAt,
     deltaCount: 0,
     firstTokenAt: undefined,

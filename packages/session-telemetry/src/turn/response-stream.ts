@@ -16,6 +16,7 @@ import {
 } from './span-definitions.ts';
 import { StreamKind } from './stream-kind.ts';
 import type { StreamFrame, StreamTurn } from './stream-turn.ts';
+import type { Sampling } from './turn-timeline.ts';
 
 /** How a record begins whose stream ended before its time. */
 const DISCONNECTED = 'stream disconnected before completion: ';
@@ -39,6 +40,8 @@ export class ResponseStream {
   readonly #kind = new StreamKind();
   /** When the request was made that no answer to has begun yet. */
   #requestedAt: number | undefined;
+  /** That request, where it is known to have been made. */
+  #asked: Sampling | undefined;
   #current: Receiving | undefined;
   #lastWaitedSince: number;
   /** Whether nothing of a response has come yet. */
@@ -54,9 +57,18 @@ export class ResponseStream {
     this.#lastWaitedSince = startedAt;
   }
 
-  /** Another request was made by the same transport. */
+  /** A request was made by this transport. */
   requested(moment: number): void {
+    if (this.#closed) return;
+    this.#withdraw();
     this.#requestedAt = moment;
+    this.#asked = this.#turn.timeline.samplingStarted(moment);
+  }
+
+  /** Nothing of what comes is for this stream: somebody else receives it. */
+  withdraw(): void {
+    this.#withdraw();
+    this.#closed = true;
   }
 
   /** A frame came. */
@@ -138,13 +150,19 @@ export class ResponseStream {
     });
   }
 
-  /** The consumer wants no more, or the turn has ended or was aborted: no failure of the service. */
-  abandon(): void {
+  /**
+   * The consumer wants no more, or the turn has ended or was aborted: no failure of the service.
+   *
+   * @param error - what ended the process in the middle of it.
+   */
+  abandon(error?: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
     guard('record the end of a stream', () => {
       const endedAt = this.#turn.clock.now();
+      if (this.#asked !== undefined) this.#turn.timeline.samplingEnded(this.#asked, endedAt, false);
       if (this.#endByReader(endedAt, false) || this.#current === undefined) return;
+      if (error !== undefined) setFailed(this.#current.span, error);
       if (this.#kind.isUnread && this.#current.failure === undefined) this.#leaveUnread(this.#current);
       this.#close(this.#current, endedAt);
     });
@@ -195,7 +213,7 @@ export class ResponseStream {
   #opens({ identity, starts, failure, name, aside }: ResponseEvent): boolean {
     if (identity !== undefined && this.#turn.responses.get(identity)?.ended === true) {
       // Received before: by a stream that broke off, or by another observer.
-      if (this.#isFirst) this.#requestedAt = undefined;
+      if (this.#isFirst) this.#forgetRequest();
       this.#isFirst = false;
       return false;
     }
@@ -209,7 +227,7 @@ export class ResponseStream {
     const known = identity === undefined ? undefined : this.#turn.responses.get(identity);
     if (known?.ended === true) {
       if (current !== undefined && current.identity === identity) this.#close(current);
-      if (this.#isFirst) this.#requestedAt = undefined;
+      if (this.#isFirst) this.#forgetRequest();
       this.#isFirst = false;
       return known;
     }
@@ -236,12 +254,32 @@ export class ResponseStream {
     const { tracer, clock } = this.#turn;
     const span = tracer.startSpan(receivingStreamSpan.name, { startTime: clock.timeOf(startedAt) }, this.#turn.context);
     const context = trace.setSpan(this.#turn.context, span);
-    const receiving = newReceiving(span, context, startedAt);
+    const receiving = newReceiving(span, context, startedAt, this.#answered(startedAt));
     if (identity !== undefined) this.#identify(receiving, identity);
     this.#current = receiving;
     this.#requestedAt = undefined;
     this.#isFirst = false;
     return receiving;
+  }
+
+  /** The request that a response answers. Nobody may have told when it was made, or that it was. */
+  #answered(startedAt: number): Sampling {
+    const { timeline, clock } = this.#turn;
+    const isKnown = this.#requestedAt !== undefined;
+    const sampling = this.#asked ?? timeline.samplingStarted(startedAt);
+    this.#asked = undefined;
+    timeline.samplingAnswered(sampling, isKnown ? undefined : clock.now());
+    return sampling;
+  }
+
+  #forgetRequest(): void {
+    this.#requestedAt = undefined;
+    this.#withdraw();
+  }
+
+  #withdraw(): void {
+    if (this.#asked !== undefined) this.#turn.timeline.samplingWithdrawn(this.#asked);
+    this.#asked = undefined;
   }
 
   #identify(receiving: Receiving, identity: string): void {
@@ -293,8 +331,9 @@ export class ResponseStream {
     if (end.identity !== undefined) this.#turn.responses.set(end.identity, receiving);
     this.#turn.responseEnded(end, isFirstEnd ? endedAt - receiving.startedAt : undefined);
     if (receiving.closed) return;
-    if (end.status === 'failed' && receiving.failure === undefined) setFailed(receiving.span, end.error);
-    this.#close(receiving, endedAt);
+    const failed = end.status === 'failed';
+    if (failed && receiving.failure === undefined) setFailed(receiving.span, end.error);
+    this.#close(receiving, endedAt, failed || receiving.failure !== undefined);
   }
 
   /** The one record of a failure that a socket has. */
@@ -369,10 +408,11 @@ export class ResponseStream {
     this.#kind.tell();
   }
 
-  #close(receiving: Receiving, endedAt: number = receiving.lastAt): void {
+  #close(receiving: Receiving, endedAt: number = receiving.lastAt, failed = receiving.failure !== undefined): void {
     const { span, startedAt, firstTokenAt, deltaCount } = receiving;
     if (this.#current === receiving) this.#current = undefined;
     receiving.closed = true;
+    this.#turn.timeline.samplingEnded(receiving.sampling, endedAt, failed);
     span.setAttributes(
       spanAttributes(receivingStreamAttributes, {
         'codex.stream.delta_count': deltaCount,

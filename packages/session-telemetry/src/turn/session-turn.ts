@@ -10,23 +10,29 @@ import {
   tracedReasoningEffort,
 } from '@codex-otel/token-usage';
 import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import type { RetryOptions } from '../events/retry.ts';
 import { property } from '../property.ts';
+import { type ApprovalOptions, type PendingApproval, requestApproval } from './approval.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { isStream } from './observed-stream.ts';
+import { endWithProcess, type OpenTurn, type ProcessEnding } from './open-turns.ts';
 import { observeEvents } from './parsed-events.ts';
-import { numberOr, readable, timeoutOr } from './readable-options.ts';
+import { numberOr, readable, textOf, timeoutOr } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
 import { createResponseLedger } from './response-ledger.ts';
 import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream } from './response-stream.ts';
+import { RunningTools } from './running-tools.ts';
 import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
 import type { StreamTurn } from './stream-turn.ts';
 import { markTurn, parentOr, runTool } from './tool-call.ts';
 import { startTurnClock, type TurnClock } from './turn-clock.ts';
+import { keepTurn, profileOf, progressOf, type TurnKeeping } from './turn-keeping.ts';
 import { countTurn, recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
 import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
+import { TurnTimeline } from './turn-timeline.ts';
 import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
 import { recordWholeResponse } from './whole-response.ts';
 
@@ -61,6 +67,15 @@ export interface SessionTurnOptions extends Omit<StartTurnOptions, 'threadId' | 
 /** Options for observing a model's stream. */
 export interface ObserveOptions {
   /** When the request was made, by the turn's clock (`performance.now()`). @defaultValue now */
+  readonly requestedAt?: number | undefined;
+}
+
+/** Options for {@link SessionTurn.recordRetry}. */
+export interface TurnRetryOptions extends RetryOptions {
+  /**
+   * When the attempt that failed was made, by the turn's clock: its time counts as the model's. Not needed within the
+   * request of {@link SessionTurn.observeResponse}.
+   */
   readonly requestedAt?: number | undefined;
 }
 
@@ -125,6 +140,16 @@ export interface SessionTurn extends Turn {
     options: McpToolCallOptions,
     fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
   ): Promise<T>;
+  /**
+   * Somebody is asked whether a tool call may run: until the approval ends, the time of the turn counts as waiting for
+   * the user, or as automatic review.
+   */
+  requestApproval(options: ApprovalOptions): PendingApproval;
+  /**
+   * An attempt to reach the model failed, and the next one is made after a pause, which counts as overhead. Records
+   * `codex.retry`.
+   */
+  recordRetry(options: TurnRetryOptions): void;
 }
 
 /**
@@ -133,8 +158,12 @@ export interface SessionTurn extends Turn {
  * Its spans hang on each other by hand, not through the active context, so they are complete without a context
  * manager too. Nothing in it throws, except what the agent's own functions and streams throw.
  */
-export function startSessionTurn(session: TurnSession, options: SessionTurnOptions): SessionTurn {
-  return new RecordedTurn(session, options);
+export function startSessionTurn(
+  session: TurnSession,
+  options: SessionTurnOptions,
+  keeping?: TurnKeeping,
+): SessionTurn {
+  return new RecordedTurn(session, options, keeping);
 }
 
 class RecordedTurn implements SessionTurn, StreamTurn {
@@ -145,8 +174,10 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly tracedEffort: string;
   readonly requestedEffort: string | undefined;
   readonly spanOptions: ResponseSpanOptions;
+  readonly turnId: string;
+  readonly timeline: TurnTimeline;
+  readonly tools: RunningTools;
   readonly #turn: Turn;
-  readonly #turnId: string;
   readonly #signal: AbortSignal | undefined;
   readonly #answers: ReturnType<NonNullable<TurnSession['agentResponseLogger']>> | undefined;
   readonly #genAi: GenAiModel;
@@ -162,8 +193,11 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   #tokenArrived = false;
   #messageStarted = false;
   #ended = false;
+  /** Takes the turn out of what watches it while it is open, and the second while it has open spans. */
+  readonly #leave: (() => void) | undefined;
+  readonly #leaveProcess: () => void;
 
-  constructor(session: TurnSession, options: SessionTurnOptions) {
+  constructor(session: TurnSession, options: SessionTurnOptions, keeping: TurnKeeping | undefined) {
     const threadId = options.threadId ?? session.conversationId;
     const model = options.model ?? session.model;
     this.session = session;
@@ -176,7 +210,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#genAi = { provider: options.genAiProvider ?? 'openai', requestModel: model };
     this.#genAiMetrics = options.genAiMetrics === true;
     this.spanOptions = { conversationId: threadId, genAi: options.genAiAttributes === true ? this.#genAi : undefined };
-    this.#turnId = options.turnId;
+    this.turnId = textOf(options.turnId);
     const { turnId, parentTurnId, rootTurnId } = options;
     this.#answers = session.agentResponseLogger?.({ turnId, parentTurnId, rootTurnId });
     const startTime = options.startTime ?? this.clock.timeOf(this.clock.startedAt);
@@ -191,6 +225,16 @@ class RecordedTurn implements SessionTurn, StreamTurn {
       attributes: { ...agentAttributes(options), ...options.attributes },
       links: [...agentLinks(options), ...(Array.isArray(options.links) ? options.links : [])],
     });
+    this.timeline = new TurnTimeline(this);
+    this.tools = new RunningTools(this.clock, this.timeline, () => this.#leaveIfDone());
+    this.#leave =
+      keeping &&
+      keepTurn(
+        keeping,
+        () => this.#describe(),
+        (turn) => this.session.recordTurnProgress(progressOf(turn, this.#unixNow()), this.context),
+      );
+    this.#leaveProcess = endWithProcess((ending) => this.#endWithProcess(ending));
     // A thread that was started for a title or the like has no user's input.
     if (options.helper !== true) guard('count a turn', () => countTurn(session, this.#turn.task));
     this.#signal = options.signal;
@@ -206,6 +250,10 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   get context(): Context {
     return this.#turn.context;
+  }
+
+  get conversationId(): string {
+    return textOf(this.spanOptions.conversationId);
   }
 
   get task(): SessionTask {
@@ -240,6 +288,11 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#ended = true;
     guard('leave the signal of a turn', () => this.#signal?.removeEventListener('abort', this.#onAbort));
     const endedAt = this.clock.now();
+    this.#leave?.();
+    this.#leaveIfDone();
+    guard('record the profile of a turn', () =>
+      this.session.recordTurnProfile(profileOf(this.turnId, this.timeline.close(endedAt), this.timeline), this.context),
+    );
     const given = readable(outcome);
     const usage = this.#turn.end({ ...given, endTime: given.endTime ?? this.clock.timeOf(endedAt) });
     guard('record the metrics of a turn', () =>
@@ -262,7 +315,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   observeResponse(source: object | (() => unknown), options?: ObserveOptions): unknown {
     return typeof source === 'function'
       ? this.#request(source as () => unknown, options)
-      : this.#observe(source, options);
+      : this.#observe(source, this.#openStream(options));
   }
 
   observeChatCompletion<R>(request: () => R | PromiseLike<R>, options?: ObserveOptions): Promise<Awaited<R>>;
@@ -286,7 +339,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   observeWebsocket(options?: ObserveOptions): WebsocketObserver {
-    return observeMessages(this.#openStream(options), this.session, this.clock);
+    const startedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
+    return observeMessages(this.#openIdleStream(startedAt), this.session, this.clock);
   }
 
   tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T> {
@@ -298,9 +352,23 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     options: McpToolCallOptions,
     fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
   ): Promise<T> {
-    const call = { conversationId: this.spanOptions.conversationId, turnId: this.#turnId };
+    const call = { conversationId: this.spanOptions.conversationId, turnId: this.turnId };
     const given = readable(options);
     return runMcpToolCall(this, { ...call, ...given }, fn, parentOr(given.parent, this.context));
+  }
+
+  requestApproval(options: ApprovalOptions): PendingApproval {
+    return requestApproval(this, options);
+  }
+
+  recordRetry(options: TurnRetryOptions): void {
+    const given = readable(options);
+    const now = this.clock.now();
+    if (!this.timeline.samplingPaused(now, Math.max(numberOr(given.delayMillis, 0), 0))) {
+      const requestedAt = numberOr(given.requestedAt, now);
+      this.timeline.end(this.timeline.begin('inference', requestedAt), now);
+    }
+    this.session.recordRetry(given, this.context);
   }
 
   tokenArrived(moment: number): void {
@@ -329,25 +397,29 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   async #request(request: () => unknown, options: ObserveOptions | undefined): Promise<unknown> {
     const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
+    const stream = this.#openStream({ requestedAt });
     let result: unknown;
     try {
       result = await request();
     } catch (error) {
-      this.#openStream({ requestedAt }).fail(error, requestedAt, (durationMillis, context) =>
+      stream.fail(error, requestedAt, (durationMillis, context) =>
         this.session.logSseEvent({ error, durationMillis }, context),
       );
       throw error;
     }
-    if (isStream(result)) return this.#observe(result, { requestedAt });
-    recordWholeResponse(result, this.#openStream({ requestedAt }), requestedAt);
+    if (isStream(result)) return this.#observe(result, stream);
+    recordWholeResponse(result, stream, requestedAt);
     return result;
   }
 
-  #observe(source: object, options: ObserveOptions | undefined): object {
+  #observe(source: object, stream: ResponseStream): object {
     // Once: to observe a stream twice would be to receive it twice.
-    if (this.#observed.has(source)) return source;
+    if (this.#observed.has(source)) {
+      stream.withdraw();
+      return source;
+    }
     guard('observe a stream', () => this.#observed.add(source));
-    return observeEvents(source, this.#openStream(options), this.session, this.clock);
+    return observeEvents(source, stream, this.session, this.clock);
   }
 
   /** Nobody waits for the tokens of a summary. */
@@ -355,11 +427,45 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     return this.task.kind === 'compact';
   }
 
-  /** A stream that ends with the turn at the latest. */
+  /** The stream of a request that was made; it ends with the turn at the latest. */
   #openStream(options: ObserveOptions | undefined): ResponseStream {
-    const stream = new ResponseStream(this, numberOr(property(options, 'requestedAt'), this.clock.now()));
+    const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
+    const stream = this.#openIdleStream(requestedAt);
+    stream.requested(requestedAt);
+    return stream;
+  }
+
+  #openIdleStream(startedAt: number): ResponseStream {
+    const stream = new ResponseStream(this, startedAt);
     if (this.#ended) stream.abandon();
     else this.#streams.add(stream);
     return stream;
+  }
+
+  #describe(): OpenTurn {
+    const { clock, timeline, usage } = this;
+    return {
+      turnId: this.turnId,
+      conversationId: this.conversationId,
+      startedAtUnixMillis: clock.timeOf(clock.startedAt),
+      phase: timeline.phase,
+      phaseSinceUnixMillis: clock.timeOf(timeline.phaseSince),
+      usage,
+      openTools: this.tools.list(),
+    };
+  }
+
+  #unixNow(): number {
+    return this.clock.timeOf(this.clock.now());
+  }
+
+  #endWithProcess(ending: ProcessEnding): void {
+    this.tools.endAll(ending);
+    if (ending.status === 'failed') for (const stream of this.#streams) stream.abandon(ending.error);
+    this.end(ending);
+  }
+
+  #leaveIfDone(): void {
+    if (this.#ended && this.tools.count === 0) this.#leaveProcess();
   }
 }

@@ -13,6 +13,26 @@ export const sessionTurnSpan: SpanDefinition = {
   attributes: [...turnSpan.attributes, agentTurnAttributes],
 };
 
+export const turnPhaseAttributes = {
+  'codex.turn.phase': { type: 'string', about: '`sampling`, `tool_blocking`' },
+  'conversation.id': { type: 'string' },
+  'turn.id': { type: 'string' },
+} as const;
+
+export const samplingSpan: SpanDefinition = {
+  name: 'codex.sampling',
+  about: 'Waiting for the model: from a request to the end of its response, retries of the connection included.',
+  parent: 'the turn',
+  attributes: [turnPhaseAttributes],
+};
+
+export const toolBlockingSpan: SpanDefinition = {
+  name: 'codex.tool_blocking',
+  about: 'From the end of a response until the tools that it called are done.',
+  parent: 'the turn',
+  attributes: [turnPhaseAttributes],
+};
+
 export const receivingStreamAttributes = {
   'codex.stream.delta_count': { type: 'int' },
   'codex.stream.ttft_ms': {
@@ -63,6 +83,11 @@ export const handleResponsesSpan: SpanDefinition = {
   attributes: [handleResponsesAttributes, responseUsageAttributes, genAiAttributes, failureAttributes],
 };
 
+/** Of a span that the end of the process ended. */
+export const abortedToolAttributes = {
+  aborted: { type: 'bool', absent: 'it ended by itself', about: '`true`: the process ended first' },
+} as const;
+
 export const handleToolCallAttributes = {
   tool_name: { type: 'string' },
   call_id: { type: 'string' },
@@ -72,7 +97,7 @@ export const handleToolCallSpan: SpanDefinition = {
   name: 'handle_tool_call',
   about: 'A tool call.',
   parent: 'the turn, or the tool that makes the call',
-  attributes: [handleToolCallAttributes, failureAttributes],
+  attributes: [handleToolCallAttributes, abortedToolAttributes, failureAttributes],
 };
 
 export const mcpToolsCallAttributes = {
@@ -100,7 +125,7 @@ export const mcpToolsCallSpan: SpanDefinition = {
   about: 'The call of an MCP tool; its trace context goes to the server in `_meta`.',
   parent: 'the turn, or the tool that makes the call',
   kind: 'client',
-  attributes: [mcpToolsCallAttributes, failureAttributes],
+  attributes: [mcpToolsCallAttributes, abortedToolAttributes, failureAttributes],
 };
 
 export const turnStartAttributes = {
@@ -133,6 +158,8 @@ export const requestQueueSpan: SpanDefinition = {
 /** Every span that a session makes. */
 export const sessionSpans: readonly SpanDefinition[] = [
   sessionTurnSpan,
+  samplingSpan,
+  toolBlockingSpan,
   receivingStreamSpan,
   handleResponsesSpan,
   handleToolCallSpan,

@@ -4,6 +4,7 @@ import type { ResponseLedger } from './response-ledger.ts';
 import type { ResponseSpanOptions } from './response-span.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
+import type { TurnTimeline } from './turn-timeline.ts';
 
 /** What a stream's telemetry needs of its turn. */
 export interface StreamTurn {
@@ -11,6 +12,7 @@ export interface StreamTurn {
   readonly tracer: Tracer;
   readonly clock: TurnClock;
   readonly context: Context;
+  readonly timeline: TurnTimeline;
   /** The responses of the turn, whichever stream they came by. */
   readonly responses: ResponseLedger;
   /** Whether every delta gets a span. */

@@ -1,8 +1,11 @@
 import { spanAttributes } from '@codex-otel/token-usage';
 import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
+import type { ToolCallReceivedOptions } from '../events/tool-call-trace.ts';
 import { property } from '../property.ts';
 import { guard } from './guard.ts';
+import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
+import type { RunningTools } from './running-tools.ts';
 import { handleToolCallAttributes, handleToolCallSpan } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
@@ -38,6 +41,8 @@ export interface ToolSpanTurn {
   readonly tracer: Tracer;
   /** The turn's own: by another, a span may begin before the turn or end after it. */
   readonly clock: TurnClock;
+  readonly turnId: string;
+  readonly tools: RunningTools;
 }
 
 /**
@@ -45,13 +50,17 @@ export interface ToolSpanTurn {
  * What the tool returns or throws reaches the caller untouched.
  */
 export async function runTool<T>(
-  { session, tracer, clock }: ToolSpanTurn,
+  { session, tracer, clock, turnId, tools }: ToolSpanTurn,
   options: ToolCallOptions<T>,
   fn: (context: Context) => T | PromiseLike<T>,
   parent: Context,
 ): Promise<T> {
-  const span = startToolSpan(tracer, options, parent, clock.timeOf(clock.now()));
+  const startedAt = clock.now();
+  const span = startToolSpan(tracer, options, parent, clock.timeOf(startedAt));
   const toolContext = span === undefined ? parent : trace.setSpan(parent, span);
+  const call = toolCallOf(turnId, options);
+  const running = tools.start(call.toolName, call.callId, span);
+  session.recordToolCallReceived(call, toolContext);
   try {
     return await session.logToolResult(
       options,
@@ -62,8 +71,20 @@ export async function runTool<T>(
     if (span !== undefined) guard('record the failure of a tool', () => setFailed(span, error));
     throw error;
   } finally {
-    if (span !== undefined) guard('end the span of a tool', () => span.end(clock.timeOf(clock.now())));
+    session.recordToolResultReady({ dispatchToResultReadyMillis: clock.now() - startedAt, ...call }, toolContext);
+    tools.end(running);
   }
+}
+
+/** What the events about a call say of it. */
+function toolCallOf(turnId: string, options: unknown): ToolCallReceivedOptions {
+  const toolNamespace = textOf(property(options, 'toolNamespace')) || undefined;
+  return {
+    turnId,
+    callId: textOf(property(options, 'callId')),
+    toolName: textOf(property(options, 'toolName')),
+    toolNamespace,
+  };
 }
 
 function startToolSpan(

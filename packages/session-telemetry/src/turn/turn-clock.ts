@@ -15,5 +15,15 @@ export interface TurnClock {
 export function startTurnClock(now: () => number = () => performance.now()): TurnClock {
   const startedAt = now();
   const startedAtUnixMillis = Date.now();
-  return { startedAt, now, timeOf: (moment) => startedAtUnixMillis + (moment - startedAt) };
+  let latest = startedAt;
+  return {
+    startedAt,
+    // A clock of the host's that goes back must not end what has not begun.
+    now: () => {
+      const moment = now();
+      if (moment > latest) latest = moment;
+      return latest;
+    },
+    timeOf: (moment) => startedAtUnixMillis + (moment - startedAt),
+  };
 }

@@ -10,6 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { guard } from './guard.ts';
+import { textOf } from './readable-options.ts';
 import {
   agentTurnAttributes,
   requestQueueAttributes,
@@ -85,9 +86,4 @@ function startHelperRequest(
   tracer.startSpan(requestQueueSpan.name, { attributes: queue, startTime }, context).end(startTime);
   request.end(startTime);
   return context;
-}
-
-/** Objects are not asked for their text, which may be content. */
-function textOf(id: unknown): string {
-  return typeof id === 'string' ? id : '';
 }

@@ -1,6 +1,11 @@
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Context, Tracer } from '@opentelemetry/api';
+import type { RetryOptions } from '../events/retry.ts';
 import type { SseEventCompletedOptions, SseEventFailedOptions } from '../events/sse-event.ts';
+import type { ToolCallReceivedOptions, ToolResultReadyOptions } from '../events/tool-call-trace.ts';
+import type { ToolDecisionOptions } from '../events/tool-decision.ts';
+import type { TurnProfileOptions } from '../events/turn-profile.ts';
+import type { TurnProgressOptions } from '../events/turn-progress.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
 
 /** One WebSocket frame, as `ws` or the platform's `WebSocket` delivered it. */
@@ -61,6 +66,12 @@ export interface TurnSession {
   ): void;
   recordWebsocketEvent(options: WebsocketEventOptions, context?: Context): void;
   recordTurnTtft(options: { readonly durationMillis: number }, context?: Context): void;
+  recordTurnProfile(options: TurnProfileOptions, context?: Context): void;
+  recordTurnProgress(options: TurnProgressOptions, context?: Context): void;
+  recordRetry(options: RetryOptions, context?: Context): void;
+  toolDecision(options: ToolDecisionOptions, context?: Context): void;
+  recordToolCallReceived(options: ToolCallReceivedOptions, context?: Context): void;
+  recordToolResultReady(options: ToolResultReadyOptions, context?: Context): void;
   /** Times `fn`, records its `codex.tool_result`, and settles as `fn` did. */
   logToolResult<T>(options: ToolCallOptions<T>, fn: () => T | PromiseLike<T>, context?: Context): Promise<T>;
 

@@ -46,6 +46,12 @@ export function fakeSession(): FakeSession {
     sseEventCompletedFailed: keep('sseEventCompletedFailed'),
     recordWebsocketEvent: keep('recordWebsocketEvent'),
     recordTurnTtft: keep('recordTurnTtft'),
+    recordTurnProfile: keep('recordTurnProfile'),
+    recordTurnProgress: keep('recordTurnProgress'),
+    recordRetry: keep('recordRetry'),
+    toolDecision: keep('toolDecision'),
+    recordToolCallReceived: keep('recordToolCallReceived'),
+    recordToolResultReady: keep('recordToolResultReady'),
     async logToolResult(options, fn, context) {
       keep('logToolResult')(options, context);
       return await fn();

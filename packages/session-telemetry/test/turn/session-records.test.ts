@@ -84,7 +84,7 @@ describe('a turn of a session', () => {
     await readAll(turn.observeResponse(streamOf(ANSWER)));
     turn.end();
     const [span] = spans().filter((each) => each.name === 'session_task.turn');
-    expect(span?.events.map((event) => event.name)).toEqual(['codex.turn_ttft']);
+    expect(span?.events.map((event) => event.name)).toEqual(['codex.turn_ttft', 'codex.turn_profile']);
   });
 
   it('tells of a failure in full on the log, and by its code on the trace', async () => {
@@ -126,7 +126,12 @@ describe('a turn of a session', () => {
     expect(records()[0]?.attributes).toMatchObject({ arguments: 'secret arguments', output: 'secret output' });
     const tool = spans().find((span) => span.name === 'handle_tool_call');
     expect(records()[0]?.spanContext?.spanId).toBe(tool?.spanContext().spanId);
-    expect(tool?.events[0]?.attributes).toMatchObject({ arguments_length: 16, output_length: 13 });
+    expect(tool?.events.map(({ name }) => name)).toEqual([
+      'codex.tool_call_received',
+      'codex.tool_result',
+      'codex.tool_result_ready',
+    ]);
+    expect(tool?.events[1]?.attributes).toMatchObject({ arguments_length: 16, output_length: 13 });
     expect(JSON.stringify(spans().map((span) => [span.attributes, span.events]))).not.toContain('secret');
   });
 

@@ -51,7 +51,19 @@ async function spansOfEverything(): Promise<readonly ReadableSpan[]> {
   await failing.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, fail).catch(() => undefined);
   await failing.mcpToolCall({ ...call, serverOrigin: 'stdio' }, fail).catch(() => undefined);
   failing.end({ error: new Error('secret') });
+
+  const killed = startTurn();
+  const never = new Promise<never>(() => {});
+  void killed.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, () => never);
+  void killed.mcpToolCall(call, () => never);
+  endWithProcess();
   return spans();
+}
+
+/** What happens to turns that are open when the process ends. */
+function endWithProcess(): void {
+  const turns: unknown = Reflect.get(globalThis, Symbol.for('@codex-otel/open-turns.v1'));
+  if (turns instanceof Set) for (const end of [...turns]) end({ status: 'aborted' });
 }
 
 function definitionOf(name: string): SpanDefinition {

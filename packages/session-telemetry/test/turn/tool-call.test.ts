@@ -18,8 +18,12 @@ describe('SessionTurn.tool', () => {
     const [span] = spansNamed('handle_tool_call');
     expect(span?.attributes).toEqual({ tool_name: 'shell', call_id: 'call_1' });
     expect(span?.parentSpanContext?.spanId).toBe(turn.span.spanContext().spanId);
+    const spanId = span?.spanContext().spanId;
+    const named = { turnId: 'turn-1', toolName: 'shell', callId: 'call_1' };
     expect(calls.slice(1)).toMatchObject([
-      { method: 'logToolResult', options: call, spanId: span?.spanContext().spanId },
+      { method: 'recordToolCallReceived', options: named, spanId },
+      { method: 'logToolResult', options: call, spanId },
+      { method: 'recordToolResultReady', options: named, spanId },
     ]);
   });
 
