@@ -335,6 +335,12 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     'found 0, expected a whole number from 1 to 2147483647',
   ],
   [
+    'open turns that are recorded all the time',
+    '[otel]\nopen_turn_interval_ms = 0',
+    'otel.open_turn_interval_ms',
+    'found 0, expected a whole number from 1 to 2147483647',
+  ],
+  [
     'a helper that is text',
     grpcWith('headers_helper = "get-token --now"'),
     'otel.exporter.otlp-grpc.headers_helper',

@@ -181,7 +181,8 @@ export class TurnTimeline {
     const endedAt = this.#open.tools > 0 ? at : this.#toolsEndedAt;
     this.#sampledAt = undefined;
     this.#toolsEndedAt = undefined;
-    if (startedAt !== undefined && endedAt !== undefined) this.#spanOf('tool_blocking', startedAt, endedAt);
+    if (startedAt === undefined || endedAt === undefined || endedAt <= startedAt) return;
+    this.#spanOf('tool_blocking', startedAt, endedAt);
   }
 
   #spanOf(phase: 'sampling' | 'tool_blocking', startedAt: number, endedAt: number): void {
