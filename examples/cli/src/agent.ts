@@ -1,11 +1,12 @@
 import type { SessionTelemetry, SessionTurn } from '@codex-otel/session-telemetry';
 import type { SessionTask, TokenUsage } from '@codex-otel/token-usage';
 import { compactTask, NO_TOKEN_USAGE, regularTask } from '@codex-otel/token-usage';
-import type { Context } from '@opentelemetry/api';
+import type { Context, Span } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 import type { ModelClient, ModelItem } from './model-client.ts';
 import type { Approval } from './scripted-session.ts';
-import { isAllowedByConfig, parseShellArguments, runShellCommand } from './shell-tool.ts';
+import type { ShellResult } from './shell-tool.ts';
+import { isAllowedByConfig, parseShellArguments } from './shell-tool.ts';
 
 /** What the agent is made of. */
 export interface AgentOptions {
@@ -14,6 +15,7 @@ export interface AgentOptions {
   readonly reasoningEffort: string;
   /** Asked before a command runs that configuration does not allow. */
   readonly approve: (command: readonly string[]) => Promise<Approval>;
+  readonly runCommand: (command: readonly string[], span: Span | undefined) => Promise<ShellResult>;
   /** What started this process, if that is traced. */
   readonly parent: Context | undefined;
   readonly newId: () => string;
@@ -47,7 +49,7 @@ const SHELL_TOOL = {
 
 /** Starts a conversation. Everything it does is recorded by `telemetry`; nothing else in here knows of telemetry. */
 export function createAgent(options: AgentOptions): Agent {
-  const { telemetry, requestModel, reasoningEffort, approve, parent, newId } = options;
+  const { telemetry, requestModel, reasoningEffort, approve, runCommand, parent, newId } = options;
   let history: ModelItem[] = [];
   let sessionUsage = NO_TOKEN_USAGE;
 
@@ -121,9 +123,7 @@ export function createAgent(options: AgentOptions): Agent {
       throw new TypeError('a function call without name, call_id or arguments');
     }
     const command = parseShellArguments(text);
-    const allowed = isAllowedByConfig(command);
-    const decision = allowed ? 'approved' : await approve(command);
-    telemetry.toolDecision({ toolName, callId, decision, source: allowed ? 'Config' : 'User' }, turn.context);
+    const decision = await decide(turn, command, { toolName, callId });
     if (decision === 'denied') {
       const output = 'denied by the user';
       const result = { toolName, callId, arguments: text, output, success: false, durationMillis: 0 };
@@ -131,9 +131,29 @@ export function createAgent(options: AgentOptions): Agent {
       return toolOutput(callId, output);
     }
     const { output } = await turn.tool({ toolName, callId, arguments: text }, (context) =>
-      runShellCommand(command, trace.getSpan(context)),
+      runCommand(command, trace.getSpan(context)),
     );
     return toolOutput(callId, output);
+  }
+
+  /** Asks the user, unless configuration allows the command. */
+  async function decide(
+    turn: SessionTurn,
+    command: readonly string[],
+    call: { readonly toolName: string; readonly callId: string },
+  ): Promise<Approval> {
+    if (isAllowedByConfig(command)) {
+      telemetry.toolDecision({ ...call, decision: 'approved', source: 'Config' }, turn.context);
+      return 'approved';
+    }
+    const pending = turn.requestApproval(call);
+    let decision: Approval | undefined;
+    try {
+      decision = await approve(command);
+      return decision;
+    } finally {
+      pending.end(decision);
+    }
   }
 }
 

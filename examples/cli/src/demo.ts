@@ -14,10 +14,11 @@ import type { ModelRequest } from './model-server.ts';
 import { MODEL_API_KEY, startModelServer } from './model-server.ts';
 import type { ArrivedCounts, TurnReport } from './report.ts';
 import { countArrived, reportTurn, totalTokens } from './report.ts';
-import type { Approval, ScriptedSession } from './scripted-session.ts';
+import type { ScriptedCommand, ScriptedSession } from './scripted-session.ts';
 import { readSession, turnTitle } from './scripted-session.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { sessionFacts } from './session-facts.ts';
+import { runShellCommand } from './shell-tool.ts';
 import type { InstalledTelemetry } from './telemetry.ts';
 import { installTelemetry } from './telemetry.ts';
 
@@ -34,7 +35,10 @@ export interface DemoOptions {
   readonly signals?: readonly DemoSignal[] | undefined;
   /** A running collector to send to and to report from; it is left running. @defaultValue one of its own */
   readonly collector?: OtlpCollector | undefined;
-  /** How long the model thinks before it answers; a tenth of it passes between events. @defaultValue 20 */
+  /**
+   * How long the model thinks before it answers; a tenth of it passes between events. With 0, the pauses of the script
+   * take no time either. @defaultValue 20
+   */
   readonly paceMillis?: number | undefined;
   /** How often the session is lived through, one after the other, in this one process. @defaultValue 1 */
   readonly rounds?: number | undefined;
@@ -128,7 +132,10 @@ async function play(
 ): Promise<readonly { readonly title: string; readonly result: TurnResult }[]> {
   const { telemetry, modelUrl, paceMillis } = options;
   const { session, provider } = telemetry;
-  let approvals: Readonly<Record<string, Approval>> = {};
+  let commands: Readonly<Record<string, ScriptedCommand>> = {};
+  const scripted = (command: readonly string[]) => commands[command.join(' ')];
+  // Without a pace nothing in the script takes any time.
+  const pass = (millis = 0) => (paceMillis === 0 ? undefined : wait(millis));
   const agent = createAgent({
     telemetry: session,
     requestModel: createModelClient({
@@ -139,15 +146,19 @@ async function play(
     }),
     reasoningEffort: script.reasoningEffort,
     approve: async (command) => {
-      await wait(paceMillis);
-      return approvals[command.join(' ')] ?? 'denied';
+      await pass(scripted(command)?.thinksMillis);
+      return scripted(command)?.approval ?? 'denied';
+    },
+    runCommand: async (command, span) => {
+      const [result] = await Promise.all([runShellCommand(command, span), pass(scripted(command)?.runsMillis)]);
+      return result;
     },
     parent: traceparentContextFromEnv(),
     newId: randomUUID,
   });
   const results = [];
   for (const turn of script.turns) {
-    if (turn.kind === 'prompt') approvals = turn.approvals ?? {};
+    if (turn.kind === 'prompt') commands = turn.commands ?? {};
     const result = turn.kind === 'prompt' ? await agent.prompt(turn.prompt) : await agent.compact();
     results.push({ title: turnTitle(turn), result });
   }

@@ -2,6 +2,7 @@ import type { OtlpCollector, PlainAttributes, ReceivedSpan } from '@codex-otel/o
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
 import type { TurnResult } from './agent.ts';
+import { componentMillis } from './session-facts.ts';
 
 /** A span as it arrived, with those below it. */
 export interface SpanReport {
@@ -36,6 +37,8 @@ export interface TurnReport {
     | {
         readonly outcome: string;
         readonly durationMillis: number;
+        /** Where its time went, as the turn measured it; by the name of the component. */
+        readonly profile: Readonly<Record<string, number>>;
         /** What stands on the turn's span; a compaction's has none. */
         readonly tokens: TokenUsage | undefined;
         readonly responses: readonly ResponseReport[];
@@ -61,7 +64,9 @@ export function reportTurn(title: string, turn: TurnResult, collector: OtlpColle
   const known = { title, turnId, traceId, answer, countedTokens };
   if (collector === undefined) return { ...known, arrived: undefined };
   const spans = collector.spans().filter((span) => span.traceId === traceId);
-  const root = spans.find((span) => span.attributes['turn.id'] === turnId);
+  const root = spans.find(
+    ({ name, attributes }) => name.startsWith('session_task.') && attributes['turn.id'] === turnId,
+  );
   if (root === undefined) throw new Error(`the span of turn ${turnId} did not arrive`);
   const tree = spanReport(root, spans, root.startTimeUnixNano);
   return {
@@ -69,6 +74,7 @@ export function reportTurn(title: string, turn: TurnResult, collector: OtlpColle
     arrived: {
       outcome: String(root.attributes['codex.turn.outcome']),
       durationMillis: tree.durationMillis,
+      profile: componentMillis([root]),
       tokens: turnTokens(root.attributes),
       responses: below(root, spans).flatMap((span) => {
         const tokens = responseTokens(span.attributes);

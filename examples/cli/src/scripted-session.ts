@@ -3,6 +3,15 @@ import { readFile } from 'node:fs/promises';
 /** What the user says when asked whether a command may run. */
 export type Approval = 'approved' | 'denied';
 
+/** What becomes of a command that the model wants to run. */
+export interface ScriptedCommand {
+  readonly approval: Approval;
+  /** How long the user thinks about it. */
+  readonly thinksMillis?: number;
+  /** How long it takes at least. */
+  readonly runsMillis?: number;
+}
+
 /** What the model server does with one request: replays a recording, or fails. */
 export type ModelAnswer = { readonly stream: string } | { readonly status: number; readonly retryAfterMillis: number };
 
@@ -12,7 +21,7 @@ export type ScriptedTurn =
       readonly kind: 'prompt';
       readonly prompt: string;
       /** By command line; a command that is not named here is denied. */
-      readonly approvals?: Readonly<Record<string, Approval>>;
+      readonly commands?: Readonly<Record<string, ScriptedCommand>>;
       readonly model: readonly ModelAnswer[];
     }
   | { readonly kind: 'compact'; readonly model: readonly ModelAnswer[] };

@@ -45,7 +45,8 @@ export function sessionFacts(records: readonly ReceivedLogRecord[], spans: reado
   };
 }
 
-function componentMillis(spans: readonly ReceivedSpan[]): Readonly<Record<string, number>> {
+/** Where the turns of some spans spent their time, by component. */
+export function componentMillis(spans: readonly ReceivedSpan[]): Readonly<Record<string, number>> {
   const totals = new Map<string, number>();
   const profiles = spans.flatMap(({ events }) => events.filter(({ name }) => name === 'codex.turn_profile'));
   for (const [key, value] of profiles.flatMap(({ attributes }) => Object.entries(attributes))) {

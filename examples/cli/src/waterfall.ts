@@ -45,7 +45,27 @@ function formatTurn(turn: TurnReport, number: number): readonly string[] {
     title,
     styleText('dim', `  trace ${turn.traceId}, ${arrived.outcome}${known}`),
     ...formatSpan(arrived.spans, arrived.durationMillis, 1),
+    `  ${formatProfile(arrived.profile)}`,
   ];
+}
+
+/** What the components of a turn's time are called here, in the order of showing. */
+const COMPONENTS = [
+  ['inference', 'inference'],
+  ['tools', 'tools'],
+  ['user_wait', 'waiting for you'],
+  ['auto_review', 'automatic review'],
+  ['overhead', 'overhead'],
+  ['unknown', 'unknown'],
+] as const;
+
+/** `inference 62 %, tools 21 %, waiting for you 12 %, overhead 5 %`, without what took no time. */
+export function formatProfile(profile: Readonly<Record<string, number>>): string {
+  const total = Object.values(profile).reduce((sum, millis) => sum + millis, 0);
+  return COMPONENTS.flatMap(([component, name]) => {
+    const percent = Math.round((100 * (profile[component] ?? 0)) / total);
+    return percent > 0 ? [`${name} ${percent} %`] : [];
+  }).join(', ');
 }
 
 function formatSpan(span: SpanReport, turnMillis: number, depth: number): readonly string[] {

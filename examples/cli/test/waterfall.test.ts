@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DemoReport, SpanReport } from '../src/index.ts';
-import { formatReport, formatTokens } from '../src/waterfall.ts';
+import { formatProfile, formatReport, formatTokens } from '../src/waterfall.ts';
 
 const tokens = {
   inputTokens: 5102,
@@ -19,7 +19,8 @@ function span(changes: Partial<SpanReport>): SpanReport {
 function report(spans: SpanReport): DemoReport {
   const stats = (exported: number) => ({ queued: 0, exported, handedOver: 0, dropped: 0, failed: 0 });
   const sent = { traces: stats(1), logs: stats(2), metrics: stats(3) };
-  const arrived = { outcome: 'completed', durationMillis: 100, tokens, responses: [], spans };
+  const profile = { user_wait: 12, auto_review: 0, tools: 21, inference: 62, unknown: 0, overhead: 5 };
+  const arrived = { outcome: 'completed', durationMillis: 100, profile, tokens, responses: [], spans };
   const turn = { title: 'Why?', turnId: 't', traceId: 'abc', answer: '', countedTokens: tokens, arrived };
   const counts = { requests: 1, spans: { work: 2 }, logRecords: {}, metrics: {} };
   const sentTo = { url: 'http://there', protocol: 'http/json', signals: ['traces', 'logs', 'metrics'] } as const;
@@ -29,6 +30,16 @@ function report(spans: SpanReport): DemoReport {
 describe('formatTokens', () => {
   it('names every part', () => {
     expect(formatTokens(tokens)).toBe('in 5,102 (4,864 cached) out 103 (64 reasoning) total 5,205');
+  });
+});
+
+describe('formatProfile', () => {
+  it('names what took time, by its share', () => {
+    const profile = { user_wait: 120, auto_review: 0, tools: 210, inference: 620, unknown: 0, overhead: 50 };
+    const line = 'inference 62 %, tools 21 %, waiting for you 12 %, overhead 5 %';
+    expect(formatProfile(profile)).toBe(line);
+    expect(formatProfile({ auto_review: 1, unknown: 3 })).toBe('automatic review 25 %, unknown 75 %');
+    expect(formatProfile({})).toBe('');
   });
 });
 
@@ -61,6 +72,11 @@ describe('formatReport', () => {
     expect(text).toMatch(/^Total .* total 5,205$/m);
     expect(text).toContain('Arrived at http://there (http/json) in 1 requests:');
     expect(text).toMatch(/ 2 spans +work 2/);
+  });
+
+  it('ends a turn with where its time went', () => {
+    const text = formatReport(report(span({ name: 'turn', durationMillis: 100 })));
+    expect(text).toMatch(/turn .*\n {2}inference 62 %, tools 21 %, waiting for you 12 %, overhead 5 %\n\n/);
   });
 
   it('says what was sent when it went elsewhere', () => {
