@@ -22,7 +22,7 @@ describe('truthOf', () => {
     tokens: usage,
     children: [],
   };
-  const arrived = { outcome: 'completed', durationMillis: 7.9, tokens: usage, responses: [], spans };
+  const arrived = { outcome: 'completed', durationMillis: 7.9, profile: {}, tokens: usage, responses: [], spans };
   const report: DemoReport = {
     sentTo: { url: 'http://there', protocol: 'http/json', signals: ['metrics'] },
     turns: [{ title: '', turnId: '1', traceId: '1', answer: '', countedTokens: usage, arrived }],

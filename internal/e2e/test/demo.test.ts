@@ -180,3 +180,36 @@ describe.each(['http/protobuf', 'http/json'] as const)('the demo over %s', (prot
     expect(spans.filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId))).toEqual([]);
   });
 });
+
+describe('the figures of the demo at its own pace', () => {
+  let turns: readonly NonNullable<DemoReport['turns'][number]['arrived']>[];
+
+  beforeAll(async () => {
+    const report = await runDemo();
+    turns = report.turns.flatMap(({ arrived }) => arrived ?? []);
+  });
+
+  /** Of the spans of a turn with this name, how long they took together. */
+  const millisOf = (turn: (typeof turns)[number] | undefined, name: string): number =>
+    (turn?.spans.children ?? [])
+      .filter((span) => span.name === name)
+      .reduce((sum, { durationMillis }) => sum + durationMillis, 0);
+
+  it('are those of the script: 300 ms for an approval, 200 ms for a tool, 100 ms before a retry', () => {
+    expect(turns[1]?.profile.user_wait).toBeGreaterThanOrEqual(299);
+    expect(turns[1]?.profile.tools).toBeGreaterThanOrEqual(199);
+    expect(turns[2]?.profile.overhead).toBeGreaterThanOrEqual(99);
+    expect(turns.map(({ profile }) => profile.auto_review || profile.unknown)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('are those of the spans, and add up', () => {
+    for (const turn of turns) {
+      // A component is cut at whole milliseconds, and so are those before it.
+      expect(Math.abs(Number(turn.profile.tools) - millisOf(turn, 'handle_tool_call'))).toBeLessThan(5);
+      const failed = turn === turns[2] ? Number(turn.spans.children[0]?.durationMillis) : 0;
+      expect(Math.abs(Number(turn.profile.inference) - millisOf(turn, 'codex.sampling') - failed)).toBeLessThan(5);
+      const sum = Object.values(turn.profile).reduce((total, millis) => total + millis, 0);
+      expect(Math.abs(sum - turn.durationMillis)).toBeLessThan(2);
+    }
+  });
+});

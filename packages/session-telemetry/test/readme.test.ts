@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { fakeSession } from './turn/fake-session.ts';
 
+const AsyncFunction = (async () => {}).constructor as new (
+  ...parts: readonly string[]
+) => (...given: unknown[]) => Promise<void>;
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${folder}/README.md`, 'utf8');
 
@@ -25,5 +29,14 @@ describe('README', () => {
       'codex.sse_event',
       'codex.tool_result',
     ]);
+  });
+
+  it('tells a turn of approvals and retries as it says', async () => {
+    const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+    const { told, startTurn } = fakeSession();
+    const run = new AsyncFunction('turn', 'askTheUser', 'requestedAt', example);
+    await run(startTurn(), async () => 'approved', performance.now());
+    expect(told('toolDecision')).toMatchObject([{ callId: 'call_1', decision: 'approved', source: 'User' }]);
+    expect(told('recordRetry')).toMatchObject([{ attempt: 1, delayMillis: 500 }]);
   });
 });
