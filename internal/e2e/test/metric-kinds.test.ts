@@ -50,6 +50,8 @@ const METRICS: readonly (readonly [name: string, kind: Kind, tags: readonly stri
     'counter',
     ['conversation.id', 'reasoning_effort', 'speed', 'turn.id', 'turn.interrupted'],
   ],
+  ['codex.turn.critical_path.component_ms', 'milliseconds', ['component']],
+  ['codex.turn.critical_path.duration_ms', 'milliseconds', []],
   ['codex.turn.e2e_duration_ms', 'milliseconds', []],
   ['codex.turn.token_usage', 'histogram', ['tmp_mem_enabled', 'token_type']],
   ['codex.turn.tool.call', 'histogram', ['tmp_mem_enabled']],

@@ -53,7 +53,7 @@ async function turnOver(protocol: 'binary' | 'json' | 'grpc') {
 }
 
 function steady(attributes: PlainAttributes): PlainAttributes {
-  const varying = /duration_ms|wait_ms|timestamp|ttft_ms|tool_result_seq/;
+  const varying = /critical_path_\w+_ms|result_ready_ms|duration_ms|wait_ms|timestamp|ttft_ms|tool_result_seq/;
   return Object.fromEntries(
     Object.entries(attributes).map(([key, value]) => [key, varying.test(key) ? typeof value : value]),
   );

@@ -26,6 +26,7 @@ const recorders = [
   'histogram',
   'logSseEvent',
   'logToolFailed',
+  'openTurns',
   'recordApiRequest',
   'recordAuthRecovery',
   'recordDuration',
@@ -33,8 +34,13 @@ const recorders = [
   'recordPluginInstallElicitationSent',
   'recordPluginInstallSuggestion',
   'recordResponses',
+  'recordRetry',
   'recordStartupPhase',
+  'recordToolCallReceived',
+  'recordToolResultReady',
   'recordTurnCost',
+  'recordTurnProfile',
+  'recordTurnProgress',
   'recordTurnTtft',
   'recordWebsocketConnect',
   'recordWebsocketEvent',
@@ -166,7 +172,8 @@ describe('a session, handed anything', () => {
     expect(methodNames(turn())).toEqual(
       [
         ...['@@Symbol.dispose', 'addResponse', 'become', 'end', 'mcpToolCall', 'observeChatCompletion'],
-        ...['observeResponse', 'observeSse', 'observeWebsocket', 'recordResponse', 'run', 'tool'],
+        ...['observeResponse', 'observeSse', 'observeWebsocket', 'recordResponse', 'recordRetry'],
+        ...['requestApproval', 'run', 'tool'],
         // Between a turn and its streams; not in the type that it is given out under.
         ...['messageDone', 'messageStarted', 'responseEnded', 'tokenArrived'],
       ].sort(),
@@ -193,6 +200,19 @@ describe('a session, handed anything', () => {
         await expect(method(turn(), name)(spoiled, work)).resolves.toEqual({ output: CONTENT });
       }
     }
+  });
+
+  it.each(['recordRetry', 'requestApproval'])('%s of a turn throws nothing, nor does what it gives', async (name) => {
+    const args: Arguments = () => [{ ...options, attempt: 1, delayMillis: 5, requestedAt: 1 }, 'approved'];
+    await attack(
+      ([given, decision]) => {
+        const started = turn();
+        const made = method(started, name)(given);
+        if (made !== undefined) method(Object(made), 'end')(decision);
+        started.end();
+      },
+      { args, runs: 200 },
+    );
   });
 
   it('starts a turn of anything, and ends it', async () => {

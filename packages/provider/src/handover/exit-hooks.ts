@@ -14,7 +14,7 @@ interface ExitHooks {
   readonly onExit: (code: number) => void;
   readonly onSignal: (signal: NodeJS.Signals) => void;
   readonly onUncaught: (error: unknown) => void;
-  readonly onListener: (event: string | symbol, listener: unknown) => void;
+  readonly onListener: (event: string | symbol, listener: object) => void;
 }
 
 /**
@@ -54,7 +54,7 @@ function installedHooks(): ExitHooks {
       uncaught = { error };
     },
     onListener: (event, listener) => {
-      if (event === 'exit' && listener !== hooks.onExit) queueMicrotask(stayLast);
+      if (event === 'exit' && !isOwn(listener)) process.nextTick(stayLast);
     },
     onSignal: (signal) => {
       uncaught = undefined;
@@ -66,7 +66,7 @@ function installedHooks(): ExitHooks {
       process.kill(process.pid, signal);
     },
   };
-  Object.defineProperty(hooks.onSignal, ownListenerKey, { value: true });
+  for (const own of [hooks.onSignal, hooks.onExit]) Object.defineProperty(own, ownListenerKey, { value: true });
   // After what the host does at exit: a turn that it ends itself is not ended here, and what it records is sent.
   const stayLast = () => {
     if (shared[hooksKey] !== hooks) return;
@@ -95,8 +95,13 @@ function removeHooks(): void {
 
 /** Listeners that may decide what becomes of the process: neither ours, of whichever realm, nor those of `signal-exit`. */
 function hostListeners(signal: NodeJS.Signals): number {
-  const foreign = process.listeners(signal).filter((listener) => Reflect.get(listener, ownListenerKey) !== true);
+  const foreign = process.listeners(signal).filter((listener) => !isOwn(listener));
   return foreign.length - signalExitListeners();
+}
+
+/** Whether it is one of these, of whichever realm. */
+function isOwn(listener: object): boolean {
+  return Reflect.get(listener, ownListenerKey) === true;
 }
 
 /**

@@ -20,8 +20,8 @@ export function startTurnClock(now: () => number = () => performance.now()): Tur
     startedAt,
     // A clock of the host's that goes back must not end what has not begun.
     now: () => {
-      const moment = now();
-      if (moment > latest) latest = moment;
+      const moment: unknown = now();
+      if (typeof moment === 'number' && moment > latest) latest = moment;
       return latest;
     },
     timeOf: (moment) => startedAtUnixMillis + (moment - startedAt),
