@@ -162,6 +162,7 @@ function comparable(text: string): readonly string[] {
       line
         .replace(/[█▏]/g, '')
         .replace(/[\d.]+ ms/g, 'ms')
+        .replace(/\d+ %/g, '%')
         .replace(/trace [0-9a-f]{32}/, 'trace')
         .replace(/ +/g, ' ')
         .trimEnd(),
