@@ -1,6 +1,7 @@
 import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
 import type { Sender } from './otlp/sender.ts';
-import type { OpenSenderOptions, SignalItems } from './otlp/sender-options.ts';
+import type { OpenSenderOptions } from './otlp/sender-options.ts';
+import type { SignalItems } from './otlp/signal-items.ts';
 
 export { errorReason } from './otlp/error-reason.ts';
 export type { GrpcLoader } from './otlp/grpc-package.ts';
@@ -8,7 +9,16 @@ export { loadGrpc } from './otlp/grpc-package.ts';
 export type { HeaderAnswer, HeaderSource } from './otlp/header-source.ts';
 export { headerSource } from './otlp/header-source.ts';
 export type { Sender, SendOptions, SendResult } from './otlp/sender.ts';
-export type { OpenSenderOptions, SignalItems } from './otlp/sender-options.ts';
+export type { OpenSenderOptions } from './otlp/sender-options.ts';
+export type {
+  PlainLink,
+  PlainLogRecord,
+  PlainMetrics,
+  PlainResource,
+  PlainSpan,
+  PlainSpanContext,
+  SignalItems,
+} from './otlp/signal-items.ts';
 export type { Unencoded } from './otlp/usable-items.ts';
 
 /**

@@ -7,4 +7,4 @@ export type { SignalStats } from './outlet/outlet.ts';
 export type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
 export { isOtelShutdownError, OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
 export type { OtelProviderOptions } from './provider-options.ts';
-export type { SpanEventRule } from './traces/span-record.ts';
+export type { SpanEventRule } from './traces/span-events.ts';

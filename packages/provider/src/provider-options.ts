@@ -1,5 +1,5 @@
 import type { GrpcLoader } from '@codex-otel/metrics/otlp';
-import type { SpanEventRule } from './traces/span-record.ts';
+import type { SpanEventRule } from './traces/span-events.ts';
 
 /** Options for `createOtelProvider`. */
 export interface OtelProviderOptions {

@@ -7,7 +7,6 @@ import { readHandOverPayload } from './handover/hand-over-payload.ts';
 import { createOutlet } from './outlet/batching-outlet.ts';
 import type { HeldBatch } from './outlet/outlet.ts';
 import { outletLimits } from './outlet/outlet-limits.ts';
-import { reviveBatch } from './records/revive-batch.ts';
 import { itemMeasures } from './values/item-size.ts';
 
 /** How long the uploader goes on trying. */
@@ -34,16 +33,7 @@ export interface UploaderOptions {
  */
 export async function runUploader({ grpc }: UploaderOptions = {}): Promise<void> {
   const sections = readHandOverPayload(readFileSync(0));
-  await Promise.all(
-    sections.map(({ signal, connection, batches }) =>
-      upload(
-        signal,
-        connection,
-        batches.map((batch) => reviveBatch(batch)),
-        grpc,
-      ),
-    ),
-  );
+  await Promise.all(sections.map(({ signal, connection, batches }) => upload(signal, connection, batches, grpc)));
 }
 
 async function upload<S extends OtelSignal>(

@@ -4,7 +4,7 @@ import { writeUnlessClosed } from '@codex-otel/config';
 import { otlpSignalOf } from './otlp-signal.ts';
 import type { Sender, SendResult } from './sender.ts';
 import { deliverAll } from './sender.ts';
-import type { SignalItems } from './sender-options.ts';
+import type { SignalItems } from './signal-items.ts';
 
 /**
  * Writes each batch as one line of OTLP JSON, the format of OpenTelemetry's stdout exporter.

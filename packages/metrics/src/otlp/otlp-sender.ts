@@ -4,7 +4,8 @@ import { headerSource } from './header-source.ts';
 import { otlpHttpSender } from './otlp-http-sender.ts';
 import { otlpSignalOf } from './otlp-signal.ts';
 import type { Sender } from './sender.ts';
-import type { OpenSenderOptions, SignalItems } from './sender-options.ts';
+import type { OpenSenderOptions } from './sender-options.ts';
+import type { SignalItems } from './signal-items.ts';
 
 /** Brings the serialisers and the HTTP client with it; gRPC is loaded only for a gRPC connection. */
 export async function otlpSender<S extends OtelSignal>(

@@ -1,4 +1,5 @@
 import type { OtelSignal } from '@codex-otel/config';
+import type { Link, SpanContext, TraceState } from '@opentelemetry/api';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import {
   JsonLogsSerializer,
@@ -8,7 +9,18 @@ import {
   ProtobufMetricsSerializer,
   ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer';
-import type { SignalItems } from './sender-options.ts';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type {
+  PlainLink,
+  PlainLogRecord,
+  PlainMetrics,
+  PlainResource,
+  PlainSpan,
+  PlainSpanContext,
+  SignalItems,
+} from './signal-items.ts';
 
 /** What a collector said about a batch that it took. */
 export interface Acceptance {
@@ -42,14 +54,15 @@ const traces = otlpSignal({
   json: JsonTraceSerializer,
   service: 'trace.v1.TraceService',
   rejected: 'rejectedSpans',
-  requests: (items: readonly SignalItems['traces'][]) => [[...items]],
+  requests: (items: readonly PlainSpan[]) => [items.map(spanView)],
 });
 const logs = otlpSignal({
   protobuf: ProtobufLogsSerializer,
   json: JsonLogsSerializer,
   service: 'logs.v1.LogsService',
   rejected: 'rejectedLogRecords',
-  requests: (items: readonly SignalItems['logs'][]) => [[...items]],
+  // The serialisers read nothing of a record but what is in its data.
+  requests: (items: readonly PlainLogRecord[]) => [items as readonly object[] as ReadableLogRecord[]],
 });
 const metrics = otlpSignal({
   protobuf: ProtobufMetricsSerializer,
@@ -84,15 +97,30 @@ function otlpSignal<Item, Request, Response>(
   };
 }
 
+/** A span as its serialisers ask for it: its context by a call, trace states as objects. */
+function spanView(span: PlainSpan): ReadableSpan {
+  const context = contextView(span.spanContext);
+  const links = span.links.map((link) => (link.context.traceState === undefined ? link : linkView(link)));
+  return { ...(span as object as ReadableSpan), spanContext: () => context, links: links as Link[] };
+}
+
+function linkView(link: PlainLink): Link {
+  return { ...link, context: contextView(link.context) };
+}
+
+function contextView({ traceState, ...ids }: PlainSpanContext): SpanContext {
+  return traceState === undefined ? ids : { ...ids, traceState: { serialize: () => traceState } as TraceState };
+}
+
 /** A request of the metrics serialisers holds a single resource. */
-function mergeByResource(items: readonly SignalItems['metrics'][]): readonly SignalItems['metrics'][] {
-  const merged = new Map<SignalItems['metrics']['resource'], SignalItems['metrics']>();
+function mergeByResource(items: readonly PlainMetrics[]): ResourceMetrics[] {
+  const merged = new Map<PlainResource, PlainMetrics>();
   for (const item of items) {
     const earlier = merged.get(item.resource);
     const scopeMetrics = earlier === undefined ? item.scopeMetrics : [...earlier.scopeMetrics, ...item.scopeMetrics];
     merged.set(item.resource, { resource: item.resource, scopeMetrics });
   }
-  return [...merged.values()];
+  return [...merged.values()] as object[] as ResourceMetrics[];
 }
 
 function readAcceptance(answer: unknown, rejectedField: string): Acceptance {

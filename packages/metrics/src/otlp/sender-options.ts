@@ -1,15 +1,5 @@
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { GrpcLoader } from './grpc-package.ts';
 import type { HeaderSource } from './header-source.ts';
-
-/** What each signal's items are: what its serialiser takes. */
-export interface SignalItems {
-  readonly traces: ReadableSpan;
-  readonly logs: ReadableLogRecord;
-  readonly metrics: ResourceMetrics;
-}
 
 /** Options for `openSender`. */
 export interface OpenSenderOptions<Item> {

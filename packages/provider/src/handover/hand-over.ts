@@ -166,21 +166,16 @@ function piecesOf<S extends OtelSignal>(
     if (command === undefined) return drop(batch, 'there is no uploader beside this program; set uploaderCommand');
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) return drop(batch, 'their headers were never known, or too long ago');
-    const { bytes, unusable } = encodeBatch(signal, batch.items, batch.id);
-    if (bytes === undefined) return drop(batch, 'they could not be written');
+    const bytes = encodeBatch(signal, batch.items, batch.id);
     if (size + bytes.length > maxBytes) return drop(batch, `over the limit of ${maxBytes} bytes of a payload`);
     if (!hasHead) file.append(writeFrame({ connections: { [signal]: plainConnection(connection, headers) } }));
     hasHead = true;
-    const lost = new Set(unusable);
-    file.append(bytes, () => recordLost(batch.items.filter((item) => !lost.has(item))));
+    file.append(bytes, () => recordLost(batch.items));
     size += bytes.length;
-    if (unusable.length > 0) recordLost(unusable);
   };
   const write = (batch: HeldBatch<SignalItems[S]>) => {
     try {
-      const spooled = spool?.keepSync(signal, batch);
-      if (spooled?.kind === 'taken') recordLost(spooled.unusable);
-      else toUploader(batch);
+      if (spool?.keepSync(signal, batch) !== 'taken') toUploader(batch);
     } catch (error) {
       drop(batch, error instanceof Error ? error.message : String(error));
     }

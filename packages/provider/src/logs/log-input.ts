@@ -27,7 +27,7 @@ export function keptBody(body: AnyValue): AnyValue {
 /** With all that is `undefined` in it, which is exported as an empty value. */
 function copyOf(value: AnyValue): AnyValue {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array) return value.slice();
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map(copyOf);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyOf(part)]));
 }

@@ -1,14 +1,14 @@
 import { isLogExportTarget } from '@codex-otel/config';
+import type { PlainResource } from '@codex-otel/metrics/otlp';
 import type { Logger, LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger } from '@opentelemetry/api';
-import type { Resource } from '@opentelemetry/resources';
 import type { AttributeLimits } from '../values/kept-attributes.ts';
 import type { LogSink } from './outlet-logger.ts';
 import { OutletLogger } from './outlet-logger.ts';
 
 /** Options for {@link OutletLoggerProvider}. */
 export interface OutletLoggerProviderOptions {
-  readonly resource: Resource;
+  readonly resource: PlainResource;
   readonly sink: LogSink;
   readonly limits?: AttributeLimits | undefined;
 }

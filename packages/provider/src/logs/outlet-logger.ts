@@ -1,9 +1,8 @@
+import type { PlainLogRecord, PlainResource, PlainSpanContext } from '@codex-otel/metrics/otlp';
 import type { AnyValue, Attributes, Context, HrTime, Logger, LogRecord, SpanContext } from '@opentelemetry/api';
 import { context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { encodable } from '../traces/span-input.ts';
+import { plainSpanContext } from '../traces/span-input.ts';
 import { exceptionAttributes } from '../values/exception-attributes.ts';
 import { hrTimeFromInput, hrTimeFromMillis } from '../values/hr-time.ts';
 import type { AttributeLimits } from '../values/kept-attributes.ts';
@@ -12,12 +11,12 @@ import { keptBody, severityOrNone, textOrNone } from './log-input.ts';
 
 /** Where finished records go. */
 export interface LogSink {
-  push(record: ReadableLogRecord): void;
+  push(record: PlainLogRecord): void;
 }
 
 /** What all records of a logger have in common. */
 export interface OutletLoggerOptions {
-  readonly resource: Resource;
+  readonly resource: PlainResource;
   readonly scope: InstrumentationScope;
   readonly sink: LogSink;
   readonly limits?: AttributeLimits | undefined;
@@ -29,12 +28,13 @@ export interface OutletLoggerOptions {
  * attributes are checked in one pass and copied whole.
  */
 export class OutletLogger implements Logger {
-  readonly #resource: Resource;
+  readonly #resource: PlainResource;
   readonly #scope: InstrumentationScope;
   readonly #sink: LogSink;
   readonly #limits: AttributeLimits;
   /** The span context that was checked last: the records of a turn come in long runs from the same few spans. */
-  #validSpanContext: SpanContext | undefined;
+  #lastSpanContext: SpanContext | undefined;
+  #lastPlain: PlainSpanContext | undefined;
 
   constructor({ resource, scope, sink, limits = defaultAttributeLimits }: OutletLoggerOptions) {
     this.#resource = resource;
@@ -55,7 +55,7 @@ export class OutletLogger implements Logger {
     return true;
   }
 
-  #build(record: LogRecord): ReadableLogRecord {
+  #build(record: LogRecord): PlainLogRecord & { readonly attributeBytes: number | undefined } {
     const { timestamp, observedTimestamp, exception, severityNumber, severityText, eventName } = record;
     const body: AnyValue = record.body;
     const now = timestamp === undefined || observedTimestamp === undefined ? hrTimeFromMillis(Date.now()) : undefined;
@@ -76,7 +76,8 @@ export class OutletLogger implements Logger {
       attributes = kept.attributes;
       droppedAttributesCount = kept.droppedCount;
     }
-    const built = {
+    // Fields stay even when undefined: one shape for all records.
+    return {
       hrTime,
       hrTimeObserved,
       spanContext: this.#spanContext(record.context ?? context.active()),
@@ -90,16 +91,16 @@ export class OutletLogger implements Logger {
       droppedAttributesCount,
       attributeBytes: attributeBytes < 0 ? undefined : attributeBytes,
     };
-    // Fields stay even when undefined: one shape for all records. Serialisers treat them as absent.
-    return built as ReadableLogRecord;
   }
 
-  #spanContext(active: Context): SpanContext | undefined {
+  #spanContext(active: Context): PlainSpanContext | undefined {
     const spanContext = trace.getSpanContext(active);
-    if (spanContext === undefined || spanContext === this.#validSpanContext) return spanContext;
-    if (!isSpanContextValid(spanContext)) return undefined;
-    this.#validSpanContext = encodable(spanContext);
-    return this.#validSpanContext;
+    if (spanContext === undefined) return undefined;
+    if (spanContext !== this.#lastSpanContext) {
+      this.#lastPlain = isSpanContextValid(spanContext) ? plainSpanContext(spanContext) : undefined;
+      this.#lastSpanContext = spanContext;
+    }
+    return this.#lastPlain;
   }
 }
 

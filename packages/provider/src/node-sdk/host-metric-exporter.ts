@@ -1,22 +1,19 @@
+import type { PlainMetrics, PlainResource } from '@codex-otel/metrics/otlp';
 import type { ExportResult } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
 import type { MetricData, PushMetricExporter, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 import { encodableScope } from '../values/encodable-scope.ts';
-import { keepAttributes, simpleSize } from '../values/kept-attributes.ts';
+import { plainAttributes } from '../values/kept-attributes.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Which points say what happened since the last export, and which what happened since the start. */
 type Temporality = 'delta' | 'cumulative' | 'lowmemory';
 
-/** The SDK has applied the host's. */
-const noLimits = { countLimit: Number.POSITIVE_INFINITY, valueLengthLimit: Number.POSITIVE_INFINITY };
-
 /** Options for {@link HostMetricExporter}. */
 export interface HostMetricExporterOptions {
-  readonly sink: EndingSink<ResourceMetrics>;
+  readonly sink: EndingSink<PlainMetrics>;
   /** In place of the host's, which is the same for all signals. */
-  readonly resource: Resource;
+  readonly resource: PlainResource;
   readonly temporality: Temporality;
   /** Names of metrics that the collector does not want. */
   readonly excluded: ReadonlySet<string>;
@@ -62,13 +59,13 @@ export class HostMetricExporter implements PushMetricExporter {
 function encodableMetric(metric: MetricData): MetricData {
   const { descriptor, dataPoints } = metric;
   const isPlain = typeof descriptor.description === 'string' && typeof descriptor.unit === 'string';
-  if (isPlain && dataPoints.every(({ attributes }) => simpleSize(attributes, noLimits) >= 0)) return metric;
+  if (isPlain && dataPoints.every(({ attributes }) => plainAttributes(attributes) === attributes)) return metric;
   return {
     ...metric,
     descriptor: { ...descriptor, description: textOf(descriptor.description), unit: textOf(descriptor.unit) },
     dataPoints: dataPoints.map((point) => ({
       ...point,
-      attributes: keepAttributes(point.attributes, noLimits).attributes,
+      attributes: plainAttributes(point.attributes),
     })),
   } as MetricData;
 }

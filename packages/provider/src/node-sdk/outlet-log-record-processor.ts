@@ -1,19 +1,20 @@
 import { isLogExportTarget } from '@codex-otel/config';
+import type { PlainLogRecord, PlainResource } from '@codex-otel/metrics/otlp';
 import type { HrTime } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { keptBody, severityOrNone, textOrNone } from '../logs/log-input.ts';
-import { encodable } from '../traces/span-input.ts';
+import { plainSpanContext } from '../traces/span-input.ts';
 import { encodableScope } from '../values/encodable-scope.ts';
 import { hrTimeFromMillis, isHrTime } from '../values/hr-time.ts';
+import { plainAttributes } from '../values/kept-attributes.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Options for {@link OutletLogRecordProcessor}. */
 export interface OutletLogRecordProcessorOptions {
-  readonly sink: EndingSink<ReadableLogRecord>;
+  readonly sink: EndingSink<PlainLogRecord>;
   /** In place of the host's, which is the same for all signals. */
-  readonly resource: Resource;
+  readonly resource: PlainResource;
 }
 
 /**
@@ -38,7 +39,7 @@ export class OutletLogRecordProcessor implements LogRecordProcessor {
     const { name } = record.instrumentationScope;
     if (typeof name !== 'string' || !isLogExportTarget(name)) return;
     const { sink } = this.#options;
-    let kept: ReadableLogRecord;
+    let kept: PlainLogRecord;
     try {
       kept = this.#kept(record);
     } catch (error) {
@@ -56,22 +57,19 @@ export class OutletLogRecordProcessor implements LogRecordProcessor {
     return this.#options.sink.shutdown();
   }
 
-  #kept(record: ReadableLogRecord): ReadableLogRecord {
+  #kept(record: ReadableLogRecord): PlainLogRecord {
     const { spanContext } = record;
-    const severityText = textOrNone(record.severityText);
-    const severityNumber = severityOrNone(record.severityNumber);
-    const eventName = textOrNone(record.eventName);
     return {
       hrTime: timeOrNow(record.hrTime),
       hrTimeObserved: timeOrNow(record.hrTimeObserved),
-      ...(spanContext && { spanContext: encodable(spanContext) }),
-      ...(severityText !== undefined && { severityText }),
-      ...(severityNumber !== undefined && { severityNumber }),
+      spanContext: spanContext && plainSpanContext(spanContext),
+      severityText: textOrNone(record.severityText),
+      severityNumber: severityOrNone(record.severityNumber),
       body: keptBody(record.body),
-      ...(eventName !== undefined && { eventName }),
+      eventName: textOrNone(record.eventName),
       resource: this.#options.resource,
       instrumentationScope: encodableScope(record.instrumentationScope),
-      attributes: record.attributes,
+      attributes: plainAttributes(record.attributes),
       droppedAttributesCount: record.droppedAttributesCount,
     };
   }

@@ -1,16 +1,19 @@
+import type { PlainResource, PlainSpan } from '@codex-otel/metrics/otlp';
 import type { Attributes, HrTime, SpanStatus } from '@opentelemetry/api';
 import { SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, Span, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace';
-import { encodable, isLink, spanKind, spanName } from '../traces/span-input.ts';
-import type { SpanEventRule } from '../traces/span-record.ts';
-import { isTraceSafeEvent, isTransportSpan, SpanRecord } from '../traces/span-record.ts';
+import type { SpanEventRule } from '../traces/span-events.ts';
+import { isTraceSafeEvent, isTransportSpan } from '../traces/span-events.ts';
+import { isLink, plainSpanContext, spanKind, spanName } from '../traces/span-input.ts';
 import { encodableScope } from '../values/encodable-scope.ts';
 import { hrTimeBetween, hrTimeFromMillis, isHrTime } from '../values/hr-time.ts';
+import { plainAttributes } from '../values/kept-attributes.ts';
 import type { EndingSink } from './ending-sink.ts';
 
 /** Options for {@link OutletSpanProcessor}. */
 export interface OutletSpanProcessorOptions {
-  readonly sink: EndingSink<ReadableSpan>;
+  readonly sink: EndingSink<PlainSpan>;
   readonly spanEvents: SpanEventRule;
   /** Set on every span as it starts; what the span sets later under the same key wins. */
   readonly spanAttributes: Attributes;
@@ -26,6 +29,7 @@ export interface OutletSpanProcessorOptions {
  */
 export class OutletSpanProcessor implements SpanProcessor {
   readonly #options: OutletSpanProcessorOptions;
+  #resource: PlainResource | undefined;
 
   constructor(options: OutletSpanProcessorOptions) {
     this.#options = options;
@@ -37,7 +41,7 @@ export class OutletSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     const { sink } = this.#options;
-    let record: SpanRecord | undefined;
+    let record: PlainSpan | undefined;
     try {
       record = this.#record(span);
     } catch (error) {
@@ -56,31 +60,41 @@ export class OutletSpanProcessor implements SpanProcessor {
   }
 
   /** `undefined`: it is not to leave the process. */
-  #record(span: ReadableSpan): SpanRecord | undefined {
+  #record(span: ReadableSpan): PlainSpan | undefined {
     const { status, events, instrumentationScope, parentSpanContext } = span;
     const context = span.spanContext();
     if ((context.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
     if (isTransportSpan(span.attributes, instrumentationScope)) return undefined;
     const isOpen = this.#options.spanEvents === 'all';
-    const links = span.links.filter(isLink).map((link) => ({ ...link, context: encodable(link.context) }));
+    const links = span.links.filter(isLink).map((link) => ({
+      ...link,
+      context: plainSpanContext(link.context),
+      ...(link.attributes && { attributes: plainAttributes(link.attributes) }),
+    }));
     const kept = isOpen ? events : events.filter(({ attributes }) => isTraceSafeEvent(attributes));
     const times = timesOf(span);
-    return new SpanRecord({
+    return {
       name: spanName(span.name),
       kind: spanKind(span.kind),
-      context: encodable(context),
-      ...(parentSpanContext && { parentSpanContext: encodable(parentSpanContext) }),
+      spanContext: plainSpanContext(context),
+      parentSpanContext: parentSpanContext && plainSpanContext(parentSpanContext),
       ...times,
       status: encodableStatus(status, isOpen),
-      attributes: span.attributes,
+      attributes: plainAttributes(span.attributes),
       links,
       events: kept.map((event) => encodableEvent(event, times.startTime)),
-      resource: span.resource,
+      resource: this.#plainResource(span.resource),
       instrumentationScope: encodableScope(instrumentationScope),
       droppedAttributesCount: span.droppedAttributesCount,
       droppedEventsCount: span.droppedEventsCount,
       droppedLinksCount: span.droppedLinksCount + span.links.length - links.length,
-    });
+    };
+  }
+
+  /** The host's resource is the same for all spans. */
+  #plainResource({ attributes, schemaUrl }: Resource): PlainResource {
+    if (this.#resource?.attributes !== attributes) this.#resource = { attributes, schemaUrl };
+    return this.#resource;
   }
 }
 
@@ -100,6 +114,11 @@ function encodableStatus({ code, message }: SpanStatus, isOpen: boolean): SpanSt
 }
 
 function encodableEvent(event: TimedEvent, otherwise: HrTime): TimedEvent {
-  if (typeof event.name === 'string' && isHrTime(event.time)) return event;
-  return { ...event, name: spanName(event.name), time: isHrTime(event.time) ? event.time : otherwise };
+  const { name, time, attributes } = event;
+  return {
+    ...event,
+    name: spanName(name),
+    time: isHrTime(time) ? time : otherwise,
+    ...(attributes && { attributes: plainAttributes(attributes) }),
+  };
 }

@@ -7,7 +7,7 @@ import { FlushWaiters } from './flush-waiters.ts';
 import { type Batch, ItemQueue } from './item-queue.ts';
 import { LazySender } from './lazy-sender.ts';
 import { OutcomeLog } from './outcome-log.ts';
-import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats, SpillResult } from './outlet.ts';
+import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats } from './outlet.ts';
 import { OutletTally } from './outlet-tally.ts';
 import { ReturnedBatches } from './returned-batches.ts';
 
@@ -331,17 +331,14 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   async #spill(batch: Batch<Item>): Promise<void> {
     this.#spilling.add(batch);
-    const refused: SpillResult<Item> = { kind: 'refused' };
     const result = await Promise.resolve()
-      .then(() => this.#options.spill?.(batch) ?? refused)
-      .catch(() => refused);
+      .then(() => this.#options.spill?.(batch))
+      .catch(() => undefined);
     // Not there any more: it was drained meanwhile.
     if (!this.#spilling.delete(batch)) return;
-    if (result.kind === 'taken') {
-      const lost = this.#countAll(result.unusable);
+    if (result === 'taken') {
       this.#tally.release(batch);
-      this.#tally.handedOver += batch.count - lost;
-      if (lost > 0) this.#drop(lost, 'an item could not be written');
+      this.#tally.handedOver += batch.count;
     } else {
       this.#returned.add(batch);
     }

@@ -38,11 +38,11 @@ export interface HeldBatch<Item> {
 }
 
 /** What became of a batch that was to go another way than to the collector. */
-export type SpillResult<Item> =
-  /** It is there now, all but the items that cannot be written; those are lost. */
-  | { readonly kind: 'taken'; readonly unusable: readonly Item[] }
-  /** It stays whole where it was. */
-  | { readonly kind: 'refused' };
+export type SpillResult =
+  /** It is there now. */
+  | 'taken'
+  /** It stays where it was. */
+  | 'refused';
 
 /** The one way out of the process for one signal. Nothing in it throws or rejects. */
 export interface Outlet<Item> {
@@ -90,7 +90,7 @@ export interface OutletOptions<Item> {
    * Takes a batch that the collector could not take now, for instance into a spool: it counts as handed over then.
    * A batch that is refused stays here and is tried again.
    */
-  spill?: ((batch: HeldBatch<Item>) => SpillResult<Item> | Promise<SpillResult<Item>>) | undefined;
+  spill?: ((batch: HeldBatch<Item>) => SpillResult | Promise<SpillResult>) | undefined;
   onReport?: ((report: OutletReport) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** Between 0 and 1, for the jitter of retries. @defaultValue `Math.random` */

@@ -15,14 +15,6 @@ export interface SpoolWriterOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** A batch as a file; without items that can be written there is no file. */
-interface EncodedFile<Item> {
-  readonly name: string;
-  readonly bytes: Buffer | undefined;
-  /** Items that can be written nowhere, such as a log record with a function in its body. */
-  readonly unusable: readonly Item[];
-}
-
 /**
  * Puts batches into the spool. Where that fails (a full disk, a directory that cannot be written, the size
  * limit) the batch stays with its outlet, and it is said once.
@@ -35,41 +27,42 @@ export class SpoolWriter {
     this.#options = options;
   }
 
-  async write<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>> {
+  async write<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult> {
     try {
-      const { name, bytes, unusable } = this.#encode(signal, batch);
-      const isThere = bytes === undefined || (await this.#options.directory.write(name, bytes));
-      return this.#judge(isThere, unusable);
+      const { name, bytes } = this.#encode(signal, batch);
+      return this.#judge(await this.#options.directory.write(name, bytes));
     } catch (error) {
       return this.#failed(error);
     }
   }
 
   /** The same for when nothing can be awaited. */
-  writeSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]> {
+  writeSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult {
     try {
-      const { name, bytes, unusable } = this.#encode(signal, batch);
-      return this.#judge(bytes === undefined || this.#options.directory.writeSync(name, bytes), unusable);
+      const { name, bytes } = this.#encode(signal, batch);
+      return this.#judge(this.#options.directory.writeSync(name, bytes));
     } catch (error) {
       return this.#failed(error);
     }
   }
 
-  #encode<S extends OtelSignal>(signal: S, { id, items }: HeldBatch<SignalItems[S]>): EncodedFile<SignalItems[S]> {
+  #encode<S extends OtelSignal>(
+    signal: S,
+    { id, items }: HeldBatch<SignalItems[S]>,
+  ): { readonly name: string; readonly bytes: Buffer } {
     const { destinations, now = Date.now } = this.#options;
-    const { bytes, unusable } = encodeBatch(signal, items, id);
-    return { name: spoolFileName(now(), id, destinations[signal] ?? '', signal), bytes, unusable };
+    const name = spoolFileName(now(), id, destinations[signal] ?? '', signal);
+    return { name, bytes: encodeBatch(signal, items, id) };
   }
 
-  /** What cannot be written is lost only with a batch that is taken: one that stays may still reach the collector whole. */
-  #judge<Item>(hadRoom: boolean, unusable: readonly Item[]): SpillResult<Item> {
+  #judge(hadRoom: boolean): SpillResult {
     if (!hadRoom) return this.#failed(new Error('it is full'));
     this.#trouble.over('the spool can be written again');
-    return { kind: 'taken', unusable };
+    return 'taken';
   }
 
-  #failed(error: unknown): { readonly kind: 'refused' } {
+  #failed(error: unknown): 'refused' {
     this.#trouble.met(error);
-    return { kind: 'refused' };
+    return 'refused';
   }
 }

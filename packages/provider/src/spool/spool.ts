@@ -5,8 +5,7 @@ import { errorReason } from '@codex-otel/metrics/otlp';
 import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
-import type { PlainBatch } from '../records/encode-batch.ts';
-import { batchCount } from '../records/encode-batch.ts';
+import { batchCount, isSendable } from '../records/encode-batch.ts';
 import { itemMeasures } from '../values/item-size.ts';
 import { sendInHalves } from './send-in-halves.ts';
 import { SpoolAgeing } from './spool-ageing.ts';
@@ -34,9 +33,9 @@ export interface SpoolLosses {
 export interface Spool {
   /** Lets the batches of a signal through, in and out. */
   connect<S extends OtelSignal>(signal: SpooledSignal<S>): void;
-  keep<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult<SignalItems[S]>>;
+  keep<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult>;
   /** The same for when nothing can be awaited. */
-  keepSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult<SignalItems[S]>;
+  keepSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult;
   collectorAnswers(): void;
   losses(signal: OtelSignal): SpoolLosses;
   close(): void;
@@ -85,7 +84,7 @@ export function openSpool(
     },
     keep: async (signal, batch) => {
       const result = await writer.write(signal, batch);
-      if (result.kind === 'taken') delivery.batchArrived();
+      if (result === 'taken') delivery.batchArrived();
       return result;
     },
     keepSync: (signal, batch) => writer.writeSync(signal, batch),
@@ -104,15 +103,9 @@ function routeOf<S extends OtelSignal>(
     destination,
     signal,
     send: async (batch, { inParts }): Promise<SpoolResult> => {
-      let own: readonly SignalItems[S][];
+      if (!isSendable(batch)) return { kind: 'unsendable', reason: 'its items are not of a shape that can be sent' };
+      const items = batch.items as readonly SignalItems[S][];
       let sender: Sender<SignalItems[S]>;
-      try {
-        // Not loaded before there is something to send.
-        const { reviveBatch } = await import('../records/revive-batch.ts');
-        own = reviveBatch(batch as PlainBatch<S>).items as readonly SignalItems[S][];
-      } catch (error) {
-        return { kind: 'unsendable', reason: errorReason(error) };
-      }
       try {
         opened ??= openSender();
         sender = await opened;
@@ -121,7 +114,7 @@ function routeOf<S extends OtelSignal>(
         return { kind: 'retryable', reason: errorReason(error) };
       }
       const { timeoutMillis } = connection;
-      const whole = { id: batch.id, items: own, bytes: 0, count: batchCount(batch), firstPlace: 0 };
+      const whole = { id: batch.id, items, bytes: 0, count: batchCount(batch), firstPlace: 0 };
       return await sendInHalves(whole, itemMeasures[signal], async (part) => {
         const abort = AbortSignal.timeout(timeoutMillis);
         const result = await sender.send(part.items, { signal: abort, timeoutMillis, batchId: part.id });

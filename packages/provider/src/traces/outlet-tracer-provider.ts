@@ -1,17 +1,16 @@
 import type { OtelSampler } from '@codex-otel/config';
+import type { PlainResource, PlainSpan } from '@codex-otel/metrics/otlp';
 import type { Attributes, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
-import type { Resource } from '@opentelemetry/resources';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { defaultAttributeLimits } from '../values/kept-attributes.ts';
 import { OutletTracer } from './outlet-tracer.ts';
 import type { SpanLimits } from './recorded-span.ts';
-import type { SpanEventRule } from './span-record.ts';
+import type { SpanEventRule } from './span-events.ts';
 import { spanSampler } from './span-sampler.ts';
 
 /** Options for {@link OutletTracerProvider}. */
 export interface OutletTracerProviderOptions {
-  readonly resource: Resource;
-  readonly sink: { push(span: ReadableSpan): void };
+  readonly resource: PlainResource;
+  readonly sink: { push(span: PlainSpan): void };
   readonly spanEvents: SpanEventRule;
   /** Set on every span as it starts; what the span sets later under the same key wins. */
   readonly spanAttributes?: Attributes | undefined;

@@ -12,7 +12,7 @@ import type { SpanOrigin } from './recorded-span.ts';
 import { RecordedSpan } from './recorded-span.ts';
 import type { SpanIds } from './span-ids.ts';
 import { randomSpanId, randomTraceId } from './span-ids.ts';
-import { encodable, refused } from './span-input.ts';
+import { refused } from './span-input.ts';
 import type { SpanSampler } from './span-sampler.ts';
 import type { StartActiveArguments } from './start-active.ts';
 import { startActive } from './start-active.ts';
@@ -83,5 +83,20 @@ export class OutletTracer implements Tracer {
 }
 
 function validParent(parent: SpanContext | undefined): SpanContext | undefined {
-  return parent !== undefined && isSpanContextValid(parent) ? encodable(parent) : undefined;
+  return parent !== undefined && isSpanContextValid(parent) ? usable(parent) : undefined;
+}
+
+/** Children take over flags and state: what is neither must not go on. */
+function usable(parent: SpanContext): SpanContext {
+  const { traceId, spanId, traceFlags, traceState, isRemote } = parent;
+  const hasState = traceState === undefined || typeof traceState?.serialize === 'function';
+  const hasFlags = Number.isInteger(traceFlags) && traceFlags >= 0 && traceFlags <= 255;
+  if (hasState && hasFlags) return parent;
+  return {
+    traceId,
+    spanId,
+    traceFlags: hasFlags ? traceFlags : 0,
+    ...(isRemote === true && { isRemote }),
+    ...(hasState && traceState && { traceState }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { PlainLink, PlainResource, PlainSpan } from '@codex-otel/metrics/otlp';
 import type {
   Attributes,
   AttributeValue,
@@ -12,8 +13,7 @@ import type {
 } from '@opentelemetry/api';
 import { diag, SpanStatusCode } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
-import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
+import type { TimedEvent } from '@opentelemetry/sdk-trace';
 import { exceptionAttributes } from '../values/exception-attributes.ts';
 import {
   addHrTimes,
@@ -27,9 +27,9 @@ import type { AttributeLimits } from '../values/kept-attributes.ts';
 import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../values/kept-attributes.ts';
 import { monotonicMillis } from '../values/monotonic.ts';
 import { oneLine } from '../values/one-line.ts';
-import { encodable, isLink, refused, setOwn, spanKind, spanName } from './span-input.ts';
-import type { SpanEventRule } from './span-record.ts';
-import { isTraceSafeEvent, isTransportSpan, SpanRecord } from './span-record.ts';
+import type { SpanEventRule } from './span-events.ts';
+import { isTraceSafeEvent, isTransportSpan } from './span-events.ts';
+import { isLink, plainSpanContext, refused, setOwn, spanKind, spanName } from './span-input.ts';
 
 /** How much of a span is kept. */
 export interface SpanLimits {
@@ -41,10 +41,10 @@ export interface SpanLimits {
 /** What all spans of a tracer have in common. */
 export interface SpanOrigin {
   readonly scope: InstrumentationScope;
-  readonly resource: Resource;
+  readonly resource: PlainResource;
   readonly limits: SpanLimits;
   readonly spanEvents: SpanEventRule;
-  readonly sink: { push(span: ReadableSpan): void };
+  readonly sink: { push(span: PlainSpan): void };
 }
 
 /** What a span starts with. */
@@ -77,7 +77,7 @@ export class RecordedSpan implements Span {
   readonly #isStartGiven: boolean;
   readonly #attributes: Attributes;
   readonly #events: TimedEvent[] = [];
-  readonly #links: Link[];
+  readonly #links: PlainLink[];
   #name: string;
   #status: SpanStatus = { code: SpanStatusCode.UNSET };
   #attributeCount: number;
@@ -229,26 +229,24 @@ export class RecordedSpan implements Span {
     }
     const { scope, resource, sink } = this.#origin;
     if (isTransportSpan(this.#attributes, scope)) return;
-    sink.push(
-      new SpanRecord({
-        name: this.#name,
-        kind: this.#kind,
-        context: this.#spanContext,
-        ...(this.#parentSpanContext && { parentSpanContext: this.#parentSpanContext }),
-        startTime: this.#startTime,
-        endTime: end,
-        duration,
-        status: this.#status,
-        attributes: this.#attributes,
-        links: this.#links,
-        events: this.#events,
-        resource,
-        instrumentationScope: scope,
-        droppedAttributesCount: this.#droppedAttributesCount,
-        droppedEventsCount: this.#droppedEventsCount,
-        droppedLinksCount: this.#droppedLinksCount,
-      }),
-    );
+    sink.push({
+      name: this.#name,
+      kind: this.#kind,
+      spanContext: plainSpanContext(this.#spanContext),
+      parentSpanContext: this.#parentSpanContext && plainSpanContext(this.#parentSpanContext),
+      startTime: this.#startTime,
+      endTime: end,
+      duration,
+      status: this.#status,
+      attributes: this.#attributes,
+      links: this.#links,
+      events: this.#events,
+      resource,
+      instrumentationScope: scope,
+      droppedAttributesCount: this.#droppedAttributesCount,
+      droppedEventsCount: this.#droppedEventsCount,
+      droppedLinksCount: this.#droppedLinksCount,
+    });
   }
 
   #setAttribute(key: string, value: AttributeValue): void {
@@ -270,8 +268,8 @@ export class RecordedSpan implements Span {
     return kept;
   }
 
-  #keptLink({ context, attributes }: Link): Link {
-    return { context: encodable(context), ...this.#kept(attributes) };
+  #keptLink({ context, attributes }: Link): PlainLink {
+    return { context: plainSpanContext(context), ...this.#kept(attributes) };
   }
 
   /** Attributes of an event or a link, as the SDK keeps them. */

@@ -1,4 +1,5 @@
-import type { AnyValue, Attributes, Link, SpanContext } from '@opentelemetry/api';
+import type { PlainSpanContext } from '@codex-otel/metrics/otlp';
+import type { AnyValue, Attributes, Link, SpanContext, TraceState } from '@opentelemetry/api';
 import { diag, isSpanContextValid, SpanKind } from '@opentelemetry/api';
 import { errorName } from '../values/error-name.ts';
 
@@ -34,11 +35,22 @@ export function refused(step: string, error: unknown): void {
   diag.error(`codex-otel: ${step} was refused`, errorName(error));
 }
 
-/** A span context as it can be encoded: flags and state that are none are left out. */
-export function encodable(spanContext: SpanContext): SpanContext {
-  const { traceId, spanId, traceFlags, traceState } = spanContext;
-  const hasState = traceState === undefined || typeof traceState?.serialize === 'function';
-  const hasFlags = Number.isInteger(traceFlags) && traceFlags >= 0 && traceFlags <= 255;
-  if (hasState && hasFlags) return spanContext;
-  return { traceId, spanId, traceFlags: hasFlags ? traceFlags : 0, ...(hasState && traceState && { traceState }) };
+/** A span context as plain data; flags and a state that cannot be encoded are left out. */
+export function plainSpanContext({ traceId, spanId, traceFlags, isRemote, traceState }: SpanContext): PlainSpanContext {
+  return {
+    traceId,
+    spanId,
+    traceFlags: Number.isInteger(traceFlags) && traceFlags >= 0 && traceFlags <= 255 ? traceFlags : 0,
+    ...(isRemote === true && { isRemote }),
+    ...(traceState !== undefined && { traceState: stateText(traceState) }),
+  };
+}
+
+function stateText(traceState: TraceState): string | undefined {
+  try {
+    const text: unknown = traceState.serialize();
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }

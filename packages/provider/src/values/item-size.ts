@@ -1,9 +1,7 @@
 import type { OtelSignal } from '@codex-otel/config';
-import type { SignalItems } from '@codex-otel/metrics/otlp';
+import type { PlainLogRecord, PlainMetrics, PlainSpan, SignalItems } from '@codex-otel/metrics/otlp';
 import type { Attributes } from '@opentelemetry/api';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { MetricData } from '@opentelemetry/sdk-metrics';
 
 /** Ids, times, flags and lengths of one item. */
 const itemOverheadBytes = 80;
@@ -30,22 +28,22 @@ export const itemMeasures: { readonly [S in OtelSignal]: ItemMeasure<SignalItems
   metrics: { sizeOf: metricsBytes, countOf: metricPoints, isImportant: () => true, divide: halfMetrics },
 };
 
-function isUsageOrTurn({ name, attributes }: ReadableSpan): boolean {
+function isUsageOrTurn({ name, attributes }: PlainSpan): boolean {
   return name.startsWith('session_task.') || attributes['gen_ai.usage.input_tokens'] !== undefined;
 }
 
-function isUsageRecord({ attributes }: ReadableLogRecord): boolean {
+function isUsageRecord({ attributes }: PlainLogRecord): boolean {
   return attributes['event.kind'] === 'response.completed' && attributes.input_token_count !== undefined;
 }
 
 /** About how many bytes a record takes on the wire. Text is counted in characters: telling UTF-8 apart would cost as much as encoding it. */
-function logRecordBytes(record: ReadableLogRecord & { readonly attributeBytes?: number }): number {
+function logRecordBytes(record: PlainLogRecord & { readonly attributeBytes?: number }): number {
   const { attributeBytes = attributesBytes(record.attributes), body, eventName = '' } = record;
   return itemOverheadBytes + attributeBytes + eventName.length + (body === undefined ? 0 : valueBytes(body, 0));
 }
 
 /** About how many bytes a span takes on the wire. */
-function spanBytes(span: ReadableSpan): number {
+function spanBytes(span: PlainSpan): number {
   let bytes = itemOverheadBytes + span.name.length + attributesBytes(span.attributes);
   for (const event of span.events) {
     bytes += partOverheadBytes + event.name.length + attributesBytes(event.attributes ?? {});
@@ -55,14 +53,14 @@ function spanBytes(span: ReadableSpan): number {
 }
 
 /** How many data points a collection has: what it is counted as, everywhere. */
-export function metricPoints(metrics: Pick<ResourceMetrics, 'scopeMetrics'>): number {
+export function metricPoints(metrics: Pick<PlainMetrics, 'scopeMetrics'>): number {
   let points = 0;
   for (const scope of metrics.scopeMetrics) for (const metric of scope.metrics) points += metric.dataPoints.length;
   return points;
 }
 
 /** A collection as two that together say the same, each with half of its data points; one point cannot be cut. */
-export function halfMetrics(metrics: ResourceMetrics): readonly [ResourceMetrics, ResourceMetrics] | undefined {
+export function halfMetrics(metrics: PlainMetrics): readonly [PlainMetrics, PlainMetrics] | undefined {
   const points = metricPoints(metrics);
   if (points < 2) return undefined;
   const middle = Math.ceil(points / 2);
@@ -70,7 +68,7 @@ export function halfMetrics(metrics: ResourceMetrics): readonly [ResourceMetrics
 }
 
 /** The data points from one place up to another, in what they stand in. */
-function pointsOf({ resource, scopeMetrics }: ResourceMetrics, from: number, to: number): ResourceMetrics {
+function pointsOf({ resource, scopeMetrics }: PlainMetrics, from: number, to: number): PlainMetrics {
   let place = 0;
   const part = <Metric extends MetricData>(metric: Metric): Metric[] => {
     const start = place;
@@ -83,7 +81,7 @@ function pointsOf({ resource, scopeMetrics }: ResourceMetrics, from: number, to:
 }
 
 /** About how many bytes a collection takes on the wire. */
-function metricsBytes(metrics: ResourceMetrics): number {
+function metricsBytes(metrics: PlainMetrics): number {
   let bytes = 0;
   for (const scope of metrics.scopeMetrics) {
     for (const { descriptor, dataPoints } of scope.metrics) {

@@ -21,6 +21,8 @@ export interface KeptAttributes {
 /** Tags and lengths of one attribute in protobuf, or the number that is its value. */
 const attributeOverheadBytes = 10;
 
+const noLimits: AttributeLimits = { countLimit: Number.POSITIVE_INFINITY, valueLengthLimit: Number.POSITIVE_INFINITY };
+
 /** What OpenTelemetry's own SDK keeps when nothing else is said. */
 export const defaultAttributeLimits: AttributeLimits = { countLimit: 128, valueLengthLimit: Number.POSITIVE_INFINITY };
 
@@ -82,6 +84,11 @@ export function keepAttributes(
   return { attributes: Object.fromEntries(kept), droppedCount, invalidCount };
 }
 
+/** Attributes that an SDK has kept by the host's limits, without what cannot be encoded; bytes in them are copied. */
+export function plainAttributes(attributes: Attributes): Attributes {
+  return simpleSize(attributes, noLimits) >= 0 ? attributes : keepAttributes(attributes, noLimits).attributes;
+}
+
 /** Whether a key and a value are an attribute; if not, it is said on `diag`. */
 export function isAttribute(key: string, value: unknown, isValid: (value: unknown) => boolean = isAnyValue): boolean {
   if (typeof key === 'string' && key !== '' && isValid(value)) return true;
@@ -105,11 +112,11 @@ export function isSimpleValue(value: unknown): boolean {
   return first === undefined || (isScalar(first) && others.every((part) => typeof part === typeof first));
 }
 
-/** A copy of a value, its strings and byte arrays no longer than the limit. */
+/** A copy of a value, its strings and byte arrays no longer than the limit. Bytes are copied: they may be a view on shared memory. */
 export function cutValue(value: AnyValue, limit: number): AnyValue {
   if (typeof value === 'string') return value.length > limit ? value.substring(0, limit) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array) return value.length > limit ? value.slice(0, limit) : value;
+  if (value instanceof Uint8Array) return new Uint8Array(value.subarray(0, limit));
   if (Array.isArray(value)) return value.map((part) => cutValue(part, limit));
   const parts = Object.entries(value).filter(([, part]) => part !== undefined);
   return Object.fromEntries(parts.map(([key, part]) => [key, cutValue(part, limit)]));

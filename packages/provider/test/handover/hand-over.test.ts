@@ -4,13 +4,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtlpConnection } from '@codex-otel/config';
 import { headersFromHelper } from '@codex-otel/config';
+import type { PlainLogRecord } from '@codex-otel/metrics/otlp';
 import { headerSource } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { diag } from '@opentelemetry/api';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { AnyHandOverSource, HandOverOptions } from '../../src/handover/hand-over.ts';
+import type { AnyHandOverSource, HandOverOptions, HandOverSource } from '../../src/handover/hand-over.ts';
 import { beginHandOver } from '../../src/handover/hand-over.ts';
 import { sharePayloads } from '../../src/handover/payload-file.ts';
 import type { HeldBatch, SpillResult } from '../../src/outlet/outlet.ts';
@@ -54,7 +54,7 @@ interface Lost {
 
 async function logSource(
   connection: OtlpConnection,
-  items: readonly ReadableLogRecord[],
+  items: readonly PlainLogRecord[],
   { askFirst = true, lost = { items: [] } as Lost } = {},
 ): Promise<AnyHandOverSource> {
   const headers = headerSource(connection);
@@ -74,17 +74,12 @@ function batchesOf<Item>(items: readonly Item[], size = 512): HeldBatch<Item>[] 
   return starts.map((start) => ({ id: `batch-${start}`, items: items.slice(start, start + size) }));
 }
 
-/** As a spool answers that could not write one of the items. */
-function taken<Item>(unusable: Item | undefined): SpillResult<Item> {
-  return { kind: 'taken', unusable: unusable === undefined ? [] : [unusable] };
-}
-
 function handOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): void {
   beginHandOver(sources, options).now();
 }
 
 /** Batches of one record each, whose bodies say what they are. */
-function bodies(...names: readonly string[]): ReadableLogRecord[] {
+function bodies(...names: readonly string[]): PlainLogRecord[] {
   return names.map((name) => sampleLogRecord(name));
 }
 
@@ -214,12 +209,14 @@ describe('beginHandOver', () => {
     expect(errors).toEqual([expect.stringContaining('25 queued at exit are lost')]);
   });
 
-  it('counts what the spool takes and cannot write as lost, once', async () => {
+  it('counts a batch with what is no data as lost, and hands the others over', async () => {
     const lost: Lost = { items: [] };
-    const items = sampleLogRecords(3);
-    const source = await logSource(sampleConnection(collector.httpUrl), items, { lost });
-    handOver([source], { command, spool: { keepSync: (_signal, { items: [first] }) => taken(first) } });
-    expect(lost.items).toEqual([items[0]]);
+    const source = await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(1), { lost });
+    const noData = { ...sampleLogRecord('a'), body: () => 1 } as unknown as PlainLogRecord;
+    const drain = () => [...batchesOf(sampleLogRecords(1)), { id: 'b', items: [noData] }];
+    handOver([{ ...(source as HandOverSource<'logs'>), drain }], { command });
+    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    expect(lost.items).toEqual([noData]);
   });
 
   it('starts no more than eight uploaders while the process goes on, and one more at its exit', async () => {
@@ -277,9 +274,9 @@ describe('beginHandOver', () => {
 
   it('gives the most important first, then the newest', async () => {
     const written: string[] = [];
-    const keepSync = (_signal: unknown, { id }: { readonly id: string }): SpillResult<never> => {
+    const keepSync = (_signal: unknown, { id }: { readonly id: string }): SpillResult => {
       written.push(id);
-      return { kind: 'taken', unusable: [] };
+      return 'taken';
     };
     const source = await logSource(sampleConnection(collector.httpUrl), []);
     const drain = () => [

@@ -1,3 +1,4 @@
+import type { PlainLogRecord } from '@codex-otel/metrics/otlp';
 import { describe, expect, it } from '@jest/globals';
 import type { AnyValue, Context, Logger, LogRecord } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SeverityNumber, TraceFlags, trace } from '@opentelemetry/api';
@@ -7,6 +8,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import fc from 'fast-check';
 import { OutletLogger } from '../../src/logs/outlet-logger.ts';
+import { asSdk } from '../transport/telemetry-samples.ts';
 
 const target = 'codex_otel.log_only';
 const resource = resourceFromAttributes({ 'service.name': 'codex_cli_rs', env: 'dev' });
@@ -21,7 +23,7 @@ function exportBoth(records: readonly LogRecord[]): { readonly ours: string[]; r
     processors: [new SimpleLogRecordProcessor({ exporter: sdkExporter })],
     logRecordLimits: { attributeCountLimit: limits.countLimit, attributeValueLengthLimit: limits.valueLengthLimit },
   }).getLogger(target);
-  const kept: ReadableLogRecord[] = [];
+  const kept: PlainLogRecord[] = [];
   const ourLogger = new OutletLogger({
     resource,
     scope: { name: target },
@@ -33,7 +35,7 @@ function exportBoth(records: readonly LogRecord[]): { readonly ours: string[]; r
   };
   emit(sdkLogger);
   emit(ourLogger);
-  return { ours: encode(kept), theirs: encode(sdkExporter.getFinishedLogRecords()) };
+  return { ours: encode(kept.map(asSdk.logRecord)), theirs: encode(sdkExporter.getFinishedLogRecords()) };
 }
 
 function encode(records: ReadableLogRecord[]): string[] {
@@ -109,7 +111,7 @@ describe('OutletLogger', () => {
   });
 
   it('keeps what the attributes were when the record was emitted', () => {
-    const kept: ReadableLogRecord[] = [];
+    const kept: PlainLogRecord[] = [];
     const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
     const attributes = { a: 'before' };
     logger.emit({ attributes });
@@ -138,7 +140,7 @@ describe('OutletLogger', () => {
   });
 
   it('leaves out a value that throws when it is read, and keeps the rest of its record', () => {
-    const kept: ReadableLogRecord[] = [];
+    const kept: PlainLogRecord[] = [];
     const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
     const broken = {
       get value(): string {
@@ -158,7 +160,7 @@ describe('OutletLogger', () => {
   });
 
   it('keeps a body as it was when it was logged', () => {
-    const kept: ReadableLogRecord[] = [];
+    const kept: PlainLogRecord[] = [];
     const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
     const body: Record<string, AnyValue> = { text: 'a' };
     logger.emit({ body });

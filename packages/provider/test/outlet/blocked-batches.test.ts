@@ -142,7 +142,7 @@ describe('a batch that a server away, busy or broken does not take', () => {
   });
 
   it('sets no timer that does nothing but fire', async () => {
-    const { clock, outlet } = rig({ answer: () => AWAY, spill: () => ({ kind: 'taken', unusable: [] }) });
+    const { clock, outlet } = rig({ answer: () => AWAY, spill: () => 'taken' });
     pushAll(outlet, ...'abc');
     await clock.advance(5000);
     outlet.push('not due yet');

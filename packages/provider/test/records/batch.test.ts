@@ -1,94 +1,73 @@
 import type { OtelSignal } from '@codex-otel/config';
-import type { SignalItems } from '@codex-otel/metrics/otlp';
+import type { PlainLogRecord, PlainSpan, SignalItems } from '@codex-otel/metrics/otlp';
 import { describe, expect, it } from '@jest/globals';
-import { createTraceState, TraceFlags } from '@opentelemetry/api';
-import {
-  JsonLogsSerializer,
-  JsonMetricsSerializer,
-  JsonTraceSerializer,
-  ProtobufLogsSerializer,
-  ProtobufMetricsSerializer,
-  ProtobufTraceSerializer,
-} from '@opentelemetry/otlp-transformer';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { PlainBatch } from '../../src/records/encode-batch.ts';
-import { encodeBatch } from '../../src/records/encode-batch.ts';
+import { batchCount, encodeBatch, isSendable } from '../../src/records/encode-batch.ts';
 import { readFrames, writeFrame } from '../../src/records/frames.ts';
-import { reviveBatch } from '../../src/records/revive-batch.ts';
 import { sampleLogRecord, sampleLogRecords, sampleMetrics, sampleSpan } from '../transport/telemetry-samples.ts';
 
-function roundTrip<S extends OtelSignal>(signal: S, items: readonly SignalItems[S][]): SignalItems[S][] {
-  const { bytes = Buffer.alloc(0) } = encodeBatch(signal, items, 'batch-1');
-  const [batch] = readFrames(bytes);
-  const revived = reviveBatch(batch as PlainBatch<S>);
-  expect(revived).toMatchObject({ signal, id: 'batch-1' });
-  return [...revived.items] as SignalItems[S][];
+function roundTrip<S extends OtelSignal>(signal: S, items: readonly SignalItems[S][]): PlainBatch<S> {
+  const [batch] = readFrames(encodeBatch(signal, items, 'batch-1'));
+  return batch as PlainBatch<S>;
 }
 
 const remoteParent = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   spanId: 'b7ad6b7169203331',
-  traceFlags: TraceFlags.SAMPLED,
+  traceFlags: 1,
   isRemote: true,
-  traceState: createTraceState('vendor=x,other=y'),
+  traceState: 'vendor=x,other=y',
 };
 
-const fullSpan: ReadableSpan = {
+const fullSpan: PlainSpan = {
   ...sampleSpan('session_task.turn'),
-  spanContext: () => ({ ...remoteParent, spanId: '00f067aa0ba902b7', isRemote: false }),
+  spanContext: { ...remoteParent, spanId: '00f067aa0ba902b7', isRemote: false },
   parentSpanContext: remoteParent,
   links: [{ context: remoteParent, attributes: { kind: 'spawn' } }],
 };
 
+const records: readonly PlainLogRecord[] = [
+  sampleLogRecord('text', { prompt: 'é😀', ratio: Number.NaN, list: ['a', 'b'] }),
+  { ...sampleLogRecord(''), body: { bytes: new Uint8Array([0, 255]), nested: [1, { deep: null }, undefined] } },
+  { ...sampleLogRecord('no span'), spanContext: undefined },
+];
+
 describe('encodeBatch', () => {
-  it('keeps spans so that they export to the same bytes', () => {
-    const spans = [fullSpan, sampleSpan('receiving_stream')];
-    const revived = roundTrip('traces', spans);
-    expect(ProtobufTraceSerializer.serializeRequest(revived)).toEqual(ProtobufTraceSerializer.serializeRequest(spans));
-    expect(JsonTraceSerializer.serializeRequest(revived)).toEqual(JsonTraceSerializer.serializeRequest(spans));
-  });
-
-  it('keeps log records so that they export to the same bytes', () => {
-    const records: ReadableLogRecord[] = [
-      sampleLogRecord('text', { prompt: 'é😀', ratio: Number.NaN, list: ['a', 'b'] }),
-      { ...sampleLogRecord(''), body: { bytes: new Uint8Array([0, 255]), nested: [1, { deep: null }] } },
-      { ...sampleLogRecord('no span'), spanContext: undefined } as unknown as ReadableLogRecord,
-    ];
-    const revived = roundTrip('logs', records);
-    expect(ProtobufLogsSerializer.serializeRequest(revived)).toEqual(ProtobufLogsSerializer.serializeRequest(records));
-    expect(JsonLogsSerializer.serializeRequest(revived)).toEqual(JsonLogsSerializer.serializeRequest(records));
-  });
-
-  it('keeps metrics so that they export to the same bytes', () => {
-    const metrics = sampleMetrics('codex.tool.call');
-    const [revived = metrics] = roundTrip('metrics', [metrics]);
-    const bytes = ProtobufMetricsSerializer.serializeRequest(metrics);
-    expect(ProtobufMetricsSerializer.serializeRequest(revived)).toEqual(bytes);
-    expect(JsonMetricsSerializer.serializeRequest(revived)).toEqual(JsonMetricsSerializer.serializeRequest(metrics));
+  it.each([
+    ['spans', 'traces', [fullSpan, sampleSpan('receiving_stream')]],
+    ['log records', 'logs', records],
+    ['metrics', 'metrics', [sampleMetrics('codex.tool.call')]],
+  ] as const)('keeps %s as they are', (_name, signal, items) => {
+    const batch = roundTrip(signal, items as readonly SignalItems[typeof signal][]);
+    expect(batch).toStrictEqual({ signal, id: 'batch-1', items });
+    expect(isSendable(batch)).toBe(true);
+    expect(batchCount(batch)).toBe(items.length);
   });
 
   it('writes a resource once, however many items share it', () => {
-    const one = encodeBatch('logs', sampleLogRecords(1), 'a').bytes?.length ?? 0;
-    const two = encodeBatch('logs', sampleLogRecords(2), 'a').bytes?.length ?? 0;
-    const apart = encodeBatch('logs', [sampleLogRecord('record 1')], 'a').bytes?.length ?? 0;
+    const one = encodeBatch('logs', sampleLogRecords(1), 'a').length;
+    const two = encodeBatch('logs', sampleLogRecords(2), 'a').length;
+    const apart = encodeBatch('logs', [sampleLogRecord('record 1')], 'a').length;
     expect(two - one).toBeLessThan(apart);
-    const [first, second] = roundTrip('logs', sampleLogRecords(2));
+    const [first, second] = roundTrip('logs', sampleLogRecords(2)).items;
     expect(first?.resource).toBe(second?.resource);
   });
+});
 
-  it('leaves out an item that holds what is no data, and says which', () => {
-    const bad = { ...sampleLogRecord('bad'), body: { call: () => 1 } } as unknown as ReadableLogRecord;
-    const good = sampleLogRecord('good');
-    const { bytes = Buffer.alloc(0), unusable } = encodeBatch('logs', [good, bad], 'a');
-    expect(unusable).toEqual([bad]);
-    const [batch] = readFrames(bytes);
-    expect(reviveBatch(batch as PlainBatch).items).toHaveLength(1);
-  });
-
-  it('gives no bytes where nothing can be written', () => {
-    const bad = { ...sampleLogRecord('bad'), body: () => 1 } as unknown as ReadableLogRecord;
-    expect(encodeBatch('logs', [bad], 'a')).toEqual({ unusable: [bad] });
+describe('isSendable', () => {
+  const { spanContext: _, ...noContext } = sampleSpan('a');
+  const { resource: _resource, ...noResource } = sampleLogRecord('a');
+  it.each([
+    ['spans without a context', 'traces', noContext],
+    ['spans of another version', 'traces', { ...noContext, context: remoteParent }],
+    ['spans without events', 'traces', { ...sampleSpan('a'), events: undefined }],
+    ['log records without a resource', 'logs', noResource],
+    ['log records whose context is something else', 'logs', { ...sampleLogRecord('a'), spanContext: 'a' }],
+    ['metrics without points', 'metrics', { ...sampleMetrics('a'), scopeMetrics: [{ scope: {}, metrics: [{}] }] }],
+    ['null', 'logs', null],
+    ['text', 'logs', 'text'],
+  ] as const)('refuses %s', (_name, signal, item) => {
+    expect(isSendable({ signal, id: 'a', items: [item] } as unknown as PlainBatch)).toBe(false);
   });
 });
 

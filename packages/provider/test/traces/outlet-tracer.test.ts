@@ -1,3 +1,4 @@
+import type { PlainSpan } from '@codex-otel/metrics/otlp';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Attributes, Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import {
@@ -19,6 +20,7 @@ import fc from 'fast-check';
 import { sdkSampler } from '../../src/node-sdk/sdk-sampler.ts';
 import { OutletTracerProvider } from '../../src/traces/outlet-tracer-provider.ts';
 import { spanSampler } from '../../src/traces/span-sampler.ts';
+import { asSdk } from '../transport/telemetry-samples.ts';
 
 const resource = resourceFromAttributes({ 'service.name': 'codex_cli_rs' });
 const ids = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16) };
@@ -52,11 +54,11 @@ function exportBoth(use: Use): { readonly ours: readonly string[]; readonly thei
     },
   });
   use(sdkProvider.getTracer('codex_cli_rs'));
-  const kept: ReadableSpan[] = [];
-  const sink = { push: (span: ReadableSpan) => void kept.push(span) };
+  const kept: PlainSpan[] = [];
+  const sink = { push: (span: PlainSpan) => void kept.push(span) };
   const tracer = new OutletTracerProvider({ resource, sink, spanEvents: 'all', limits }).outletTracer('codex_cli_rs');
   use({ startSpan: (name, options, parent) => tracer.startSpanWithIds(ids, name, options, parent) });
-  return { ours: encode(kept), theirs: encode(exporter.getFinishedSpans()) };
+  return { ours: encode(kept.map(asSdk.span)), theirs: encode(exporter.getFinishedSpans()) };
 }
 
 function encode(spans: readonly ReadableSpan[]): readonly string[] {
@@ -192,8 +194,8 @@ describe('OutletTracer', () => {
   });
 
   it('takes times from the clock, in order', () => {
-    const kept: ReadableSpan[] = [];
-    const sink = { push: (ended: ReadableSpan) => void kept.push(ended) };
+    const kept: PlainSpan[] = [];
+    const sink = { push: (ended: PlainSpan) => void kept.push(ended) };
     const before = Date.now();
     const started = new OutletTracerProvider({ resource, sink, spanEvents: 'all' }).getTracer('a').startSpan('a');
     started.addEvent('e');
@@ -229,8 +231,8 @@ describe('OutletTracer', () => {
   });
 
   it('leaves unsafe events out at once, so that they push no safe one out', () => {
-    const kept: ReadableSpan[] = [];
-    const sink = { push: (ended: ReadableSpan) => void kept.push(ended) };
+    const kept: PlainSpan[] = [];
+    const sink = { push: (ended: PlainSpan) => void kept.push(ended) };
     const tracer = new OutletTracerProvider({ resource, sink, spanEvents: 'trace-safe', limits }).getTracer('a');
     const started = tracer.startSpan('a');
     started.addEvent('safe', { target: 'codex_otel.trace_safe' });

@@ -14,7 +14,7 @@ import { OTLPMetricExporter as ProtoMetricExporter } from '@opentelemetry/export
 import { OTLPTraceExporter as GrpcTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtoTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { sampleConnection, sampleLogRecord, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
+import { asSdk, sampleConnection, sampleLogRecord, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
 
 /** One of the SDK's exporters, whatever its signal. */
 interface SdkExporter<Batch> {
@@ -22,7 +22,17 @@ interface SdkExporter<Batch> {
   shutdown(): Promise<void>;
 }
 
-const spans = [sampleSpan('session_task.turn'), sampleSpan('handle_responses')];
+const remote = {
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+  spanId: 'b7ad6b7169203331',
+  traceFlags: 1,
+  isRemote: true,
+  traceState: 'vendor=x,other=y',
+};
+const spans = [
+  { ...sampleSpan('session_task.turn'), spanContext: remote, parentSpanContext: { ...remote, spanId: 'a'.repeat(16) } },
+  { ...sampleSpan('handle_responses'), links: [{ context: remote, attributes: { kind: 'spawn' } }] },
+];
 const records = [
   sampleLogRecord('plain'),
   sampleLogRecord('with much in it', {
@@ -112,7 +122,7 @@ describe('what openSender sends', () => {
     ['http/json', () => new JsonTraceExporter({ url: httpUrl })],
     ['grpc', () => new GrpcTraceExporter({ url: grpcUrl })],
   ] as const)('is what the SDK sends for spans over %s', async (protocol, exporter) => {
-    const expected = await bodyOfSdk(exporter(), spans);
+    const expected = await bodyOfSdk(exporter(), spans.map(asSdk.span));
     expect((await bodyOfOurs('traces', protocol, spans)).equals(expected)).toBe(true);
     expect(expected.length).toBeGreaterThan(100);
   });
@@ -122,7 +132,7 @@ describe('what openSender sends', () => {
     ['http/json', () => new JsonLogExporter({ url: httpUrl })],
     ['grpc', () => new GrpcLogExporter({ url: grpcUrl })],
   ] as const)('is what the SDK sends for log records over %s', async (protocol, exporter) => {
-    const expected = await bodyOfSdk(exporter(), records);
+    const expected = await bodyOfSdk(exporter(), records.map(asSdk.logRecord));
     expect((await bodyOfOurs('logs', protocol, records)).equals(expected)).toBe(true);
     expect(expected.length).toBeGreaterThan(100);
   });
@@ -132,7 +142,7 @@ describe('what openSender sends', () => {
     ['http/json', () => new JsonMetricExporter({ url: httpUrl })],
     ['grpc', () => new GrpcMetricExporter({ url: grpcUrl })],
   ] as const)('is what the SDK sends for metrics over %s', async (protocol, exporter) => {
-    const expected = await bodyOfSdk(exporter(), metrics);
+    const expected = await bodyOfSdk(exporter(), asSdk.metrics(metrics));
     expect((await bodyOfOurs('metrics', protocol, [metrics])).equals(expected)).toBe(true);
     expect(expected.length).toBeGreaterThan(50);
   });

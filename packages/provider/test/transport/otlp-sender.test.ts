@@ -1,11 +1,10 @@
 import type { OtlpConnection } from '@codex-otel/config';
-import type { SendOptions } from '@codex-otel/metrics/otlp';
+import type { PlainLogRecord, SendOptions } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyValue } from '@opentelemetry/api';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { itemMeasures } from '../../src/values/item-size.ts';
 import { sampleConnection, sampleLogRecords, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
 
@@ -73,7 +72,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     const sender = await logSender(protocol);
     const body: Record<string, AnyValue> = {};
     body.self = body;
-    const [first, second, third] = sampleLogRecords(3) as [ReadableLogRecord, ReadableLogRecord, ReadableLogRecord];
+    const [first, second, third] = sampleLogRecords(3) as [PlainLogRecord, PlainLogRecord, PlainLogRecord];
     const result = await sender.send([first, { ...second, body }, third], sendOptions());
     expect(result).toMatchObject({
       kind: 'delivered',

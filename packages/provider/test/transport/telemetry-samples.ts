@@ -1,6 +1,7 @@
 import type { OtlpConnection } from '@codex-otel/config';
-import type { Attributes } from '@opentelemetry/api';
-import { SeverityNumber, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import type { PlainLogRecord, PlainMetrics, PlainResource, PlainSpan } from '@codex-otel/metrics/otlp';
+import type { Attributes, Link, SpanContext } from '@opentelemetry/api';
+import { createTraceState, SeverityNumber, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
@@ -8,7 +9,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-export const sampleResource: Resource = resourceFromAttributes({ 'service.name': 'codex_cli_rs', env: 'test' });
+const sampleResource: PlainResource = { attributes: { 'service.name': 'codex_cli_rs', env: 'test' } };
 const scope = { name: 'codex_otel.log_only', version: '1.2.3' };
 const spanContext = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -16,7 +17,7 @@ const spanContext = {
   traceFlags: TraceFlags.SAMPLED,
 };
 
-export function sampleLogRecord(body: string, attributes: Attributes = {}): ReadableLogRecord {
+export function sampleLogRecord(body: string, attributes: Attributes = {}): PlainLogRecord {
   return {
     hrTime: [1_700_000_000, 123_456_789],
     hrTimeObserved: [1_700_000_000, 223_456_789],
@@ -32,15 +33,15 @@ export function sampleLogRecord(body: string, attributes: Attributes = {}): Read
   };
 }
 
-export function sampleLogRecords(count: number): ReadableLogRecord[] {
+export function sampleLogRecords(count: number): PlainLogRecord[] {
   return Array.from({ length: count }, (_, index) => sampleLogRecord(`record ${index}`));
 }
 
-export function sampleSpan(name: string): ReadableSpan {
+export function sampleSpan(name: string): PlainSpan {
   return {
     name,
     kind: SpanKind.INTERNAL,
-    spanContext: () => spanContext,
+    spanContext,
     startTime: [1_700_000_000, 0],
     endTime: [1_700_000_001, 5],
     status: { code: SpanStatusCode.UNSET },
@@ -48,7 +49,6 @@ export function sampleSpan(name: string): ReadableSpan {
     links: [],
     events: [{ name: 'codex.tool_result', time: [1_700_000_000, 7], attributes: { target: 'codex_otel.trace_safe' } }],
     duration: [1, 5],
-    ended: true,
     resource: sampleResource,
     instrumentationScope: scope,
     droppedAttributesCount: 0,
@@ -57,7 +57,7 @@ export function sampleSpan(name: string): ReadableSpan {
   };
 }
 
-export function sampleMetrics(name: string): ResourceMetrics {
+export function sampleMetrics(name: string): PlainMetrics {
   return {
     resource: sampleResource,
     scopeMetrics: [
@@ -77,6 +77,42 @@ export function sampleMetrics(name: string): ResourceMetrics {
       },
     ],
   };
+}
+
+/** The same as the SDK has them, for its own exporters. */
+export const asSdk: {
+  span(span: PlainSpan): ReadableSpan;
+  logRecord(record: PlainLogRecord): ReadableLogRecord;
+  metrics(metrics: PlainMetrics): ResourceMetrics;
+} = {
+  span: ({ spanContext, parentSpanContext, links, ...span }) => ({
+    ...span,
+    spanContext: () => withTraceState(spanContext),
+    ...(parentSpanContext && { parentSpanContext: withTraceState(parentSpanContext) }),
+    links: links.map((link): Link => ({ ...link, context: withTraceState(link.context) })),
+    ended: true,
+    resource: sdkResource(span.resource),
+  }),
+  logRecord: ({ spanContext, ...record }) =>
+    ({
+      ...record,
+      ...(spanContext && { spanContext: withTraceState(spanContext) }),
+      resource: sdkResource(record.resource),
+    }) as ReadableLogRecord,
+  metrics: (metrics) => ({ ...metrics, resource: sdkResource(metrics.resource) }),
+};
+
+function withTraceState({ traceState, ...ids }: PlainSpan['spanContext']): SpanContext {
+  return traceState === undefined ? ids : { ...ids, traceState: createTraceState(traceState) };
+}
+
+const sdkResources = new WeakMap<PlainResource, Resource>();
+
+/** The serialisers put items together whose resource is the same object. */
+function sdkResource(plain: PlainResource): Resource {
+  const resource = sdkResources.get(plain) ?? resourceFromAttributes(plain.attributes);
+  sdkResources.set(plain, resource);
+  return resource;
 }
 
 /** A connection without anything special; each test says what is. */
