@@ -300,7 +300,7 @@ describe('the space of a spool', () => {
       writeFileSync(fileOf(nameAt(Date.now(), `q${index}`, 'http://other.example/v1/logs')), 'x', { mode: 0o600 });
     }
     await goodArrives();
-    expect(batches().length).toBe(20_000);
+    await until(() => batches().length === 20_000);
   });
 });
 
