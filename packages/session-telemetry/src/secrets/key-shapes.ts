@@ -4,7 +4,7 @@
  */
 const keyShapes = [
   // Models and their tools
-  'sk-(?=[a-z_-]{0,200}[A-Z0-9])[A-Za-z0-9_-]{20,}', // OpenAI, Anthropic, OpenRouter, Langfuse; no words with hyphens
+  'sk-(?=(?:[a-z_-]{0,200}[A-Z0-9]){4})[A-Za-z0-9_-]{20,}', // OpenAI, Anthropic, OpenRouter, Langfuse; no words with hyphens
   'sess-[A-Za-z0-9]{32,}', // OpenAI session
   'xai-[A-Za-z0-9]{40,}',
   'gsk_[A-Za-z0-9]{40,}', // Groq

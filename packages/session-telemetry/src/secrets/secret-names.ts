@@ -20,7 +20,8 @@ const names: readonly (readonly [kind: SecretKind, before: string, words: readon
   ['password', '', ['password', 'passwd', 'passphrase', 'passcode', 'pwd', 'secret', 'secret_key_base']],
   ['password', '(?<![a-z])', ['pass']],
   ['token', `(?:${keyKinds})[_-]?`, ['key']],
-  ['token', '[A-Z0-9]_', ['KEY'], ''],
+  ['token', '(?<!(?:FOREIGN|PRIMARY|PUBLIC|UNIQUE|SORT|PARTITION))_', ['KEY'], ''],
+  ['token', 'client[_-]', ['key-data', 'key_data']],
   ['token', '', ['token', 'credential', 'credentials', 'signature']],
   ['token', '(?<![a-z0-9])', ['sig', 'auth']],
   ['authorization', '', ['authorization']],
@@ -28,7 +29,6 @@ const names: readonly (readonly [kind: SecretKind, before: string, words: readon
   ['bearer', keyBorder, ['bearer', 'basic']],
   ['user', '', [' -u', '"-u', "'-u"]],
   ['user', '--(?:proxy-)?', ['user']],
-  ['password', 'sshpass', [' -p']],
   ['private-key', '-----', ['BEGIN'], ''],
   ['web-hook', '', ['hooks.slack.com', 'discord.com', 'discordapp.com', 'webhook.office.com']],
 ];

@@ -11,17 +11,47 @@ const quote = '(?:\\\\{0,256}["\'`]|\\\\{1,256}u00(?:22|27|60)|&quot;|&#39;|&#x2
 const blank = '(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){0,8}';
 const equals = '(?:=>|:=|[:=>]|\\\\{1,256}u003[aAdDeE]|%3[aAdD])';
 
+/** Of a string in Python and Rust. */
+const stringPrefix = `(?:[rbfuRBFU]{1,2}(?=${quote}))?`;
+/** What YAML puts before a value: a tag, an anchor, the mark of a block. */
+const yamlMark =
+  '(?:(?:!!?[a-z]{1,20}|&[A-Za-z0-9_-]{1,40})[ \\t]{1,4}|[|>][+-]?\\d?(?=[ \\t]{0,4}(?:[\\r\\n]|\\\\{1,256}[nr])))';
+
 /** What may stand between a name and its value; `flagged` for names on a command line alone. */
 const gaps = {
-  /** `name = value`, `"name": value`, `env['name'] = value`, `name: string = value`, `<name>value` */
-  assigned: sticky(`${quote}?\\]?${blank}${equals}${blank}(?:(?:string|str)${blank}=${blank})?[rbfuRBFU]{0,2}`),
+  /** `name = value`, `"name": value`, `env['name'] = value`, `name: string = value`, `<name>value`, `name: |` and a line */
+  assigned: sticky(
+    `${quote}?\\]?${blank}${equals}${blank}(?:(?:string|str)${blank}=${blank}|${yamlMark}${blank}${blank})?${stringPrefix}`,
+  ),
   /** `"name":"…","value":` and `name: …`, `value:` on the next line, as containers are given their environment */
   paired: sticky(`${quote}?${blank},?${blank}(?:- )?${quote}?value${quote}?${blank}[:=]${blank}`, 'i'),
   /** `name(` and `"name",` */
-  called: sticky(`(?:\\(|${quote}${blank},)${blank}[rbfuRBFU]{0,2}`),
+  called: sticky(`(?:\\(|${quote}${blank},)${blank}${stringPrefix}`),
   /** `--name value` */
   flagged: sticky(`(?:[ \\t]{1,4}|${quote}${blank},${blank})`),
+  given: sticky(`(?:[ \\t]{1,4}|=|${quote}${blank},${blank})`),
 };
+
+/** Where a name is known to be followed by its value, by what stands before it and between the two. */
+const places = [
+  /** `machine host login user password value`, on one line or several. */
+  {
+    before:
+      /\b(?:machine[ \t]{1,8}[^\s\\]{1,100}|default)(?:(?:\s|\\{1,16}[nrt]){1,8}(?:login|account)[ \t]{1,8}[^\s\\]{1,100}){0,2}(?:\s|\\{1,16}[nrt]){1,8}password$/,
+    gap: sticky('(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){1,8}'),
+  },
+  /** `set -gx NAME value`, `setx NAME value`, `aws configure set name value` */
+  { before: /\b(?:set|setx|setenv)(?:[ \t]{1,4}-[a-zA-Z]{1,8}){0,3}[ \t]{1,4}[^\s"'`]{1,80}$/, gap: gaps.flagged },
+  /** A field of a form with parts. */
+  {
+    before: /form-data; name=(?:\\{0,256}"|\\{1,256}u0022)[\w.-]{1,60}$/,
+    gap: sticky(`${quote}(?:[\\r\\n]|\\\\{1,256}[nr]){2,8}`),
+  },
+] as const;
+
+/** Names that are followed by a secret, however plain it is: a variable in capitals, and a part of a connection string. */
+const assignedAlone = /(?:(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]*|;[ \t]?[A-Za-z]+)$/;
+const plainWord = /^(?:undefined|string|required|optional|changed|redacted)$/i;
 
 const openingQuote = sticky(quote);
 const keyEnd = sticky(`${quote}\\s{0,4}:`);
@@ -40,7 +70,12 @@ const webhookPath = sticky('\\\\{0,8}/(?:services|workflows|triggers|api/webhook
 const webhookSecret = sticky('[A-Za-z0-9/_@-]{20,300}');
 
 /** What only stands for a secret: a variable, a place to fill in, a look-up. */
-const placeholder = /^(?:[$<{[(%*]|x{4,}|\.{3}|process\.|os\.|env\.|import\.|your[_-]|changeme)/i;
+const placeholder =
+  /^(?:[$%*]|\[REDACTED\]|<[^>]*>$|\{[^}]*\}+$|\[[^\]]*\]+$|\([^)]*\)$|x{4,}|\.{3}|process\.|os\.|env\.|import\.|your[_-]|changeme)/i;
+/** Names in code and words, also joined and numbered: `TokenKind.Identifier2`, `orders_customer_id_2`. */
+const words = /^[A-Za-z$]+(?:[._-]+[A-Za-z$]+)*[._-]?\d{0,2}$/;
+/** A path is where a secret lies. */
+const path = /^(?:~|\.{1,2})?\/[\w.-]+\//;
 const longestQuoted = 512;
 
 /** The secret that follows a name, if one does. */
@@ -66,34 +101,39 @@ export function secretAfter(text: string, nameEnd: number, kind: SecretKind, isF
 
 function valueAfter(text: string, nameEnd: number, kind: 'password' | 'token', isFlag: boolean): TextRange | undefined {
   const assigned = endOf(gaps.assigned, text, nameEnd) ?? endOf(gaps.paired, text, nameEnd);
-  if (assigned !== undefined) return quotedSecret(text, assigned, kind) ?? plainSecret(text, assigned, kind);
+  if (assigned !== undefined) {
+    const isAlone =
+      kind === 'password' && text.slice(nameEnd, assigned) === '=' && assignedAlone.test(before(text, nameEnd));
+    return quotedSecret(text, assigned, kind) ?? plainSecret(text, assigned, kind, isAlone);
+  }
   const called = endOf(gaps.called, text, nameEnd);
   const inCall = called === undefined ? undefined : quotedSecret(text, called, 'token');
   if (inCall !== undefined) return inCall;
-  const flagged = isFlag ? endOf(gaps.flagged, text, nameEnd) : netrcValue(text, nameEnd, kind);
-  if (flagged === undefined || text[flagged] === '-') return undefined;
-  return quotedSecret(text, flagged, kind) ?? plainSecret(text, flagged, kind);
+  const following = isFlag ? endOf(gaps.flagged, text, nameEnd) : placeAfter(text, nameEnd);
+  if (following === undefined || text[following] === '-') return undefined;
+  const isAlone = !isFlag && /\blogin\b/.test(before(text, nameEnd));
+  return quotedSecret(text, following, kind) ?? plainSecret(text, following, kind, isAlone);
 }
 
-/** `machine host login user password value`, on one line or several. */
-function netrcValue(text: string, nameEnd: number, kind: 'password' | 'token'): number | undefined {
-  if (kind !== 'password' || !netrcEntry.test(text.slice(Math.max(0, nameEnd - 300), nameEnd))) return undefined;
-  return endOf(netrcGap, text, nameEnd);
+function placeAfter(text: string, nameEnd: number): number | undefined {
+  const place = places.find((each) => each.before.test(before(text, nameEnd)));
+  return place && endOf(place.gap, text, nameEnd);
 }
-const netrcGap = sticky('(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){1,8}');
-const netrcEntry =
-  /\b(?:machine[ \t]{1,8}[^\s\\]{1,100}|default)(?:(?:\s|\\{1,16}[nrt]){1,8}(?:login|account)[ \t]{1,8}[^\s\\]{1,100}){0,2}(?:\s|\\{1,16}[nrt]){1,8}password$/;
+
+function before(text: string, at: number): string {
+  return text.slice(Math.max(0, at - 300), at);
+}
 
 function quotedSecret(text: string, at: number, kind: 'password' | 'token'): TextRange | undefined {
   const from = endOf(openingQuote, text, at);
   if (from === undefined) return undefined;
   const to = closingQuote(text, text.slice(at, from), from);
   const value = text.slice(from, to);
-  if (placeholder.test(value)) return undefined;
+  if (placeholder.test(value) || path.test(value)) return undefined;
   // What follows in a list may be the next key.
   keyEnd.lastIndex = to;
   if (keyEnd.test(text)) return undefined;
-  const isSecret = kind === 'password' ? value.trim().length >= 6 : isMadeUp(value, 8);
+  const isSecret = kind === 'password' ? value.trim().length >= 6 : isMadeUp(value, 8) && !words.test(value);
   return isSecret ? { from, to } : undefined;
 }
 
@@ -128,11 +168,18 @@ function escapeDepth(backslashes: number): number {
   return depth;
 }
 
-function plainSecret(text: string, at: number, kind: 'password' | 'token'): TextRange | undefined {
+/** @param isAlone - whether nothing but a secret can stand there, also one that is a word. */
+function plainSecret(text: string, at: number, kind: 'password' | 'token', isAlone = false): TextRange | undefined {
   const to = endOf(plainValue, text, at);
   if (to === undefined) return undefined;
   const value = text.slice(at, to);
-  if (placeholder.test(value) || !isMadeUp(value, kind === 'password' ? 6 : 12)) return undefined;
+  if (placeholder.test(value)) return undefined;
+  const isSecret = isAlone
+    ? value.length >= 6 && !plainWord.test(value)
+    : kind === 'password'
+      ? isMadeUp(value, 6)
+      : isMadeUp(value, 12) && !words.test(value);
+  if (!isSecret) return undefined;
   // A path or a call is where a secret comes from.
   if (text[to] === '(' || (kind === 'password' && value.startsWith('/'))) return undefined;
   return { from: at, to };
@@ -155,15 +202,62 @@ function headerAfter(text: string, nameEnd: number, value: RegExp): TextRange | 
   return hasScheme || isMadeUp(text.slice(found.from, found.to), 12) ? found : undefined;
 }
 
-/** `-u user:password`, the user left as it is. */
+/** `-u user:password`, the user left as it is. Of a program that is not known, the two may be something else. */
 function userPassword(text: string, nameEnd: number): TextRange | undefined {
-  const gap = endOf(gaps.flagged, text, nameEnd);
-  if (gap === undefined) return undefined;
-  userAndPassword.lastIndex = endOf(openingQuote, text, gap) ?? gap;
+  const found = passwordOfUser(text, endOf(gaps.given, text, nameEnd));
+  return found !== undefined && isMadeUp(text.slice(found.from, found.to), 6) ? found : undefined;
+}
+
+function passwordOfUser(text: string, at: number | undefined): TextRange | undefined {
+  if (at === undefined) return undefined;
+  userAndPassword.lastIndex = endOf(openingQuote, text, at) ?? at;
   const password = userAndPassword.exec(text)?.[1];
   return password === undefined
     ? undefined
     : { from: userAndPassword.lastIndex - password.length, to: userAndPassword.lastIndex };
+}
+
+/** Short options that are followed by a secret, by the program that has them. */
+const shortOptions = [
+  { program: /\b(?:curl|wget|https?|xh)\b/, option: sticky('-[A-Za-z#]{0,6}u'), kind: 'user' },
+  { program: /\bcurl\b/, option: sticky('-b'), kind: 'cookie' },
+  { program: /\b(?:mysql[a-z]{0,10}|mariadb[a-z-]{0,10}|sshpass)\b/, option: sticky('-p'), kind: 'attached' },
+  { program: /\bsshpass\b/, option: sticky('-p'), kind: 'separate' },
+  // Of `docker`, `helm registry`, `az` and others.
+  { program: /\blogin\b/, option: sticky('-p'), kind: 'separate' },
+  { program: /\bredis-cli\b/, option: sticky('-a'), kind: 'separate' },
+] as const;
+type OptionKind = (typeof shortOptions)[number]['kind'];
+
+/** The secret that follows a short option, in the same word or the next. */
+export function secretOfOption(text: string, start: number): TextRange | undefined {
+  for (const { program, option, kind } of shortOptions) {
+    const at = endOf(option, text, start);
+    if (at === undefined || !program.test(commandBefore(text, start))) continue;
+    const found = valueOfOption(text, at, kind);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function valueOfOption(text: string, at: number, kind: OptionKind): TextRange | undefined {
+  const next = endOf(gaps.flagged, text, at);
+  if (kind === 'user') return passwordOfUser(text, next ?? at);
+  if (kind === 'attached') return next === undefined ? passwordAt(text, at) : undefined;
+  if (next === undefined) return undefined;
+  if (kind === 'separate') return passwordAt(text, next);
+  return rangeAt(text, cookieValue, endOf(openingQuote, text, next) ?? next, 0);
+}
+
+function passwordAt(text: string, at: number): TextRange | undefined {
+  if (text[at] === '-') return undefined;
+  return quotedSecret(text, at, 'password') ?? plainSecret(text, at, 'password', true);
+}
+
+/** The line, or the part of a pipe, that a word stands in. */
+function commandBefore(text: string, at: number): string {
+  const line = before(text, at);
+  return line.slice(Math.max(line.lastIndexOf('\n'), line.lastIndexOf('|')) + 1);
 }
 
 /** All between the marks; to the end of the text where the second is cut off. */

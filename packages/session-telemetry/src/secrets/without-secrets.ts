@@ -2,7 +2,7 @@ import { REDACTED } from '../text-limits.ts';
 import { base64Key, keyPattern, shortestKey } from './key-shapes.ts';
 import { mayNameSecret, secretKindOf } from './secret-names.ts';
 import type { TextRange } from './secret-value.ts';
-import { secretAfter } from './secret-value.ts';
+import { secretAfter, secretOfOption } from './secret-value.ts';
 
 /**
  * Takes secrets out of a text by their shape, in one pass: each run of letters, digits and `_ - .` is looked at once,
@@ -54,7 +54,9 @@ const context = 16;
 
 function secretOfRun(text: string, start: number, end: number, mayBeKey: boolean): TextRange | undefined {
   const key = mayBeKey && end - start >= shortestKey ? keyIn(text, start, end) : undefined;
-  if (key !== undefined || !mayNameSecret(text, end)) return key;
+  if (key !== undefined) return key;
+  const ofOption = text[start] === '-' && text[start + 1] !== '-' ? secretOfOption(text, start) : undefined;
+  if (ofOption !== undefined || !mayNameSecret(text, end)) return ofOption;
   const kind = secretKindOf(text, start, end);
   if (kind === undefined) return undefined;
   return secretAfter(text, end, kind, text[start] === '-');
