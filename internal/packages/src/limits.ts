@@ -1,0 +1,42 @@
+/** What an install may bring and how large it may be. */
+export interface InstallLimits {
+  /** What is installed beside `@opentelemetry/api`. */
+  readonly install: readonly string[];
+  /** Packages besides the API; those that were asked for count. */
+  readonly packages: number;
+  /** On disk, the API included. */
+  readonly megabytes: number;
+}
+
+/** Bytes of a tarball, in kilobytes. */
+export const packedKilobytes: Readonly<Record<string, number>> = {
+  '@codex-otel/config': 200,
+  '@codex-otel/metrics': 200,
+  '@codex-otel/provider': 300,
+  '@codex-otel/session-telemetry': 300,
+  '@codex-otel/token-usage': 60,
+  '@codex-otel/trace-context': 50,
+};
+
+/** The installs that are measured, by what they are for. */
+export const installs: Readonly<Record<string, InstallLimits>> = {
+  'trace-context': { install: ['@codex-otel/trace-context'], packages: 1, megabytes: 1 },
+  'token-usage': { install: ['@codex-otel/token-usage'], packages: 1, megabytes: 1 },
+  config: { install: ['@codex-otel/config'], packages: 1, megabytes: 2 },
+  metrics: { install: ['@codex-otel/metrics'], packages: 9, megabytes: 15 },
+  provider: { install: ['@codex-otel/provider'], packages: 15, megabytes: 15 },
+  'session-telemetry': { install: ['@codex-otel/session-telemetry'], packages: 9, megabytes: 15 },
+  'all of it': {
+    install: ['@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry'],
+    packages: 15,
+    megabytes: 15,
+  },
+};
+
+/** Bytes of a page's bundle, minified and compressed, whichever bundler made it. */
+export const pageBytes: Readonly<Record<string, number>> = {
+  // The header functions, which need no OpenTelemetry.
+  'trace-context.js': 700,
+  // Headers, a turn and the API.
+  'page.js': 9000,
+};
