@@ -1,0 +1,4 @@
+export type { CommandOptions, CommandResult } from './commands.ts';
+export { mustRun, root, run } from './commands.ts';
+export { addPrograms } from './consumer.ts';
+export { runSession } from './runtimes.ts';
