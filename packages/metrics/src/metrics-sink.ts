@@ -23,10 +23,15 @@ export interface MetricDescription {
 
 /** What session-telemetry needs of a metrics client. */
 export interface MetricsSink {
+  /** Adds to a counter: a whole number of at least 0. */
   counter(name: string, increment: number, tags?: Tags): void;
+  /** Records one value of a histogram: a whole number, in the unit that the metric's name says. */
   histogram(name: string, value: number, tags?: Tags): void;
+  /** Records how long something took, in milliseconds; fractions are cut off. */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void;
+  /** Starts to measure; the timer records a duration in milliseconds. */
   startTimer(name: string, tags?: Tags): Timer;
+  /** Records one value of a histogram with its own buckets: their upper bounds, ascending. */
   histogramWithBoundaries?(
     name: string,
     boundaries: readonly number[],
@@ -34,7 +39,10 @@ export interface MetricsSink {
     tags?: Tags,
     description?: MetricDescription,
   ): void;
+  /** Records how long something took, in seconds, fractions included. */
   recordDurationSeconds?(name: string, description: string, seconds: number, tags?: Tags): void;
+  /** What was recorded so far. Rejects where the client keeps nothing that could be read. */
   snapshot?(): Promise<ResourceMetrics>;
+  /** Exports what is left and ends; rejects when it cannot be sent in time. */
   shutdown?(options?: { readonly timeoutMillis?: number | undefined }): Promise<void>;
 }

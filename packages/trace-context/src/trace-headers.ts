@@ -9,7 +9,9 @@ const TRACE_NAME = /^trace(parent|state)$/i;
 
 /** `Headers` of whichever `fetch`, or a `Map` of names to values. */
 export interface HeaderMap extends Iterable<[string, string]> {
+  /** Puts a value in the place of those that are there. */
   set(name: string, value: string): unknown;
+  /** Removes all values of a name. */
   delete(name: string): unknown;
 }
 

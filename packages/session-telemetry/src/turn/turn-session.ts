@@ -57,14 +57,20 @@ export interface TurnSession {
   /** The metrics client itself, for metrics that do not take the session's tags. */
   readonly metrics?: MetricsSink | undefined;
 
+  /** Records an event of a stream: `codex.sse_event`. */
   logSseEvent(options: SseEventOptions, context?: Context): void;
+  /** Records a stream that broke off, or an event that could not be read. */
   sseEventFailed(options: SseEventFailedOptions, context?: Context): void;
+  /** Records the end of a response, with its usage. */
   sseEventCompleted(options: SseEventCompletedOptions, context?: Context): void;
+  /** Records the end of a response whose usage could not be read. */
   sseEventCompletedFailed(
     options: { readonly error: unknown; readonly errorType?: string | undefined },
     context?: Context,
   ): void;
+  /** Counts a frame of a socket: `codex.websocket.event`. */
   recordWebsocketEvent(options: WebsocketEventOptions, context?: Context): void;
+  /** Records the time to the first token of a turn: `codex.turn_ttft`. */
   recordTurnTtft(options: { readonly durationMillis: number }, context?: Context): void;
   recordTurnProfile(options: TurnProfileOptions, context?: Context): void;
   recordTurnProgress(options: TurnProgressOptions, context?: Context): void;
@@ -80,9 +86,15 @@ export interface TurnSession {
     readonly turnId: string;
     readonly parentTurnId?: string | undefined;
     readonly rootTurnId?: string | undefined;
-  }): { record(item: unknown, context?: Context): void };
+  }): {
+    /** Logs an output item where it is a final answer. */
+    record(item: unknown, context?: Context): void;
+  };
 
+  /** Adds to a counter, with the session's tags. */
   counter(name: string, increment: number, tags?: Tags): void;
+  /** Records one value of a histogram, with the session's tags. */
   histogram(name: string, value: number, tags?: Tags): void;
+  /** Records a duration in milliseconds, with the session's tags. */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void;
 }
