@@ -82,13 +82,7 @@ for (const manager of managers.filter((each) => each !== 'npm')) {
 
 if (!isShort) {
   await step('npm: trace-context beside @vercel/otel and an SDK 2.x', async () => {
-    const theirs = [
-      '@vercel/otel',
-      '@opentelemetry/sdk-trace-base@2',
-      '@opentelemetry/api@1.9',
-      '@opentelemetry/api-logs@0.2',
-      '@opentelemetry/sdk-logs@0.2',
-    ];
+    const theirs = ['@vercel/otel@2', '@opentelemetry/sdk-trace-base@2', '@opentelemetry/api@1.9'];
     const made = await newConsumer(place('vercel'), 'npm', ['@codex-otel/trace-context', ...theirs], packed);
     if (made.code !== 0) failures.push(made.output);
   });

@@ -6,7 +6,7 @@ import { mustRun, run } from './commands.ts';
 /** Nodes that the packages are run on: the lowest, the one that is used here, the newest. */
 export const nodes = ['22.15.0', '24.21.0', '26.10.0'] as const;
 /** The lowest that the packages for pages run on. */
-export const lowestForPages = '20.19.0';
+export const lowestForPages = '20.0.0';
 
 /** The folder of a Node's program, which is installed once. */
 export async function nodeBin(folder: string, version: string): Promise<string> {
