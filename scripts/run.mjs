@@ -12,6 +12,9 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 /** What OpenTelemetry JS 3.x needs. */
 const lowestNode = [22, 15];
 
+/** Scripts of ours that use our packages run on their sources. */
+const sources = '--conditions=@codex-otel/source';
+
 const commands = {
   demo: (args) => {
     step(
@@ -29,7 +32,7 @@ const commands = {
     step('demo', ['node', 'examples/cli/bin/demo.mjs', ...args]);
   },
   'demo:node-sdk': (args) => {
-    step('NodeSDK example', ['node', '--conditions=@codex-otel/source', 'examples/node-sdk/src/main.ts', ...args]);
+    step('NodeSDK example', ['node', sources, 'examples/node-sdk/src/main.ts', ...args]);
   },
   report: (args) => {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./examples/turn-report'], {
@@ -51,6 +54,34 @@ const commands = {
   conformance: (args) => {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
     step('conformance', ['node', 'internal/conformance/src/main.ts', ...args]);
+  },
+  packages: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('packages', ['node', sources, 'internal/packages/src/main.ts', ...args]);
+  },
+  api: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('API report', ['node', 'internal/docs/src/main.ts', ...args]);
+  },
+  docs: (args) => {
+    step('API documentation', [
+      'node',
+      'internal/docs/node_modules/typedoc/bin/typedoc',
+      '--options',
+      'internal/docs',
+      ...args,
+    ]);
+  },
+  'release:version': (args) => {
+    step('versions and changelogs', ['changeset', 'version', ...args]);
+  },
+  release: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('release', ['node', 'scripts/release.mjs', ...args]);
+  },
+  'release:rehearsal': (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('rehearsal', ['node', sources, 'internal/release/src/main.ts', ...args]);
   },
   reliability: (args) => {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });

@@ -107,7 +107,9 @@ await step('TypeScript', async () => {
 if (!isShort) {
   await step('TypeScript: the subpaths, beside NodeSDK', async () => {
     const wanted = ['@codex-otel/config', '@codex-otel/provider', '@opentelemetry/sdk-node', '@types/node@22'];
-    const made = await consumer('npm', 'node-sdk', wanted);
+    // NodeSDK's own packages have an install script, of which npm warns.
+    const { code, output, folder: made } = await newConsumer(place('node-sdk'), 'npm', [...wanted, API], packed);
+    if (code !== 0) failures.push(output);
     await addPrograms(made);
     for (const resolution of resolutions) {
       const said = await compile(made, '7', resolution, ['node-sdk.mts']);

@@ -3,7 +3,7 @@
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { addPrograms, mustRun, root, runSession } from '@codex-otel/packages';
+import { addPrograms, mustRun, root, run, runSession } from '@codex-otel/packages';
 import { startRegistry } from './registry.ts';
 
 const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-release-'));
@@ -58,11 +58,16 @@ async function commit(message: string): Promise<void> {
   await git('commit', '--quiet', '--no-verify', '--message', message);
 }
 
-/** Versions and publishes; gives what is new on the registry. */
+/** Versions, and publishes. */
 async function release(): Promise<Versions> {
-  const before = await allVersions();
   await mustRun('changeset', ['version'], { cwd: copy, env });
   await commit('Version packages');
+  return publish();
+}
+
+/** Publishes; gives what is new on the registry. */
+async function publish(): Promise<Versions> {
+  const before = await allVersions();
   await mustRun(process.execPath, ['scripts/release.mjs'], { cwd: copy, env });
   expectEqual('files that the release has left changed', await git('status', '--porcelain'), '');
   const after = await allVersions();
@@ -181,8 +186,13 @@ try {
   await mustRun('changeset', ['pre', 'exit'], { cwd: copy, env });
   expectEqual('published after it', await release(), { 'session-telemetry': '0.1.2', 'token-usage': '0.2.0' });
 
-  console.log('▸ a release of nothing');
-  expectEqual('published', await release(), {});
+  console.log('▸ a release of nothing, and one that does not know where it comes from');
+  expectEqual('published', await publish(), {});
+  const { code } = await run(process.execPath, ['scripts/release.mjs'], {
+    cwd: copy,
+    env: { ...env, GITHUB_REPOSITORY: '' },
+  });
+  expectEqual('its exit code', code, 1);
 } finally {
   await registry.close();
   await rm(folder, { recursive: true, force: true });

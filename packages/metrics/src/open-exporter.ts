@@ -47,9 +47,9 @@ export async function openExporter(
 
 /** Loads gRPC now, where its absence can still be told to somebody. */
 async function checkGrpc(grpc: GrpcLoader | undefined): Promise<void> {
-  const { loadGrpc } = await import('./otlp.ts');
+  const { requireGrpc } = await import('./otlp.ts');
   try {
-    await loadGrpc(grpc);
+    await requireGrpc(grpc);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : 'gRPC cannot be loaded';
     throw new MetricsError('EXPORTER_BUILD_FAILED', message, { cause });

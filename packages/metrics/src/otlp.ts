@@ -5,7 +5,7 @@ import type { SignalItems } from './otlp/signal-items.ts';
 
 export { errorReason } from './otlp/error-reason.ts';
 export type { GrpcLoader } from './otlp/grpc-package.ts';
-export { loadGrpc } from './otlp/grpc-package.ts';
+export { requireGrpc } from './otlp/grpc-package.ts';
 export type { HeaderAnswer, HeaderSource } from './otlp/header-source.ts';
 export { headerSource } from './otlp/header-source.ts';
 export type { Sender, SendOptions, SendResult } from './otlp/sender.ts';

@@ -46,6 +46,11 @@ export async function loadGrpc(load: GrpcLoader = grpcBeside): Promise<GrpcPacka
   }
 }
 
+/** Rejects where gRPC cannot be loaded, as {@link loadGrpc} does. Its type names no package that may be absent. */
+export async function requireGrpc(load?: GrpcLoader): Promise<void> {
+  await loadGrpc(load);
+}
+
 let quiet = false;
 
 /**

@@ -154,9 +154,9 @@ function otlpDestination<S extends OtelSignal>(
 
 /** Loads gRPC, so that one that is missing, or does not work in a bundle, shows now and not at the first export. */
 async function checkGrpc(signal: OtelSignal, { grpc }: DestinationSurroundings): Promise<void> {
-  const { loadGrpc } = await import('@codex-otel/metrics/otlp');
+  const { requireGrpc } = await import('@codex-otel/metrics/otlp');
   try {
-    await loadGrpc(grpc);
+    await requireGrpc(grpc);
   } catch (cause) {
     const message = isNativeError(cause) ? cause.message : String(cause);
     throw new OtelConfigError({ path: `otel.${exporterKeys[signal]}.otlp-grpc`, message }, { cause });

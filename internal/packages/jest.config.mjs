@@ -1,2 +1,0 @@
-// @boundaries-ignore configuration lives once, at the root
-export { default } from '../../jest.config.mjs';
