@@ -1,13 +1,22 @@
+import { existsSync } from 'node:fs';
 import { defineConfig, type Rolldown } from 'tsdown';
 
-/** A declaration file that takes in those of a bundled library names the bundler's runtime, and uses nothing of it. */
-const declarationsWithoutRuntime: Rolldown.Plugin = {
-  name: 'declarations-without-runtime',
-  generateBundle: (_options, bundle) => {
-    for (const file of Object.values(bundle)) {
-      if (file.type !== 'chunk' || !/\.d\.[cm]ts$/.test(file.fileName)) continue;
-      file.code = file.code.replace(/^import .* from "\.\/rolldown-runtime-.*;\n/gm, '');
-    }
+/**
+ * Of a bundled library that has both, the declarations of its ES modules. Those of its CommonJS build come first in
+ * some `exports`, and the bundler takes them for CommonJS: it wraps them, and what they declare is lost.
+ */
+const declarationsOfModules: Rolldown.Plugin = {
+  name: 'declarations-of-modules',
+  resolveId: {
+    order: 'pre',
+    async handler(source, importer, options) {
+      if (importer === undefined || !/\.d\.[cm]?ts$/.test(importer)) return null;
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      const id = resolved?.id.replace(/\.d\.cts$/, '.d.mts');
+      return resolved !== null && id !== undefined && id !== resolved.id && existsSync(id)
+        ? { ...resolved, id }
+        : resolved;
+    },
   },
 };
 
@@ -18,7 +27,9 @@ export default defineConfig({
   dts: { oxc: true },
   sourcemap: true,
   // The sources are published beside the build.
-  outputOptions: { sourcemapExcludeSources: true, plugins: [declarationsWithoutRuntime] },
+  // Before the plugin that looks for declarations, which asks nobody else.
+  inputOptions: (options) => ({ ...options, plugins: [declarationsOfModules, options.plugins] }),
+  outputOptions: { sourcemapExcludeSources: true },
   fixedExtension: true,
   exports: false,
   publint: { strict: true },

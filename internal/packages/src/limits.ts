@@ -11,28 +11,25 @@ export interface InstallLimits {
 /** Bytes of a tarball, in kilobytes. */
 export const packedKilobytes: Readonly<Record<string, number>> = {
   '@codex-otel/config': 200,
-  '@codex-otel/metrics': 200,
-  '@codex-otel/provider': 300,
+  '@codex-otel/metrics': 280,
+  '@codex-otel/provider': 350,
   '@codex-otel/session-telemetry': 350,
   '@codex-otel/token-usage': 60,
   '@codex-otel/trace-context': 50,
 };
 
-/**
- * The installs that are measured, by what they are for. Ten of the megabytes are `@opentelemetry/semantic-conventions`,
- * which every part of OpenTelemetry's SDK brings.
- */
+/** The installs that are measured, by what they are for. */
 export const installs: Readonly<Record<string, InstallLimits>> = {
   'trace-context': { install: ['@codex-otel/trace-context'], packages: 1, megabytes: 1 },
   'token-usage': { install: ['@codex-otel/token-usage'], packages: 1, megabytes: 1 },
   config: { install: ['@codex-otel/config'], packages: 1, megabytes: 2 },
-  metrics: { install: ['@codex-otel/metrics'], packages: 9, megabytes: 16 },
-  provider: { install: ['@codex-otel/provider'], packages: 15, megabytes: 16.5 },
-  'session-telemetry': { install: ['@codex-otel/session-telemetry'], packages: 13, megabytes: 17 },
+  metrics: { install: ['@codex-otel/metrics'], packages: 2, megabytes: 4 },
+  provider: { install: ['@codex-otel/provider'], packages: 5, megabytes: 6 },
+  'session-telemetry': { install: ['@codex-otel/session-telemetry'], packages: 6, megabytes: 6 },
   'all of it': {
     install: ['@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry'],
-    packages: 15,
-    megabytes: 18,
+    packages: 8,
+    megabytes: 8,
   },
 };
 
