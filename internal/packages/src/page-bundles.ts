@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { chromiumArguments } from '@codex-otel/testing/chromium';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import * as esbuild from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -76,7 +77,7 @@ export async function gzipBytes(file: string): Promise<number> {
 
 /** What the scripts leave in `globalThis.pageResult`, each in a page of its own in a real browser. */
 export async function runInChromium(executablePath: string, files: readonly string[]): Promise<readonly unknown[]> {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath, args: [...chromiumArguments] });
   try {
     const results: unknown[] = [];
     for (const file of files) {
