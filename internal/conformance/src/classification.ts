@@ -7,9 +7,7 @@ export type DecisionKind =
   /** Codex has it, and we do otherwise on purpose. */
   | 'deliberate'
   /** It belongs to the program that uses the packages. */
-  | 'host'
-  /** Recorded by a turn's profile, where that is on. */
-  | 'turn profile';
+  | 'host';
 
 /** What was decided about differences of one kind. */
 export interface Decision {
@@ -46,16 +44,28 @@ const HOST_METRICS: readonly string[] = [
 
 /** The first that matches counts. What none of them matches is a difference that nobody has looked at. */
 export const DECISIONS: readonly Decision[] = [
-  // Adopted by the turn's profile.
+  // The profile of a turn.
   {
-    kind: 'turn profile',
-    matches: /^span event codex\.(?:turn_profile|tool_call_received|tool_result_ready|retry)\b/,
-    why: 'adopted by the turn profile',
+    kind: 'addition',
+    matches: /^(?:metric codex\.turn\.critical_path\.|span event codex\.turn_profile .*critical_path_\w+_ms$)/,
+    only: 'in ours',
+    why: 'where the time of a turn went; Codex leaves it unmeasured',
   },
   {
-    kind: 'turn profile',
-    matches: /^span codex\.(?:sampling|tool_blocking|compaction|turn_input)\b/,
-    why: 'adopted by the turn profile',
+    kind: 'deliberate',
+    matches: /^span event codex\.turn_profile value critical_path_status$/,
+    why: 'it is measured; Codex leaves it unmeasured',
+  },
+  {
+    kind: 'host',
+    matches: /^span event codex\.tool_(?:call_received|result_ready) value tool_name$/,
+    why: 'of a call that cannot be dispatched only the agent knows',
+  },
+  {
+    kind: 'host',
+    matches: /^span codex\.(?:compaction|turn_input)$/,
+    only: 'in Codex',
+    why: "spans of the agent's own work",
   },
 
   // Resources.

@@ -127,6 +127,7 @@ class Agent {
       if (answer.end === 'cut') {
         reconnects += 1;
         if (reconnects > 1) throw new Error('the stream was cut');
+        turn.recordRetry({ attempt: reconnects, delayMillis: 0, layer: 'stream', operation: 'sampling' });
         continue;
       }
       this.#inputs.push(...answer.items);
@@ -174,6 +175,7 @@ class Agent {
       if (response.ok) return response;
       await response.text();
       if (attempt > 0 || response.status < 500) throw new Error(`http ${response.status}`);
+      turn.recordRetry({ attempt: attempt + 1, delayMillis: PRICE_OF_A_RETRY_MILLIS, requestedAt: startedAt });
       await pause(PRICE_OF_A_RETRY_MILLIS);
     }
   }

@@ -23,7 +23,6 @@ const TITLES: Readonly<Record<FactArea, string>> = {
 const KINDS: Readonly<Record<DecisionKind, string>> = {
   addition: 'Ours in addition',
   deliberate: 'Deliberately otherwise',
-  'turn profile': 'Adopted by the turn profile',
   host: "The host's",
 };
 
@@ -42,6 +41,12 @@ export function compatibilityPage({ version, same, differences }: Conformance): 
     '  a task had to opt in.',
     '- 0.171: on every task, compactions, reviews and shell commands of the user too; 0 where a finished turn has no usage.',
     '- Here: on regular turns; `recordingTurnTokenUsage(task)` opts any other in; absent where nothing was reported.',
+    '',
+    '## Where the time of a turn goes',
+    '',
+    '- Codex names `codex.turn_profile`, and sends it unmeasured (`critical_path_status` is `disabled`). Here it is measured.',
+    '- Ours alone, and off by default: the log record `codex.turn_progress` of a turn that is still open',
+    '  (`[otel] open_turn_interval_ms`). Its keys are none that readers of usage add up.',
     '',
     ...AREAS.flatMap((area) => areaSection(area, same, differences)),
   ].join('\n');

@@ -62,7 +62,7 @@ describe('decide', () => {
   });
 
   it.each([
-    ['span event codex.turn_profile', 'sent', undefined, 'turn profile'],
+    ['span event codex.turn_profile value critical_path_status', 'disabled', 'measured', 'deliberate'],
     ['log codex.api_request time', 'not set', 'set', 'deliberate'],
     ['metric codex.sqlite.init.count', 'sent', undefined, 'host'],
     ['span handle_responses attribute codex.response.event', undefined, 'string', 'addition'],
