@@ -18,7 +18,7 @@ async function printed(used: readonly string[], debug?: '1'): Promise<{ stdout: 
 }
 
 const told =
-  /codex-otel: this process registered with @opentelemetry\/api 1\.9\.0, which does not fit [^\n]+ 1\.10\.0 or newer\n$/;
+  /codex-otel\/metrics: this process registered with @opentelemetry\/api 1\.9\.0, which does not fit [^\n]+ 1\.10\.0 or newer\n$/;
 
 describe('a host on the API 1.9', () => {
   it('is one: logs came with 1.10', () => {

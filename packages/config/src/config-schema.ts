@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isFilePath } from './absolute-path.ts';
-import type { ConfigTable, ExporterValue, OtelTable } from './config-table.ts';
+import type { ConfigTable, ExporterName, ExporterTable, ExporterValue, OtelTable } from './config-table.ts';
 import { httpUrl } from './endpoint.ts';
 import { TRACESTATE_FIELD_KEY, TRACESTATE_FIELD_VALUE, TRACESTATE_MEMBER_KEY } from './tracestate-grammar.ts';
 
@@ -123,12 +123,13 @@ const statsigExporter = v.object(
 );
 
 const exporterText = "'none', 'console', 'statsig', { otlp-http = {…} } or { otlp-grpc = {…} }";
-const exporterName = v.picklist(['none', 'console', 'statsig'], exporterText);
+const exporterNames: Readonly<Record<ExporterName, true>> = { none: true, console: true, statsig: true };
+const exporterName = v.picklist(Object.keys(exporterNames) as ExporterName[], exporterText);
 const exporterTables = {
   'otlp-http': v.object({ 'otlp-http': httpExporter }, exporterText),
   'otlp-grpc': v.object({ 'otlp-grpc': grpcExporter }, exporterText),
   statsig: v.object({ statsig: statsigExporter }, exporterText),
-};
+} satisfies Record<ExporterTable, v.GenericSchema>;
 /** Any table of the wrong shape: the names of the exporters it may have. */
 const noExporter = v.pipe(v.never(exporterText));
 const anyExporter = v.union([exporterName, ...Object.values(exporterTables)], exporterText);

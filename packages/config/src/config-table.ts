@@ -1,3 +1,5 @@
+import type { OtelExporter } from './otel-exporter.ts';
+
 /** The `tls` table of an exporter. */
 export interface TlsTable {
   readonly 'ca-certificate'?: string | undefined;
@@ -32,14 +34,32 @@ interface StatsigExporterTable {
   readonly endpoint?: string | undefined;
 }
 
+/** The table of each kind of exporter; `undefined` for one that is a name alone. */
+interface ExporterTables {
+  readonly none: undefined;
+  readonly console: undefined;
+  readonly statsig: StatsigExporterTable;
+  readonly 'otlp-http': HttpExporterTable;
+  readonly 'otlp-grpc': ConnectionTable;
+}
+
+/** What is written for each kind of {@link OtelExporter}. One that has no table above does not compile. */
+type WrittenExporters = {
+  readonly [Kind in OtelExporter['kind']]: ExporterTables[Kind] extends undefined
+    ? Kind
+    : { readonly [Key in Kind]: ExporterTables[Kind] };
+};
+
 /** An exporter as it is written: a name, or a table with the name as its only key. */
-export type ExporterValue =
-  | 'none'
-  | 'console'
-  | 'statsig'
-  | { readonly 'otlp-http': HttpExporterTable }
-  | { readonly 'otlp-grpc': ConnectionTable }
-  | { readonly statsig: StatsigExporterTable };
+export type ExporterValue = 'statsig' | WrittenExporters[OtelExporter['kind']];
+
+/** Exporters that can be written as a name alone. */
+export type ExporterName = Extract<ExporterValue, string>;
+
+/** Exporters that can be written as a table, by its only key. */
+export type ExporterTable = {
+  [Kind in keyof ExporterTables]: ExporterTables[Kind] extends undefined ? never : Kind;
+}[keyof ExporterTables];
 
 /** The `[otel]` table as it is written. */
 export interface OtelTable {

@@ -2,7 +2,7 @@ import type { DiagLogger } from '@opentelemetry/api';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import { writeUnlessClosed } from './write-unless-closed.ts';
 
-const prefix = '@codex-otel/config:';
+const prefix = 'codex-otel/config:';
 
 /**
  * Where `@opentelemetry/api` 1.x keeps the logger that `diag.setLogger` was given. Importing the API costs more

@@ -33,7 +33,7 @@ export interface NamedHelper extends HeadersHelperTable {
 
 /** The exporter that a checked value of the file describes. */
 export function exporterFromValue(value: ExporterValue, context: ExporterContext): OtelExporter {
-  if (value === 'none' || value === 'console' || value === 'statsig') return { kind: value };
+  if (typeof value === 'string') return { kind: value };
   if ('statsig' in value) {
     const { api_key: key, endpoint } = value.statsig;
     const apiKey = key === undefined ? undefined : fillIn(key, ['statsig', 'api_key'], context);

@@ -3,6 +3,7 @@ export type OtlpHeaders = Readonly<Record<string, string>> | (() => Promise<Reco
 
 /** TLS material as paths of PEM files. A client certificate and its key come together or not at all. */
 export interface OtelTlsConfig {
+  /** Over HTTP the only authorities that are trusted; over gRPC trusted besides those of the system, as in Codex. */
   readonly caCertificate?: string | undefined;
   readonly clientCertificate?: string | undefined;
   readonly clientPrivateKey?: string | undefined;

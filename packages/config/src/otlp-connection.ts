@@ -41,7 +41,7 @@ export async function resolveOtlpConnection(
 ): Promise<OtlpConnection> {
   const path = `otel.${EXPORTER_KEYS[signal]}`;
   const resolved = resolveExporter(exporter, env);
-  if (resolved.kind !== 'otlp-http' && resolved.kind !== 'otlp-grpc') {
+  if (!isOtlp(resolved)) {
     throw new OtelConfigError({ path, message: `an exporter of the kind '${resolved.kind}' has no connection` });
   }
   throwProblems([...endpointProblems(resolved, path), ...tlsProblems(resolved, path)]);
@@ -65,6 +65,19 @@ export async function resolveOtlpConnection(
     ...(tls === undefined ? undefined : { tls }),
   };
   return hidingUrlSecrets(connection, 'url');
+}
+
+/** A kind that is missing here does not compile. */
+function isOtlp(exporter: OtelExporter): exporter is OtlpExporter {
+  switch (exporter.kind) {
+    case 'none':
+    case 'console':
+    case 'statsig':
+      return false;
+    case 'otlp-http':
+    case 'otlp-grpc':
+      return true;
+  }
 }
 
 function endpointProblems(exporter: OtlpExporter, path: string): { path: string; message: string }[] {

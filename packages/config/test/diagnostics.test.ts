@@ -16,6 +16,6 @@ describe('warnings of a process without a diag logger', () => {
   it('go to standard error where CODEX_OTEL_DEBUG is 1', () => {
     const { stdout, stderr } = runProgram(misspelled, { CODEX_OTEL_DEBUG: '1' });
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^warn @codex-otel\/config: otel\.log_user_prompts.*log_user_prompt/);
+    expect(stderr).toMatch(/^warn codex-otel\/config: otel\.log_user_prompts.*log_user_prompt/);
   });
 });

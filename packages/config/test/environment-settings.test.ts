@@ -262,7 +262,7 @@ describe('the environment', () => {
 
   it.each(malformed)('is ignored with a warning where it is malformed: %j', async (env, warning, differing = {}) => {
     expect(await parsed('', { env })).toEqual({ ...emptySettings, ...differing });
-    expect(messages).toContain(`warn: @codex-otel/config: ${warning}`);
+    expect(messages).toContain(`warn: codex-otel/config: ${warning}`);
   });
 
   it('gives way to the file', async () => {
@@ -335,7 +335,7 @@ describe('the environment', () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' };
     expect(await parsed('', { env })).toEqual(emptySettings);
     expect(messages).toEqual([
-      'info: @codex-otel/config: OTEL_EXPORTER_OTLP_ENDPOINT switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like',
+      'info: codex-otel/config: OTEL_EXPORTER_OTLP_ENDPOINT switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like',
     ]);
   });
 
@@ -358,7 +358,7 @@ describe('the environment', () => {
     async (env) => {
       await parsed('', { env });
       expect(messages).toEqual([
-        "info: @codex-otel/config: the environment does not rename the service 'agent'; resource_attributes in [otel] does",
+        "info: codex-otel/config: the environment does not rename the service 'agent'; resource_attributes in [otel] does",
       ]);
     },
   );

@@ -148,7 +148,7 @@ describe('headersFromHelper', () => {
     const error = await failureOf(helper(words).ask());
     expect(error.problems).toEqual([{ path: 'otel.x', message: `the command '${process.execPath}' ${reason}` }]);
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret output');
-    expect(messages).toEqual([`warn: @codex-otel/config: otel.x: the command '${process.execPath}' ${reason}`]);
+    expect(messages).toEqual([`warn: codex-otel/config: otel.x: the command '${process.execPath}' ${reason}`]);
   });
 
   it('rejects when there is no such command', async () => {

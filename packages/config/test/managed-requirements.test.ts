@@ -16,7 +16,7 @@ describe('managed requirements', () => {
       exporter: { kind: 'otlp-grpc', endpoint: 'https://theirs' },
     });
     expect(messages.filter((message) => message.startsWith('warn'))).toEqual([
-      'warn: @codex-otel/config: otel: managed requirements replace environment, exporter, log_user_prompt',
+      'warn: codex-otel/config: otel: managed requirements replace environment, exporter, log_user_prompt',
     ]);
   });
 
@@ -46,7 +46,7 @@ describe('managed requirements', () => {
   it('say so where they replace an exporter by one of another kind', async () => {
     const user = `[otel]\nexporter = ${grpc('http://mine')}`;
     await parsed(user, { managed: '[otel]\nexporter = { otlp-http = { endpoint = "http://a", protocol = "json" } }' });
-    expect(messages).toContain('warn: @codex-otel/config: otel: managed requirements replace exporter');
+    expect(messages).toContain('warn: codex-otel/config: otel: managed requirements replace exporter');
   });
 
   it('name the program for headers by its whole path', async () => {
@@ -58,7 +58,7 @@ describe('managed requirements', () => {
       },
     ]);
     await parsed('[otel]\nheaders_helper = "mine"', { managed: '[otel]\nheaders_helper = "/bin/get-token"' });
-    expect(messages).toEqual(['warn: @codex-otel/config: otel: managed requirements replace headers_helper']);
+    expect(messages).toEqual(['warn: codex-otel/config: otel: managed requirements replace headers_helper']);
   });
 
   it('win over overrides', async () => {
@@ -71,7 +71,7 @@ describe('managed requirements', () => {
       managed: '[analytics]\nenabled = false',
     });
     expect(settings.metricsExporter).toEqual({ kind: 'none' });
-    expect(messages).toEqual(['warn: @codex-otel/config: analytics: managed requirements replace enabled']);
+    expect(messages).toEqual(['warn: codex-otel/config: analytics: managed requirements replace enabled']);
   });
 
   it('merge span attributes and resource attributes by name, with one warning', async () => {
@@ -81,7 +81,7 @@ describe('managed requirements', () => {
     expect(settings.spanAttributes).toEqual({ a: 'required', b: 'user' });
     expect(settings.resourceAttributes).toEqual({ a: 'user', b: 'required' });
     expect(messages).toEqual([
-      'warn: @codex-otel/config: otel: managed requirements replace span_attributes, resource_attributes',
+      'warn: codex-otel/config: otel: managed requirements replace span_attributes, resource_attributes',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('managed requirements', () => {
     const user = '[otel.tracestate.m]\na = "user"\nb = "user"\n[otel.tracestate.n]\na = "user"';
     const settings = await parsed(user, { managed: '[otel.tracestate.m]\na = "required"\nc = "required"' });
     expect(settings.tracestate).toEqual({ m: { a: 'required', b: 'user', c: 'required' }, n: { a: 'user' } });
-    expect(messages).toEqual(['warn: @codex-otel/config: otel: managed requirements replace tracestate']);
+    expect(messages).toEqual(['warn: codex-otel/config: otel: managed requirements replace tracestate']);
   });
 
   it("leave out a user's tracestate field that would make theirs too long", async () => {
@@ -97,7 +97,7 @@ describe('managed requirements', () => {
     const settings = await parsed(user, { managed: `[otel.tracestate.m]\nc = "${'y'.repeat(200)}"` });
     expect(settings.tracestate).toEqual({ m: { b: 'ok', c: 'y'.repeat(200) } });
     expect(messages).toEqual([
-      'warn: @codex-otel/config: otel.tracestate.m.a: left out: with it the tracestate is not valid',
+      'warn: codex-otel/config: otel.tracestate.m.a: left out: with it the tracestate is not valid',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('managed requirements', () => {
     const settings = await parsed('[otel.tracestate.mine]\na = "b"', { managed: members });
     expect(Object.keys(settings.tracestate ?? {})).toHaveLength(32);
     expect(messages).toEqual([
-      'warn: @codex-otel/config: otel.tracestate.mine.a: left out: with it the tracestate is not valid',
+      'warn: codex-otel/config: otel.tracestate.mine.a: left out: with it the tracestate is not valid',
     ]);
   });
 

@@ -631,7 +631,7 @@ describe('parseOtelConfig', () => {
       ['analytics', '[analytics]\nenable = false', "analytics.enable: unknown key, ignored; did you mean 'enabled'?"],
     ])('warns about one in %s', async (_where, toml, warning) => {
       await parsed(toml);
-      expect(messages).toContain(`warn: @codex-otel/config: ${warning}`);
+      expect(messages).toContain(`warn: codex-otel/config: ${warning}`);
     });
 
     it('says nothing about those of other tables', async () => {
@@ -642,13 +642,13 @@ describe('parseOtelConfig', () => {
     it('names a key that stands outside of the table', async () => {
       await parsed('exporter = "console"\n[otel]');
       expect(messages).toEqual([
-        'warn: @codex-otel/config: exporter: ignored, it stands outside of [otel] in the configuration',
+        'warn: codex-otel/config: exporter: ignored, it stands outside of [otel] in the configuration',
       ]);
     });
 
     it.each(['OTEL', 'Otel', 'opentelemetry'])('names a table that is called %s', async (name) => {
       await parsed(`[${name}]\nexporter = "console"`);
-      expect(messages).toEqual([`warn: @codex-otel/config: ${name}: unknown table, ignored; did you mean 'otel'?`]);
+      expect(messages).toEqual([`warn: codex-otel/config: ${name}: unknown table, ignored; did you mean 'otel'?`]);
     });
 
     it('stops after twenty of them', async () => {
@@ -662,8 +662,8 @@ describe('parseOtelConfig', () => {
       const settings = await parsed('[otel.span_attributes]\n"" = "x"\nn = 5\ngood = "y"');
       expect(settings.spanAttributes).toEqual({ good: 'y' });
       expect(messages).toEqual([
-        'warn: @codex-otel/config: otel.span_attributes."": left out: found \'\', expected a name that is not empty',
-        'warn: @codex-otel/config: otel.span_attributes.n: left out: found 5, expected a string',
+        'warn: codex-otel/config: otel.span_attributes."": left out: found \'\', expected a name that is not empty',
+        'warn: codex-otel/config: otel.span_attributes.n: left out: found 5, expected a string',
       ]);
     });
 
@@ -702,7 +702,7 @@ describe('parseOtelConfig', () => {
       const settings = await parsed('[otel.tracestate]\na = ["x"]\nb = { c = "d" }');
       expect(settings.tracestate).toEqual({ b: { c: 'd' } });
       expect(messages).toEqual([
-        'warn: @codex-otel/config: otel.tracestate.a: left out: found a list, expected a table of strings',
+        'warn: codex-otel/config: otel.tracestate.a: left out: found a list, expected a table of strings',
       ]);
     });
 
@@ -719,7 +719,7 @@ describe('parseOtelConfig', () => {
       );
       expect(settings.tracestate).toEqual({ c: { d: 'x'.repeat(254) } });
       expect(messages).toEqual([
-        'warn: @codex-otel/config: otel.tracestate.a: left out: the member is too long to be sent',
+        'warn: codex-otel/config: otel.tracestate.a: left out: the member is too long to be sent',
       ]);
     });
 
@@ -729,7 +729,7 @@ describe('parseOtelConfig', () => {
       expect(Object.keys((await parsed(members(32))).tracestate ?? {})).toHaveLength(32);
       expect((await parsed(members(33))).tracestate).toBeUndefined();
       expect(messages).toEqual([
-        'warn: @codex-otel/config: otel.tracestate: left out: it has more members than a tracestate may have',
+        'warn: codex-otel/config: otel.tracestate: left out: it has more members than a tracestate may have',
       ]);
     });
 
@@ -737,7 +737,7 @@ describe('parseOtelConfig', () => {
       const settings = await parsed(`[otel.span_attributes]\n"${name}" = "x"\ngood = "y"`);
       expect(settings.spanAttributes).toEqual({ good: 'y' });
       expect(messages).toEqual([
-        `warn: @codex-otel/config: otel.span_attributes.${name}: left out: this name cannot be used`,
+        `warn: codex-otel/config: otel.span_attributes.${name}: left out: this name cannot be used`,
       ]);
     });
   });
@@ -780,7 +780,7 @@ describe('parseOtelConfig', () => {
   it('says that exporter is for logs only', async () => {
     await parsed('[otel]\nexporter = "console"');
     expect(messages).toEqual([
-      'info: @codex-otel/config: otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter',
+      'info: codex-otel/config: otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter',
     ]);
   });
 
@@ -807,7 +807,7 @@ describe('parseOtelConfig', () => {
 
   it('says that statsig takes metrics only', async () => {
     await parsed('[otel]\ntrace_exporter = "statsig"');
-    expect(messages).toEqual(["warn: @codex-otel/config: otel.trace_exporter: 'statsig' takes metrics only"]);
+    expect(messages).toEqual(["warn: codex-otel/config: otel.trace_exporter: 'statsig' takes metrics only"]);
   });
 
   it('lets a host turn the shorthand off where the file does not decide', async () => {

@@ -119,7 +119,7 @@ describe('resolveOtlpConnection', () => {
     it('of the environment are ignored as a whole where one is malformed', async () => {
       expect(await headersOf(http, { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,Bearer secret' })).toEqual({});
       expect(messages).toEqual([
-        "warn: @codex-otel/config: OTEL_EXPORTER_OTLP_HEADERS: ignored, its entry number 2 is not of the form 'name=percent-encoded value'",
+        "warn: codex-otel/config: OTEL_EXPORTER_OTLP_HEADERS: ignored, its entry number 2 is not of the form 'name=percent-encoded value'",
       ]);
     });
 
@@ -253,7 +253,7 @@ describe('resolveExporter', () => {
     expect(resolveExporter({ kind: 'statsig' }, { STATSIG_API_KEY: 'of-somebody-else' })).toEqual({ kind: 'none' });
     expect(resolveExporter({ kind: 'statsig' }, {})).toEqual({ kind: 'none' });
     expect(messages).toEqual([
-      "warn: @codex-otel/config: the exporter 'statsig' needs a key, in its 'api_key' or in CODEX_OTEL_STATSIG_API_KEY; nothing is sent to it",
+      "warn: codex-otel/config: the exporter 'statsig' needs a key, in its 'api_key' or in CODEX_OTEL_STATSIG_API_KEY; nothing is sent to it",
     ]);
   });
 });

@@ -132,7 +132,7 @@ describe('TLS material', () => {
       {},
     );
     expect(messages).toEqual([
-      'warn: @codex-otel/config: otel.exporter.otlp-grpc.tls: TLS files have no effect on an http:// endpoint',
+      'warn: codex-otel/config: otel.exporter.otlp-grpc.tls: TLS files have no effect on an http:// endpoint',
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('TLS material', () => {
       });
       expect(tls).toEqual({ ca: certificates.ca.cert });
       expect(messages).toEqual([
-        `warn: @codex-otel/config: ignored: OTEL_EXPORTER_OTLP_CLIENT_KEY: the private key in '${at('other.key')}' does not belong to the certificate in '${at('client.pem')}'`,
+        `warn: codex-otel/config: ignored: OTEL_EXPORTER_OTLP_CLIENT_KEY: the private key in '${at('other.key')}' does not belong to the certificate in '${at('client.pem')}'`,
       ]);
     });
 
@@ -193,7 +193,7 @@ describe('TLS material', () => {
     it('is ignored with a warning where it is half of a pair', async () => {
       expect((await bare({ OTEL_EXPORTER_OTLP_CLIENT_KEY: at('client.key') })).tls).toBeUndefined();
       expect(messages).toEqual([
-        'warn: @codex-otel/config: OTEL_EXPORTER_OTLP_CLIENT_KEY: ignored, mutual TLS needs a client certificate and its key',
+        'warn: codex-otel/config: OTEL_EXPORTER_OTLP_CLIENT_KEY: ignored, mutual TLS needs a client certificate and its key',
       ]);
     });
   });

@@ -24,6 +24,6 @@ export class FailureReport {
     if (this.#reported.has(metric) || this.#reported.size >= mostNames) return;
     this.#reported.add(metric);
     const reason = isMetricsError(error) ? error.message : error instanceof Error ? error.name : typeof error;
-    diag.warn(`codex-otel: metric '${shown(metric)}' not recorded: ${reason} (reported once)`);
+    diag.warn(`codex-otel/metrics: metric '${shown(metric)}' not recorded: ${reason} (reported once)`);
   }
 }

@@ -28,7 +28,7 @@ export function reportForeignApi(env: Readonly<Record<string, string | undefined
   const { [apiKey]: registered }: { [apiKey]?: RegisteredApi } & typeof globalThis = globalThis;
   if (state.foreignApiReported || registered === undefined || isOurs(registered)) return;
   const message =
-    `codex-otel: this process registered with @opentelemetry/api ${registered.version ?? 'of an unknown version'}, ` +
+    `codex-otel/metrics: this process registered with @opentelemetry/api ${registered.version ?? 'of an unknown version'}, ` +
     'which does not fit the version that codex-otel uses: neither sees the spans and contexts of the other. ' +
     'Bring @opentelemetry/api to one version, 1.10.0 or newer';
   try {

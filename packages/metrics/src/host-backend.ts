@@ -22,7 +22,8 @@ export class HostBackend implements MetricsBackend {
     this.#provider = provider;
     this.#meter = provider.getMeter(METER_NAME);
     // What the API hands out before a host registers its provider: it does not turn into that provider later.
-    if (this.#meter === createNoopMeter()) diag.warn('codex-otel: metrics go nowhere, the meter provider is a no-op');
+    if (this.#meter === createNoopMeter())
+      diag.warn('codex-otel/metrics: metrics go nowhere, the meter provider is a no-op');
     this.#failures = failures;
     this.#counters = new HeldCounters(this.#meter, failures);
   }

@@ -52,7 +52,7 @@ describe('quietMetricsSink', () => {
 
     quiet.counter('c', 1);
 
-    expect(warnings).toEqual(["codex-otel: metric 'c' not recorded: TypeError (reported once)"]);
+    expect(warnings).toEqual(["codex-otel/metrics: metric 'c' not recorded: TypeError (reported once)"]);
   });
 
   it('remembers a bounded number of names', async () => {

@@ -121,7 +121,7 @@ export class OtelProvider implements AsyncDisposable {
       this.#ended = Promise.resolve();
       this.#parts.onEnd();
     } catch (error) {
-      diag.error('codex-otel: what was queued at exit could not be handed over', error);
+      diag.error('codex-otel/provider: what was queued at exit could not be handed over', error);
     }
   }
 
@@ -148,7 +148,7 @@ export class OtelProvider implements AsyncDisposable {
     try {
       await this.shutdown();
     } catch (error) {
-      diag.warn('codex-otel: telemetry was lost at shutdown', error);
+      diag.warn('codex-otel/provider: telemetry was lost at shutdown', error);
     }
   }
 
@@ -170,7 +170,7 @@ export class OtelProvider implements AsyncDisposable {
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       if (this.#parts.pipelines[signal] === undefined || dropped[signal] === 0) continue;
       this.#missed[signal] += dropped[signal];
-      diag.warn(`codex-otel: ${signal}: ${dropped[signal]} dropped before the provider was ready`);
+      diag.warn(`codex-otel/provider: ${signal}: ${dropped[signal]} dropped before the provider was ready`);
     }
   }
 
@@ -220,7 +220,7 @@ export class OtelProvider implements AsyncDisposable {
     try {
       await metrics.client.shutdown({ timeoutMillis });
     } catch (error) {
-      diag.warn('codex-otel: the metrics client did not end', error);
+      diag.warn('codex-otel/provider: the metrics client did not end', error);
     }
   }
 }
@@ -231,7 +231,7 @@ function timeoutOf(options: OtelFlushOptions | undefined): number {
     const given: unknown = options?.timeoutMillis;
     if (typeof given === 'number' && given >= 0) return Math.min(given, longestTimeoutMillis);
   } catch (error) {
-    diag.warn('codex-otel: the options of a flush cannot be read', error);
+    diag.warn('codex-otel/provider: the options of a flush cannot be read', error);
   }
   return defaultTimeoutMillis;
 }

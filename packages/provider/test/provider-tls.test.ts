@@ -135,7 +135,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
     expect(collector.requests()).toEqual([]);
     const errors = lines.flatMap(({ level, text }) => (level === 'error' ? [text] : []));
     for (const signal of ['traces', 'logs', 'metrics']) {
-      const own = errors.filter((text) => text.startsWith(`${signal} to `));
+      const own = errors.filter((text) => text.startsWith(`codex-otel/provider: ${signal} to `));
       expect(own).toHaveLength(1);
       expect(own[0]).toContain('localhost:');
       expect(own[0]).toMatch(reason);

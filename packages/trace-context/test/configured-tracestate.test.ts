@@ -97,7 +97,7 @@ describe('setTracestateEntries', () => {
     const long = `m=${'x'.repeat(250)}`;
     setTracestateEntries({ a: { x: '1' }, m: { field: 'value' }, z: { y: '2' } });
     expect(outgoing(long)).toBe(`z=y:2,${long}`);
-    expect(warnings).toEqual(['codex-otel: invalid configured tracestate: m']);
+    expect(warnings).toEqual(['codex-otel/trace-context: invalid configured tracestate: m']);
   });
 
   it('does not make a member longer than 256 characters', () => {

@@ -43,7 +43,7 @@ describe('traceparentContextFromEnv', () => {
 
   it('reports a value that is not valid, without the value', () => {
     expect(traceparentContextFromEnv({ TRACEPARENT: 'secret' })).toBeUndefined();
-    expect(warnings).toEqual(['codex-otel: invalid TRACEPARENT']);
+    expect(warnings).toEqual(['codex-otel/trace-context: invalid TRACEPARENT']);
   });
 
   it("reads the process's own environment once", () => {

@@ -60,7 +60,10 @@ export class DeferredQueue {
       try {
         deliver(target);
       } catch (error) {
-        diag.error('codex-otel: something recorded before the provider was ready could not be delivered', error);
+        diag.error(
+          'codex-otel/provider: something recorded before the provider was ready could not be delivered',
+          error,
+        );
       }
     }
     target.countDropped(dropped);

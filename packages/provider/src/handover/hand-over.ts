@@ -86,7 +86,7 @@ export function beginHandOver(sources: readonly AnyHandOverSource[], options: Ha
     isEnded = true;
     for (const piece of late.splice(0)) piece.lose();
     for (const [signal, items] of lateness) {
-      diag.error(`codex-otel: ${signal}: ${items} dropped at exit: there was no time left to hand them over`);
+      diag.error(`codex-otel/provider: ${signal}: ${items} dropped at exit: there was no time left to hand them over`);
     }
     if (!payload.isShared) payload.file.start({ isExit });
   };
@@ -140,7 +140,9 @@ function byImportance(one: Piece, other: Piece): number {
 function giveUp(sources: readonly AnyHandOverSource[]): void {
   const lost = sources.map((source) => loseAll(source)).reduce((sum, items) => sum + items, 0);
   if (lost > 0)
-    diag.error(`codex-otel: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`);
+    diag.error(
+      `codex-otel/provider: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`,
+    );
 }
 
 function loseAll<S extends OtelSignal>(source: HandOverSource<S>): number {
@@ -159,7 +161,7 @@ function piecesOf<S extends OtelSignal>(
   let size = 0;
   const drop = (batch: HeldBatch<SignalItems[S]>, reason: string) => {
     const lost = recordLost(batch.items);
-    diag.error(`codex-otel: ${signal}: ${lost} dropped at exit: ${reason}`);
+    diag.error(`codex-otel/provider: ${signal}: ${lost} dropped at exit: ${reason}`);
   };
 
   const toUploader = (batch: HeldBatch<SignalItems[S]>) => {
@@ -195,7 +197,7 @@ function drained<S extends OtelSignal>(source: HandOverSource<S>): readonly Held
   try {
     return source.drain();
   } catch (error) {
-    diag.error(`codex-otel: ${source.signal} could not be handed over`, error);
+    diag.error(`codex-otel/provider: ${source.signal} could not be handed over`, error);
     return [];
   }
 }

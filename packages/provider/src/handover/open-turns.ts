@@ -14,7 +14,7 @@ export function endOpenTurns(ending: ProcessEnding): void {
     try {
       if (typeof end === 'function') end(ending);
     } catch (error) {
-      diag.error('codex-otel: an open turn could not be ended at exit', error);
+      diag.error('codex-otel/provider: an open turn could not be ended at exit', error);
     }
   }
 }

@@ -41,7 +41,7 @@ export class PayloadFile {
     } catch (error) {
       for (const undo of this.#undo) undo();
       const reason = error instanceof Error ? error.message : String(error);
-      diag.error(`codex-otel: what was queued at exit could not be handed over: ${reason}`);
+      diag.error(`codex-otel/provider: what was queued at exit could not be handed over: ${reason}`);
     } finally {
       file.close();
     }

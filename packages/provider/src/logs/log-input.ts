@@ -20,7 +20,7 @@ export function keptBody(body: AnyValue): AnyValue {
   } catch {
     // A getter of the owner's, or deeper than a stack.
   }
-  diag.warn('codex-otel: the body of a log record cannot be encoded and is left out');
+  diag.warn('codex-otel/provider: the body of a log record cannot be encoded and is left out');
   return undefined;
 }
 

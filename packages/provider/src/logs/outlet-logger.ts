@@ -3,6 +3,7 @@ import type { AnyValue, Attributes, Context, HrTime, Logger, LogRecord, SpanCont
 import { context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { plainSpanContext } from '../traces/span-input.ts';
+import { errorName } from '../values/error-name.ts';
 import { exceptionAttributes } from '../values/exception-attributes.ts';
 import { hrTimeFromInput, hrTimeFromMillis } from '../values/hr-time.ts';
 import type { AttributeLimits } from '../values/kept-attributes.ts';
@@ -47,7 +48,7 @@ export class OutletLogger implements Logger {
     try {
       this.#sink.push(this.#build(record));
     } catch (error) {
-      diag.error('a log record could not be kept', error);
+      diag.error('codex-otel/provider: a log record could not be kept', errorName(error));
     }
   }
 

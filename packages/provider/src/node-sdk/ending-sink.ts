@@ -27,7 +27,7 @@ export function endingSink<S extends OtelSignal>({
       await outlet.shutdown();
       const lost = abandon();
       if (lost > 0)
-        diag.error(`codex-otel: ${signal}: ${lost} dropped at the shutdown: they could not be sent in time`);
+        diag.error(`codex-otel/provider: ${signal}: ${lost} dropped at the shutdown: they could not be sent in time`);
     },
   };
 }

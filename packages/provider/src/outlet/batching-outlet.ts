@@ -126,12 +126,9 @@ class BatchingOutlet<Item> implements Outlet<Item> {
 
   #enqueue(item: Item, bytes: number, count: number): void {
     const { maxBatchItems, maxBatchBytes, scheduledDelayMillis } = this.#options.limits;
-    while (!this.#fits(count, bytes)) {
-      // One that could never fit must not push out the others.
-      const mayDrop = this.#options.dropPolicy === 'oldest' && bytes <= this.#options.limits.maxQueueBytes;
-      const oldest = mayDrop ? this.#queue.take(1, 0) : undefined;
-      this.#drop(oldest?.count ?? count, 'the queue is full');
-      if (oldest === undefined) return;
+    if (!this.#fits(count, bytes)) {
+      this.#drop(count, 'the queue is full');
+      return;
     }
     this.#queue.push(item, bytes, count);
     if (this.#queue.length >= maxBatchItems || this.#queue.bytes >= maxBatchBytes) {

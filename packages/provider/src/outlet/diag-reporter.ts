@@ -8,7 +8,7 @@ import type { OutletReport } from './outlet-report.ts';
  */
 export function diagReporter(destination: string): (report: OutletReport) => void {
   return (report) => {
-    const line = `${report.signal} to ${destination}: ${describe(report)}`;
+    const line = `codex-otel/provider: ${report.signal} to ${destination}: ${describe(report)}`;
     if (!report.changed) diag.debug(line);
     else if (report.kind === 'recovered') diag.info(line);
     else if (report.kind === 'failed' || report.kind === 'unencoded' || report.kind === 'retrying') diag.error(line);

@@ -84,8 +84,6 @@ export interface OutletOptions<Item> {
   /** Cuts one item in two, for a collector that finds it too large; `undefined` when it cannot be cut. @defaultValue none can */
   divide?: ((item: Item) => readonly [Item, Item] | undefined) | undefined;
   readonly limits: OutletLimits;
-  /** Which items go when the queue is full. @defaultValue 'newest' */
-  readonly dropPolicy?: 'newest' | 'oldest' | undefined;
   /**
    * Takes a batch that the collector could not take now, for instance into a spool: it counts as handed over then.
    * A batch that is refused stays here and is tried again.

@@ -21,13 +21,13 @@ export function reportConfiguration(destinations: Destinations): void {
   const parts = Object.entries(destinations).map(
     ([signal, destination]) => `${signal}: ${destination?.description ?? 'none'}`,
   );
-  diag.debug(`codex-otel: ${parts.join(', ')}`);
+  diag.debug(`codex-otel/provider: ${parts.join(', ')}`);
 }
 
 /** Says why nothing is sent, to who looks for it. */
 export function reportNothingConfigured(env: Env): void {
   const reason = isSdkDisabled(env) ? 'OTEL_SDK_DISABLED turns everything off' : 'no exporter is configured';
-  diag.debug(`codex-otel: nothing is sent: ${reason}`);
+  diag.debug(`codex-otel/provider: nothing is sent: ${reason}`);
 }
 
 const write =

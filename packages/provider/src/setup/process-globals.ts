@@ -68,7 +68,7 @@ function registerTraces(tracers: FollowingTracerProvider): void {
   if (present === tracers) return;
   if (!trace.setGlobalTracerProvider(tracers)) {
     diag.warn(
-      "codex-otel: another tracer provider is registered for this process; only the provider's own tracer is used",
+      "codex-otel/provider: another tracer provider is registered for this process; only the provider's own tracer is used",
     );
     return;
   }
@@ -79,7 +79,7 @@ function registerLogs(loggers: FollowingLoggerProvider): void {
   if (logs.getLoggerProvider() === loggers) return;
   if (!logs.setGlobalLoggerProvider(loggers)) {
     diag.warn(
-      "codex-otel: another logger provider is registered for this process; only the provider's own loggers are used",
+      "codex-otel/provider: another logger provider is registered for this process; only the provider's own loggers are used",
     );
   }
 }

@@ -223,7 +223,7 @@ export class RecordedSpan implements Span {
     let end = this.#endTime(endTime);
     let duration = hrTimeBetween(this.#startTime, end);
     if (duration[0] < 0) {
-      diag.warn(`codex-otel: span ${oneLine(this.#name)} ended before it started; its duration is set to 0`);
+      diag.warn(`codex-otel/provider: span ${oneLine(this.#name)} ended before it started; its duration is set to 0`);
       end = this.#startTime;
       duration = [0, 0];
     }
@@ -311,7 +311,8 @@ export class RecordedSpan implements Span {
   }
 
   #isOver(step: string): boolean {
-    if (this.#ended) diag.warn(`codex-otel: ${step} on span ${oneLine(this.#name)} after its end changes nothing`);
+    if (this.#ended)
+      diag.warn(`codex-otel/provider: ${step} on span ${oneLine(this.#name)} after its end changes nothing`);
     return this.#ended;
   }
 }

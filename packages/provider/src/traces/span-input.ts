@@ -32,7 +32,7 @@ export function setOwn(attributes: Attributes, key: string, value: AnyValue): vo
 
 /** A call with what cannot be read changes nothing, and does not reach the agent. */
 export function refused(step: string, error: unknown): void {
-  diag.error(`codex-otel: ${step} was refused`, errorName(error));
+  diag.error(`codex-otel/provider: ${step} was refused`, errorName(error));
 }
 
 /** A span context as plain data; flags and a state that cannot be encoded are left out. */

@@ -78,7 +78,7 @@ export function keepAttributes(
     } catch {
       // A getter of the caller's, or deeper than a stack: it costs its own value.
       invalidCount += 1;
-      diag.warn(`codex-otel: attribute ${oneLine(key)} cannot be read and is left out`);
+      diag.warn(`codex-otel/provider: attribute ${oneLine(key)} cannot be read and is left out`);
     }
   }
   return { attributes: Object.fromEntries(kept), droppedCount, invalidCount };
@@ -94,8 +94,8 @@ export function isAttribute(key: string, value: unknown, isValid: (value: unknow
   if (typeof key === 'string' && key !== '' && isValid(value)) return true;
   diag.warn(
     typeof key !== 'string' || key === ''
-      ? 'codex-otel: an attribute without a key is left out'
-      : `codex-otel: attribute ${oneLine(key)} has a value of no known type and is left out`,
+      ? 'codex-otel/provider: an attribute without a key is left out'
+      : `codex-otel/provider: attribute ${oneLine(key)} has a value of no known type and is left out`,
   );
   return false;
 }

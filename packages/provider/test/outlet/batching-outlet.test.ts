@@ -79,18 +79,6 @@ describe('createOutlet: bounds', () => {
     expect(outlet.stats()).toEqual({ queued: 0, exported: 4, handedOver: 0, dropped: 2, failed: 0 });
   });
 
-  it('drops the oldest where that is the policy', async () => {
-    const { clock, sender, outlet } = rig({
-      limits: { maxQueueItems: 4 },
-      dropPolicy: 'oldest',
-      answer: () => DELIVERED,
-    });
-    pushAll(outlet, ...'abcdef');
-    await outletFlushed(outlet, clock);
-    expect(sender.items).toEqual(['c', 'd', 'e', 'f']);
-    expect(outlet.stats().dropped).toBe(2);
-  });
-
   it('drops what does not fit its bytes', () => {
     const { outlet } = rig({ limits: { maxQueueBytes: 10 } });
     pushAll(outlet, '12345678', '123', '12');
@@ -138,12 +126,6 @@ describe('createOutlet: bounds', () => {
     const { outlet } = rig({ countOf: (item) => item.length, limits: { maxQueueItems: 5 } });
     pushAll(outlet, '12345678', '1');
     expect(outlet.stats()).toMatchObject({ queued: 8, dropped: 1 });
-  });
-
-  it('does not empty its queue for an item that could never fit', () => {
-    const { outlet } = rig({ dropPolicy: 'oldest', limits: { maxQueueBytes: 10 } });
-    pushAll(outlet, '1', '2', 'far too long');
-    expect(outlet.stats()).toMatchObject({ queued: 2, dropped: 1 });
   });
 
   it('survives an item that cannot be measured', () => {

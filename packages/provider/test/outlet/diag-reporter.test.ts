@@ -20,37 +20,40 @@ describe('diagReporter', () => {
   it.each<[OutletReport, string]>([
     [
       { ...logs, kind: 'exported', items: 5, elapsedMillis: 12.4, changed: false },
-      'debug logs to http://c/v1/logs: exported 5 in 12 ms',
+      'debug codex-otel/provider: logs to http://c/v1/logs: exported 5 in 12 ms',
     ],
     [
       { ...logs, kind: 'retrying', items: 5, reason: 'refused', delayMillis: 999.7, changed: true },
-      'error logs to http://c/v1/logs: could not export 5, trying again in 1000 ms: refused',
+      'error codex-otel/provider: logs to http://c/v1/logs: could not export 5, trying again in 1000 ms: refused',
     ],
     [
       { ...logs, kind: 'retrying', items: 5, reason: 'refused', delayMillis: 2000, changed: false },
-      'debug logs to http://c/v1/logs: could not export 5, trying again in 2000 ms: refused',
+      'debug codex-otel/provider: logs to http://c/v1/logs: could not export 5, trying again in 2000 ms: refused',
     ],
     [
       { ...logs, kind: 'failed', items: 2, reason: 'HTTP 400', changed: true },
-      'error logs to http://c/v1/logs: lost 2: HTTP 400',
+      'error codex-otel/provider: logs to http://c/v1/logs: lost 2: HTTP 400',
     ],
     [
       { ...logs, kind: 'unencoded', items: 1, reason: 'it cannot be encoded (TypeError)', changed: true },
-      'error logs to http://c/v1/logs: lost 1: it cannot be encoded (TypeError)',
+      'error codex-otel/provider: logs to http://c/v1/logs: lost 1: it cannot be encoded (TypeError)',
     ],
     [
       { ...logs, kind: 'rejected', items: 1, reason: 'too old', changed: true },
-      'warn logs to http://c/v1/logs: the collector rejected 1: too old',
+      'warn codex-otel/provider: logs to http://c/v1/logs: the collector rejected 1: too old',
     ],
     [
       { ...logs, kind: 'dropping', items: 1, reason: 'the queue is full', changed: true },
-      'warn logs to http://c/v1/logs: dropping: the queue is full',
+      'warn codex-otel/provider: logs to http://c/v1/logs: dropping: the queue is full',
     ],
     [
       { ...logs, kind: 'recovered', items: 7, changed: true },
-      'info logs to http://c/v1/logs: exports pass again; 7 were dropped',
+      'info codex-otel/provider: logs to http://c/v1/logs: exports pass again; 7 were dropped',
     ],
-    [{ ...logs, kind: 'recovered', items: 0, changed: true }, 'info logs to http://c/v1/logs: exports pass again'],
+    [
+      { ...logs, kind: 'recovered', items: 0, changed: true },
+      'info codex-otel/provider: logs to http://c/v1/logs: exports pass again',
+    ],
   ])('says of %j: %s', (report, line) => {
     listen();
     diagReporter('http://c/v1/logs')(report);

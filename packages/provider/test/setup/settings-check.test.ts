@@ -191,7 +191,7 @@ describe('OTEL_SDK_DISABLED', () => {
     const env = { OTEL_SDK_DISABLED: 'true', CODEX_OTEL_DEBUG: '1' };
     await expect(createOtelProvider(byHand({}), { env })).resolves.toBeUndefined();
     expect(lines.map(({ text }) => text)).toContain(
-      'codex-otel: nothing is sent: OTEL_SDK_DISABLED turns everything off',
+      'codex-otel/provider: nothing is sent: OTEL_SDK_DISABLED turns everything off',
     );
   });
 

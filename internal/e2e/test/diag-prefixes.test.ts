@@ -1,0 +1,23 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const files = globSync('packages/*/src/**/*.ts', { cwd: root });
+/** A call that says something, with the text that it begins with; a text from elsewhere stands in a variable. */
+const CALL = /\bdiag\.(?:error|warn|info|debug)\(\s*(?:\S+\s*\?\s*)?(['"`])(.*?)\1/gs;
+
+describe('what the packages say on diag', () => {
+  it('begins with the name of the package', () => {
+    const texts = files.flatMap((file) => {
+      const prefix = `codex-otel/${file.split(/[\\/]/)[1]}: `;
+      return [...readFileSync(`${root}${file}`, 'utf8').matchAll(CALL)].map(([, , text = '']) => ({
+        file,
+        text,
+        isNamed: text.startsWith(prefix) || text.startsWith('$' + '{PREFIX}'),
+      }));
+    });
+    expect(texts.length).toBeGreaterThan(25);
+    expect(texts.filter(({ isNamed }) => !isNamed)).toEqual([]);
+  });
+});
