@@ -102,15 +102,16 @@ export function createAgent(options: AgentOptions): Agent {
 
   /** One response of the model, read to its end. */
   async function askModel(turn: SessionTurn): Promise<readonly ModelItem[]> {
-    const { response, requestedAt } = await requestModel(turn, {
+    const request = {
       model: telemetry.model,
       instructions: INSTRUCTIONS,
       input: history,
       reasoning: { effort: reasoningEffort, summary: 'detailed' },
       tools: [SHELL_TOOL],
-    });
+    };
+    const { response, requestedAt } = await requestModel(turn, request);
     const output: ModelItem[] = [];
-    for await (const event of turn.observeSse(response, { requestedAt })) {
+    for await (const event of turn.observeSse(response, { requestedAt, request })) {
       if (event.type === 'response.output_item.done' && isModelItem(event.item)) output.push(event.item);
     }
     return output;

@@ -190,6 +190,14 @@ const otel = v.pipe(
       log_tool_arguments: flag('Send the arguments of tool calls, in log records only. Default: true.'),
       log_tool_output: flag('Send a preview of the output of tools, in log records only. Default: true.'),
       include_identity: flag('Send account id and e-mail address, in log records only. Default: true.'),
+      gen_ai: v.optional(
+        v.pipe(
+          choice('attributes', 'spans'),
+          v.description(
+            "OpenTelemetry's GenAI conventions: 'attributes' beside Codex's names, or 'spans' in their place. Default: neither.",
+          ),
+        ),
+      ),
       scrub_secrets: flag('Take keys, tokens and passwords out of content by their shape. Default: true.'),
       tool_result: v.optional(
         v.pipe(

@@ -76,6 +76,7 @@ export interface OtelTable {
   readonly log_tool_arguments?: boolean | undefined;
   readonly log_tool_output?: boolean | undefined;
   readonly include_identity?: boolean | undefined;
+  readonly gen_ai?: 'attributes' | 'spans' | undefined;
   readonly scrub_secrets?: boolean | undefined;
   readonly tool_result?: { readonly max_bytes?: number | undefined } | undefined;
   readonly open_turn_interval_ms?: number | undefined;

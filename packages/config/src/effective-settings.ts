@@ -70,6 +70,7 @@ function settingsOf(
     includeIdentity: otel.include_identity ?? true,
     scrubSecrets: otel.scrub_secrets ?? true,
     ...present({
+      genAi: otel.gen_ai,
       logSseDeltas: otel.log_sse_deltas,
       openTurnIntervalMillis: otel.open_turn_interval_ms,
       resourceAttributes: unlessEmpty(attributes),

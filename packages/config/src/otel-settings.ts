@@ -63,6 +63,11 @@ export interface OtelSettings {
   readonly scrubSecrets?: boolean | undefined;
   /** How often a turn that is still open is recorded. @defaultValue never */
   readonly openTurnIntervalMillis?: number | undefined;
+  /**
+   * OpenTelemetry's GenAI conventions: `attributes` adds their names to Codex's spans, `spans` makes their spans in the
+   * place of Codex's. No environment variable sets it.
+   */
+  readonly genAi?: 'attributes' | 'spans' | undefined;
   readonly spool?: SpoolSettings | undefined;
   /** From `OTEL_BSP_*`. */
   readonly traceBatch?: OtelBatchSettings | undefined;

@@ -127,6 +127,8 @@ const accepted: readonly (readonly [name: string, toml: string, differing: Parti
   ],
   ['an instance id', '[otel]\nservice_instance_id = "i-1"', { serviceInstanceId: 'i-1' }],
   ['a random instance id', '[otel]\nservice_instance_id = true', { serviceInstanceId: true }],
+  ['gen_ai: attributes', '[otel]\ngen_ai = "attributes"', { genAi: 'attributes' }],
+  ['gen_ai: spans', '[otel]\ngen_ai = "spans"', { genAi: 'spans' }],
   ['temporality', '[otel]\ntemporality = "cumulative"', { temporality: 'cumulative' }],
   ['a spool with its defaults', '[otel.spool]', { spool: {} }],
   [
@@ -471,6 +473,12 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
     '[otel]\ntemporality = "Delta"',
     'otel.temporality',
     "found 'Delta', expected 'delta' or 'cumulative' or 'lowmemory'; did you mean 'delta'?",
+  ],
+  [
+    'GenAI conventions that there are not',
+    '[otel]\ngen_ai = "events"',
+    'otel.gen_ai',
+    "found 'events', expected 'attributes' or 'spans'",
   ],
   [
     'an instance id that is a number',

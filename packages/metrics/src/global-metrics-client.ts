@@ -23,8 +23,8 @@ export function startGlobalTimer(name: string, tags?: Tags): Timer {
 }
 
 const handle: Required<MetricsSink> = {
-  counter(name: string, increment: number, tags?: Tags): void {
-    processState().client?.counter(name, increment, tags);
+  counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void {
+    processState().client?.counter(name, increment, tags, description);
   },
   histogram(name: string, value: number, tags?: Tags): void {
     processState().client?.histogram(name, value, tags);

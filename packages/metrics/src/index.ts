@@ -1,8 +1,25 @@
 export type { HostMetricsConfig, MetricsConfig } from './create-metrics-client.ts';
 export { createMetricsClient } from './create-metrics-client.ts';
 export { reportForeignApi } from './foreign-api.ts';
-export type { GenAiOperation, GenAiOperationDuration, GenAiTokenUsage } from './gen-ai-metrics.ts';
-export { recordGenAiOperationDuration, recordGenAiTokenUsage } from './gen-ai-metrics.ts';
+export type { GenAiMetric, GenAiMetricKey } from './gen-ai-metric-definitions.ts';
+export { genAiMetrics } from './gen-ai-metric-definitions.ts';
+export type {
+  GenAiAgentInvocation,
+  GenAiInference,
+  GenAiInferenceTokens,
+  GenAiToolExecution,
+  McpClientOperation,
+} from './gen-ai-metrics.ts';
+export {
+  genAiChunkRecorder,
+  recordGenAiAgentInvocation,
+  recordGenAiInference,
+  recordGenAiToolExecution,
+  recordGenAiUsage,
+  recordMcpClientOperation,
+} from './gen-ai-metrics.ts';
+export type { GenAiOperation, GenAiOperationDuration, GenAiTokenUsage } from './gen-ai-old-metrics.ts';
+export { recordGenAiOperationDuration, recordGenAiTokenUsage } from './gen-ai-old-metrics.ts';
 export { getGlobalMetricsClient, setGlobalMetricsClient, startGlobalTimer } from './global-metrics-client.ts';
 export {
   API_CALL_COUNT_METRIC,

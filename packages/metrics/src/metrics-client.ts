@@ -62,9 +62,12 @@ export class MetricsClient implements MetricsSink {
   }
 
   /** Adds to a sum of whole numbers. */
-  counter(name: string, increment: number, tags?: Tags): void {
+  counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void {
     if (this.#shutdown !== undefined) return;
-    const instrument = this.#counters.get(name);
+    const instrument =
+      description === undefined
+        ? this.#counters.get(name)
+        : this.#instrument(name, { kind: 'counter', ...described(description) });
     validateIncrement(name, increment);
     instrument.record(increment, this.#tags.resolve(tags));
   }

@@ -24,7 +24,7 @@ export interface MetricDescription {
 /** What session-telemetry needs of a metrics client. */
 export interface MetricsSink {
   /** Adds to a counter: a whole number of at least 0. */
-  counter(name: string, increment: number, tags?: Tags): void;
+  counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void;
   /** Records one value of a histogram: a whole number, in the unit that the metric's name says. */
   histogram(name: string, value: number, tags?: Tags): void;
   /** Records how long something took, in milliseconds; fractions are cut off. */

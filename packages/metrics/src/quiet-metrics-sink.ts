@@ -22,7 +22,8 @@ export function quietMetricsSink(sink: MetricsSink): QuietMetricsSink {
     }
   };
   const quiet: QuietMetricsSink = {
-    counter: (name, increment, tags) => attempt(name, () => sink.counter(name, increment, tags)),
+    counter: (name, increment, tags, description) =>
+      attempt(name, () => sink.counter(name, increment, tags, description)),
     histogram: (name, value, tags) => attempt(name, () => sink.histogram(name, value, tags)),
     recordDuration: (name, millis, tags) => attempt(name, () => sink.recordDuration(name, millis, tags)),
     startTimer: (name: string, tags?: Tags): Timer => {

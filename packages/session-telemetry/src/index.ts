@@ -35,7 +35,14 @@ export { domainPolicyDecision, NetworkProxyAudit } from './network-proxy-audit.t
 export type { ScrubSecretsOptions } from './secret-scrubber.ts';
 export { scrubSecrets } from './secret-scrubber.ts';
 export type { InferenceRequest } from './session-identity.ts';
-export type { AuthEnvMetadata, AuthMode, SessionMetadata, SessionSettings, SessionSource } from './session-metadata.ts';
+export type {
+  AuthEnvMetadata,
+  AuthMode,
+  SessionMetadata,
+  SessionSettings,
+  SessionSettingsInEffect,
+  SessionSource,
+} from './session-metadata.ts';
 export { sessionOptionsFromSettings } from './session-metadata.ts';
 export type { SessionSinks } from './session-sinks.ts';
 export type { RuntimeSnapshot } from './session-telemetry.ts';
@@ -43,6 +50,7 @@ export { SessionTelemetry } from './session-telemetry.ts';
 export type { SseEventOptions } from './sse-classification.ts';
 export type { ToolOutcome } from './tool-outcome.ts';
 export type { ApprovalOptions, PendingApproval } from './turn/approval.ts';
+export type { GenAiMode, GenAiTurnOptions } from './turn/gen-ai/gen-ai.ts';
 export type { McpToolCallOptions, McpTraceMeta } from './turn/mcp-tool-call.ts';
 export type { OpenTool, OpenTurn, TurnPhase } from './turn/open-turns.ts';
 export type {

@@ -9,6 +9,7 @@ import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import { agentNameOf, boundedProductSku, sessionSourceText } from './session-metadata.ts';
 import type { SessionSetting } from './session-settings.ts';
 import { defaultToolResultMaxBytes, sessionSettings, sessionSwitches } from './session-settings.ts';
+import { genAiMode } from './turn/gen-ai/gen-ai.ts';
 import { timeoutOr } from './turn/readable-options.ts';
 
 /** What the inference request asked for; on the usage record of each response. */
@@ -124,6 +125,7 @@ export function readMetadata(given: unknown): SessionMetadata {
     appVersion: text('appVersion') ?? '',
     authMode: authMode === 'ApiKey' || authMode === 'Chatgpt' ? authMode : undefined,
     sessionSource: readSource(property(given, 'sessionSource')),
+    genAi: genAiMode(property(given, 'genAi')),
     toolResultMaxBytes: typeof limit === 'number' ? limit : undefined,
     openTurnIntervalMillis: timeoutOr(property(given, 'openTurnIntervalMillis'), undefined),
     redact: isRedact(redact) ? redact : redact === undefined || redact === null ? undefined : withholdAll,

@@ -2,6 +2,7 @@ import type { OtelSettings } from '@codex-otel/config';
 import type { ContentField } from './attribute-definition.ts';
 import { property } from './property.ts';
 import { defaultToolResultMaxBytes, type SessionSetting, sessionSwitches } from './session-settings.ts';
+import type { GenAiMode } from './turn/gen-ai/gen-ai.ts';
 
 /** How the user is signed in. */
 export type AuthMode = 'ApiKey' | 'Chatgpt';
@@ -92,6 +93,8 @@ export interface SessionMetadata {
   readonly agentName?: string | undefined;
   /** The signed-in user; on `codex.skill_invocation` only. */
   readonly userId?: string | undefined;
+  /** How turns follow OpenTelemetry's GenAI conventions. @defaultValue not at all */
+  readonly genAi?: GenAiMode | undefined;
   /** `codex`; any other text is recorded as `other`. */
   readonly productSku?: string | undefined;
 }
@@ -102,14 +105,18 @@ export type SessionSettings = Pick<
   'appVersion' | 'toolResultMaxBytes' | 'openTurnIntervalMillis' | Exclude<SessionSetting, 'traceErrorMessages'>
 >;
 
+/** What settings decide, with their defaults. */
+export type SessionSettingsInEffect = Required<SessionSettings> & Pick<SessionMetadata, 'genAi'>;
+
 /** Takes over what the `[otel]` table decides about a session; defaults are filled in. */
-export function sessionOptionsFromSettings(settings: OtelSettings): Required<SessionSettings> {
+export function sessionOptionsFromSettings(settings: OtelSettings): SessionSettingsInEffect {
   const { traceErrorMessages: _, ...switches } = sessionSwitches(settings);
   return {
     ...switches,
     appVersion: settings.serviceVersion,
     toolResultMaxBytes: settings.toolResultMaxBytes ?? defaultToolResultMaxBytes,
     openTurnIntervalMillis: settings.openTurnIntervalMillis,
+    ...(settings.genAi !== undefined && { genAi: settings.genAi }),
   };
 }
 

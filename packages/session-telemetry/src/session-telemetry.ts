@@ -22,6 +22,7 @@ import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import type { SessionSinks } from './session-sinks.ts';
 import { readSinks } from './session-sinks.ts';
 import { toolOutcome } from './tool-outcome.ts';
+import { type GenAiMode, readGenAi } from './turn/gen-ai/gen-ai.ts';
 import type { OpenTurn } from './turn/open-turns.ts';
 import { recordResponses } from './turn/response-span.ts';
 import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
@@ -111,6 +112,16 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
   /** Makes the spans of turns that name no tracer of their own. */
   get tracer(): Tracer | undefined {
     return this.#state.tracer;
+  }
+
+  /** How turns follow the GenAI conventions. */
+  get genAi(): GenAiMode | undefined {
+    return this.#state.metadata.genAi;
+  }
+
+  /** The agent's name, where it was given one. */
+  get agentName(): string | undefined {
+    return this.#state.metadata.agentName;
   }
 
   /** The metrics client itself, for metrics that do not take the session's tags. */
@@ -318,7 +329,9 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
    */
   recordResponses(span: Span, event: unknown): void {
     try {
-      recordResponses(span, event, { conversationId: this.conversationId });
+      const { conversationId, model } = this;
+      const genAi = readGenAi({}, this, { conversationId, model, reasoningLevel: undefined });
+      recordResponses(span, event, { conversationId, genAi });
     } catch (error) {
       this.#recorder.failed('recordResponses', error);
     }

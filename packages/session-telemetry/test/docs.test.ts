@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { catalog } from '../scripts/event-catalog.ts';
 import { eventsDocument } from '../scripts/event-tables.ts';
+import { genAiDocument } from '../scripts/gen-ai-tables.ts';
 import { spansDocument } from '../scripts/span-tables.ts';
 import { NetworkProxyAudit, SessionTelemetry } from '../src/index.ts';
 
@@ -9,6 +10,7 @@ describe('docs', () => {
   it.each([
     ['events.md', eventsDocument],
     ['spans.md', spansDocument],
+    ['gen-ai.md', genAiDocument],
   ])('%s is what the definitions say; `pnpm run docs` writes it', (file, document) => {
     // Formatters align tables; that is no difference.
     const bare = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();

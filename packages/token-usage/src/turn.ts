@@ -48,6 +48,10 @@ export interface StartTurnOptions {
   readonly parent?: Context | undefined;
   /** The session's total when the turn starts. @defaultValue nothing */
   readonly sessionUsage?: TokenUsage | undefined;
+  /** Replaces the name that the task gives the span. */
+  readonly spanName?: string | undefined;
+  /** Whether the span carries the turn's usage. @defaultValue as the task says */
+  readonly recordsUsage?: boolean | undefined;
   /** Further attributes of the span; they cannot replace the turn's own. */
   readonly attributes?: Attributes | undefined;
   readonly links?: readonly Link[] | undefined;
@@ -153,14 +157,15 @@ export function startTurn(options: StartTurnOptions): Turn {
     end(outcome) {
       if (ended) return turn.usage;
       ended = true;
-      const given = plain(outcome);
+      const told = plain(outcome);
       try {
-        recordOutcome(span, given);
-        if (usageKnown && task.recordsTurnTokenUsageOnSpan()) recordTurnTokenUsage(span, turn.usage);
+        recordOutcome(span, told);
+        if (usageKnown && (given.recordsUsage ?? task.recordsTurnTokenUsageOnSpan()))
+          recordTurnTokenUsage(span, turn.usage);
       } catch (error) {
         reportFailure('record how a turn ended', error);
       }
-      endSpan(span, given.endTime);
+      endSpan(span, told.endTime);
       return turn.usage;
     },
     [Symbol.dispose]() {
@@ -184,7 +189,7 @@ function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, pa
     const attributes = Object.assign({}, own, options.attributes, own);
     const spanOptions: SpanOptions = { attributes, links: Array.isArray(options.links) ? [...options.links] : [] };
     if (options.startTime !== undefined) spanOptions.startTime = options.startTime;
-    return tracer.startSpan(task.spanName, spanOptions, parent);
+    return tracer.startSpan(options.spanName ?? task.spanName, spanOptions, parent);
   } catch (error) {
     reportFailure('start the span of a turn', error);
     return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);

@@ -175,7 +175,7 @@ describe('a session, handed anything', () => {
         ...['observeResponse', 'observeSse', 'observeWebsocket', 'recordResponse', 'recordRetry'],
         ...['requestApproval', 'run', 'tool'],
         // Between a turn and its streams; not in the type that it is given out under.
-        ...['messageDone', 'messageStarted', 'responseEnded', 'tokenArrived'],
+        ...['inferenceCall', 'inferenceEnded', 'messageDone', 'messageStarted', 'responseEnded', 'tokenArrived'],
       ].sort(),
     );
   });
@@ -225,8 +225,10 @@ describe('a session, handed anything', () => {
         parent: ROOT_CONTEXT,
         links: [],
         deltaSpans: true,
-        genAiAttributes: true,
-        genAiMetrics: true,
+        genAi: 'attributes',
+        genAiProvider: 'openai',
+        genAiServer: 'https://api.example.com',
+        genAiOldMetrics: true,
         signal: new AbortController().signal,
         parentConversationId: 'p',
         rootTurnId: 'r',

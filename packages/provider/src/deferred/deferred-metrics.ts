@@ -12,8 +12,8 @@ export class DeferredMetrics implements MetricsSink {
     this.#queue = queue;
   }
 
-  counter(name: string, increment: number, tags?: Tags): void {
-    this.#record(tags, (sink, kept) => sink.counter(name, increment, kept));
+  counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void {
+    this.#record(tags, (sink, kept) => sink.counter(name, increment, kept, description));
   }
 
   histogram(name: string, value: number, tags?: Tags): void {

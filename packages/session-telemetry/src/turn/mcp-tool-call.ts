@@ -1,9 +1,18 @@
 import { MCP_CALL_COUNT_METRIC, MCP_CALL_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import { type SpanAttributeValues, spanAttributes } from '@codex-otel/token-usage';
 import { spanW3cTraceContext, type W3cTraceContext } from '@codex-otel/trace-context';
-import { type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { property } from '../property.ts';
 import { shownUrl } from '../shown-url.ts';
+import {
+  type McpFailure,
+  mcpClientSpan,
+  mcpFailure,
+  mcpFailureAttributes,
+  networkTransport,
+} from './gen-ai/codex-spans.ts';
+import type { GenAi } from './gen-ai/gen-ai.ts';
+import { recordMcpMetrics } from './gen-ai/gen-ai-turn-metrics.ts';
 import { guard } from './guard.ts';
 import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
@@ -38,6 +47,7 @@ export interface McpTurn {
   readonly tracer: Tracer;
   readonly clock: TurnClock;
   readonly tools: RunningTools;
+  readonly genAi?: GenAi | undefined;
 }
 
 /** Characters of what a server says about itself. */
@@ -64,39 +74,59 @@ export async function runMcpToolCall<T>(
     meta = { ...meta, ...(span && spanW3cTraceContext(span)) };
   });
   let status = 'ok';
+  let failure: McpFailure | undefined;
   try {
     const result = await context.with(callContext, fn, undefined, meta, callContext);
     guard('record the result of an MCP call', () => {
-      if (property(result, 'isError') === true) status = 'error';
+      if (property(result, 'isError') === true) {
+        status = 'error';
+        failure = { errorType: 'tool_error', statusCode: undefined };
+      }
       if (span !== undefined) recordResult(span, result);
     });
     return result;
   } catch (error) {
     status = 'error';
     guard('record the failure of an MCP call', () => {
-      if (span !== undefined) recordFailure(span, error);
+      failure = mcpFailure(error);
+      if (span !== undefined) recordFailure(span, error, mcpFailureAttributes(turn.genAi, failure));
     });
     throw error;
   } finally {
     turn.tools.end(running);
-    guard('record an MCP call', () => recordMetrics(turn.session, options, status, turn.clock.now() - startedAt));
+    guard('record an MCP call', () => {
+      const durationMillis = turn.clock.now() - startedAt;
+      recordMetrics(turn.session, options, status, durationMillis);
+      if (turn.genAi === undefined) return;
+      const origin = options.serverOrigin ?? '';
+      const address = addressOf(origin);
+      recordMcpMetrics(turn.genAi, {
+        toolName: options.toolName,
+        ...failure,
+        transport: networkTransport(transportOf(origin)),
+        serverAddress: address['server.address'],
+        serverPort: address['server.port'],
+        seconds: durationMillis / 1000,
+      });
+    });
   }
 }
 
 function startCallSpan(
-  { tracer, clock }: McpTurn,
+  { tracer, clock, genAi }: McpTurn,
   options: McpToolCallOptions & { readonly conversationId?: string | undefined; readonly turnId: string },
   parent: Context,
 ): Span | undefined {
   let span: Span | undefined;
   guard('start the span of an MCP call', () => {
     const { conversationId = '', serverOrigin = '' } = options;
-    const attributes = spanAttributes(mcpToolsCallAttributes, {
+    const transport = transportOf(serverOrigin);
+    const own = spanAttributes(mcpToolsCallAttributes, {
       'rpc.system': 'jsonrpc',
       'rpc.method': 'tools/call',
       'mcp.server.name': options.serverName,
       'mcp.server.origin': shownUrl(serverOrigin),
-      'mcp.transport': transportOf(serverOrigin),
+      'mcp.transport': transport,
       'mcp.connector.id': options.connectorId ?? '',
       'mcp.connector.name': options.connectorName ?? '',
       'tool.name': options.toolName,
@@ -107,7 +137,10 @@ function startCallSpan(
       ...addressOf(serverOrigin),
     });
     const startTime = clock.timeOf(clock.now());
-    span = tracer.startSpan(mcpToolsCallSpan.name, { kind: SpanKind.CLIENT, attributes, startTime }, parent);
+    const { toolName } = options;
+    const { name, attributes } = mcpClientSpan(genAi, mcpToolsCallSpan.name, { toolName, transport });
+    const spanOptions = { kind: SpanKind.CLIENT, attributes: { ...own, ...attributes }, startTime };
+    span = tracer.startSpan(name, spanOptions, parent);
   });
   return span;
 }
@@ -141,12 +174,13 @@ function recordResult(span: Span, result: unknown): void {
   if (property(result, 'isError') === true) setFailed(span, { code: 'tool_error' });
 }
 
-function recordFailure(span: Span, error: unknown): void {
+function recordFailure(span: Span, error: unknown, conventions: Attributes): void {
   const code = property(error, 'code');
   setFailed(span, error);
   span.setAttributes(
     spanAttributes(mcpToolsCallAttributes, { 'codex.mcp.error.code': typeof code === 'number' ? code : undefined }),
   );
+  span.setAttributes(conventions);
 }
 
 function recordMetrics(

@@ -1,4 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
+import type { InferenceCall } from './gen-ai/inference-call.ts';
 import type { StreamFailure } from './response-event.ts';
 import type { Sampling } from './turn-timeline.ts';
 
@@ -9,6 +10,8 @@ export interface Receiving {
   readonly startedAt: number;
   /** The request that it answers, as time of the turn. */
   readonly sampling: Sampling;
+  /** The same in the words of the GenAI conventions, where they are followed. */
+  readonly call: InferenceCall | undefined;
   /** When its last event came. */
   lastAt: number;
   deltaCount: number;
@@ -27,12 +30,19 @@ export interface Receiving {
   usageKnown: boolean;
 }
 
-export function newReceiving(span: Span, context: Context, startedAt: number, sampling: Sampling): Receiving {
+export function newReceiving(
+  span: Span,
+  context: Context,
+  startedAt: number,
+  sampling: Sampling,
+  call: InferenceCall | undefined,
+): Receiving {
   return {
     span,
     context,
     startedAt,
     sampling,
+    call,
     lastAt: startedAt,
     deltaCount: 0,
     firstTokenAt: undefined,

@@ -38,6 +38,7 @@ const UNREADABLE = 'failed to parse ResponseCompleted';
 export class ResponseStream {
   readonly #turn: StreamTurn;
   readonly #kind = new StreamKind();
+  readonly #request: unknown;
   /** When the request was made that no answer to has begun yet. */
   #requestedAt: number | undefined;
   /** That request, where it is known to have been made. */
@@ -50,9 +51,13 @@ export class ResponseStream {
   #identityVaries = false;
   #closed = false;
 
-  /** @param startedAt - when the request was made, as far as is known. */
-  constructor(turn: StreamTurn, startedAt: number) {
+  /**
+   * @param startedAt - when the request was made, as far as is known.
+   * @param request - its body, where the caller handed it over.
+   */
+  constructor(turn: StreamTurn, startedAt: number, request: unknown) {
     this.#turn = turn;
+    this.#request = request;
     this.#requestedAt = startedAt;
     this.#lastWaitedSince = startedAt;
   }
@@ -186,7 +191,9 @@ export class ResponseStream {
     frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context, event.failure);
     if (frame.unrecorded === true && event.failure !== undefined) this.#recordUncompleted(receiving, event.failure);
     this.#lastWaitedSince = waitedSince;
-    if (receiving !== undefined) this.#handle(event, receiving, waitedSince, arrivedAt);
+    if (receiving === undefined) return;
+    receiving.call?.chunk(arrivedAt);
+    this.#handle(event, receiving, waitedSince, arrivedAt);
   }
 
   /** The response that an event belongs to; none of what comes after its end. */
@@ -252,9 +259,11 @@ export class ResponseStream {
 
   #open(startedAt: number, identity: string | undefined): Receiving {
     const { tracer, clock } = this.#turn;
-    const span = tracer.startSpan(receivingStreamSpan.name, { startTime: clock.timeOf(startedAt) }, this.#turn.context);
+    const call = this.#turn.inferenceCall(startedAt, this.#request);
+    const { name, options } = call?.span ?? { name: receivingStreamSpan.name };
+    const span = tracer.startSpan(name, { ...options, startTime: clock.timeOf(startedAt) }, this.#turn.context);
     const context = trace.setSpan(this.#turn.context, span);
-    const receiving = newReceiving(span, context, startedAt, this.#answered(startedAt));
+    const receiving = newReceiving(span, context, startedAt, this.#answered(startedAt), call);
     if (identity !== undefined) this.#identify(receiving, identity);
     this.#current = receiving;
     this.#requestedAt = undefined;
@@ -289,6 +298,7 @@ export class ResponseStream {
   }
 
   #handle(event: ResponseEvent, receiving: Receiving, waitedSince: number, arrivedAt: number): void {
+    receiving.call?.event(event);
     if (event.end !== undefined) {
       this.#handleEnd(event, event.end, receiving, waitedSince, arrivedAt);
       return;
@@ -329,7 +339,7 @@ export class ResponseStream {
     receiving.ended = true;
     receiving.usageKnown = end.usage !== undefined;
     if (end.identity !== undefined) this.#turn.responses.set(end.identity, receiving);
-    this.#turn.responseEnded(end, isFirstEnd ? endedAt - receiving.startedAt : undefined);
+    this.#turn.responseEnded(end, receiving.closed);
     if (receiving.closed) return;
     const failed = end.status === 'failed';
     if (failed && receiving.failure === undefined) setFailed(receiving.span, end.error);
@@ -393,7 +403,9 @@ export class ResponseStream {
     });
     const startTime = clock.timeOf(startedAt);
     const span = tracer.startSpan(handleResponsesSpan.name, { attributes, startTime }, receiving.context);
-    recordResponseEvent(span, event, spanOptions);
+    const carrier = receiving.call?.carrier(receiving.span, span) ?? span;
+    recordResponseEvent(span, event, spanOptions, carrier);
+    if (event.end !== undefined || event === UNNAMED) receiving.call?.record(carrier);
     record?.(trace.setSpan(receiving.context, span));
     span.end(clock.timeOf(endedAt));
   }
@@ -419,6 +431,8 @@ export class ResponseStream {
         'codex.stream.ttft_ms': firstTokenAt === undefined ? undefined : Math.trunc(firstTokenAt - startedAt),
       }),
     );
+    const outcome = receiving.call?.close(endedAt, receiving.failure, span);
+    if (outcome !== undefined) this.#turn.inferenceEnded(outcome);
     span.end(this.#turn.clock.timeOf(endedAt));
   }
 }

@@ -1,6 +1,7 @@
 import { TURN_TTFM_DURATION_METRIC } from '@codex-otel/metrics';
 import {
   checkedTokenUsage,
+  regularTask,
   type SessionTask,
   type StartTurnOptions,
   startTurn,
@@ -13,6 +14,15 @@ import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api'
 import type { RetryOptions } from '../events/retry.ts';
 import { property } from '../property.ts';
 import { type ApprovalOptions, type PendingApproval, requestApproval } from './approval.ts';
+import { invokeAgentSpan } from './gen-ai/codex-spans.ts';
+import { type GenAi, type GenAiTurnOptions, readGenAi } from './gen-ai/gen-ai.ts';
+import {
+  recordAgentMetrics,
+  recordInferenceMetrics,
+  recordLateUsage,
+  turnErrorType,
+} from './gen-ai/gen-ai-turn-metrics.ts';
+import { InferenceCall, type InferenceOutcome } from './gen-ai/inference-call.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { isStream } from './observed-stream.ts';
@@ -21,7 +31,7 @@ import { observeEvents } from './parsed-events.ts';
 import { numberOr, readable, textOf, timeoutOr } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
 import { createResponseLedger } from './response-ledger.ts';
-import type { GenAiModel, ResponseSpanOptions } from './response-span.ts';
+import type { ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream } from './response-stream.ts';
 import { RunningTools } from './running-tools.ts';
 import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
@@ -29,7 +39,7 @@ import type { StreamTurn } from './stream-turn.ts';
 import { markTurn, parentOr, runTool } from './tool-call.ts';
 import { startTurnClock, type TurnClock } from './turn-clock.ts';
 import { keepTurn, profileOf, progressOf, type TurnKeeping } from './turn-keeping.ts';
-import { countTurn, recordGenAiMetrics, recordTurnMetrics } from './turn-metrics.ts';
+import { countTurn, recordTurnMetrics } from './turn-metrics.ts';
 import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 import { TurnTimeline } from './turn-timeline.ts';
@@ -37,19 +47,15 @@ import { observeMessages, type WebsocketObserver } from './websocket-messages.ts
 import { recordWholeResponse } from './whole-response.ts';
 
 /** Options for {@link startSessionTurn}. */
-export interface SessionTurnOptions extends Omit<StartTurnOptions, 'threadId' | 'model'> {
+export interface SessionTurnOptions
+  extends Omit<StartTurnOptions, 'threadId' | 'model' | 'spanName' | 'recordsUsage'>,
+    GenAiTurnOptions {
   /** @defaultValue the session's conversation */
   readonly threadId?: string | undefined;
   /** @defaultValue the session's model */
   readonly model?: string | undefined;
   /** A span for every delta, as the original has. @defaultValue `false`: deltas are counted on `receiving_stream` */
   readonly deltaSpans?: boolean | undefined;
-  /** Adds the GenAI conventions' attributes to the span of a response's end. @defaultValue `false` */
-  readonly genAiAttributes?: boolean | undefined;
-  /** Records the GenAI conventions' metrics of each response. @defaultValue `false` */
-  readonly genAiMetrics?: boolean | undefined;
-  /** Who serves the model, in the words of the GenAI conventions. @defaultValue `openai` */
-  readonly genAiProvider?: string | undefined;
   /** Ends the turn as aborted. */
   readonly signal?: AbortSignal | undefined;
   /** The conversation whose agent started this one: the turn is a sub-agent's, and links to the span that started it. */
@@ -68,6 +74,8 @@ export interface SessionTurnOptions extends Omit<StartTurnOptions, 'threadId' | 
 export interface ObserveOptions {
   /** When the request was made, by the turn's clock (`performance.now()`). @defaultValue now */
   readonly requestedAt?: number | undefined;
+  /** The body of the request, of which the GenAI conventions show what was asked for. Nothing else reads it. */
+  readonly request?: unknown;
 }
 
 /** Options for {@link SessionTurn.recordRetry}. */
@@ -180,8 +188,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly #turn: Turn;
   readonly #signal: AbortSignal | undefined;
   readonly #answers: ReturnType<NonNullable<TurnSession['agentResponseLogger']>> | undefined;
-  readonly #genAi: GenAiModel;
-  readonly #genAiMetrics: boolean;
+  readonly genAi: GenAi | undefined;
   readonly responses = createResponseLedger();
   readonly #streams = new Set<ResponseStream>();
   readonly #observed = new WeakSet<object>();
@@ -190,6 +197,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   };
   #usageKnown = false;
   #toolCalls = 0;
+  #inferenceCalls = 0;
   #tokenArrived = false;
   #messageStarted = false;
   #ended = false;
@@ -207,22 +215,28 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.deltaSpans = options.deltaSpans === true;
     this.requestedEffort = options.reasoningEffort;
     this.tracedEffort = tracedReasoningEffort({ effort: options.reasoningEffort });
-    this.#genAi = { provider: options.genAiProvider ?? 'openai', requestModel: model };
-    this.#genAiMetrics = options.genAiMetrics === true;
-    this.spanOptions = { conversationId: threadId, genAi: options.genAiAttributes === true ? this.#genAi : undefined };
+    this.genAi = readGenAi(options, session, {
+      model,
+      conversationId: threadId,
+      reasoningLevel: options.reasoningEffort,
+    });
+    this.spanOptions = { conversationId: threadId };
     this.turnId = textOf(options.turnId);
     const { turnId, parentTurnId, rootTurnId } = options;
     this.#answers = session.agentResponseLogger?.({ turnId, parentTurnId, rootTurnId });
     const startTime = options.startTime ?? this.clock.timeOf(this.clock.startedAt);
     const parent = markTurn(turnParent(this.tracer, options, threadId, startTime));
+    const agentSpan = this.genAi && invokeAgentSpan(this.genAi, (options.task ?? regularTask).spanName);
     this.#turn = startTurn({
       ...options,
+      spanName: agentSpan?.name,
+      recordsUsage: this.genAi?.mode === 'spans' ? false : undefined,
       threadId,
       model,
       tracer: this.tracer,
       parent,
       startTime,
-      attributes: { ...agentAttributes(options), ...options.attributes },
+      attributes: { ...agentAttributes(options), ...options.attributes, ...agentSpan?.attributes },
       links: [...agentLinks(options), ...(Array.isArray(options.links) ? options.links : [])],
     });
     this.timeline = new TurnTimeline(this);
@@ -303,6 +317,14 @@ class RecordedTurn implements SessionTurn, StreamTurn {
         usage: this.#usageKnown ? usage : undefined,
       }),
     );
+    if (this.genAi !== undefined) {
+      recordAgentMetrics(this.genAi, {
+        durationMillis: endedAt - this.clock.startedAt,
+        errorType: turnErrorType(given),
+        inferenceCalls: this.#inferenceCalls,
+        toolCalls: this.#toolCalls,
+      });
+    }
     return usage;
   }
 
@@ -335,12 +357,12 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   recordResponse(response: object, options?: ObserveOptions): void {
     const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
-    recordWholeResponse(response, this.#openStream({ requestedAt }), requestedAt);
+    recordWholeResponse(response, this.#openStream({ ...readable(options), requestedAt }), requestedAt);
   }
 
   observeWebsocket(options?: ObserveOptions): WebsocketObserver {
     const startedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
-    return observeMessages(this.#openIdleStream(startedAt), this.session, this.clock);
+    return observeMessages(this.#openIdleStream(startedAt, property(options, 'request')), this.session, this.clock);
   }
 
   tool<T>(options: TurnToolOptions<T>, fn: (context: Context) => T | PromiseLike<T>): Promise<T> {
@@ -387,17 +409,24 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.#answers?.record(item, at);
   }
 
-  responseEnded(end: ResponseEnd, durationMillis: number | undefined): void {
+  responseEnded(end: ResponseEnd, late: boolean): void {
     this.addResponse(end.usage);
-    if (!this.#genAiMetrics) return;
-    guard('record the GenAI metrics of a response', () =>
-      recordGenAiMetrics(this.session, this.#genAi, end, durationMillis),
-    );
+    if (late && this.genAi !== undefined && end.usage !== undefined) recordLateUsage(this.genAi, end.model, end.usage);
+  }
+
+  inferenceCall(startedAt: number, request: unknown): InferenceCall | undefined {
+    if (this.genAi === undefined) return undefined;
+    this.#inferenceCalls += 1;
+    return new InferenceCall(this.genAi, startedAt, request, this.#isCompaction);
+  }
+
+  inferenceEnded(outcome: InferenceOutcome): void {
+    if (this.genAi !== undefined) recordInferenceMetrics(this.genAi, outcome);
   }
 
   async #request(request: () => unknown, options: ObserveOptions | undefined): Promise<unknown> {
     const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
-    const stream = this.#openStream({ requestedAt });
+    const stream = this.#openStream({ ...readable(options), requestedAt });
     let result: unknown;
     try {
       result = await request();
@@ -430,13 +459,13 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   /** The stream of a request that was made; it ends with the turn at the latest. */
   #openStream(options: ObserveOptions | undefined): ResponseStream {
     const requestedAt = numberOr(property(options, 'requestedAt'), this.clock.now());
-    const stream = this.#openIdleStream(requestedAt);
+    const stream = this.#openIdleStream(requestedAt, property(options, 'request'));
     stream.requested(requestedAt);
     return stream;
   }
 
-  #openIdleStream(startedAt: number): ResponseStream {
-    const stream = new ResponseStream(this, startedAt);
+  #openIdleStream(startedAt: number, request: unknown): ResponseStream {
+    const stream = new ResponseStream(this, startedAt, request);
     if (this.#ended) stream.abandon();
     else this.#streams.add(stream);
     return stream;

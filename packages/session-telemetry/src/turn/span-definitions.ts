@@ -1,4 +1,11 @@
 import { failureAttributes, responseUsageAttributes, type SpanDefinition, turnSpan } from '@codex-otel/token-usage';
+import { addedAttributes } from './gen-ai/added-attributes.ts';
+import {
+  executeToolAttributes,
+  inferenceAttributes,
+  invokeAgentAttributes,
+  mcpClientAttributes,
+} from './gen-ai/gen-ai-attributes.ts';
 
 /** How readers tell a sub-agent's turn and a helper thread's from the user's. */
 export const agentTurnAttributes = {
@@ -10,7 +17,7 @@ export const agentTurnAttributes = {
 /** The span of a turn, as a session makes it. */
 export const sessionTurnSpan: SpanDefinition = {
   ...turnSpan,
-  attributes: [...turnSpan.attributes, agentTurnAttributes],
+  attributes: [...turnSpan.attributes, agentTurnAttributes, addedAttributes(invokeAgentAttributes)],
 };
 
 export const turnPhaseAttributes = {
@@ -66,21 +73,16 @@ export const handleResponsesAttributes = {
   from: { type: 'string', absent: 'no output item', about: '`output_item_added`, `output_item_done`' },
 } as const;
 
-/** @see https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
-export const genAiAttributes = {
-  'gen_ai.operation.name': { type: 'string', absent: 'no `genAiAttributes`', about: '`chat`' },
-  'gen_ai.provider.name': { type: 'string', absent: 'no `genAiAttributes`' },
-  'gen_ai.request.model': { type: 'string', absent: 'no `genAiAttributes`' },
-  'gen_ai.usage.reasoning.output_tokens': { type: 'int', absent: 'no `genAiAttributes`, or no usage' },
-  'gen_ai.usage.cache_creation.input_tokens': { type: 'int', absent: 'no `genAiAttributes`, or no usage' },
-  'gen_ai.response.finish_reasons': { type: 'string[]', absent: 'no `genAiAttributes`, or not told' },
-} as const;
-
 export const handleResponsesSpan: SpanDefinition = {
   name: 'handle_responses',
   about: 'One event of a response, as long as was waited for it. Usage stands on the event that ends the response.',
   parent: '`receiving_stream`',
-  attributes: [handleResponsesAttributes, responseUsageAttributes, genAiAttributes, failureAttributes],
+  attributes: [
+    handleResponsesAttributes,
+    responseUsageAttributes,
+    addedAttributes(inferenceAttributes, responseUsageAttributes),
+    failureAttributes,
+  ],
 };
 
 /** Of a span that the end of the process ended. */
@@ -97,7 +99,12 @@ export const handleToolCallSpan: SpanDefinition = {
   name: 'handle_tool_call',
   about: 'A tool call.',
   parent: 'the turn, or the tool that makes the call',
-  attributes: [handleToolCallAttributes, abortedToolAttributes, failureAttributes],
+  attributes: [
+    handleToolCallAttributes,
+    abortedToolAttributes,
+    addedAttributes(executeToolAttributes),
+    failureAttributes,
+  ],
 };
 
 export const mcpToolsCallAttributes = {
@@ -125,7 +132,7 @@ export const mcpToolsCallSpan: SpanDefinition = {
   about: 'The call of an MCP tool; its trace context goes to the server in `_meta`.',
   parent: 'the turn, or the tool that makes the call',
   kind: 'client',
-  attributes: [mcpToolsCallAttributes, abortedToolAttributes, failureAttributes],
+  attributes: [mcpToolsCallAttributes, abortedToolAttributes, addedAttributes(mcpClientAttributes), failureAttributes],
 };
 
 export const turnStartAttributes = {

@@ -1,4 +1,5 @@
 import type { Context, Tracer } from '@opentelemetry/api';
+import type { InferenceCall, InferenceOutcome } from './gen-ai/inference-call.ts';
 import type { ResponseEnd, StreamFailure } from './response-event.ts';
 import type { ResponseLedger } from './response-ledger.ts';
 import type { ResponseSpanOptions } from './response-span.ts';
@@ -22,12 +23,15 @@ export interface StreamTurn {
   /** The effort that was asked for, if any was. */
   readonly requestedEffort: string | undefined;
   readonly spanOptions: ResponseSpanOptions;
+  /** Begins a call in the words of the GenAI conventions, where the turn follows them. */
+  inferenceCall(startedAt: number, request: unknown): InferenceCall | undefined;
+  inferenceEnded(outcome: InferenceOutcome): void;
   tokenArrived(moment: number): void;
   messageStarted(moment: number): void;
   /** An assistant's message is complete. */
   messageDone(item: unknown, context: Context): void;
-  /** @param durationMillis - from the request, as far as is known; absent where only the usage is news. */
-  responseEnded(end: ResponseEnd, durationMillis: number | undefined): void;
+  /** @param late - whether its call was over before. */
+  responseEnded(end: ResponseEnd, late: boolean): void;
 }
 
 /** One thing that a transport delivered, told to the session in the transport's own words. */

@@ -1,7 +1,10 @@
-import { spanAttributes } from '@codex-otel/token-usage';
+import { errorType, spanAttributes } from '@codex-otel/token-usage';
 import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
 import type { ToolCallReceivedOptions } from '../events/tool-call-trace.ts';
 import { property } from '../property.ts';
+import { executeToolSpan } from './gen-ai/codex-spans.ts';
+import type { GenAi } from './gen-ai/gen-ai.ts';
+import { recordToolMetrics } from './gen-ai/gen-ai-turn-metrics.ts';
 import { guard } from './guard.ts';
 import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
@@ -43,6 +46,7 @@ export interface ToolSpanTurn {
   readonly clock: TurnClock;
   readonly turnId: string;
   readonly tools: RunningTools;
+  readonly genAi?: GenAi | undefined;
 }
 
 /**
@@ -50,13 +54,15 @@ export interface ToolSpanTurn {
  * What the tool returns or throws reaches the caller untouched.
  */
 export async function runTool<T>(
-  { session, tracer, clock, turnId, tools }: ToolSpanTurn,
+  turn: ToolSpanTurn,
   options: ToolCallOptions<T>,
   fn: (context: Context) => T | PromiseLike<T>,
   parent: Context,
 ): Promise<T> {
+  const { session, clock, turnId, tools, genAi } = turn;
   const startedAt = clock.now();
-  const span = startToolSpan(tracer, options, parent, clock.timeOf(startedAt));
+  let failure: string | undefined;
+  const span = startToolSpan(turn, options, parent, clock.timeOf(startedAt));
   const toolContext = span === undefined ? parent : trace.setSpan(parent, span);
   const call = toolCallOf(turnId, options);
   const running = tools.start(call.toolName, call.callId, span);
@@ -68,11 +74,20 @@ export async function runTool<T>(
       toolContext,
     );
   } catch (error) {
-    if (span !== undefined) guard('record the failure of a tool', () => setFailed(span, error));
+    guard('record the failure of a tool', () => {
+      failure = errorType(error);
+      if (span !== undefined) setFailed(span, error);
+    });
     throw error;
   } finally {
     session.recordToolResultReady({ dispatchToResultReadyMillis: clock.now() - startedAt, ...call }, toolContext);
     tools.end(running);
+    if (genAi !== undefined)
+      recordToolMetrics(genAi, {
+        toolName: call.toolName,
+        durationMillis: clock.now() - startedAt,
+        errorType: failure,
+      });
   }
 }
 
@@ -88,18 +103,17 @@ function toolCallOf(turnId: string, options: unknown): ToolCallReceivedOptions {
 }
 
 function startToolSpan(
-  tracer: Tracer,
+  { tracer, genAi }: ToolSpanTurn,
   options: Pick<ToolCallOptions, 'toolName' | 'callId'>,
   parent: Context,
   startTime: number,
 ): Span | undefined {
   let span: Span | undefined;
   guard('start the span of a tool', () => {
-    const attributes = spanAttributes(handleToolCallAttributes, {
-      tool_name: options.toolName,
-      call_id: options.callId,
-    });
-    span = tracer.startSpan(handleToolCallSpan.name, { attributes, startTime }, parent);
+    const { toolName, callId } = options;
+    const { name, attributes } = executeToolSpan(genAi, handleToolCallSpan.name, { toolName, callId });
+    const own = spanAttributes(handleToolCallAttributes, { tool_name: toolName, call_id: callId });
+    span = tracer.startSpan(name, { attributes: { ...own, ...attributes }, startTime }, parent);
   });
   return span;
 }

@@ -1,7 +1,5 @@
 import {
   CONVERSATION_TURN_COUNT_METRIC,
-  recordGenAiOperationDuration,
-  recordGenAiTokenUsage,
   TASK_COMPACT_METRIC,
   TASK_REVIEW_METRIC,
   TASK_USER_SHELL_METRIC,
@@ -10,9 +8,7 @@ import {
   TURN_TOKEN_USAGE_METRIC,
   TURN_TOOL_CALL_METRIC,
 } from '@codex-otel/metrics';
-import { errorType, isReported, type SessionTask, type TokenUsage, type TokenUsagePart } from '@codex-otel/token-usage';
-import type { ResponseEnd } from './response-event.ts';
-import type { GenAiModel } from './response-span.ts';
+import { isReported, type SessionTask, type TokenUsage, type TokenUsagePart } from '@codex-otel/token-usage';
 import type { TurnSession } from './turn-session.ts';
 
 /** What a turn came to. */
@@ -62,25 +58,4 @@ export function recordTurnMetrics(session: TurnSession, totals: TurnTotals): voi
     if (part !== undefined && !isReported(usage, part)) continue;
     session.histogram(TURN_TOKEN_USAGE_METRIC, count, { token_type: type, ...TURN_TAGS });
   }
-}
-
-/** Records the GenAI conventions' metrics of one response; they take none of the session's tags. */
-export function recordGenAiMetrics(
-  session: TurnSession,
-  { provider, requestModel }: GenAiModel,
-  { model, status, error, usage }: ResponseEnd,
-  durationMillis: number | undefined,
-): void {
-  if (session.metrics === undefined) return;
-  const operation = { providerName: provider, requestModel, responseModel: model };
-  if (durationMillis !== undefined) {
-    recordGenAiOperationDuration(session.metrics, {
-      ...operation,
-      seconds: durationMillis / 1000,
-      errorType: status === 'failed' ? errorType(error) : undefined,
-    });
-  }
-  if (usage === undefined) return;
-  const { inputTokens, outputTokens } = usage;
-  recordGenAiTokenUsage(session.metrics, { ...operation, inputTokens, outputTokens });
 }

@@ -7,6 +7,7 @@ import type { ToolDecisionOptions } from '../events/tool-decision.ts';
 import type { TurnProfileOptions } from '../events/turn-profile.ts';
 import type { TurnProgressOptions } from '../events/turn-progress.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
+import type { GenAiMode } from './gen-ai/gen-ai.ts';
 
 /** One WebSocket frame, as `ws` or the platform's `WebSocket` delivered it. */
 export interface WebsocketEventOptions {
@@ -54,6 +55,10 @@ export interface TurnSession {
   readonly serviceName?: string | undefined;
   /** Makes the spans of turns that name no tracer of their own. */
   readonly tracer?: Tracer | undefined;
+  /** How turns follow the GenAI conventions that do not say so themselves. */
+  readonly genAi?: GenAiMode | undefined;
+  /** The agent's name, where it was given one. */
+  readonly agentName?: string | undefined;
   /** The metrics client itself, for metrics that do not take the session's tags. */
   readonly metrics?: MetricsSink | undefined;
 

@@ -36,7 +36,7 @@ describe('whatever a model sends', () => {
     await fc.assert(
       fc.asyncProperty(events, async (sent) => {
         const { startTurn, spans } = fakeSession();
-        const turn = startTurn({ genAiAttributes: true, deltaSpans: true });
+        const turn = startTurn({ genAi: 'attributes', deltaSpans: true });
         const received = await readAll(turn.observeResponse(streamOf(sent as { readonly type: string }[])));
         turn.end();
         expect(received).toHaveLength(sent.length);

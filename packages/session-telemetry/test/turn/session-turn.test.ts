@@ -5,7 +5,7 @@ import { context, diag, SpanKind, SpanStatusCode, trace } from '@opentelemetry/a
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { startSessionTurn } from '../../src/turn/session-turn.ts';
 import { fakeSession } from './fake-session.ts';
-import { ANSWER, readAll, responseEnd, streamOf, TOOL_CALL, withId } from './response-streams.ts';
+import { ANSWER, readAll, streamOf, TOOL_CALL, withId } from './response-streams.ts';
 
 afterEach(() => {
   context.disable();
@@ -310,67 +310,6 @@ describe('the first token of a turn', () => {
     await readAll(stream);
     expect(spansNamed('receiving_stream')[0]?.attributes['codex.stream.ttft_ms']).toBe(130);
     expect(told('sseEventCompleted')[0]?.ttftMillis).toBe(130);
-  });
-});
-
-describe('the GenAI conventions', () => {
-  it('are told on the span of the end of a response alone, where they are asked for', async () => {
-    const { startTurn, spans } = fakeSession();
-    const turn = startTurn({ genAiAttributes: true, model: 'gpt-5.6-sol' });
-    await readAll(turn.observeResponse(streamOf(TOOL_CALL)));
-    turn.end();
-    const [span, ...others] = spans().filter((each) => 'gen_ai.operation.name' in each.attributes);
-    expect(others).toEqual([]);
-    expect(span?.name).toBe('handle_responses');
-    expect(span?.attributes).toMatchObject({
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'openai',
-      'gen_ai.request.model': 'gpt-5.6-sol',
-      'gen_ai.usage.reasoning.output_tokens': 0,
-      'gen_ai.usage.cache_creation.input_tokens': 0,
-      'gen_ai.response.finish_reasons': ['tool_calls'],
-    });
-  });
-
-  it.each([
-    ['stop', responseEnd('response.completed', {})],
-    ['length', responseEnd('response.incomplete', { incomplete_details: { reason: 'max_output_tokens' } })],
-    ['content_filter', responseEnd('response.incomplete', { incomplete_details: { reason: 'content_filter' } })],
-    ['error', responseEnd('response.failed', { error: { code: 'server_error' } })],
-  ])('finish with %s', async (reason, event) => {
-    const { startTurn, spansNamed } = fakeSession();
-    await readAll(startTurn({ genAiAttributes: true }).observeResponse(streamOf([event])));
-    expect(spansNamed('handle_responses')[0]?.attributes['gen_ai.response.finish_reasons']).toEqual([reason]);
-  });
-
-  it('have metrics, where they are asked for', async () => {
-    const { session } = fakeSession();
-    const recorded: unknown[] = [];
-    const metrics = {
-      counter: () => undefined,
-      histogram: () => undefined,
-      recordDuration: () => undefined,
-      startTimer: () => ({ record: () => undefined, [Symbol.dispose]: () => undefined }),
-      histogramWithBoundaries: (name: string, _boundaries: readonly number[], value: number, tags: unknown) => {
-        recorded.push([name, value, tags]);
-      },
-    };
-    const events = [...TOOL_CALL, responseEnd('response.failed', { error: { code: 'server_error' } })];
-    const options = { turnId: 'turn-1', genAiMetrics: true, genAiProvider: 'azure.ai.openai', now: () => 1000 };
-    const turn = startSessionTurn({ ...session, metrics }, options);
-    await readAll(turn.observeResponse(streamOf(events), { requestedAt: 250 }));
-    const tags = {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': 'azure.ai.openai',
-      'gen_ai.request.model': 'gpt-5.6-sol',
-      'gen_ai.response.model': 'gpt-5.6-sol-2026-08-01',
-    };
-    expect(recorded).toEqual([
-      ['gen_ai.client.operation.duration', 0.75, tags],
-      ['gen_ai.client.token.usage', 100, { ...tags, 'gen_ai.token.type': 'input' }],
-      ['gen_ai.client.token.usage', 20, { ...tags, 'gen_ai.token.type': 'output' }],
-      ['gen_ai.client.operation.duration', 0, { ...tags, 'error.type': 'server_error' }],
-    ]);
   });
 });
 

@@ -2,7 +2,18 @@ import { type SpanAttribute, type SpanDefinition, spanAttributes } from '@codex-
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { handleResponsesAttributes, sessionSpans } from '../../src/turn/span-definitions.ts';
+import type { GenAiMode } from '../../src/turn/gen-ai/gen-ai.ts';
+import { genAiSpans } from '../../src/turn/gen-ai/gen-ai-span-definitions.ts';
+import type { SessionTurnOptions } from '../../src/turn/session-turn.ts';
+import { startSessionTurn } from '../../src/turn/session-turn.ts';
+import {
+  handleResponsesAttributes,
+  requestQueueSpan,
+  samplingSpan,
+  sessionSpans,
+  toolBlockingSpan,
+  turnStartSpan,
+} from '../../src/turn/span-definitions.ts';
 import { fakeSession } from './fake-session.ts';
 
 const usage = {
@@ -19,24 +30,54 @@ async function* events(...last: readonly object[]) {
   yield* last as readonly { readonly type: string }[];
 }
 
+/** A request that asks for everything. */
+const request = {
+  text: { format: { type: 'json_schema' } },
+  reasoning: { effort: 'high' },
+  previous_response_id: 'resp_0',
+  temperature: 0.5,
+  top_p: 0.9,
+  top_k: 5,
+  max_output_tokens: 100,
+  frequency_penalty: 0.1,
+  presence_penalty: 0.2,
+  seed: 7,
+  n: 2,
+  service_tier: 'flex',
+};
+
 /** The spans of turns in which everything is known, and of one in which all fails. */
-async function spansOfEverything(): Promise<readonly ReadableSpan[]> {
-  const { startTurn, spans } = fakeSession();
+async function spansOfEverything(genAi: GenAiMode): Promise<readonly ReadableSpan[]> {
+  const { session, spans } = fakeSession();
+  const startTurn = (options: Partial<SessionTurnOptions> = {}) =>
+    startSessionTurn({ ...session, genAi, agentName: 'coder' }, { turnId: 'turn-1', ...options });
   const turn = startTurn({
-    genAiAttributes: true,
+    genAiServer: 'https://user:key@api.example.com/v1?key=1',
     helper: true,
     parentConversationId: 'parent-1',
     rootTurnId: 'turn-0',
     reasoningEffort: 'high',
   });
-  const completed = { type: 'response.completed', response: { id: 'resp_1', model: 'gpt-5.6-sol', usage } };
-  for await (const _ of turn.observeResponse(events(completed)));
+  const completed = {
+    type: 'response.completed',
+    response: { id: 'resp_1', model: 'gpt-5.6-sol', service_tier: 'flex', usage },
+  };
+  const compaction = { type: 'response.output_item.done', item: { type: 'compaction' } };
+  for await (const _ of turn.observeResponse(events(compaction, completed), { request }));
   turn.recordResponse({ object: 'chat.completion', choices: [{ finish_reason: 'stop', message: {} }] });
   await turn.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, () => '');
   const answer = { _meta: { 'codex/telemetry': { span: { target_id: 't', did_trigger_server_user_flow: true } } } };
   const call = { serverName: 'docs', toolName: 'search', callId: 'call_2', serverOrigin: 'https://example.com/mcp' };
   await turn.mcpToolCall(call, () => answer);
   turn.end();
+
+  // Interrupted by another response, and told of after it: its usage is late.
+  const interrupted = startTurn();
+  const begun = { type: 'response.created', response: { id: 'resp_2' } };
+  for await (const _ of interrupted.observeResponse(
+    events(begun, completed, { ...completed, response: { ...completed.response, id: 'resp_2' } }),
+  ));
+  interrupted.end();
 
   const failing = startTurn();
   const failed = { type: 'response.failed', response: { error: { code: 'rate_limit_exceeded' } } };
@@ -66,8 +107,11 @@ function endWithProcess(): void {
   if (turns instanceof Set) for (const end of [...turns]) end({ status: 'aborted' });
 }
 
-function definitionOf(name: string): SpanDefinition {
-  const found = sessionSpans.find((each) => each.name === name.replace(/^session_task\..*/, 'session_task.*'));
+type Definitions = readonly SpanDefinition[];
+
+function definitionOf(definitions: Definitions, name: string): SpanDefinition {
+  const generic = name.replace(/^session_task\..*/, 'session_task.*').replace(/^(\S+) .*/, '$1 *');
+  const found = definitions.find((each) => each.name === generic);
   if (found === undefined) throw new Error(`${name} is not defined`);
   return found;
 }
@@ -85,22 +129,25 @@ function typeOf(value: unknown, expected: SpanAttribute['type'] | undefined): Sp
   return Number.isSafeInteger(value) ? 'int' : 'other';
 }
 
-describe('the definitions of spans', () => {
+describe.each<[GenAiMode, Definitions]>([
+  ['attributes', sessionSpans],
+  ['spans', [...genAiSpans, samplingSpan, toolBlockingSpan, turnStartSpan, requestQueueSpan]],
+])('the definitions of spans, with genAi: %s', (genAi, definitions) => {
   let spans: readonly ReadableSpan[];
   beforeAll(async () => {
-    spans = await spansOfEverything();
+    spans = await spansOfEverything(genAi);
   });
 
   it('name every span that is made, with its kind', () => {
     const kinds = { client: SpanKind.CLIENT, server: SpanKind.SERVER, internal: SpanKind.INTERNAL };
     for (const { name, kind } of spans)
-      expect([name, kind]).toEqual([name, kinds[definitionOf(name).kind ?? 'internal']]);
-    expect(new Set(spans.map(({ name }) => definitionOf(name)))).toEqual(new Set(sessionSpans));
+      expect([name, kind]).toEqual([name, kinds[definitionOf(definitions, name).kind ?? 'internal']]);
+    expect(new Set(spans.map(({ name }) => definitionOf(definitions, name)))).toEqual(new Set(definitions));
   });
 
   it('name every attribute that a span has, with its type, and none that a span must have and lacks', () => {
     for (const { name, attributes } of spans) {
-      const table = tableOf(definitionOf(name));
+      const table = tableOf(definitionOf(definitions, name));
       for (const [key, value] of Object.entries(attributes))
         expect([name, key, table[key]?.type]).toEqual([name, key, typeOf(value, table[key]?.type)]);
       const required = Object.keys(table).filter((key) => table[key]?.absent === undefined);
@@ -108,10 +155,10 @@ describe('the definitions of spans', () => {
     }
   });
 
-  it.each(sessionSpans.flatMap((span) => Object.keys(tableOf(span)).map((key) => [span.name, key] as const)))(
+  it.each(definitions.flatMap((span) => Object.keys(tableOf(span)).map((key) => [span.name, key] as const)))(
     '%s: something sets %s',
     (name, key) => {
-      const made = spans.filter((span) => definitionOf(span.name).name === name);
+      const made = spans.filter((span) => definitionOf(definitions, span.name).name === name);
       expect(made.some(({ attributes }) => key in attributes)).toBe(true);
     },
   );

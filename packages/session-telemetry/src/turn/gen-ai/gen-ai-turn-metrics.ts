@@ -1,0 +1,125 @@
+import {
+  genAiChunkRecorder,
+  recordGenAiAgentInvocation,
+  recordGenAiInference,
+  recordGenAiOperationDuration,
+  recordGenAiTokenUsage,
+  recordGenAiToolExecution,
+  recordGenAiUsage,
+  recordMcpClientOperation,
+} from '@codex-otel/metrics';
+import { errorType, isReported, type TokenUsage, type TokenUsagePart, type TurnOutcome } from '@codex-otel/token-usage';
+import { guard } from '../guard.ts';
+import type { GenAi } from './gen-ai.ts';
+import type { InferenceOutcome } from './inference-call.ts';
+
+// These metrics take none of the session's tags: the conventions say which attributes they have.
+
+/** Records the metrics of one call of a model. */
+export function recordInferenceMetrics(genAi: GenAi, outcome: InferenceOutcome): void {
+  const { metrics, oldMetrics } = genAi;
+  if (metrics === undefined) return;
+  const { durationMillis, firstChunkMillis, end, errorType } = outcome;
+  const operation = { ...operationOf(genAi), responseModel: end?.model };
+  const seconds = durationMillis / 1000;
+  guard('record the metrics of a call of a model', () => {
+    recordGenAiInference(metrics, {
+      ...operation,
+      seconds,
+      errorType,
+      secondsToFirstChunk: firstChunkMillis === undefined ? undefined : firstChunkMillis / 1000,
+      usage: end?.usage && tokensOf(end.usage),
+    });
+    if (!oldMetrics) return;
+    recordGenAiOperationDuration(metrics, { ...operation, seconds, errorType });
+    if (end?.usage !== undefined) recordGenAiTokenUsage(metrics, { ...operation, ...end.usage });
+  });
+}
+
+/** Records usage that was told after its call was over. */
+export function recordLateUsage(genAi: GenAi, responseModel: string | undefined, usage: TokenUsage): void {
+  const { metrics, oldMetrics } = genAi;
+  if (metrics === undefined) return;
+  const operation = { ...operationOf(genAi), responseModel };
+  guard('record late usage', () => {
+    recordGenAiUsage(metrics, operation, tokensOf(usage));
+    if (oldMetrics) recordGenAiTokenUsage(metrics, { ...operation, ...usage });
+  });
+}
+
+/** Makes what records the time between two events of an answer; nothing without a metrics client. */
+export function chunkRecorder(genAi: GenAi): ((millis: number) => void) | undefined {
+  const { metrics } = genAi;
+  if (metrics === undefined) return undefined;
+  const record = genAiChunkRecorder(metrics, operationOf(genAi));
+  return (millis) => guard('record the time between two events', () => record(millis / 1000));
+}
+
+/** The kind of the error that a turn failed with; absent where it did not fail. */
+export function turnErrorType({ status, error }: TurnOutcome): string | undefined {
+  const failed = status === undefined ? error !== undefined && error !== null : status === 'failed';
+  return failed ? errorType(error) : undefined;
+}
+
+/** Records the metrics of a turn. */
+export function recordAgentMetrics(
+  { metrics, agentName, model }: GenAi,
+  turn: {
+    readonly durationMillis: number;
+    readonly errorType: string | undefined;
+    readonly inferenceCalls: number;
+    readonly toolCalls: number;
+  },
+): void {
+  if (metrics === undefined) return;
+  const { durationMillis, errorType, inferenceCalls, toolCalls } = turn;
+  const seconds = durationMillis / 1000;
+  guard('record the GenAI metrics of a turn', () =>
+    recordGenAiAgentInvocation(metrics, {
+      agentName,
+      requestModel: model,
+      errorType,
+      seconds,
+      inferenceCalls,
+      toolCalls,
+    }),
+  );
+}
+
+/** Records the metric of a tool's call. */
+export function recordToolMetrics(
+  { metrics, agentName }: GenAi,
+  call: { readonly toolName: string; readonly durationMillis: number; readonly errorType: string | undefined },
+): void {
+  if (metrics === undefined) return;
+  const { toolName, durationMillis, errorType } = call;
+  guard('record the GenAI metrics of a tool', () =>
+    recordGenAiToolExecution(metrics, { toolName, agentName, errorType, seconds: durationMillis / 1000 }),
+  );
+}
+
+/** Records the metric of an MCP tool's call. */
+export function recordMcpMetrics({ metrics }: GenAi, call: Parameters<typeof recordMcpClientOperation>[1]): void {
+  if (metrics === undefined) return;
+  guard('record the GenAI metrics of an MCP call', () => recordMcpClientOperation(metrics, call));
+}
+
+function operationOf({ provider, model, server }: GenAi) {
+  return {
+    providerName: provider,
+    requestModel: model,
+    serverAddress: server?.address,
+    serverPort: server?.port,
+  };
+}
+
+function tokensOf(usage: TokenUsage) {
+  const reported = (part: TokenUsagePart) => (isReported(usage, part) ? usage[part] : undefined);
+  return {
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    cacheReadInputTokens: reported('cachedInputTokens'),
+    cacheWriteInputTokens: reported('cacheWriteInputTokens'),
+    reasoningOutputTokens: reported('reasoningOutputTokens'),
+  };
+}
