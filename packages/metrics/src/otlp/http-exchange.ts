@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { errorReason } from './error-reason.ts';
 
 /** OTLP answers are a few bytes; what comes after this many is not read. */
@@ -85,7 +86,7 @@ function exchangeOnce(
       let bytes = 0;
       const finish = () => {
         signal.removeEventListener('abort', abandon);
-        resolve({ status, headers, body: Buffer.concat(chunks) });
+        resolve({ status, headers, body: decompressed(Buffer.concat(chunks), headers['content-encoding']) });
         // What is still to be written would stay, with its socket, for as long as the server keeps that open.
         if (!request.writableFinished) request.destroy();
       };
@@ -106,6 +107,24 @@ function exchangeOnce(
     });
     request.end(body);
   });
+}
+
+const DECOMPRESS = new Map([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+]);
+
+/** Some servers and proxies compress their answers unasked. What cannot be read is left out: people are shown the rest. */
+function decompressed(body: Buffer, encoding = 'identity'): Buffer {
+  const name = encoding.trim().toLowerCase();
+  if (name === 'identity' || name === '') return body;
+  try {
+    return DECOMPRESS.get(name)?.(body, { maxOutputLength: ANSWER_BYTES }) ?? Buffer.alloc(0);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 function isReset(error: Error): boolean {

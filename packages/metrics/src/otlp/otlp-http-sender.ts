@@ -20,6 +20,8 @@ import { TunnelAgent } from './tunnel-agent.ts';
 
 /** The protocol's own list of answers after which the same batch may pass. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
+/** What a proxy says of itself: it is tried again, as one that refuses a tunnel is. */
+const PROXY_REFUSES = 407;
 const UNAUTHORIZED = new Set([401, 403]);
 /** Answers about what was sent: too large, or something in it that is not wanted. A part of it may pass. */
 const REFUSED = new Set([400, 413, 422]);
@@ -160,7 +162,7 @@ function judge<Item>(
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const secrets = Object.values(asked.headers);
   if (status >= 200 && status < 300) {
-    if (type === 'text/html' && body.includes('<')) {
+    if (isWebPage(type, body)) {
       return { kind: 'retryable', reason: 'a web page answered, not a collector' };
     }
     const { rejectedItems, message } = accepted(type, body, signal);
@@ -168,14 +170,20 @@ function judge<Item>(
   }
   const said = statusMessage(type, body);
   const line = oneLine(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, secrets);
-  const reason = withHint({ connection, reason: line, status });
-  if (RETRYABLE.has(status)) {
+  const reason = withHint({ connection, reason: line, status, location: headers.location });
+  if (RETRYABLE.has(status) || status === PROXY_REFUSES) {
     const retryAfterMillis = parseRetryAfter(headers['retry-after'], Date.now());
     return { kind: 'retryable', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
   }
   // Refused with a token that could not be renewed: the next answer may do.
   if (asked.stale && UNAUTHORIZED.has(status)) return { kind: 'retryable', reason };
   return { kind: REFUSED.has(status) ? 'refused' : 'failed', reason };
+}
+
+/** Sign-in pages of networks and gateways, with or without a type. */
+function isWebPage(type: string | undefined, body: Buffer): boolean {
+  if (type === 'text/html') return body.includes('<');
+  return /^\s*<(?:!doctype html|html)\b/i.test(body.toString('latin1', 0, 256));
 }
 
 /** A 2xx is an acceptance, whatever stands in the body. */
@@ -195,7 +203,7 @@ function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSign
 function statusMessage(type: string | undefined, body: Buffer): string {
   if (type === 'application/x-protobuf') return readRpcStatus(body).message;
   const text = body.toString();
-  return (type === 'application/json' ? jsonMessage(text) : undefined) ?? firstLine(text, type === 'text/html');
+  return (type === 'application/json' ? jsonMessage(text) : undefined) ?? firstLine(text, isWebPage(type, body));
 }
 
 function jsonMessage(text: string): string | undefined {
@@ -203,7 +211,8 @@ function jsonMessage(text: string): string | undefined {
     const status: unknown = JSON.parse(text);
     if (typeof status !== 'object' || status === null) return undefined;
     const { message, error }: { readonly message?: unknown; readonly error?: unknown } = status;
-    return [message, error].find((each) => typeof each === 'string');
+    const { message: nested }: { readonly message?: unknown } = Object(error);
+    return [message, error, nested].find((each) => typeof each === 'string');
   } catch {
     return undefined;
   }

@@ -7,6 +7,8 @@ export interface ExportTrouble {
   readonly reason: string;
   /** Of an answer over HTTP. */
   readonly status?: number | undefined;
+  /** Where an answer over HTTP sends its client. */
+  readonly location?: string | undefined;
 }
 
 /** The first line of an error body that people are meant to read: plain text, or a web page without its markup. */
@@ -26,7 +28,7 @@ export function withHint(trouble: ExportTrouble): string {
   return hint === undefined ? trouble.reason : `${trouble.reason} (${hint})`;
 }
 
-function hintOf({ connection: { protocol, url }, reason, status }: ExportTrouble): string | undefined {
+function hintOf({ connection: { protocol, url }, reason, status, location }: ExportTrouble): string | undefined {
   const isTls = url.startsWith('https:');
   if (/temporality/i.test(reason)) {
     return 'it takes another temporality: set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative, or temporality in the settings';
@@ -45,10 +47,21 @@ function hintOf({ connection: { protocol, url }, reason, status }: ExportTrouble
   if (/Parse Error|HPE_/i.test(reason)) {
     return 'is this an OTLP/HTTP port without TLS? Collectors listen for HTTP on 4318 and for gRPC on 4317';
   }
+  if (status === 407) return 'the proxy asks for a user and a password: put them into its URL';
+  if (status !== undefined && status >= 300 && status < 400 && location !== undefined) {
+    return `redirects are not followed: the endpoint must be what it sends to, ${shownTarget(location, url)}`;
+  }
   if (status === 404 || status === 405) {
     return `is ${new URL(url).pathname} the right path? An endpoint with a path is used as it stands`;
   }
   return undefined;
+}
+
+/** Without what may be secret. */
+function shownTarget(location: string, base: string): string {
+  if (!URL.canParse(location, base)) return 'which is no URL';
+  const { origin, pathname } = new URL(location, base);
+  return `${origin}${pathname}`;
 }
 
 function textOfMarkup(body: string): string {

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { HttpAnswer } from '../../src/otlp/http-exchange.ts';
 import { exchange } from '../../src/otlp/http-exchange.ts';
@@ -47,6 +48,20 @@ describe('exchange', () => {
     const { body } = await post();
     expect(body.length).toBeGreaterThanOrEqual(64 * 1024);
     expect(body.length).toBeLessThan(256 * 1024);
+  });
+
+  it.each([
+    ['gzip', gzipSync('out of order'), 'out of order'],
+    ['deflate', deflateSync('out of order'), 'out of order'],
+    ['br', brotliCompressSync('out of order'), 'out of order'],
+    ['identity', Buffer.from('out of order'), 'out of order'],
+    ['gzip', Buffer.from('not compressed'), ''],
+    ['unknown', Buffer.from([0x28, 0xb5]), ''],
+    ['gzip', gzipSync('x'.repeat(10_000_000)), ''],
+  ])('gives a body that is encoded as %s readable, or not at all', async (encoding, sent, expected) => {
+    const head = `HTTP/1.1 400 X\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${sent.length}\r\n\r\n`;
+    const post = await serve((socket) => socket.write(Buffer.concat([Buffer.from(head), sent])));
+    expect((await post(4000)).body.toString()).toBe(expected);
   });
 
   it.each([

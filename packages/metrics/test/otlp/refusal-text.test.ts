@@ -40,6 +40,16 @@ describe('withHint', () => {
     expect(withHint({ connection, reason, status })).toContain(hint);
   });
 
+  it.each([
+    ['https://me:secret@example.com/v1/logs?token=secret', 'https://example.com/v1/logs'],
+    ['/other', 'http://localhost:4318/other'],
+    ['http://[', 'no URL'],
+  ])('names where a redirect to %s goes, and no secret', (location, shown) => {
+    const line = withHint({ connection: http, reason: 'HTTP 308', status: 308, location });
+    expect(line).toContain(shown);
+    expect(line).not.toContain('secret');
+  });
+
   it('says nothing where it does not know', () => {
     expect(withHint({ connection: http, reason: 'HTTP 503', status: 503 })).toBe('HTTP 503');
   });

@@ -24,6 +24,8 @@ const FIRST_TRY_MILLIS = 1000;
 const SWEEP_MILLIS = 600_000;
 /** A batch that breaks off so often in a row, where others passed, never will. */
 const LAST_BREAK = 6;
+/** What the process or the machine lacks for a while: descriptors, memory. */
+const SHORT_OF: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'EINTR']);
 /** An id travels in a header. */
 const BATCH_ID = /^[\w-]{1,100}$/;
 
@@ -314,7 +316,11 @@ export class SpoolDelivery {
       if (isBatchOf(batch, file.signal)) return { batch, count: batchCount(batch) };
       throw new Error('it holds something else');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await this.#setAside(file.name, errorReason(error));
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      // It says nothing of the file: the round ends, and the next may read it.
+      if (code !== undefined && SHORT_OF.has(code)) throw error;
+      await this.#setAside(file.name, errorReason(error));
       return undefined;
     }
   }

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { OtlpConnection } from '@codex-otel/config';
 import type { PlainLogRecord, SendOptions } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
@@ -271,6 +273,29 @@ describe('openSender over HTTP', () => {
     await other.send(sampleLogRecords(1), sendOptions());
     const basic = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
     expect(collector.requests().map(({ headers }) => headers.authorization)).toEqual([basic, 'Bearer x']);
+  });
+
+  it.each<
+    readonly [what: string, status: number, headers: Readonly<Record<string, string>>, body: string, kind: string]
+  >([
+    ['a web page without a type', 200, {}, ' <!DOCTYPE html><html>Sign in</html>', 'retryable'],
+    ['a web page as text', 200, { 'content-type': 'text/plain' }, '<html>Sign in</html>', 'retryable'],
+    ['a proxy that wants to know who asks', 407, {}, '', 'retryable'],
+    ['a redirect', 302, { location: 'https://example.com/v1/logs' }, '', 'failed'],
+    ['too large, with a time', 413, { 'retry-after': '3600' }, '', 'refused'],
+  ])('takes %s for what it is', async (_what, status, headers, body, kind) => {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, headers).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const sender = await logSender('http/json', { url: `http://127.0.0.1:${port}/v1/logs` });
+    expect((await sender.send(sampleLogRecords(1), sendOptions())).kind).toBe(kind);
   });
 
   it('refuses a client certificate for a plain endpoint', async () => {

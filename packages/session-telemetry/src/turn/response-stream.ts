@@ -1,4 +1,4 @@
-import { errorType, spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
+import { errorType, spanAttributes } from '@codex-otel/token-usage';
 import { type Context, trace } from '@opentelemetry/api';
 import { reportFailure } from '../diagnostics.ts';
 import { describeError } from '../error-description.ts';
@@ -8,6 +8,7 @@ import { inBandError } from './in-band-error.ts';
 import { newReceiving, type Receiving } from './receiving.ts';
 import { type ResponseEnd, type ResponseEvent, type StreamFailure, UNNAMED } from './response-event.ts';
 import { recordResponseEvent, setFailed } from './response-span.ts';
+import { hasSameUsage, usageRecord } from './response-usage.ts';
 import {
   handleResponsesAttributes,
   handleResponsesSpan,
@@ -47,6 +48,8 @@ export class ResponseStream {
   #lastWaitedSince: number;
   /** Whether nothing of a response has come yet. */
   #isFirst = true;
+  /** The last end, while nothing has come after it. */
+  #lastEnd: ResponseEnd | undefined;
   /** Whether responses end under another identity than they began with: then a new one is no new response. */
   #identityVaries = false;
   #closed = false;
@@ -187,6 +190,7 @@ export class ResponseStream {
     // Read whether or not it is an error: there may be usage in it.
     const read = reader === undefined || raw === undefined ? UNNAMED : reader.read(raw, type);
     const event: ResponseEvent = error === undefined ? read : { name: 'error', failure: error };
+    if (event.end === undefined) this.#lastEnd = undefined;
     const receiving = this.#receivingFor(event, waitedSince);
     frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context, event.failure);
     if (frame.unrecorded === true && event.failure !== undefined) this.#recordUncompleted(receiving, event.failure);
@@ -229,7 +233,8 @@ export class ResponseStream {
   }
 
   /** The response that ends: it may be one that was interrupted before its end was told, or that has ended. */
-  #endingFor({ identity }: ResponseEnd, waitedSince: number): Receiving | undefined {
+  #endingFor(end: ResponseEnd, waitedSince: number): Receiving | undefined {
+    const { identity } = end;
     const current = this.#current;
     const known = identity === undefined ? undefined : this.#turn.responses.get(identity);
     if (known?.ended === true) {
@@ -249,7 +254,9 @@ export class ResponseStream {
       this.#close(current);
     }
     if (this.#isFirst || this.#requestedAt !== undefined) return this.#open(this.#requestedAt ?? waitedSince, identity);
-    return identity === undefined || this.#identityVaries ? undefined : this.#open(waitedSince, identity);
+    // Told right behind the other with the same usage: a proxy gave it another id.
+    if (identity === undefined || this.#identityVaries || hasSameUsage(this.#lastEnd, end)) return undefined;
+    return this.#open(waitedSince, identity);
   }
 
   /** The response to a request that nothing came to. */
@@ -334,8 +341,10 @@ export class ResponseStream {
       }
       if (end.problem !== undefined)
         session.sseEventCompletedFailed({ error: `${UNREADABLE}: ${end.problem}` }, context);
-      if (end.usage !== undefined) session.sseEventCompleted(this.#usageRecord(end, end.usage, receiving), context);
+      if (end.usage !== undefined)
+        session.sseEventCompleted(usageRecord(end, end.usage, receiving, this.#turn.requestedEffort), context);
     });
+    this.#lastEnd = end;
     receiving.ended = true;
     receiving.usageKnown = end.usage !== undefined;
     if (end.identity !== undefined) this.#turn.responses.set(end.identity, receiving);
@@ -355,21 +364,6 @@ export class ResponseStream {
     if (receiving?.uncompleted === true) return;
     if (receiving !== undefined) receiving.uncompleted = true;
     this.#turn.session.sseEventCompletedFailed(error, context);
-  }
-
-  #usageRecord(end: ResponseEnd, usage: TokenUsage, { startedAt, firstTokenAt }: Receiving) {
-    return {
-      inputTokenCount: usage.inputTokens,
-      outputTokenCount: usage.outputTokens,
-      cachedTokenCount: usage.cachedInputTokens,
-      cacheWriteTokenCount: usage.cacheWriteInputTokens,
-      reasoningTokenCount: usage.reasoningOutputTokens,
-      toolTokenCount: usage.totalTokens,
-      ttftMillis: firstTokenAt === undefined ? undefined : Math.trunc(firstTokenAt - startedAt),
-      responseId: end.responseId,
-      serviceTier: end.serviceTier,
-      modelReasoningEffort: this.#turn.requestedEffort ?? end.reasoningEffort,
-    };
   }
 
   /** Ends a response whose end no event tells; a failed one only for its usage. */

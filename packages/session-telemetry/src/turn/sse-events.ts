@@ -5,6 +5,7 @@ import type { StreamFailure } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
+import { isWholeResponse, recordWholeResponse } from './whole-response.ts';
 
 /** An event of a model's stream, parsed. */
 export interface ResponseStreamEvent {
@@ -57,7 +58,7 @@ export async function* readSseEvents(
   let waitedSince = clock.now();
   try {
     const body = typeof source === 'function' ? await source() : source;
-    // What a server answers with 200 that has no stream to send: an error, as one document.
+    // What a server answers with 200 that has no stream to send: an error or the whole answer, as one document.
     let document: string | undefined = '';
     for await (const piece of piecesOf(body, options.idleTimeoutMillis)) {
       if (document !== undefined) document = startOfDocument(document + piece);
@@ -81,7 +82,9 @@ export async function* readSseEvents(
       }
     }
     const event = document === undefined ? undefined : parse(document);
-    if (typeof event === 'object' && event !== null) {
+    if (event !== undefined && isWholeResponse(event)) {
+      recordWholeResponse(event, stream, waitedSince);
+    } else if (typeof event === 'object' && event !== null) {
       tell(stream, { event: event as ResponseStreamEvent, eventName: typeOf(event) ?? 'message' }, waitedSince);
     }
     stream.end(waitedSince);

@@ -15,6 +15,11 @@ export function recordWholeResponse(answer: unknown, stream: ResponseStream, req
   });
 }
 
+/** Whether it is an answer, or an error, of an API that is known. */
+export function isWholeResponse(answer: unknown): boolean {
+  return readWhole(answer) !== undefined;
+}
+
 function readWhole(answer: unknown): readonly ResponseEvent[] | undefined {
   for (const format of STREAM_FORMATS) {
     const events = format.whole(answer);

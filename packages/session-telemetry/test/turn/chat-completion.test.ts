@@ -87,6 +87,25 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(turn.end().totalTokens).toBe(105);
   });
 
+  it.each([
+    ['zeros and times', { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, total_time: 0.5 }],
+    ['a cost', { cost: 0.01 }],
+    ['nothing', {}],
+    ['numbers as text', { prompt_tokens: '100', completion_tokens: '20' }],
+  ])('keeps its usage when a chunk with %s comes after it', async (_what, last) => {
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    await readAll(turn.observeChatCompletion(streamOf([...CHAT, chunk(undefined, { usage: last })])));
+    expect(turn.end().totalTokens).toBe(120);
+    expect(told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('is read where its chunks have a type as well', async () => {
+    const turn = fakeSession().startTurn();
+    await readAll(turn.observeChatCompletion(streamOf(CHAT.map((each) => ({ ...each, type: 'chunk' })))));
+    expect(turn.end().totalTokens).toBe(120);
+  });
+
   it('tells apart the completions of a helper that runs tools between them', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();

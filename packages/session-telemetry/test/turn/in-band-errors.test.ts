@@ -78,6 +78,21 @@ describe('an error that a stream tells of', () => {
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
+  it('is none where the document is the whole answer of a server that does not stream', async () => {
+    const usage = { input_tokens: 40, output_tokens: 6, total_tokens: 46 };
+    for (const answer of [
+      { object: 'response', id: 'r', status: 'completed', output: [], usage },
+      { type: 'message', id: 'm', content: [], stop_reason: 'end_turn', usage: { input_tokens: 40, output_tokens: 6 } },
+    ]) {
+      const fake = fakeSession();
+      const turn = fake.startTurn();
+      await readAll(turn.observeSse(bodyOf(new TextEncoder().encode(JSON.stringify(answer)))));
+      expect(turn.end().totalTokens).toBe(46);
+      expect(fake.spansNamed('receiving_stream').map(({ status }) => status.code)).toEqual([SpanStatusCode.UNSET]);
+      expect(fake.told('sseEventFailed')).toEqual([]);
+    }
+  });
+
   it('keeps the usage that comes with it or after it', async () => {
     for (const events of [
       [text, { error: { code: 502, message } }, usage],

@@ -47,6 +47,7 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
     ['incomplete, then completed', [created('r'), end('response.incomplete', 'r'), completed('r')]],
     ['an item after its end', [created('r'), completed('r'), item, delta]],
     ['another id for every event', [created('a'), completed('b'), end('response.done', 'c')]],
+    ['done under another id', [created('r'), completed('r'), end('response.done', 's')]],
     ['no id', [created(undefined), completed(undefined), completed(undefined)]],
     ['an end that says more than its name', [created('r'), completed('r', { status: 'incomplete' })]],
   ])('counts once: %s', async (_what, events) => {
@@ -69,6 +70,12 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
     expect(receiving?.status.code === SpanStatusCode.ERROR).toBe(failed === 1);
     expect(fake.told('sseEventCompleted')).toEqual([]);
     expect(fake.told('sseEventCompletedFailed')).toHaveLength(status === 'cancelled' ? 0 : 1);
+  });
+
+  it('counts two whose ends alone are told', async () => {
+    const other = responseUsage(50, 8, 6, 2);
+    const usage = await receive(fakeSession(), [completed('a'), completed('b', { usage: other })]);
+    expect(usage.totalTokens).toBe(102);
   });
 
   it('keeps the usage of one that another interrupted', async () => {

@@ -5,7 +5,7 @@ import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
 /** OpenAI's Chat Completions API, and the many servers that are compatible with it. */
 export const chatCompletions: StreamFormat = {
-  accepts: (event, type) => type === undefined && isChunk(event),
+  accepts: isChunk,
   open: () => new ChatCompletion(),
   whole(answer) {
     if (!Array.isArray(property(answer, 'choices'))) return undefined;
@@ -20,20 +20,19 @@ const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true, mess
 const REASONING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
 const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
 
-function isChunk(event: unknown): boolean {
+/** Some servers add a type of their own. */
+function isChunk(event: unknown, type: string | undefined): boolean {
   if (Array.isArray(property(event, 'choices'))) return true;
   const object = property(event, 'object');
-  return (
-    (typeof object === 'string' && object.startsWith('chat.completion')) ||
-    tokenUsageFromChatCompletion(property(event, 'usage')) !== undefined
-  );
+  if (typeof object === 'string' && object.startsWith('chat.completion')) return true;
+  return type === undefined && tokenUsageFromChatCompletion(property(event, 'usage')) !== undefined;
 }
 
 /**
  * Reads one completion as the events that the Responses API would have sent.
  *
  * Its end is told by nothing but the end of the stream: the usage comes in a chunk after the last choice, or with
- * every chunk, of which the last that is not all zeros counts. Servers without a `finish_reason` tell the end by
+ * every chunk, of which the last that has tokens counts. Servers without a `finish_reason` tell the end by
  * `[DONE]`, or have told the usage.
  */
 class ChatCompletion implements StreamReader {
@@ -104,21 +103,21 @@ class ChatCompletion implements StreamReader {
     const reported =
       property(chunk, 'usage') ?? property(choice, 'usage') ?? property(property(chunk, 'x_groq'), 'usage');
     if (reported === undefined || reported === null) return;
-    // Zeros before and after the usage say that there is none in this chunk.
-    if (this.#usage === undefined || !isAllZero(reported)) this.#usage = reported;
+    if (this.#usage === undefined || countsTokens(reported)) this.#usage = reported;
   }
 }
 
 /** What a server says by the reason alone. */
 const CUT = { code: 'error', message: 'the server ended its answer with finish_reason "error"' } as const;
 
-function isAllZero(usage: unknown): boolean {
-  if (typeof usage !== 'object' || usage === null) return false;
-  try {
-    return Object.values(usage).every((value) => typeof value === 'object' || value === 0);
-  } catch {
-    return false;
-  }
+const COUNTS = ['prompt_tokens', 'completion_tokens', 'total_tokens', 'input_tokens', 'output_tokens'] as const;
+
+/** Zeros, a cost or times alone, before or after the usage, say that there is none in this chunk. */
+function countsTokens(usage: unknown): boolean {
+  return COUNTS.some((name) => {
+    const count = property(usage, name);
+    return typeof count === 'number' && count !== 0;
+  });
 }
 
 function readDelta(choice: unknown): ResponseEvent {
