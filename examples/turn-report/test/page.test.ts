@@ -268,13 +268,21 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
           {
             name: 'codex.turn_progress',
             trace: 1,
-            attributes: { turn_id: 'turn-1', phase: 'sampling', 'conversation.id': 'session-1' },
+            attributes: {
+              'turn.id': 'turn-1',
+              phase: 'tool',
+              open_tools: 'shell, read_file',
+              total_tokens_so_far: 5100,
+              'conversation.id': 'session-1',
+            },
           },
         ]),
         'logs',
       );
       await page.locator('.turn-state .state.open').waitFor();
-      expect(await page.locator('.turn-state').innerText()).toContain('open: sampling, last heard of');
+      expect(await page.locator('.turn-state').innerText()).toContain(
+        'open: tool, tools shell, read_file, 5,100 tokens so far, last heard of',
+      );
       const spans = turnSpans();
       await send(tracesRequest(spans.slice(0, 5)));
       await page.getByText('5,000 in (4,000 cached) + 100 out (60 reasoning) tokens').first().waitFor();

@@ -154,12 +154,12 @@ function lastProgress(logs: readonly LogRecord[], root: Span | undefined): TurnP
   if (root !== undefined) return undefined;
   const record = logs.findLast(({ name }) => name === 'codex.turn_progress');
   if (record === undefined) return undefined;
-  const text = (...keys: readonly string[]) =>
-    keys.map((key) => record.attributes[key]).find((value) => value !== undefined);
+  const { attributes, timeMillis } = record;
   return {
-    phase: String(text('phase', 'codex.turn.phase') ?? ''),
-    toolsOpen: String(text('open_tools', 'tools_open', 'tools') ?? ''),
-    timeMillis: record.timeMillis,
+    phase: textAttribute(attributes, 'phase') ?? '',
+    toolsOpen: textAttribute(attributes, 'open_tools') ?? '',
+    totalTokens: numberAttribute(attributes, 'total_tokens_so_far'),
+    timeMillis,
   };
 }
 

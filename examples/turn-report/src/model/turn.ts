@@ -67,7 +67,9 @@ export interface TurnProfile extends ProfileParts {
 /** What an open turn said of itself. */
 export interface TurnProgress {
   readonly phase: string;
+  /** Names, separated by commas; empty when none runs. */
   readonly toolsOpen: string;
+  readonly totalTokens: number | undefined;
   readonly timeMillis: number;
 }
 

@@ -33,11 +33,10 @@ export function stateText(turn: Turn): string {
   if (turn.state !== 'open') return turn.state;
   const { progress } = turn;
   const phase = progress === undefined || progress.phase === '' ? '' : `: ${progress.phase.replaceAll('_', ' ')}`;
-  const tools =
-    progress === undefined || progress.toolsOpen === '' || progress.toolsOpen === '0'
-      ? ''
-      : `, tools ${progress.toolsOpen}`;
-  return `open${phase}${tools}, last heard of ${formatMillis(Math.max(now.value - turn.endMillis, 0))} ago`;
+  const tools = progress === undefined || progress.toolsOpen === '' ? '' : `, tools ${progress.toolsOpen}`;
+  const { totalTokens } = progress ?? {};
+  const tokens = totalTokens === undefined ? '' : `, ${formatCount(totalTokens)} tokens so far`;
+  return `open${phase}${tools}${tokens}, last heard of ${formatMillis(Math.max(now.value - turn.endMillis, 0))} ago`;
 }
 
 /** The numbers of a turn, with their units. */

@@ -235,7 +235,7 @@ describe('a turn that is still open', () => {
       name: 'codex.turn_progress',
       trace: 1,
       at: 500,
-      attributes: { turn_id: 'turn-1', phase: 'tool', 'conversation.id': 'session-1' },
+      attributes: { 'turn.id': 'turn-1', phase: 'tool', total_tokens_so_far: 12, 'conversation.id': 'session-1' },
     };
     const prompt = {
       name: 'codex.user_prompt',
@@ -244,7 +244,7 @@ describe('a turn that is still open', () => {
     };
     expect(turnsOf([], [prompt])).toMatchObject([{ state: 'open', sessionId: 'session-1', prompt: 'Hello?' }]);
     const turns = turnsOf([], [prompt, progress]);
-    expect(turns).toMatchObject([{ state: 'open', turnId: 'turn-1', progress: { phase: 'tool' } }]);
+    expect(turns).toMatchObject([{ state: 'open', turnId: 'turn-1', progress: { phase: 'tool', totalTokens: 12 } }]);
     expect(turnsOf(turnSpans(), [prompt, progress])).toMatchObject([
       { state: 'completed', progress: undefined, key: turns[0]?.key },
     ]);
