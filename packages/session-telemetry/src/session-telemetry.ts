@@ -24,9 +24,9 @@ import { readSinks } from './session-sinks.ts';
 import { toolOutcome } from './tool-outcome.ts';
 import { type GenAiMode, readGenAi } from './turn/gen-ai/gen-ai.ts';
 import type { OpenTurn } from './turn/open-turns.ts';
+import { startSessionTurn } from './turn/recorded-turn.ts';
 import { recordResponses } from './turn/response-span.ts';
 import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
-import { startSessionTurn } from './turn/session-turn.ts';
 import type { ToolCallOptions, TurnSession } from './turn/turn-session.ts';
 
 /** The calls of the registry as methods. */

@@ -5,6 +5,7 @@ import { describeError } from '../error-description.ts';
 import { property } from '../property.ts';
 import { guard } from './guard.ts';
 import { inBandError } from './in-band-error.ts';
+import { PendingRequest } from './pending-request.ts';
 import { newReceiving, type Receiving } from './receiving.ts';
 import { type ResponseEnd, type ResponseEvent, type StreamFailure, UNNAMED } from './response-event.ts';
 import { recordResponseEvent, setFailed } from './response-span.ts';
@@ -17,7 +18,6 @@ import {
 } from './span-definitions.ts';
 import { StreamKind } from './stream-kind.ts';
 import type { StreamFrame, StreamTurn } from './stream-turn.ts';
-import type { Sampling } from './turn-timeline.ts';
 
 /** How a record begins whose stream ended before its time. */
 const DISCONNECTED = 'stream disconnected before completion: ';
@@ -39,11 +39,8 @@ const UNREADABLE = 'failed to parse ResponseCompleted';
 export class ResponseStream {
   readonly #turn: StreamTurn;
   readonly #kind = new StreamKind();
-  readonly #request: unknown;
-  /** When the request was made that no answer to has begun yet. */
-  #requestedAt: number | undefined;
-  /** That request, where it is known to have been made. */
-  #asked: Sampling | undefined;
+  readonly #body: unknown;
+  readonly #request: PendingRequest;
   #current: Receiving | undefined;
   #lastWaitedSince: number;
   /** Whether nothing of a response has come yet. */
@@ -60,22 +57,19 @@ export class ResponseStream {
    */
   constructor(turn: StreamTurn, startedAt: number, request: unknown) {
     this.#turn = turn;
-    this.#request = request;
-    this.#requestedAt = startedAt;
+    this.#body = request;
+    this.#request = new PendingRequest(turn, startedAt);
     this.#lastWaitedSince = startedAt;
   }
 
   /** A request was made by this transport. */
   requested(moment: number): void {
-    if (this.#closed) return;
-    this.#withdraw();
-    this.#requestedAt = moment;
-    this.#asked = this.#turn.timeline.samplingStarted(moment);
+    if (!this.#closed) this.#request.made(moment);
   }
 
   /** Nothing of what comes is for this stream: somebody else receives it. */
   withdraw(): void {
-    this.#withdraw();
+    this.#request.withdraw();
     this.#closed = true;
   }
 
@@ -93,7 +87,7 @@ export class ResponseStream {
   /** A whole answer came, which is read already. */
   answer(event: ResponseEvent, requestedAt: number): void {
     guard('record a response', () => {
-      this.#requestedAt = requestedAt;
+      this.#request.told(requestedAt);
       const now = this.#turn.clock.now();
       const receiving = this.#receivingFor(event, requestedAt);
       if (receiving === undefined) return;
@@ -168,7 +162,7 @@ export class ResponseStream {
     this.#closed = true;
     guard('record the end of a stream', () => {
       const endedAt = this.#turn.clock.now();
-      if (this.#asked !== undefined) this.#turn.timeline.samplingEnded(this.#asked, endedAt, false);
+      this.#request.abandon(endedAt);
       if (this.#endByReader(endedAt, false) || this.#current === undefined) return;
       if (error !== undefined) setFailed(this.#current.span, error);
       if (this.#kind.isUnread && this.#current.failure === undefined) this.#leaveUnread(this.#current);
@@ -210,13 +204,13 @@ export class ResponseStream {
     }
     // Interrupted, or failed some events ago.
     if (current !== undefined) this.#close(current);
-    return this.#opens(event) ? this.#open(this.#requestedAt ?? waitedSince, event.identity) : undefined;
+    return this.#opens(event) ? this.#open(this.#request.at ?? waitedSince, event.identity) : undefined;
   }
 
   /** Whether an event belongs to a later response than the one that is being received. */
   #isOfAnother({ starts, failure, identity }: ResponseEvent, current: Receiving): boolean {
-    if (starts !== true) return failure !== undefined && this.#requestedAt !== undefined;
-    if (this.#requestedAt !== undefined || current.failure !== undefined) return true;
+    if (starts !== true) return failure !== undefined && this.#request.at !== undefined;
+    if (this.#request.at !== undefined || current.failure !== undefined) return true;
     return identity !== undefined && current.identity !== undefined && identity !== current.identity;
   }
 
@@ -224,12 +218,12 @@ export class ResponseStream {
   #opens({ identity, starts, failure, name, aside }: ResponseEvent): boolean {
     if (identity !== undefined && this.#turn.responses.get(identity)?.ended === true) {
       // Received before: by a stream that broke off, or by another observer.
-      if (this.#isFirst) this.#forgetRequest();
+      if (this.#isFirst) this.#request.withdraw();
       this.#isFirst = false;
       return false;
     }
     if (this.#isFirst || starts === true) return true;
-    return this.#requestedAt !== undefined && (failure !== undefined || (name !== undefined && aside !== true));
+    return this.#request.at !== undefined && (failure !== undefined || (name !== undefined && aside !== true));
   }
 
   /** The response that ends: it may be one that was interrupted before its end was told, or that has ended. */
@@ -239,7 +233,7 @@ export class ResponseStream {
     const known = identity === undefined ? undefined : this.#turn.responses.get(identity);
     if (known?.ended === true) {
       if (current !== undefined && current.identity === identity) this.#close(current);
-      if (this.#isFirst) this.#forgetRequest();
+      if (this.#isFirst) this.#request.withdraw();
       this.#isFirst = false;
       return known;
     }
@@ -253,7 +247,7 @@ export class ResponseStream {
       }
       this.#close(current);
     }
-    if (this.#isFirst || this.#requestedAt !== undefined) return this.#open(this.#requestedAt ?? waitedSince, identity);
+    if (this.#isFirst || this.#request.at !== undefined) return this.#open(this.#request.at ?? waitedSince, identity);
     // Told right behind the other with the same usage: a proxy gave it another id.
     if (identity === undefined || this.#identityVaries || hasSameUsage(this.#lastEnd, end)) return undefined;
     return this.#open(waitedSince, identity);
@@ -261,41 +255,20 @@ export class ResponseStream {
 
   /** The response to a request that nothing came to. */
   #openUnanswered(): Receiving | undefined {
-    return this.#requestedAt === undefined ? undefined : this.#open(this.#requestedAt, undefined);
+    return this.#request.at === undefined ? undefined : this.#open(this.#request.at, undefined);
   }
 
   #open(startedAt: number, identity: string | undefined): Receiving {
     const { tracer, clock } = this.#turn;
-    const call = this.#turn.inferenceCall(startedAt, this.#request);
+    const call = this.#turn.inferenceCall(startedAt, this.#body);
     const { name, options } = call?.span ?? { name: receivingStreamSpan.name };
     const span = tracer.startSpan(name, { ...options, startTime: clock.timeOf(startedAt) }, this.#turn.context);
     const context = trace.setSpan(this.#turn.context, span);
-    const receiving = newReceiving(span, context, startedAt, this.#answered(startedAt), call);
+    const receiving = newReceiving(span, context, startedAt, this.#request.answered(startedAt), call);
     if (identity !== undefined) this.#identify(receiving, identity);
     this.#current = receiving;
-    this.#requestedAt = undefined;
     this.#isFirst = false;
     return receiving;
-  }
-
-  /** The request that a response answers. Nobody may have told when it was made, or that it was. */
-  #answered(startedAt: number): Sampling {
-    const { timeline, clock } = this.#turn;
-    const isKnown = this.#requestedAt !== undefined;
-    const sampling = this.#asked ?? timeline.samplingStarted(startedAt);
-    this.#asked = undefined;
-    timeline.samplingAnswered(sampling, isKnown ? undefined : clock.now());
-    return sampling;
-  }
-
-  #forgetRequest(): void {
-    this.#requestedAt = undefined;
-    this.#withdraw();
-  }
-
-  #withdraw(): void {
-    if (this.#asked !== undefined) this.#turn.timeline.samplingWithdrawn(this.#asked);
-    this.#asked = undefined;
   }
 
   #identify(receiving: Receiving, identity: string): void {

@@ -1,7 +1,8 @@
 import { type Context, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { type SessionTurn, type SessionTurnOptions, startSessionTurn } from '../../src/turn/session-turn.ts';
+import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
+import type { SessionTurn, SessionTurnOptions } from '../../src/turn/session-turn.ts';
 import type { TurnSession } from '../../src/turn/turn-session.ts';
 
 /** One call of a session's method, and the span that it was made for. */

@@ -11,7 +11,8 @@ import {
   invokeAgentAttributes,
   mcpClientAttributes,
 } from '../../src/turn/gen-ai/gen-ai-attributes.ts';
-import { type SessionTurn, type SessionTurnOptions, startSessionTurn } from '../../src/turn/session-turn.ts';
+import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
+import type { SessionTurn, SessionTurnOptions } from '../../src/turn/session-turn.ts';
 import { sessionSpans } from '../../src/turn/span-definitions.ts';
 import { fakeSession } from './fake-session.ts';
 import { ANSWER, FAILURE, responseEnd, responseUsage, TOOL_CALL, withId } from './response-streams.ts';

@@ -3,7 +3,7 @@ import { compactTask, NO_TOKEN_USAGE, regularTask } from '@codex-otel/token-usag
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { context, diag, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { startSessionTurn } from '../../src/turn/session-turn.ts';
+import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
 import { fakeSession } from './fake-session.ts';
 import { ANSWER, readAll, streamOf, TOOL_CALL, withId } from './response-streams.ts';
 

@@ -4,8 +4,8 @@ import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { GenAiMode } from '../../src/turn/gen-ai/gen-ai.ts';
 import { genAiSpans } from '../../src/turn/gen-ai/gen-ai-span-definitions.ts';
+import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
 import type { SessionTurnOptions } from '../../src/turn/session-turn.ts';
-import { startSessionTurn } from '../../src/turn/session-turn.ts';
 import {
   handleResponsesAttributes,
   requestQueueSpan,
