@@ -1,6 +1,7 @@
 // `npm run backends`: whether the dashboards show true numbers, into docs/backends.md.
 // `npm run backends -- dashboards`: writes the dashboards.
 // `npm run backends -- fleet`: what a core of the fleet's Collector takes, into deploy/README.md.
+// `npm run backends -- quickstart`: from a fresh clone to a trace of an agent in Jaeger, by the README's own steps.
 // `npm run backends -- volume`: how much telemetry a turn makes, into docs/volume.md.
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { grafanaDashboard } from './dashboards/grafana.ts';
 import { measureFleet, VALIDATED_CONFIGS, validateConfig } from './fleet.ts';
 import { writeMeasured } from './measured.ts';
 import { obtainProgram, programs } from './programs/program.ts';
+import { runQuickstart } from './quickstart.ts';
 import { resultTables } from './result-tables.ts';
 import { scenarios } from './scenarios.ts';
 import { setups } from './setups.ts';
@@ -32,8 +34,11 @@ switch (command) {
   case 'fleet':
     process.exitCode = await writeFleet();
     break;
+  case 'quickstart':
+    process.exitCode = await quickstart();
+    break;
   default:
-    console.error(`unknown command '${command}', expected dashboards, volume, fleet or nothing`);
+    console.error(`unknown command '${command}', expected dashboards, volume, fleet, quickstart or nothing`);
     process.exitCode = 2;
 }
 
@@ -91,5 +96,13 @@ async function writeFleet(): Promise<number> {
   const text = await measureFleet(collector);
   console.log(text);
   await writeMeasured('deploy/README.md', 'fleet', text);
+  return 0;
+}
+
+async function quickstart(): Promise<number> {
+  const jaeger = await obtainProgram(programs.jaeger, console.error);
+  if (jaeger === undefined) return 1;
+  const traceId = await runQuickstart(jaeger, console.error);
+  console.log(`Jaeger shows the turn: trace ${traceId}`);
   return 0;
 }

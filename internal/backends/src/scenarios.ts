@@ -10,8 +10,13 @@ import { FORGETS_AFTER_SECONDS } from './setups.ts';
 export interface Scenario {
   readonly title: string;
   /** Runs it; `session` is one process. */
-  readonly run: (session: (rounds?: number) => Promise<DemoReport>) => Promise<readonly DemoReport[]>;
+  readonly run: (session: StartSession) => Promise<readonly DemoReport[]>;
+  /** The one panel whose truth the sessions know. @defaultValue they know all of them */
+  readonly panel?: string;
 }
+
+/** Runs a session in a process of its own. */
+type StartSession = (options?: Partial<Pick<SessionTask, 'rounds' | 'losesLogs'>>) => Promise<DemoReport>;
 
 const IDLE_MILLIS = 2000 * FORGETS_AFTER_SECONDS;
 
@@ -22,15 +27,16 @@ export const scenarios: readonly Scenario[] = [
     { title: `${count} one after the other`, run: (session) => inTurn(count, session, 0) },
     { title: `${count} with idle time between`, run: (session) => inTurn(count, session, IDLE_MILLIS) },
     { title: `${count} side by side`, run: (session) => Promise.all(Array.from({ length: count }, () => session())) },
-    { title: `${count} in one long process`, run: async (session) => [await session(count)] },
+    { title: `${count} in one long process`, run: async (session) => [await session({ rounds: count })] },
   ]),
+  {
+    title: 'log records refused for a while',
+    run: async (session) => [await session({ rounds: 5, losesLogs: true })],
+    panel: 'Telemetry lost by signal',
+  },
 ];
 
-async function inTurn(
-  count: number,
-  session: () => Promise<DemoReport>,
-  pauseMillis: number,
-): Promise<readonly DemoReport[]> {
+async function inTurn(count: number, session: StartSession, pauseMillis: number): Promise<readonly DemoReport[]> {
   const reports = [];
   for (let index = 0; index < count; index += 1) {
     if (index > 0) await wait(pauseMillis);

@@ -47,14 +47,17 @@ export async function tryOut(
 
 async function tryScenario(setup: Setup, running: RunningSetup, scenario: Scenario): Promise<readonly PanelResult[]> {
   const start = await nextStep();
-  const reports = await scenario.run((rounds = 1) =>
-    runSession({ endpoint: running.endpoint, otelConfig: setup.otelConfig, rounds }),
+  const { endpoint } = running;
+  const { otelConfig } = setup;
+  const reports = await scenario.run(({ rounds = 1, losesLogs = false } = {}) =>
+    runSession({ endpoint, otelConfig, rounds, losesLogs }),
   );
   await running.settle();
   const shown: Shown = { start, end: await nextStep(), step: STEP };
   const truth = truthOf(reports, MODEL, await askBounds(running.queryUrl, shown));
   const results = [];
-  for (const panel of rows.flatMap(({ panels }) => panels)) {
+  const panels = rows.flatMap((row) => row.panels);
+  for (const panel of panels.filter(({ title }) => scenario.panel === undefined || title === scenario.panel)) {
     for (const query of panel.queries) {
       const values = await askPanel(running.queryUrl, panel, query, setup.counting, shown);
       const wanted = query.truth(truth);

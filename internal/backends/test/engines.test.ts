@@ -5,17 +5,19 @@ import { scenarios } from '../src/scenarios.ts';
 import { setups } from '../src/setups.ts';
 import { tryOut } from '../src/trial.ts';
 
-// The short form of `npm run backends`: the hardest scenario in one set-up of each dashboard.
-const scenario = scenarios.filter(({ title }) => title === '3 side by side');
+// The short form of `npm run backends`: the hardest scenario, and a loss, in one set-up of each dashboard.
+const short = scenarios.filter(({ title, panel }) => title === '3 side by side' || panel !== undefined);
 const tried = ['delta', 'cumulative'].flatMap((counting) => setups.find((setup) => setup.counting === counting) ?? []);
 
 for (const setup of tried) {
   const files = setup.programs.flatMap((program) => findProgram(program) ?? []);
   describeIfPresent(`values in a real engine: ${setup.title}`, files.length === setup.programs.length, () => {
     it('are within 1 % of what three sessions side by side know', async () => {
-      const results = await tryOut(setup, files, scenario);
+      const results = await tryOut(setup, files, short);
       expect(results.filter(({ isEmpty }) => !isEmpty).length).toBeGreaterThan(25);
       expect(results.filter(({ deviation }) => deviation > 0.01)).toEqual([]);
+      const lost = results.filter(({ panel, isEmpty }) => panel === 'Telemetry lost by signal' && !isEmpty);
+      expect(lost.map(({ truth }) => [...truth.keys()])).toEqual([['logs']]);
     }, 120_000);
   });
 }

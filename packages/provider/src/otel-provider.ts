@@ -33,6 +33,9 @@ export interface OtelProviderParts {
   readonly onEnd: () => void;
 }
 
+/** The name of what tells that telemetry was lost: a log record after an outage, and a counter. */
+export const telemetryDropped = 'codex.telemetry_dropped';
+
 const defaultTimeoutMillis = 2000;
 /** What writing an item costs, on a slow machine, and what the start of the uploader does. */
 const HAND_OVER_MILLIS_PER_ITEM = 0.01;
@@ -60,6 +63,8 @@ export class OtelProvider implements AsyncDisposable {
   readonly #parts: OtelProviderParts;
   /** Lost before this provider was there. */
   readonly #missed: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
+  /** Lost, as far as the metric of it says so. */
+  readonly #countedLost: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
   #ended: Promise<void> | undefined;
   #handOver: HandOver | undefined;
 
@@ -122,6 +127,23 @@ export class OtelProvider implements AsyncDisposable {
       this.#parts.onEnd();
     } catch (error) {
       diag.error('codex-otel/provider: what was queued at exit could not be handed over', error);
+    }
+  }
+
+  /**
+   * Counts what was lost since the last time, as a metric, so that it stands beside what arrived. What is lost after the
+   * last export of metrics is in {@link OtelProvider.stats} alone.
+   *
+   * @internal
+   */
+  countLost(): void {
+    const stats = this.stats();
+    for (const signal of ['traces', 'logs', 'metrics'] as const) {
+      const lost = stats[signal].dropped + stats[signal].failed;
+      const news = lost - this.#countedLost[signal];
+      if (news <= 0) continue;
+      this.#countedLost[signal] = lost;
+      this.metrics?.counter(telemetryDropped, news, { signal });
     }
   }
 
@@ -208,6 +230,7 @@ export class OtelProvider implements AsyncDisposable {
   /** Puts what the metrics client holds into the outlet; other signals are there already. */
   #collectMetrics(): void {
     const { metrics } = this.#parts;
+    this.countLost();
     const collected = metrics?.client.collectNow();
     if (collected !== undefined) metrics?.exporter.export(collected, () => {});
   }

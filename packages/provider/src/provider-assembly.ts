@@ -10,7 +10,7 @@ import { beginHandOver, prepareHandOver } from './handover/hand-over.ts';
 import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
-import { OtelProvider } from './otel-provider.ts';
+import { OtelProvider, telemetryDropped } from './otel-provider.ts';
 import { processClock } from './outlet/clock.ts';
 import { checkedDestinations, exportersOf } from './pipeline/destinations.ts';
 import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
@@ -50,6 +50,7 @@ export async function assembleProvider(
   const spool = await spoolOf(settings);
   const pipelines = openPipelines(settings, destinations, {
     spool,
+    onLoss: () => provider.countLost(),
     // A provider that is ending takes no more records: one about drops would be the next drop.
     onDropsOver: (signal, items) => {
       if (!provider.isEnding) reportDrops(provider, signal, items);
@@ -112,12 +113,11 @@ async function spoolOf({ spool, codexHome }: OtelSettings): Promise<Spool | unde
 
 /** One record an outage, so that who reads the telemetry knows that some is missing. */
 function reportDrops({ logger }: OtelProvider, signal: OtelSignal, items: number): void {
-  const eventName = 'codex.telemetry_dropped';
   logger.emit({
-    eventName,
+    eventName: telemetryDropped,
     severityNumber: SeverityNumber.WARN,
     severityText: 'WARN',
-    attributes: { 'event.name': eventName, 'telemetry.signal': signal, 'telemetry.dropped_count': items },
+    attributes: { 'event.name': telemetryDropped, 'telemetry.signal': signal, 'telemetry.dropped_count': items },
   });
 }
 

@@ -4,8 +4,11 @@ export type Counting = 'delta' | 'cumulative';
 /** The time that a value is for: all that is shown, or one step of a graph. Grafana fills it in. */
 export type Window = '$__range' | '$__interval';
 
-/** What a series must have to be counted: of `job` and `model` as chosen above the panels, and these labels. */
+/** What a series must have to be counted, besides what is chosen above the panels. */
 export type Matchers = Readonly<Record<string, string>>;
+
+/** What is chosen above the panels, for series that have these labels. */
+export type Chosen = 'job' | 'model';
 
 /** How far a process may be silent before a window and still be known to have begun before it. */
 const SILENCE = '1h';
@@ -17,8 +20,14 @@ const SILENCE = '1h';
  * `increase` see nothing. A delta sample is the increase, and is added up. Of a total, what it had reached before the
  * window is taken away, which is nothing where the process began within it.
  */
-export function added(counting: Counting, metric: string, matchers: Matchers, window: Window): string {
-  const series = `${metric}{${selection(matchers)}}`;
+export function added(
+  counting: Counting,
+  metric: string,
+  matchers: Matchers,
+  window: Window,
+  chosen: readonly Chosen[] = ['job', 'model'],
+): string {
+  const series = `${metric}{${selection(matchers, chosen)}}`;
   switch (counting) {
     case 'delta':
       return `sum_over_time(${series}[${window}])`;
@@ -30,7 +39,7 @@ export function added(counting: Counting, metric: string, matchers: Matchers, wi
   }
 }
 
-function selection(matchers: Matchers): string {
+function selection(matchers: Matchers, chosen: readonly Chosen[]): string {
   const own = Object.entries(matchers).map(([label, value]) => `${label}="${value}"`);
-  return ['job=~"$job"', 'model=~"$model"', ...own].join(', ');
+  return [...chosen.map((label) => `${label}=~"$${label}"`), ...own].join(', ');
 }

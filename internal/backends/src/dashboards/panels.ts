@@ -12,6 +12,7 @@ const TOOL_CALLS = 'codex_tool_call_total';
 const TOOL_DURATION = 'codex_tool_call_duration_ms_milliseconds';
 const API_REQUESTS = 'codex_api_request_total';
 const API_DURATION = 'codex_api_request_duration_ms_milliseconds';
+const DROPPED = 'codex_telemetry_dropped_total';
 const STREAM_EVENTS = 'codex_sse_event_total';
 
 /** The user's prices: variables of the dashboard, in dollars per million tokens, and what they begin as. */
@@ -206,6 +207,22 @@ export const rows: readonly PanelRow[] = [
       lines('API latency', duration('Until the answer begins.'), 'ms', [
         ...durations(API_DURATION, ({ apiRequests }) => apiRequests.map(({ durationMillis }) => durationMillis)),
       ]),
+    ],
+  },
+  {
+    title: 'Telemetry',
+    panels: [
+      bars(
+        'Telemetry lost by signal',
+        'Spans, log records and metric points that were refused, or for which there was no room, as far as the process could still tell: not what is lost as it ends.',
+        'short',
+        {
+          legend: '{{signal}}',
+          labels: ['signal'],
+          expression: (counting, window) => `sum by (signal) (${added(counting, DROPPED, {}, window, ['job'])})`,
+          truth: ({ lost }) => lost,
+        },
+      ),
     ],
   },
 ];

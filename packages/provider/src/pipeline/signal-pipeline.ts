@@ -5,6 +5,7 @@ import { createOutlet } from '../outlet/batching-outlet.ts';
 import { diagReporter } from '../outlet/diag-reporter.ts';
 import type { Outlet, SignalStats } from '../outlet/outlet.ts';
 import { outletLimits } from '../outlet/outlet-limits.ts';
+import type { OutletReport } from '../outlet/outlet-report.ts';
 import type { Spool } from '../spool/spool.ts';
 import { itemMeasures } from '../values/item-size.ts';
 import type { Destination, Destinations } from './destinations.ts';
@@ -28,9 +29,14 @@ export type SignalPipelines = { readonly [S in OtelSignal]?: SignalPipeline<S> }
 /** What the pipelines of a provider share. */
 export interface PipelineSurroundings {
   readonly spool?: Spool | undefined;
+  /** Items were lost, for good. While a queue is full it is not called for each; it is when exports pass again. */
+  readonly onLoss?: (() => void) | undefined;
   /** Exports pass again after an outage in which items were dropped. */
   readonly onDropsOver?: ((signal: OtelSignal, items: number) => void) | undefined;
 }
+
+/** What an outlet says when items are lost, or were. */
+const lossKinds: ReadonlySet<OutletReport['kind']> = new Set(['rejected', 'unencoded', 'failed', 'recovered']);
 
 /** Opens the way out of every signal that has a destination. Nothing connects before its first export. */
 export function openPipelines(
@@ -72,7 +78,7 @@ function openPipeline<S extends OtelSignal>(
   signal: S,
   destination: Destination<S> | undefined,
   batch: OtelBatchSettings | undefined,
-  { spool, onDropsOver }: PipelineSurroundings,
+  { spool, onLoss, onDropsOver }: PipelineSurroundings,
 ): SignalPipeline<S> | undefined {
   if (destination === undefined) return undefined;
   const { name, timeoutMillis, openSender, remote } = destination;
@@ -90,6 +96,7 @@ function openPipeline<S extends OtelSignal>(
       report(news);
       if (news.kind === 'exported') trouble = undefined;
       else if (news.kind === 'retrying' || news.kind === 'failed') trouble = news.reason;
+      if (lossKinds.has(news.kind)) onLoss?.();
       if (news.kind !== 'recovered') return;
       spool?.collectorAnswers();
       if (news.items > 0) onDropsOver?.(signal, news.items);

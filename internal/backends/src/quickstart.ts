@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
+import { startJaeger } from './programs/jaeger.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * Goes from a fresh clone to a trace of an agent in Jaeger by the README's own steps, in their order.
+ *
+ * What is replaced: the names of our packages, which are packed from the clone, since they are not published from here;
+ * the ports, which may be taken; and the model, which is a local one.
+ *
+ * @throws at the first step that does not do what the README says.
+ */
+export async function runQuickstart(jaegerFile: string, say: (line: string) => void): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-quickstart-'));
+  const modelServer = await startModelServer({ answers: [{ stream: '1-plain-answer' }], paceMillis: 5 });
+  const jaeger = await startJaeger(jaegerFile, folder);
+  try {
+    const clone = path.join(folder, 'clone');
+    run(say, folder, 'git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
+    const readme = await readFile(path.join(clone, 'README.md'), 'utf8');
+    const steps = quickstartSteps(readme);
+
+    run(say, clone, 'npm', ['run', 'demo']);
+    const packages = await packed(clone, path.join(folder, 'packages'), say);
+    const agent = path.join(folder, 'agent');
+    const codexHome = path.join(folder, 'home', '.codex');
+    await Promise.all([mkdir(agent), mkdir(codexHome, { recursive: true })]);
+    await writeFile(path.join(agent, 'package.json'), '{ "private": true, "type": "module" }');
+    const installed = steps.install
+      .replace(/@codex-otel\/\S+/, packages.join(' '))
+      .replaceAll(/ @codex-otel\/\S+/g, '');
+    run(say, agent, 'sh', ['-c', installed]);
+    await writeFile(
+      path.join(codexHome, 'config.toml'),
+      steps.toml.replaceAll('http://localhost:4318', jaeger.endpoint),
+    );
+    await writeFile(path.join(agent, 'agent.ts'), steps.program);
+
+    const env = {
+      ...process.env,
+      CODEX_HOME: codexHome,
+      OPENAI_BASE_URL: modelServer.url,
+      OPENAI_API_KEY: MODEL_API_KEY,
+    };
+    const said = steps.see
+      // It runs already.
+      .filter((line) => line !== 'jaeger &')
+      .map((line) => run(say, agent, 'sh', ['-c', line], { env, mayFail: line.includes('check') }));
+    if (!/^traces +arrived$/m.test(said.join('\n')))
+      throw new Error(`the check does not say that traces arrive: ${said}`);
+    return await jaeger.waitForTrace('codex_cli_rs', 'session_task.turn');
+  } finally {
+    await jaeger.stop();
+    await modelServer.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The steps of the README's section "All of it". */
+export interface QuickstartSteps {
+  readonly install: string;
+  readonly toml: string;
+  readonly program: string;
+  readonly see: readonly string[];
+}
+
+/** @throws when the section does not have the blocks that are needed. */
+export function quickstartSteps(readme: string): QuickstartSteps {
+  const [, section = ''] = /\n## All of it\n(.*?)\n## /s.exec(readme) ?? [];
+  const blocks = (language: string) =>
+    [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text.trim());
+  const [install, see] = blocks('sh');
+  const [toml] = blocks('toml');
+  const [program] = blocks('ts');
+  if (install === undefined || see === undefined || toml === undefined || program === undefined) {
+    throw new Error('the README has no install line, no settings, no program or no steps to see it');
+  }
+  const lines = see.split('\n').map((line) => line.replace(/\s+#.*$/, ''));
+  return { install, toml, program, see: lines };
+}
+
+/** The packages of a clone that was built, as npm would get them. */
+async function packed(clone: string, folder: string, say: (line: string) => void): Promise<readonly string[]> {
+  await mkdir(folder);
+  const pnpm = path.join(clone, 'node_modules', '.bin', 'pnpm');
+  run(say, clone, pnpm, ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
+  const names = await readdir(folder);
+  return names.map((name) => path.join(folder, name));
+}
+
+function run(
+  say: (line: string) => void,
+  cwd: string,
+  program: string,
+  args: readonly string[],
+  { env = process.env, mayFail = false }: { readonly env?: NodeJS.ProcessEnv; readonly mayFail?: boolean } = {},
+): string {
+  say(`$ ${[path.basename(program), ...args].join(' ').slice(0, 160)}`);
+  const { status, stdout, stderr } = spawnSync(program, [...args], { cwd, env, encoding: 'utf8' });
+  if (status !== 0 && !mayFail)
+    throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+  return stdout;
+}
