@@ -39,7 +39,9 @@ export async function startJaeger(file: string, folder: string): Promise<Jaeger>
       const search = new URLSearchParams({ service, operation: span, limit: '1' });
       while (performance.now() < deadline) {
         const response = await fetch(`${api}/traces?${search}`);
-        const answer: { readonly data: readonly { readonly traceID: string }[] | null } = await response.json();
+        const answer: { readonly data: readonly { readonly traceID: string }[] | null } = JSON.parse(
+          await response.text(),
+        );
         const id = answer.data?.[0]?.traceID;
         if (id !== undefined) return id;
         await wait(100);
