@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,11 +22,11 @@ export async function runQuickstart(jaegerFile: string, say: (line: string) => v
   const jaeger = await startJaeger(jaegerFile, folder);
   try {
     const clone = path.join(folder, 'clone');
-    run(say, folder, 'git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
+    await run(say, folder, 'git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
     const readme = await readFile(path.join(clone, 'README.md'), 'utf8');
     const steps = quickstartSteps(readme);
 
-    run(say, clone, 'npm', ['run', 'demo']);
+    await run(say, clone, 'npm', ['run', 'demo']);
     const packages = await packed(clone, path.join(folder, 'packages'), say);
     const agent = path.join(folder, 'agent');
     const codexHome = path.join(folder, 'home', '.codex');
@@ -35,7 +35,7 @@ export async function runQuickstart(jaegerFile: string, say: (line: string) => v
     const installed = steps.install
       .replace(/@codex-otel\/\S+/, packages.join(' '))
       .replaceAll(/ @codex-otel\/\S+/g, '');
-    run(say, agent, 'sh', ['-c', installed]);
+    await run(say, agent, 'sh', ['-c', installed]);
     await writeFile(
       path.join(codexHome, 'config.toml'),
       steps.toml.replaceAll('http://localhost:4318', jaeger.endpoint),
@@ -48,10 +48,11 @@ export async function runQuickstart(jaegerFile: string, say: (line: string) => v
       OPENAI_BASE_URL: modelServer.url,
       OPENAI_API_KEY: MODEL_API_KEY,
     };
-    const said = steps.see
-      // It runs already.
-      .filter((line) => line !== 'jaeger &')
-      .map((line) => run(say, agent, 'sh', ['-c', line], { env, mayFail: line.includes('check') }));
+    const said = [];
+    // Jaeger runs already.
+    for (const line of steps.see.filter((step) => step !== 'jaeger &')) {
+      said.push(await run(say, agent, 'sh', ['-c', line], { env, mayFail: line.includes('check') }));
+    }
     if (!/^traces +arrived$/m.test(said.join('\n')))
       throw new Error(`the check does not say that traces arrive: ${said}`);
     return await jaeger.waitForTrace('codex_cli_rs', 'session_task.turn');
@@ -89,21 +90,24 @@ export function quickstartSteps(readme: string): QuickstartSteps {
 async function packed(clone: string, folder: string, say: (line: string) => void): Promise<readonly string[]> {
   await mkdir(folder);
   const pnpm = path.join(clone, 'node_modules', '.bin', 'pnpm');
-  run(say, clone, pnpm, ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
+  await run(say, clone, pnpm, ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
   const names = await readdir(folder);
   return names.map((name) => path.join(folder, name));
 }
 
+/** Asynchronous, since this process is the agent's model meanwhile. */
 function run(
   say: (line: string) => void,
   cwd: string,
   program: string,
   args: readonly string[],
   { env = process.env, mayFail = false }: { readonly env?: NodeJS.ProcessEnv; readonly mayFail?: boolean } = {},
-): string {
+): Promise<string> {
   say(`$ ${[path.basename(program), ...args].join(' ').slice(0, 160)}`);
-  const { status, stdout, stderr } = spawnSync(program, [...args], { cwd, env, encoding: 'utf8' });
-  if (status !== 0 && !mayFail)
-    throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-  return stdout;
+  return new Promise((resolve, reject) => {
+    execFile(program, [...args], { cwd, env, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
+      if (error === null || mayFail) resolve(stdout);
+      else reject(new Error(`${program} ${args.join(' ')} failed: ${stdout}${stderr}`, { cause: error }));
+    });
+  });
 }
