@@ -135,7 +135,7 @@ describe('OtelProvider', () => {
   });
 
   it('rejects a flush whose items the collector refused', async () => {
-    await collector.behave({ kind: 'partial-success', rejected: 1, message: 'no room' });
+    await collector.behave({ kind: 'partial-success', rejected: 1, message: 'no room', signal: 'logs' });
     const provider = await create();
     provider.logger.emit({});
     await expect(provider.forceFlush()).rejects.toMatchObject({ signals: { logs: { failed: 1 } } });
