@@ -27,14 +27,13 @@ export interface OtelProviderParts {
   readonly pipelines: SignalPipelines;
   /** Takes what the pipelines still hold, to give it to a detached uploader; it does not throw. */
   beginHandOver(): HandOver;
+  /** Counts what was lost, before metrics are collected. */
+  countLost(): void;
   /** Whether there is somebody to hand over to. */
   canHandOver(): boolean;
   /** Called once, when the provider ends. */
   readonly onEnd: () => void;
 }
-
-/** The name of what tells that telemetry was lost: a log record after an outage, and a counter. */
-export const telemetryDropped = 'codex.telemetry_dropped';
 
 const defaultTimeoutMillis = 2000;
 /** What writing an item costs, on a slow machine, and what the start of the uploader does. */
@@ -63,8 +62,6 @@ export class OtelProvider implements AsyncDisposable {
   readonly #parts: OtelProviderParts;
   /** Lost before this provider was there. */
   readonly #missed: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
-  /** Lost, as far as the metric of it says so. */
-  readonly #countedLost: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
   #ended: Promise<void> | undefined;
   #handOver: HandOver | undefined;
 
@@ -127,23 +124,6 @@ export class OtelProvider implements AsyncDisposable {
       this.#parts.onEnd();
     } catch (error) {
       diag.error('codex-otel/provider: what was queued at exit could not be handed over', error);
-    }
-  }
-
-  /**
-   * Counts what was lost since the last time, as a metric, so that it stands beside what arrived. What is lost after the
-   * last export of metrics is in {@link OtelProvider.stats} alone.
-   *
-   * @internal
-   */
-  countLost(): void {
-    const stats = this.stats();
-    for (const signal of ['traces', 'logs', 'metrics'] as const) {
-      const lost = stats[signal].dropped + stats[signal].failed;
-      const news = lost - this.#countedLost[signal];
-      if (news <= 0) continue;
-      this.#countedLost[signal] = lost;
-      this.metrics?.counter(telemetryDropped, news, { signal });
     }
   }
 
@@ -230,7 +210,7 @@ export class OtelProvider implements AsyncDisposable {
   /** Puts what the metrics client holds into the outlet; other signals are there already. */
   #collectMetrics(): void {
     const { metrics } = this.#parts;
-    this.countLost();
+    this.#parts.countLost();
     const collected = metrics?.client.collectNow();
     if (collected !== undefined) metrics?.exporter.export(collected, () => {});
   }

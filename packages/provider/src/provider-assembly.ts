@@ -9,8 +9,9 @@ import { onProcessEnd } from './handover/exit-hooks.ts';
 import { beginHandOver, prepareHandOver } from './handover/hand-over.ts';
 import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
+import { lossCounter, telemetryDropped } from './metrics/loss-counter.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
-import { OtelProvider, telemetryDropped } from './otel-provider.ts';
+import { OtelProvider } from './otel-provider.ts';
 import { processClock } from './outlet/clock.ts';
 import { checkedDestinations, exportersOf } from './pipeline/destinations.ts';
 import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
@@ -50,7 +51,7 @@ export async function assembleProvider(
   const spool = await spoolOf(settings);
   const pipelines = openPipelines(settings, destinations, {
     spool,
-    onLoss: () => provider.countLost(),
+    onLoss: () => countLost(),
     // A provider that is ending takes no more records: one about drops would be the next drop.
     onDropsOver: (signal, items) => {
       if (!provider.isEnding) reportDrops(provider, signal, items);
@@ -84,7 +85,9 @@ export async function assembleProvider(
   reportConfiguration(destinations);
 
   const uploaderCommand = () => options.uploaderCommand ?? defaultUploaderCommand();
+  const countLost = lossCounter(() => provider.stats(), metrics?.client);
   const provider = new OtelProvider({
+    countLost,
     tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),
     loggerProvider: loggerProvider ?? noopLoggerProvider,
     metrics,
