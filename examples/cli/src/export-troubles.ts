@@ -14,7 +14,7 @@ const MAX_REASONS = 8;
 
 /** How the provider tells of an export that did not work. */
 const EXPORT_LINE =
-  /^(traces|logs|metrics) to \S+: (?:could not export \d+, trying again in \d+ ms|lost \d+|the collector rejected \d+|dropping): (.+)$/s;
+  /^codex-otel\/provider: (traces|logs|metrics) to \S+: (?:could not export \d+, trying again in \d+ ms|lost \d+|the collector rejected \d+|dropping): (.+)$/s;
 
 /**
  * Listens to OpenTelemetry's diagnostics, the one place where telemetry says what went wrong with it: it never
