@@ -44,7 +44,7 @@ describe('the pages of back ends', () => {
     const wanted = ['takes', 'endpoint', 'protocol', 'headers', 'temporality', 'GenAI names', 'run'];
     expect(rows.slice(0, wanted.length)).toEqual(wanted);
     expect(text).toContain('```toml\n[otel');
-    expect(text).toContain('\nWhat one sees: ');
+    expect(text).toContain('\nWhat you see: ');
     expect(text).toMatch(/^\| run +\| (?:\d{4}-\d\d-\d\d with \d|not run)/m);
   });
 
