@@ -13,7 +13,7 @@ export const packedKilobytes: Readonly<Record<string, number>> = {
   '@codex-otel/config': 200,
   '@codex-otel/metrics': 280,
   '@codex-otel/provider': 350,
-  '@codex-otel/session-telemetry': 350,
+  '@codex-otel/session-telemetry': 400,
   '@codex-otel/token-usage': 60,
   '@codex-otel/trace-context': 50,
 };
