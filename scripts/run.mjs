@@ -3,7 +3,7 @@
 // command on that Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -56,11 +56,11 @@ const commands = {
     step('conformance', ['node', 'internal/conformance/src/main.ts', ...args]);
   },
   packages: (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    buildAfresh();
     step('packages', ['node', sources, 'internal/packages/src/main.ts', ...args]);
   },
   api: (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    buildAfresh();
     step('API report', ['node', 'internal/docs/src/main.ts', ...args]);
   },
   docs: (args) => {
@@ -76,11 +76,11 @@ const commands = {
     step('versions and changelogs', ['changeset', 'version', ...args]);
   },
   release: (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    buildAfresh();
     step('release', ['node', 'scripts/release.mjs', ...args]);
   },
   'release:rehearsal': (args) => {
-    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    buildAfresh();
     step('rehearsal', ['node', sources, 'internal/release/src/main.ts', ...args]);
   },
   reliability: (args) => {
@@ -102,6 +102,14 @@ install();
 const env = environment();
 checkRuntime();
 command(rest);
+
+/** Builds what is packed: a build that comes from the cache leaves files of earlier ones beside its own. */
+function buildAfresh() {
+  for (const name of readdirSync(path.join(root, 'packages'))) {
+    rmSync(path.join(root, 'packages', name, 'dist'), { recursive: true, force: true });
+  }
+  step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+}
 
 /** Installs when a manifest or the lock file changed since the last time it succeeded. */
 function install() {

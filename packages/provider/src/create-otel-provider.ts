@@ -15,9 +15,10 @@ const traceStateKey = Symbol.for('codex-otel.trace.v1');
  * @param settings - From `parseOtelConfig` or `loadOtelSettings`, or made by hand; either way `OTEL_SDK_DISABLED=true`
  * in `options.env` turns everything off.
  * @returns `undefined` when all exporters are `none`, or everything is turned off.
- * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when the settings have the wrong shape, or an exporter, its TLS
- * material or a span attribute is not usable.
- * @throws {@link TracestateError} INVALID_TRACESTATE when the configured tracestate breaks its grammar.
+ * @throws `OtelConfigError` of `@codex-otel/config`, INVALID_OTEL_CONFIG, when the settings have the wrong shape, or an
+ * exporter, its TLS material or a span attribute is not usable.
+ * @throws `TracestateError` of `@codex-otel/trace-context`, INVALID_TRACESTATE, when the configured tracestate breaks
+ * its grammar.
  */
 export async function createOtelProvider(
   settings: OtelSettings,

@@ -225,8 +225,8 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
   /**
    * What was recorded since the last snapshot.
    *
-   * @throws {@link MetricsError} EXPORTER_DISABLED without a metrics client, RUNTIME_SNAPSHOT_UNAVAILABLE when it
-   *   has no runtime reader.
+   * @throws `MetricsError` of `@codex-otel/metrics`, EXPORTER_DISABLED without a metrics client,
+   *   RUNTIME_SNAPSHOT_UNAVAILABLE when it has no runtime reader.
    */
   async snapshotMetrics(): Promise<RuntimeSnapshot> {
     const { metrics } = this.#state;

@@ -29,9 +29,10 @@ const defaultIntervalMillis = 60_000;
  * The configured tracestate becomes the process's when this resolves. Signals whose exporter is none get empty
  * lists, so that the SDK does not start exporters of its own for them; with `OTEL_SDK_DISABLED=true` all of them do.
  *
- * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when the settings have the wrong shape, or an exporter, its TLS
- * material or a span attribute is not usable.
- * @throws {@link TracestateError} INVALID_TRACESTATE when the configured tracestate breaks its grammar.
+ * @throws `OtelConfigError` of `@codex-otel/config`, INVALID_OTEL_CONFIG, when the settings have the wrong shape, or an
+ * exporter, its TLS material or a span attribute is not usable.
+ * @throws `TracestateError` of `@codex-otel/trace-context`, INVALID_TRACESTATE, when the configured tracestate breaks
+ * its grammar.
  */
 export async function codexNodeSdkConfiguration(
   settings: OtelSettings,
