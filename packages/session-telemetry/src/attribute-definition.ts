@@ -3,9 +3,20 @@ import type { SessionSetting } from './session-settings.ts';
 /**
  * How a value is sent. `string(n)` is a whole number as decimal text, `string(d)` decimal text with a fraction
  * as received, `string(b)` `true` or `false` as text: readers of this telemetry compare these types. `uint` is a whole
- * number in log records and decimal text on span events, as Codex sends what is unsigned.
+ * number in log records and decimal text on span events, as Codex sends what is unsigned. `messages` and `instructions`
+ * are the lists of the GenAI conventions, on log records alone.
  */
-export type AttributeType = 'string' | 'int' | 'uint' | 'double' | 'bool' | 'string(n)' | 'string(d)' | 'string(b)';
+export type AttributeType =
+  | 'string'
+  | 'int'
+  | 'uint'
+  | 'double'
+  | 'bool'
+  | 'string(n)'
+  | 'string(d)'
+  | 'string(b)'
+  | 'messages'
+  | 'instructions';
 
 /** Which options hold content, and so pass the privacy settings before they are recorded. */
 export type ContentField = 'prompt' | 'arguments' | 'output' | 'response';

@@ -1,3 +1,5 @@
+import type { GenAiMessage } from './turn/gen-ai/messages.ts';
+
 /** The type of an attribute's value as callers give it. */
 export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
   ? D extends { readonly open: true }
@@ -7,7 +9,11 @@ export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
     ? string
     : D extends { readonly type: 'int' | 'uint' | 'double' | 'string(n)' }
       ? number
-      : boolean;
+      : D extends { readonly type: 'messages' }
+        ? string | readonly GenAiMessage[]
+        : D extends { readonly type: 'instructions' }
+          ? string
+          : boolean;
 
 type NoOption = { readonly source: string } | { readonly measure: string } | { readonly group: string };
 type CanBeLeftOut = { readonly absent: string } | { readonly otherwise: unknown };

@@ -3,7 +3,7 @@ import { defaultMaxBytes } from './content.ts';
 import { utf8Prefix } from './text-limits.ts';
 
 /** What is sent; `undefined` where the key is left out. */
-export type SentValue = string | number | boolean | undefined;
+export type SentValue = string | number | boolean | readonly object[] | undefined;
 
 /**
  * Turns a given value into what the definition says is sent. A value of another type is not guessed at: readers
@@ -26,6 +26,9 @@ export function sentValue(attribute: AttributeDefinition, value: unknown): SentV
       return typeof value === 'boolean' ? value : undefined;
     case 'string(b)':
       return typeof value === 'boolean' ? String(value) : undefined;
+    case 'messages':
+    case 'instructions':
+      return Array.isArray(value) && value.length > 0 ? value : undefined;
     case 'string(n)':
       return wholeAmount(value)?.toString();
   }

@@ -102,12 +102,15 @@ export class EventRecorder {
   /**
    * Records an event. Its attributes are read from `computed`, else from where their definition says, one by one: a
    * value that cannot be used takes no other with it.
+   *
+   * @param further - attributes of the log record alone that no definition of an event has.
    */
   emit<A extends AttributeTable>(
     definition: EventDefinition<A>,
     options: EventOptions<A>,
     computed: ComputedValues<A>,
     context: Context | undefined,
+    further?: Attributes,
   ): void {
     const { identity } = this;
     if (definition.onlyWith !== undefined && !identity.settings[definition.onlyWith]) return;
@@ -140,6 +143,7 @@ export class EventRecorder {
       Object.assign(onLog, identity.logAttributes);
       Object.assign(onTrace, identity.traceAttributes);
     }
+    if (further !== undefined) Object.assign(onLog, further);
     span?.addEvent(name, onTrace, now);
     if (logger !== undefined) this.#emitLog(logger, name, now, onLog, context);
   }

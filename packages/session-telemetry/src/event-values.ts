@@ -5,6 +5,7 @@ import type { AttributePlan, EventDefinition } from './event-definition.ts';
 import { property } from './property.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import type { SessionMemory } from './session-memory.ts';
+import { shownInstructions, shownMessages } from './shown-messages.ts';
 import { shownUrl } from './shown-url.ts';
 import type { TextPreview } from './text-limits.ts';
 
@@ -47,6 +48,7 @@ export class EventValues {
     const given = plan.measure === undefined ? this.#given(plan) : this.#measured(plan);
     if ((given === undefined || given === null) && plan.absent !== undefined) return undefined;
     const value = sentValue(plan, this.#content(plan, given));
+    if (value === undefined && plan.shownWith !== undefined && plan.absent !== undefined) return undefined;
     if (value === undefined) {
       const reason = given === undefined ? 'missing' : 'not usable';
       this.#rules.memory.unusable.report(`${this.#definition.name} ${plan.name}`, reason);
@@ -75,8 +77,17 @@ export class EventValues {
 
   /** Content and addresses in the form that may be shown; anything else as it is. */
   #content(plan: AttributePlan, given: unknown): unknown {
+    if (plan.type === 'messages' || plan.type === 'instructions') return this.#structured(plan, given);
     if (plan.url === true && typeof given === 'string') return shownUrl(given);
     return plan.content === undefined || typeof given !== 'string' ? given : this.#shownText(plan, given).text;
+  }
+
+  /** Not shown without its setting; a text stands for the one message that it is. */
+  #structured(plan: AttributePlan, given: unknown): unknown {
+    const { identity, memory } = this.#rules;
+    const rules = { identity, unusable: memory.unusable };
+    if (plan.shownWith !== undefined && !identity.settings[plan.shownWith]) return undefined;
+    return plan.type === 'messages' ? shownMessages(rules, plan, given) : shownInstructions(rules, plan, given);
   }
 
   #measured(plan: AttributePlan): unknown {

@@ -7,6 +7,7 @@ export type { AgentResponseOptions, AgentResponseTurn } from './events/agent-res
 export type { ApiRequestOptions } from './events/api-request.ts';
 export type { AuthRecoveryOptions } from './events/auth-recovery.ts';
 export type { ConversationStartsOptions } from './events/conversation-starts.ts';
+export type { GenAiInferenceDetails } from './events/gen-ai-inference.ts';
 export type { GuardianAssessmentOptions } from './events/guardian-assessment.ts';
 export type { GuardianReviewOptions } from './events/guardian-review.ts';
 export type { PluginInstallElicitationOptions, PluginInstallSuggestionOptions } from './events/plugin-install.ts';
@@ -51,6 +52,7 @@ export type { SseEventOptions } from './sse-classification.ts';
 export type { ToolOutcome } from './tool-outcome.ts';
 export type { ApprovalOptions, PendingApproval } from './turn/approval.ts';
 export type { GenAiMode, GenAiTurnOptions } from './turn/gen-ai/gen-ai.ts';
+export type { GenAiMessage, GenAiPart } from './turn/gen-ai/messages.ts';
 export type { McpToolCallOptions, McpTraceMeta } from './turn/mcp-tool-call.ts';
 export type { OpenTool, OpenTurn, TurnPhase } from './turn/open-turns.ts';
 export type {

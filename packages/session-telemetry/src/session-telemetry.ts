@@ -124,6 +124,12 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     return this.#state.metadata.agentName;
   }
 
+  /** Whether the content of calls of a model is recorded by the GenAI conventions. */
+  get recordsInferenceDetails(): boolean {
+    const { logUserPrompts, logAgentResponses, genAi } = this.#state.metadata;
+    return genAi !== undefined && (logUserPrompts === true || logAgentResponses === true);
+  }
+
   /** The metrics client itself, for metrics that do not take the session's tags. */
   get metrics(): MetricsSink | undefined {
     return this.#state.metrics;

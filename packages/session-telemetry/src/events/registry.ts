@@ -5,6 +5,7 @@ export { agentResponse } from './agent-response.ts';
 export { recordApiRequest } from './api-request.ts';
 export { recordAuthRecovery } from './auth-recovery.ts';
 export { conversationStarts } from './conversation-starts.ts';
+export { genAiInferenceDetails } from './gen-ai-inference.ts';
 export { guardianAssessment } from './guardian-assessment.ts';
 export { recordGuardianReview } from './guardian-review.ts';
 export { recordPluginInstallElicitationSent, recordPluginInstallSuggestion } from './plugin-install.ts';

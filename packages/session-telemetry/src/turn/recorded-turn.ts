@@ -21,6 +21,7 @@ import {
   turnErrorType,
 } from './gen-ai/gen-ai-turn-metrics.ts';
 import { InferenceCall, type InferenceOutcome } from './gen-ai/inference-call.ts';
+import { recordInferenceDetails } from './gen-ai/inference-details.ts';
 import { guard } from './guard.ts';
 import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
 import { isStream } from './observed-stream.ts';
@@ -308,11 +309,17 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   inferenceCall(startedAt: number, request: unknown): InferenceCall | undefined {
     if (this.genAi === undefined) return undefined;
     this.#inferenceCalls += 1;
-    return new InferenceCall(this.genAi, startedAt, request, this.#isCompaction);
+    return new InferenceCall(this.genAi, {
+      startedAt,
+      request,
+      compacts: this.#isCompaction,
+      withContent: this.session.recordsInferenceDetails === true,
+    });
   }
 
-  inferenceEnded(outcome: InferenceOutcome): void {
+  inferenceEnded(outcome: InferenceOutcome, at: Context): void {
     if (this.genAi !== undefined) recordInferenceMetrics(this.genAi, outcome);
+    recordInferenceDetails(this.session, outcome, at);
   }
 
   async #request(request: () => unknown, options: ObserveOptions | undefined): Promise<unknown> {

@@ -27,7 +27,12 @@ export function recordResponses(
     const read = readResponseEvent(event);
     recordResponseEvent(span, read, options);
     if (options.genAi === undefined || read.end === undefined) return;
-    const call = new InferenceCall(options.genAi, 0, undefined, false);
+    const call = new InferenceCall(options.genAi, {
+      startedAt: 0,
+      request: undefined,
+      compacts: false,
+      withContent: false,
+    });
     call.event(read);
     call.record(span);
   } catch (error) {

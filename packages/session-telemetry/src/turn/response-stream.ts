@@ -85,12 +85,13 @@ export class ResponseStream {
   }
 
   /** A whole answer came, which is read already. */
-  answer(event: ResponseEvent, requestedAt: number): void {
+  answer(event: ResponseEvent, requestedAt: number, raw: unknown): void {
     guard('record a response', () => {
       this.#request.told(requestedAt);
       const now = this.#turn.clock.now();
       const receiving = this.#receivingFor(event, requestedAt);
       if (receiving === undefined) return;
+      receiving.call?.whole(raw);
       const failure = event.failure ?? (event.end?.status === 'failed' ? { error: event.end.error } : undefined);
       if (failure !== undefined && !receiving.ended) {
         const eventKind = event.end === undefined ? 'error' : 'response.failed';
@@ -190,7 +191,7 @@ export class ResponseStream {
     if (frame.unrecorded === true && event.failure !== undefined) this.#recordUncompleted(receiving, event.failure);
     this.#lastWaitedSince = waitedSince;
     if (receiving === undefined) return;
-    receiving.call?.chunk(arrivedAt);
+    receiving.call?.chunk(arrivedAt, raw);
     this.#handle(event, receiving, waitedSince, arrivedAt);
   }
 
@@ -399,7 +400,7 @@ export class ResponseStream {
       }),
     );
     const outcome = receiving.call?.close(endedAt, receiving.failure, span);
-    if (outcome !== undefined) this.#turn.inferenceEnded(outcome);
+    if (outcome !== undefined) this.#turn.inferenceEnded(outcome, receiving.context);
     span.end(this.#turn.clock.timeOf(endedAt));
   }
 }

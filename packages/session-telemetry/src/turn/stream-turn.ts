@@ -25,7 +25,7 @@ export interface StreamTurn {
   readonly spanOptions: ResponseSpanOptions;
   /** Begins a call in the words of the GenAI conventions, where the turn follows them. */
   inferenceCall(startedAt: number, request: unknown): InferenceCall | undefined;
-  inferenceEnded(outcome: InferenceOutcome): void;
+  inferenceEnded(outcome: InferenceOutcome, context: Context): void;
   tokenArrived(moment: number): void;
   messageStarted(moment: number): void;
   /** An assistant's message is complete. */

@@ -1,6 +1,7 @@
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Context, Tracer } from '@opentelemetry/api';
 import type { RetryOptions } from '../events/retry.ts';
+import type { GenAiInferenceDetails } from '../events/gen-ai-inference.ts';
 import type { SseEventCompletedOptions, SseEventFailedOptions } from '../events/sse-event.ts';
 import type { ToolCallReceivedOptions, ToolResultReadyOptions } from '../events/tool-call-trace.ts';
 import type { ToolDecisionOptions } from '../events/tool-decision.ts';
@@ -95,6 +96,11 @@ export interface TurnSession {
     /** Logs an output item where it is a final answer. */
     record(item: unknown, context?: Context): void;
   };
+
+  /** Whether {@link TurnSession.genAiInferenceDetails} would record anything. */
+  readonly recordsInferenceDetails?: boolean | undefined;
+  /** Records what a call of a model was about, by the GenAI conventions. Content. */
+  genAiInferenceDetails?(options: GenAiInferenceDetails, context?: Context): void;
 
   /** Adds to a counter, with the session's tags. */
   counter(name: string, increment: number, tags?: Tags): void;

@@ -10,7 +10,7 @@ export function recordWholeResponse(answer: unknown, stream: ResponseStream, req
   guard('record a response', () => {
     const events = readWhole(answer);
     if (events === undefined) reportWarning('a response is not recorded, since it is of no API that is known');
-    for (const event of events ?? []) stream.answer(event, requestedAt);
+    for (const event of events ?? []) stream.answer(event, requestedAt, answer);
     stream.abandon();
   });
 }

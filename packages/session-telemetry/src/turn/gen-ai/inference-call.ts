@@ -1,9 +1,11 @@
 import { errorType, isReported, spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
 import { type Attributes, type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
+import { AnswerCollector } from './answer-collector.ts';
 import { type GenAi, spanName } from './gen-ai.ts';
 import { inferenceAttributes } from './gen-ai-attributes.ts';
 import { chunkRecorder } from './gen-ai-turn-metrics.ts';
+import type { GenAiMessage } from './messages.ts';
 import { requestAttributes } from './request-attributes.ts';
 
 /** What an inference came to, for metrics and log records. */
@@ -16,6 +18,19 @@ export interface InferenceOutcome {
   readonly errorType: string | undefined;
   /** All that the conventions say of it beside the usage. */
   readonly attributes: Attributes;
+  /** Its content, where that may be recorded. */
+  readonly content: { readonly request: unknown; readonly answer: readonly GenAiMessage[] } | undefined;
+}
+
+/** What a call is made with beside the turn. */
+export interface InferenceRequest {
+  readonly startedAt: number;
+  /** The body of the request, where the caller handed it over. */
+  readonly request: unknown;
+  /** Whether the call is made to compact the conversation. */
+  readonly compacts: boolean;
+  /** Whether its content may be recorded. */
+  readonly withContent: boolean;
 }
 
 /** A request to a model and the answer to it, in the words of the GenAI conventions. */
@@ -25,21 +40,19 @@ export class InferenceCall {
   /** What is known before the answer. */
   readonly #asked: Attributes;
   readonly #recordChunk: ((millis: number) => void) | undefined;
+  readonly #content: { readonly request: unknown; readonly answer: AnswerCollector } | undefined;
   #firstChunkAt: number | undefined;
   #lastChunkAt = 0;
   #compacted: boolean;
   #end: ResponseEnd | undefined;
   #closed = false;
 
-  /**
-   * @param request - the body of the request, where the caller handed it over.
-   * @param compacted - whether the call is made to compact the conversation.
-   */
-  constructor(genAi: GenAi, startedAt: number, request: unknown, compacted: boolean) {
+  constructor(genAi: GenAi, { startedAt, request, compacts, withContent }: InferenceRequest) {
     this.#genAi = genAi;
     this.#startedAt = startedAt;
     this.#recordChunk = chunkRecorder(genAi);
-    this.#compacted = compacted;
+    this.#compacted = compacts;
+    if (withContent) this.#content = { request, answer: new AnswerCollector() };
     const { provider, model, conversationId, server, reasoningLevel } = genAi;
     this.#asked = {
       ...spanAttributes(inferenceAttributes, {
@@ -71,11 +84,17 @@ export class InferenceCall {
   }
 
   /** Something of a streamed answer came. */
-  chunk(at: number): void {
+  chunk(at: number, raw: unknown): void {
     if (this.#closed) return;
+    this.#content?.answer.event(raw);
     if (this.#firstChunkAt === undefined) this.#firstChunkAt = at;
     else this.#recordChunk?.(at - this.#lastChunkAt);
     this.#lastChunkAt = at;
+  }
+
+  /** The answer came in one piece. */
+  whole(raw: unknown): void {
+    this.#content?.answer.whole(raw);
   }
 
   /** An event was read. */
@@ -105,6 +124,7 @@ export class InferenceCall {
       end,
       errorType: failed === undefined ? undefined : errorType(failed.error),
       attributes: this.attributes,
+      content: this.#content && { request: this.#content.request, answer: this.#content.answer.messages },
     };
   }
 
