@@ -97,6 +97,16 @@ export function genAiDocument(): string {
       '`genAiOldMetrics: true` of a turn records `gen_ai.client.operation.duration` and `gen_ai.client.token.usage` too, ' +
       'which the release replaced. Tags are texts, `server.port` too.',
     '',
+    '## Content',
+    '',
+    'No span carries content. The event `gen_ai.client.inference.operation.details` is a log record with all that the ' +
+      'conventions say of a call, and what was said in it: `gen_ai.system_instructions` and `gen_ai.input.messages` with ' +
+      '`log_user_prompt`, `gen_ai.output.messages` with `log_agent_responses`, the arguments and the output of tools in them ' +
+      'as `log_tool_arguments`, `log_tool_output` and `tool_result.max_bytes` say. Without the first two, which are off by ' +
+      'default, there is no such record. Each text passes `redact` and loses its secrets, as everywhere. What went in comes ' +
+      'from the `request` that the agent hands over; of a history above 1 MiB the end is kept. What came out is read from ' +
+      'the Responses API, Chat Completions, messages of Anthropic and the AI SDK; of a run of `@openai/agents` it is absent.',
+    '',
     '## What is left out',
     '',
     ...LEFT_OUT.map((line) => `- ${line}`),

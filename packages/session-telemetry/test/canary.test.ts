@@ -11,7 +11,12 @@ const told = Object.entries(events).flatMap(([method, { definitions }]) => {
 });
 
 function record(method: string, redact?: () => string) {
-  const open = { logUserPrompts: true, logAgentResponses: true, logGuardianAssessments: true };
+  const open = {
+    logUserPrompts: true,
+    logAgentResponses: true,
+    logGuardianAssessments: true,
+    genAi: 'attributes',
+  } as const;
   const fixture = sessionFixture({ ...open, redact });
   const options: Record<string, unknown> = { error: new Error(canary) };
   for (const { key } of told.find((each) => each.method === method)?.content ?? []) options[key] = canary;

@@ -1170,6 +1170,45 @@ export const eventCases: readonly EventCase[] = [
     logTail: {},
   },
   {
+    title: 'genAiInferenceDetails: a call of a model, with its content',
+    metadata: { genAi: 'attributes', logUserPrompts: true, logAgentResponses: true },
+    record: (session, context) =>
+      session.genAiInferenceDetails(
+        {
+          attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 3, unknown: 'x' },
+          systemInstructions: 'Be brief.',
+          inputMessages: 'What is new?',
+          outputMessages: [
+            {
+              role: 'assistant',
+              parts: [{ type: 'tool_call', id: 'c1', name: 'shell', arguments: '{"command":"ls"}' }],
+            },
+          ],
+        },
+        context,
+      ),
+    log: {
+      'gen_ai.system_instructions': [{ type: 'text', content: 'Be brief.' }],
+      'gen_ai.input.messages': [{ role: 'user', parts: [{ type: 'text', content: 'What is new?' }] }],
+      'gen_ai.output.messages': [
+        { role: 'assistant', parts: [{ type: 'tool_call', id: 'c1', name: 'shell', arguments: '{"command":"ls"}' }] },
+      ],
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.usage.input_tokens': 3,
+    },
+    logTail: {},
+  },
+  {
+    title: 'genAiInferenceDetails without a mode of the conventions',
+    metadata: { logUserPrompts: true, logAgentResponses: true },
+    record: (session, context) => session.genAiInferenceDetails({ inputMessages: 'What is new?' }, context),
+  },
+  {
+    title: 'genAiInferenceDetails without a setting that shows content',
+    metadata: { genAi: 'spans', logUserPrompts: false, logAgentResponses: false },
+    record: (session, context) => session.genAiInferenceDetails({ inputMessages: 'What is new?' }, context),
+  },
+  {
     title: 'agentResponse of a main agent',
     metadata: { logAgentResponses: true },
     record: (session, context) =>

@@ -1,6 +1,13 @@
+import {
+  failureAttributes,
+  responseUsageAttributes,
+  type SpanAttributeTable,
+  spanAttributes,
+} from '@codex-otel/token-usage';
 import type { Attributes } from '@opentelemetry/api';
 import { defineEvent, type EventOptions } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { inferenceAttributes } from '../turn/gen-ai/gen-ai-attributes.ts';
 import { readable } from '../turn/readable-options.ts';
 
 const attributes = {
@@ -45,6 +52,9 @@ export interface GenAiInferenceDetails extends EventOptions<typeof attributes> {
   readonly attributes?: Attributes | undefined;
 }
 
+/** What the record repeats of the call's span. */
+const onRecord: SpanAttributeTable = { ...inferenceAttributes, ...responseUsageAttributes, ...failureAttributes };
+
 const event = defineEvent('gen_ai.client.inference.operation.details', {
   about:
     'A call of a model is over: all that the GenAI conventions say of it, with its content. Only with a mode of `genAi`, and with `logUserPrompts` or `logAgentResponses`.',
@@ -58,6 +68,8 @@ export const genAiInferenceDetails: SessionEvent<GenAiInferenceDetails> = {
   record: (recorder, options, context) => {
     const { logUserPrompts, logAgentResponses } = recorder.identity.settings;
     if (recorder.identity.metadata.genAi === undefined || !(logUserPrompts || logAgentResponses)) return;
-    recorder.emit(event, options, {}, context, readable(options).attributes);
+    // The table decides which of them are sent, and of which type.
+    const repeated = spanAttributes(onRecord, (readable(options).attributes ?? {}) as Readonly<Record<string, never>>);
+    recorder.emit(event, options, {}, context, repeated);
   },
 };

@@ -1,7 +1,7 @@
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Context, Tracer } from '@opentelemetry/api';
-import type { RetryOptions } from '../events/retry.ts';
 import type { GenAiInferenceDetails } from '../events/gen-ai-inference.ts';
+import type { RetryOptions } from '../events/retry.ts';
 import type { SseEventCompletedOptions, SseEventFailedOptions } from '../events/sse-event.ts';
 import type { ToolCallReceivedOptions, ToolResultReadyOptions } from '../events/tool-call-trace.ts';
 import type { ToolDecisionOptions } from '../events/tool-decision.ts';
