@@ -56,6 +56,8 @@ export interface ArrivedCounts {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** A turn's span, by Codex's name or by that of the GenAI conventions. */
+const TURN_SPAN = /^(session_task\.|invoke_agent\b)/;
 const TURN_USAGE = 'codex.turn.token_usage.';
 
 /** What a turn looks like at the collector. @throws when its span is not there. */
@@ -64,9 +66,7 @@ export function reportTurn(title: string, turn: TurnResult, collector: OtlpColle
   const known = { title, turnId, traceId, answer, countedTokens };
   if (collector === undefined) return { ...known, arrived: undefined };
   const spans = collector.spans().filter((span) => span.traceId === traceId);
-  const root = spans.find(
-    ({ name, attributes }) => name.startsWith('session_task.') && attributes['turn.id'] === turnId,
-  );
+  const root = spans.find(({ name, attributes }) => TURN_SPAN.test(name) && attributes['turn.id'] === turnId);
   if (root === undefined) throw new Error(`the span of turn ${turnId} did not arrive`);
   const tree = spanReport(root, spans, root.startTimeUnixNano);
   return {

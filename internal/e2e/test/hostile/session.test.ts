@@ -22,6 +22,7 @@ const recorders = [
   'agentResponseLogger',
   'conversationStarts',
   'counter',
+  'genAiInferenceDetails',
   'guardianAssessment',
   'histogram',
   'logSseEvent',
