@@ -59,16 +59,6 @@ export interface SpoolDeliveryOptions {
   readonly countLost: (signal: OtelSignal, reason: 'dropped' | 'failed', items: number) => void;
 }
 
-/** What became of one file in a round. */
-type Outcome =
-  | { readonly kind: 'gone' }
-  /** It is the batch's own fault, so that the others go on. */
-  | { readonly kind: 'behind' }
-  /** The collector cannot take anything now. */
-  | { readonly kind: 'wait'; readonly millis: number };
-
-const GONE: Outcome = { kind: 'gone' };
-
 /**
  * Sends what is in the spool, oldest first, one process at a time, whoever wrote it. It begins when it is told
  * that the collector answers, and some time after the start; it never holds the process.
@@ -113,15 +103,19 @@ export class SpoolDelivery {
 
   /** The collector has just taken something: no need to wait any longer. */
   collectorAnswers(): void {
-    this.#options.circuit.succeeded();
-    this.#deliveries += 1;
-    this.#blame.delivered();
+    this.#answered();
     this.beginAfter(0);
   }
 
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
+  }
+
+  #answered(): void {
+    this.#options.circuit.succeeded();
+    this.#deliveries += 1;
+    this.#blame.delivered();
   }
 
   async #run(): Promise<void> {
@@ -155,8 +149,8 @@ export class SpoolDelivery {
       if (sweeps && agesAreTrue) await this.#sweep();
       while (files.length > 0 && !this.#closed) {
         for (const file of this.#newFirst(files)) {
-          const outcome = await this.#deliver(file, agesAreTrue);
-          if (outcome.kind === 'wait') return outcome.millis;
+          const waitMillis = await this.#deliver(file, agesAreTrue);
+          if (waitMillis !== undefined) return waitMillis;
           if (this.#closed || !token.keep()) return LOOK_AGAIN_MILLIS;
         }
         ({ files } = await directory.list((file) => this.#isDue(file)));
@@ -204,14 +198,15 @@ export class SpoolDelivery {
     return this.#options.routes.find((route) => route.destination === destination && route.signal === signal);
   }
 
-  async #deliver(file: SpoolFile, agesAreTrue: boolean): Promise<Outcome> {
+  /** @returns how long all must wait where the collector can take nothing now, in milliseconds */
+  async #deliver(file: SpoolFile, agesAreTrue: boolean): Promise<number | undefined> {
     const { directory, maxAgeMillis, now = Date.now } = this.#options;
     const read = await this.#read(file);
     const route = this.#routeOf(file);
-    if (read === undefined || route === undefined) return GONE;
+    if (read === undefined || route === undefined) return undefined;
     if (agesAreTrue && (await directory.ageMillis(file, now())) > maxAgeMillis) {
       await this.#dropTooOld(file, read.count);
-      return GONE;
+      return undefined;
     }
     const result = await route.send(read.batch, { inParts: false });
     if (result.kind !== 'retryable') return this.#settle(file, read.count, result);
@@ -228,7 +223,7 @@ export class SpoolDelivery {
           return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
         this.#troubles.set(file.name, verdict.trouble);
         this.#sending.met(new Error(`${read.count} go behind the others: ${result.reason}`));
-        return { kind: 'behind' };
+        return undefined;
       case 'collector':
         this.#troubles.set(file.name, { ...verdict.trouble, retryAt: 0 });
         return this.#waitAfter(result);
@@ -250,10 +245,10 @@ export class SpoolDelivery {
     return breaks >= LAST_BREAK && this.#deliveries > before;
   }
 
-  #waitAfter({ retryAfterMillis, reason }: Extract<SpoolResult, { kind: 'retryable' }>): Outcome {
+  #waitAfter({ retryAfterMillis, reason }: Extract<SpoolResult, { kind: 'retryable' }>): number {
     const { circuit, clock } = this.#options;
     this.#sending.met(new Error(reason));
-    return { kind: 'wait', millis: circuit.failed(clock.now(), circuit.round, retryAfterMillis) };
+    return circuit.failed(clock.now(), circuit.round, retryAfterMillis);
   }
 
   /** What was delivered or never will be leaves the spool, counted. */
@@ -261,14 +256,12 @@ export class SpoolDelivery {
     { name, signal }: SpoolFile,
     count: number,
     result: Exclude<SpoolResult, { kind: 'retryable' }>,
-  ): Promise<Outcome> {
-    const { directory, circuit, countLost } = this.#options;
+  ): Promise<undefined> {
+    const { directory, countLost } = this.#options;
     this.#forget(name);
     switch (result.kind) {
       case 'delivered':
-        circuit.succeeded();
-        this.#deliveries += 1;
-        this.#blame.delivered();
+        this.#answered();
         this.#sending.over('what waits in the spool is sent again');
         if (result.unencoded) {
           countLost(signal, 'failed', result.unencoded.items);
@@ -284,16 +277,16 @@ export class SpoolDelivery {
           );
         }
         await directory.remove({ name });
-        return GONE;
+        return undefined;
       case 'failed':
         countLost(signal, 'failed', count);
         await directory.remove({ name });
         diag.error(`codex-otel/provider: ${signal}: ${count} of the spool were refused: ${result.reason}`);
-        return GONE;
+        return undefined;
       case 'unsendable':
         countLost(signal, 'failed', count);
         await this.#setAside(name, result.reason);
-        return GONE;
+        return undefined;
     }
   }
 
