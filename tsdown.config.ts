@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { defineConfig, type Rolldown } from 'tsdown';
+import type { Rolldown } from 'tsdown';
+import { defineConfig } from 'tsdown';
 
 /**
  * Of a bundled library that has both, the declarations of its ES modules. Those of its CommonJS build come first in

@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import { contextFromW3cTraceContext, extractW3cTraceHeaders } from '@codex-otel/trace-context';
-import { ROOT_CONTEXT, SpanKind, type Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 
 /** What the server needs to answer. */
 export interface PageServerOptions {

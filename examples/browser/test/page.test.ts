@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { chromiumArguments, chromiumPath, describeIfPresent } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { type Browser, chromium } from 'playwright-core';
-import { bundlePage, type PageBundle } from '../src/page-bundle.ts';
+import type { Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { PageBundle } from '../src/page-bundle.ts';
+import { bundlePage } from '../src/page-bundle.ts';
 import { createPageServer } from '../src/page-server.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 
 /** A stand-in for the Responses API: real HTTP and server-sent events, first a tool call, then an answer. */
 export function createModelServer(): Server {

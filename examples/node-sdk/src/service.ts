@@ -2,7 +2,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type TokenPrice, tokenCostMicroUsd } from '@codex-otel/token-usage';
+import type { TokenPrice } from '@codex-otel/token-usage';
+import { tokenCostMicroUsd } from '@codex-otel/token-usage';
 import { trace } from '@opentelemetry/api';
 import { createAgent } from './agent.ts';
 import { sdk } from './instrumentation.ts';

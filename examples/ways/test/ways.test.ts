@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { SessionTelemetry, type SessionTurn } from '@codex-otel/session-telemetry';
+import type { SessionTurn } from '@codex-otel/session-telemetry';
+import { SessionTelemetry } from '@codex-otel/session-telemetry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
@@ -15,7 +16,8 @@ import { call } from '../src/mcp-client.ts';
 import * as openAiAgents from '../src/openai-agents.ts';
 import * as openAiResponses from '../src/openai-responses.ts';
 import { requests } from '../src/websocket.ts';
-import { type LocalServer, startLocalServer } from './local-server.ts';
+import type { LocalServer } from './local-server.ts';
+import { startLocalServer } from './local-server.ts';
 
 let server: LocalServer;
 let spans: InMemorySpanExporter;

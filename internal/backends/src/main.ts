@@ -14,7 +14,8 @@ import { runQuickstart } from './quickstart.ts';
 import { resultTables } from './result-tables.ts';
 import { scenarios } from './scenarios.ts';
 import { setups } from './setups.ts';
-import { type PanelResult, tryOut } from './trial.ts';
+import type { PanelResult } from './trial.ts';
+import { tryOut } from './trial.ts';
 import { measureVolume } from './volume.ts';
 
 /** Set-ups side by side; most of their time is idle. */

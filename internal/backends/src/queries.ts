@@ -1,5 +1,6 @@
 import type { Counting } from './dashboards/counting.ts';
-import { isAdditive, type Panel, type PanelQuery, type Values, windowOf } from './dashboards/panel.ts';
+import type { Panel, PanelQuery, Values } from './dashboards/panel.ts';
+import { isAdditive, windowOf } from './dashboards/panel.ts';
 import { prices } from './dashboards/panels.ts';
 
 /** The time shown, in whole seconds since 1970. */

@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Counting } from './dashboards/counting.ts';
-import { type Program, programs } from './programs/program.ts';
-import { freePorts, type ServerProcess, startServer } from './programs/server-process.ts';
+import type { Program } from './programs/program.ts';
+import { programs } from './programs/program.ts';
+import type { ServerProcess } from './programs/server-process.ts';
+import { freePorts, startServer } from './programs/server-process.ts';
 
 /** A way from an agent to a dashboard, as a user would set it up. */
 export interface Setup {

@@ -6,8 +6,10 @@ import type { Comparison } from './comparison.ts';
 import { compared } from './comparison.ts';
 import type { Values } from './dashboards/panel.ts';
 import { rows } from './dashboards/panels.ts';
-import { askBounds, askPanel, type Shown } from './queries.ts';
-import { runSession, type Scenario } from './scenarios.ts';
+import type { Shown } from './queries.ts';
+import { askBounds, askPanel } from './queries.ts';
+import type { Scenario } from './scenarios.ts';
+import { runSession } from './scenarios.ts';
 import type { RunningSetup, Setup } from './setups.ts';
 import { truthOf } from './truth.ts';
 

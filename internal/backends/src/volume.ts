@@ -1,6 +1,7 @@
 import type { DemoReport } from '@codex-otel/example-cli';
 import { runDemo } from '@codex-otel/example-cli';
-import { type OtlpCollector, startOtlpCollector } from '@codex-otel/otlp-collector';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
 
 /** Settings that change how much is sent. */
 interface VolumeSettings {

@@ -1,7 +1,8 @@
 import { runDemo } from '@codex-otel/example-cli';
 import { describeIfPresent } from '@codex-otel/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type Fleet, startFleet, VALIDATED_CONFIGS, validateConfig } from '../src/fleet.ts';
+import type { Fleet } from '../src/fleet.ts';
+import { startFleet, VALIDATED_CONFIGS, validateConfig } from '../src/fleet.ts';
 import { findProgram, programs } from '../src/programs/program.ts';
 
 const collector = findProgram(programs.fleetCollector);

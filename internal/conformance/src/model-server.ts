@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { ModelEvent } from './model-stream.ts';
-import { type ModelAnswer, WARM_UP } from './scenes.ts';
+import type { ModelAnswer } from './scenes.ts';
+import { WARM_UP } from './scenes.ts';
 
 const PACE_MILLIS = 2;
 

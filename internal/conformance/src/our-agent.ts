@@ -6,20 +6,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadOtelSettings } from '@codex-otel/config';
 import { recordProcessStart, THREAD_STARTED_METRIC } from '@codex-otel/metrics';
 import { createOtelProvider } from '@codex-otel/provider';
-import { SessionTelemetry, type SessionTurn, sessionOptionsFromSettings } from '@codex-otel/session-telemetry';
-import {
-  compactTask,
-  regularTask,
-  reviewTask,
-  type SessionTask,
-  type TokenUsage,
-  userShellTask,
-} from '@codex-otel/token-usage';
+import type { SessionTurn } from '@codex-otel/session-telemetry';
+import { SessionTelemetry, sessionOptionsFromSettings } from '@codex-otel/session-telemetry';
+import type { SessionTask, TokenUsage } from '@codex-otel/token-usage';
+import { compactTask, regularTask, reviewTask, userShellTask } from '@codex-otel/token-usage';
 import { childProcessEnv, injectSpanW3cTraceHeaders } from '@codex-otel/trace-context';
-import { ROOT_CONTEXT, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { WebSocket } from 'ws';
 import { MODEL } from './model-stream.ts';
-import { type Scene, SHELL_TOOL } from './scenes.ts';
+import type { Scene } from './scenes.ts';
+import { SHELL_TOOL } from './scenes.ts';
 
 /** What the agent is told. */
 export interface AgentTask {

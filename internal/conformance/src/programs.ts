@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { type ProgramEnd, playWithCodex, runProgram } from './codex-program.ts';
-import { type Facts, factsOf } from './facts.ts';
-import { type ModelServer, startModelServer } from './model-server.ts';
+import type { ProgramEnd } from './codex-program.ts';
+import { playWithCodex, runProgram } from './codex-program.ts';
+import type { Facts } from './facts.ts';
+import { factsOf } from './facts.ts';
+import type { ModelServer } from './model-server.ts';
+import { startModelServer } from './model-server.ts';
 import type { AgentTask } from './our-agent.ts';
 import type { ModelAnswer, Scene } from './scenes.ts';
 import { PLAIN_SCENES } from './scenes.ts';
-import { createSessionHome, otelTable, type SessionHome } from './session-home.ts';
+import type { SessionHome } from './session-home.ts';
+import { createSessionHome, otelTable } from './session-home.ts';
 
 /** How the model is spoken to. */
 export type Transport = AgentTask['transport'];

@@ -1,4 +1,5 @@
-import { type ModelEvent, type ModelItem, type ModelUsage, modelStream } from './model-stream.ts';
+import type { ModelEvent, ModelItem, ModelUsage } from './model-stream.ts';
+import { modelStream } from './model-stream.ts';
 
 /** What the model answers to one request. */
 export type ModelAnswer =

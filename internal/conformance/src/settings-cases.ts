@@ -1,7 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fact, Facts } from './facts.ts';
-import { runShortly, type ShortRun } from './programs.ts';
+import type { ShortRun } from './programs.ts';
+import { runShortly } from './programs.ts';
 import { otelTable } from './session-home.ts';
 
 /** One way to write the settings, given to both programs. */

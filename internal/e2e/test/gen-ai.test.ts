@@ -3,12 +3,8 @@ import type { OtlpAttribute, ReceivedMetric, ReceivedSpan } from '@codex-otel/ot
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { GenAiMode } from '@codex-otel/session-telemetry';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  type ConventionAttribute,
-  type ConventionTable,
-  conventionMetrics,
-  conventionSpans,
-} from '../src/gen-ai-convention.ts';
+import type { ConventionAttribute, ConventionTable } from '../src/gen-ai-convention.ts';
+import { conventionMetrics, conventionSpans } from '../src/gen-ai-convention.ts';
 import { demoScript, inOrder, responsesOf, shippedStream, startPipeline, streamOf } from '../src/index.ts';
 
 // The demo, and a turn with what the demo has not, in each mode, held against the release of the conventions.

@@ -1,9 +1,14 @@
-import { loadOtelSettings, type OtelSettings } from '@codex-otel/config';
-import { createMetricsClient, type MetricsClient } from '@codex-otel/metrics';
-import { createOtelProvider, type OtelProvider } from '@codex-otel/provider';
+import type { OtelSettings } from '@codex-otel/config';
+import { loadOtelSettings } from '@codex-otel/config';
+import type { MetricsClient } from '@codex-otel/metrics';
+import { createMetricsClient } from '@codex-otel/metrics';
+import type { OtelProvider } from '@codex-otel/provider';
+import { createOtelProvider } from '@codex-otel/provider';
 import { SessionTelemetry } from '@codex-otel/session-telemetry';
-import { startTurn, type Turn } from '@codex-otel/token-usage';
-import { extractW3cTraceHeaders, type W3cTraceContext } from '@codex-otel/trace-context';
+import type { Turn } from '@codex-otel/token-usage';
+import { startTurn } from '@codex-otel/token-usage';
+import type { W3cTraceContext } from '@codex-otel/trace-context';
+import { extractW3cTraceHeaders } from '@codex-otel/trace-context';
 
 export async function start(): Promise<OtelProvider | undefined> {
   const settings: OtelSettings = await loadOtelSettings({ serviceName: 'consumer', serviceVersion: '1.0.0' });

@@ -1,7 +1,8 @@
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CommandResult, run } from './commands.ts';
+import type { CommandResult } from './commands.ts';
+import { run } from './commands.ts';
 import type { PackedPackage } from './packed.ts';
 
 /** Who installs. */

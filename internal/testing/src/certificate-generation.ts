@@ -1,6 +1,7 @@
 // The library wants its decorators' polyfill first.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import type { X509Certificate } from '@peculiar/x509';
 import {
   BasicConstraintsExtension,
   cryptoProvider,
@@ -10,7 +11,6 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
-  type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { TestCertificate, TestCertificates } from './certificates.ts';

@@ -1,14 +1,19 @@
 import { absolutePath } from './absolute-path.ts';
 import type { ConfigTable, OtelTable } from './config-table.ts';
-import { inform, tellingWarnings, type WarningListener, warn } from './diagnostics.ts';
-import { type Env, envText } from './env.ts';
+import type { WarningListener } from './diagnostics.ts';
+import { inform, tellingWarnings, warn } from './diagnostics.ts';
+import type { Env } from './env.ts';
+import { envText } from './env.ts';
 import { envExporter, envPipelines, envResource, envTemporality, isDisabled } from './environment-settings.ts';
-import { type ExporterContext, exporterFromValue, headersWith, type NamedHelper } from './exporter-value.ts';
-import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
+import type { ExporterContext, NamedHelper } from './exporter-value.ts';
+import { exporterFromValue, headersWith } from './exporter-value.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { throwProblems } from './otel-config-error.ts';
 import type { OtelExporter } from './otel-exporter.ts';
 import type { OtelSettings, SpoolSettings } from './otel-settings.ts';
 import { present } from './present.ts';
-import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
+import type { OtelSignal } from './signal.ts';
+import { EXPORTER_KEYS } from './signal.ts';
 import { usableTracestate } from './usable-tracestate.ts';
 
 const DEFAULT_ENVIRONMENT = 'dev';

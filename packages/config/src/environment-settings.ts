@@ -1,6 +1,7 @@
 import { warn } from './diagnostics.ts';
 import { withoutCredentials } from './endpoint.ts';
-import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber, ignored } from './env.ts';
+import type { Env } from './env.ts';
+import { envBoolean, envChoice, envPairs, envText, envWholeNumber, ignored } from './env.ts';
 import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
 import type { OtelBatchSettings, OtelRootSampler, OtelSampler, OtelSettings } from './otel-settings.ts';
 import { defaultEndpoint, envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';

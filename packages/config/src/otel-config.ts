@@ -1,13 +1,18 @@
 import { tellingWarnings } from './diagnostics.ts';
-import { type EffectiveOptions, effectiveSettings } from './effective-settings.ts';
+import type { EffectiveOptions } from './effective-settings.ts';
+import { effectiveSettings } from './effective-settings.ts';
 import type { Env } from './env.ts';
 import { mergeManaged, requirementProblems } from './managed-requirements.ts';
-import { OtelConfigError, type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { OtelConfigError, throwProblems } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { envGrpcEndpoint, envHttpEndpoint, envProtocol } from './otlp-environment.ts';
-import { isTable, type PlainTable } from './plain-table.ts';
-import { EXPORTER_KEYS, type OtelSignal, SIGNALS } from './signal.ts';
-import { applyOverrides, loadTomlParser, ourTables, type ParseToml } from './toml-source.ts';
+import type { PlainTable } from './plain-table.ts';
+import { isTable } from './plain-table.ts';
+import type { OtelSignal } from './signal.ts';
+import { EXPORTER_KEYS, SIGNALS } from './signal.ts';
+import type { ParseToml } from './toml-source.ts';
+import { applyOverrides, loadTomlParser, ourTables } from './toml-source.ts';
 
 type Validate = typeof import('./config-validation.ts').validateConfig;
 

@@ -8,9 +8,11 @@ import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.t
 import { envCompression, envFile, envHeaders, envTimeoutMillis } from './otlp-environment.ts';
 import { hidingUrlSecrets, REDACTED, secretRecord, showingOnly } from './redaction.ts';
 import { isShorthand, resolveExporter } from './resolved-exporter.ts';
-import { EXPORTER_KEYS, type OtelSignal } from './signal.ts';
+import type { OtelSignal } from './signal.ts';
+import { EXPORTER_KEYS } from './signal.ts';
 import { tlsProblems } from './tls-config.ts';
-import { readTlsMaterial, type TlsFiles, type TlsMaterial } from './tls-material.ts';
+import type { TlsFiles, TlsMaterial } from './tls-material.ts';
+import { readTlsMaterial } from './tls-material.ts';
 
 /** One signal's connection, with everything looked up, read and checked. */
 export interface OtlpConnection {

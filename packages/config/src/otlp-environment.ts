@@ -1,6 +1,7 @@
 import { warn } from './diagnostics.ts';
 import { httpUrl } from './endpoint.ts';
-import { type Env, envBoolean, envChoice, envPairs, envText, envWholeNumber } from './env.ts';
+import type { Env } from './env.ts';
+import { envBoolean, envChoice, envPairs, envText, envWholeNumber } from './env.ts';
 import type { OtelSignal } from './signal.ts';
 
 /** Used when `OTEL_<SIGNAL>_EXPORTER` says `otlp` and nothing says where. */

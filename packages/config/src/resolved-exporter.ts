@@ -1,5 +1,6 @@
 import { warn } from './diagnostics.ts';
-import { type Env, envText } from './env.ts';
+import type { Env } from './env.ts';
+import { envText } from './env.ts';
 import type { OtelExporter, OtlpHeaders } from './otel-exporter.ts';
 import { hidingUrlSecrets, secretRecord } from './redaction.ts';
 

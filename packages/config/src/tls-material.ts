@@ -1,7 +1,8 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isFilePath } from './absolute-path.ts';
 import { warn } from './diagnostics.ts';
-import { type OtelConfigProblem, throwProblems } from './otel-config-error.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { throwProblems } from './otel-config-error.ts';
 import { readFailure } from './read-failure.ts';
 
 /** More than any bundle of authorities. */

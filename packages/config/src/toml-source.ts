@@ -1,7 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { warn } from './diagnostics.ts';
-import { OtelConfigError, type OtelConfigProblem } from './otel-config-error.ts';
-import { isTable, type PlainTable, plainTable } from './plain-table.ts';
+import type { OtelConfigProblem } from './otel-config-error.ts';
+import { OtelConfigError } from './otel-config-error.ts';
+import type { PlainTable } from './plain-table.ts';
+import { isTable, plainTable } from './plain-table.ts';
 import { tomlPath } from './toml-path.ts';
 import { tomlStatements } from './toml-statements.ts';
 

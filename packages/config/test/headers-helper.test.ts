@@ -4,14 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { HeadersHelperInput, HeadersHelperOptions, OtelExporter } from '@codex-otel/config';
-import {
-  headersFromHelper,
-  headersHelperOf,
-  isOtelConfigError,
-  type OtelConfigError,
-  resolveOtlpConnection,
-} from '@codex-otel/config';
+import type { HeadersHelperInput, HeadersHelperOptions, OtelConfigError, OtelExporter } from '@codex-otel/config';
+import { headersFromHelper, headersHelperOf, isOtelConfigError, resolveOtlpConnection } from '@codex-otel/config';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { diagMessages } from './diag-messages.ts';
 import { runProgram } from './node-program.ts';

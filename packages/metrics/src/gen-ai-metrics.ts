@@ -1,4 +1,5 @@
-import { type GenAiMetric, genAiMetrics as metrics } from './gen-ai-metric-definitions.ts';
+import type { GenAiMetric } from './gen-ai-metric-definitions.ts';
+import { genAiMetrics as metrics } from './gen-ai-metric-definitions.ts';
 import type { GenAiOperation } from './gen-ai-old-metrics.ts';
 import { operationTags, tag } from './gen-ai-tags.ts';
 import type { MetricsSink, Tags } from './metrics-sink.ts';

@@ -1,10 +1,10 @@
 // x
-import { type GenAiMetric, genAiMetrics } from '@codex-otel/metrics';
+import type { GenAiMetric } from '@codex-otel/metrics';
+import { genAiMetrics } from '@codex-otel/metrics';
 import { responseUsageAttributes } from '@codex-otel/token-usage';
+import type { GenAiAttribute, GenAiAttributeTable } from '../src/turn/gen-ai/gen-ai-attributes.ts';
 import {
   executeToolAttributes,
-  type GenAiAttribute,
-  type GenAiAttributeTable,
   inferenceAttributes,
   invokeAgentAttributes,
   mcpClientAttributes,

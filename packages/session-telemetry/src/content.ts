@@ -1,10 +1,10 @@
 import type { AttributeDefinition, ContentField } from './attribute-definition.ts';
 import type { SessionIdentity } from './session-identity.ts';
+import type { TextPreview } from './text-limits.ts';
 import {
   characterCount,
   lineCount,
   REDACTED,
-  type TextPreview,
   TRUNCATION_NOTICE,
   textPreview,
   utf8Bytes,

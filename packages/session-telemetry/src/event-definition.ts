@@ -1,5 +1,6 @@
 import type { AttributeDefinition } from './attribute-definition.ts';
-import { attributeGroups, type GroupName, type GroupOptions } from './attribute-groups.ts';
+import type { GroupName, GroupOptions } from './attribute-groups.ts';
+import { attributeGroups } from './attribute-groups.ts';
 import type { AttributeOptions, OptionKeys, ValueOf } from './attribute-options.ts';
 import type { SessionValues } from './session-identity.ts';
 import type { SessionSetting } from './session-settings.ts';

@@ -1,6 +1,8 @@
-import { type SentValue, sentValue } from './attribute-value.ts';
+import type { SentValue } from './attribute-value.ts';
+import { sentValue } from './attribute-value.ts';
 import { measured, shownContent } from './content.ts';
-import { describeError, type ErrorDescription, UNKNOWN_ERROR_TYPE } from './error-description.ts';
+import type { ErrorDescription } from './error-description.ts';
+import { describeError, UNKNOWN_ERROR_TYPE } from './error-description.ts';
 import type { AttributePlan, EventDefinition } from './event-definition.ts';
 import { property } from './property.ts';
 import type { SessionIdentity } from './session-identity.ts';

@@ -1,5 +1,6 @@
 import type { Context, Logger } from '@opentelemetry/api';
-import { defineEvent, type EventOptions } from './event-definition.ts';
+import type { EventOptions } from './event-definition.ts';
+import { defineEvent } from './event-definition.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { property } from './property.ts';
 import type { SessionEvent } from './session-event.ts';

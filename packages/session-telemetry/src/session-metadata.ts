@@ -1,7 +1,8 @@
 import type { OtelSettings } from '@codex-otel/config';
 import type { ContentField } from './attribute-definition.ts';
 import { property } from './property.ts';
-import { defaultToolResultMaxBytes, type SessionSetting, sessionSwitches } from './session-settings.ts';
+import type { SessionSetting } from './session-settings.ts';
+import { defaultToolResultMaxBytes, sessionSwitches } from './session-settings.ts';
 import type { GenAiMode } from './turn/gen-ai/gen-ai.ts';
 
 /** How the user is signed in. */

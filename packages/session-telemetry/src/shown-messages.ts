@@ -1,5 +1,6 @@
 import type { AttributeDefinition } from './attribute-definition.ts';
-import { type ContentRules, shownContent } from './content.ts';
+import type { ContentRules } from './content.ts';
+import { shownContent } from './content.ts';
 import { property } from './property.ts';
 import type { GenAiMessage } from './turn/gen-ai/messages.ts';
 import { word } from './turn/response-event.ts';

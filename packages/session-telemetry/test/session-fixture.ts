@@ -1,12 +1,8 @@
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import {
-  InMemoryLogRecordExporter,
-  LoggerProvider,
-  type ReadableLogRecord,
-  SimpleLogRecordProcessor,
-} from '@opentelemetry/sdk-logs';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { SessionMetadata } from '../src/index.ts';
 import { SessionTelemetry } from '../src/index.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { defineEvent, type EventOptions } from '../src/event-definition.ts';
+import type { EventOptions } from '../src/event-definition.ts';
+import { defineEvent } from '../src/event-definition.ts';
 import type { EventRecorder } from '../src/event-recorder.ts';
 import type {
   GuardianAssessmentOptions,

@@ -1,4 +1,5 @@
-import { TOKEN_USAGE_PARTS, type TokenUsage, type TokenUsagePart, withReported } from './token-usage.ts';
+import type { TokenUsage, TokenUsagePart } from './token-usage.ts';
+import { TOKEN_USAGE_PARTS, withReported } from './token-usage.ts';
 
 /** What a server reported, by our names. */
 export interface ReportedNumbers {

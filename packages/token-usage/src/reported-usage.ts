@@ -1,17 +1,9 @@
 import { reportWarning } from './diagnostics.ts';
 import { reconcile } from './reconciled-usage.ts';
-import { checkedTokenUsage, isTokenCount, TOKEN_USAGE_PARTS, type TokenUsage } from './token-usage.ts';
-import {
-  AI_SDK,
-  ANTHROPIC_MESSAGE,
-  CHAT_COMPLETION,
-  LANGUAGE_MODEL,
-  OPENAI_AGENTS,
-  RESPONSE,
-  type UsagePath,
-  type UsageShape,
-  type UsageSum,
-} from './usage-shape.ts';
+import type { TokenUsage } from './token-usage.ts';
+import { checkedTokenUsage, isTokenCount, TOKEN_USAGE_PARTS } from './token-usage.ts';
+import type { UsagePath, UsageShape, UsageSum } from './usage-shape.ts';
+import { AI_SDK, ANTHROPIC_MESSAGE, CHAT_COMPLETION, LANGUAGE_MODEL, OPENAI_AGENTS, RESPONSE } from './usage-shape.ts';
 
 /**
  * Reads `response.usage` of the OpenAI Responses API.

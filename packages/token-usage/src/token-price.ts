@@ -1,5 +1,6 @@
 import { property } from './property.ts';
-import { checkedTokenUsage, NO_TOKEN_USAGE, type TokenUsage } from './token-usage.ts';
+import type { TokenUsage } from './token-usage.ts';
+import { checkedTokenUsage, NO_TOKEN_USAGE } from './token-usage.ts';
 
 /**
  * What tokens cost, each in US dollars per million tokens: decimal text (`'0.125'`), or a number, whose shortest

@@ -1,4 +1,5 @@
-import { failureAttributes, type SpanDefinition } from './span-definition.ts';
+import type { SpanDefinition } from './span-definition.ts';
+import { failureAttributes } from './span-definition.ts';
 
 /** What a turn's span says of the turn. */
 export const turnAttributes = {

@@ -1,29 +1,14 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  INVALID_SPAN_CONTEXT,
-  type Link,
-  type Span,
-  type SpanOptions,
-  SpanStatusCode,
-  type TimeInput,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import type { Attributes, Context, Link, Span, SpanOptions, TimeInput, Tracer } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { reportFailure } from './diagnostics.ts';
 import { errorType } from './error-type.ts';
 import { property } from './property.ts';
 import { tracedReasoningEffort } from './reasoning-effort.ts';
-import { regularTask, type SessionTask } from './session-task.ts';
+import type { SessionTask } from './session-task.ts';
+import { regularTask } from './session-task.ts';
 import { failureAttributes, spanAttributes } from './span-definition.ts';
-import {
-  addTokenUsage,
-  checkedTokenUsage,
-  NO_TOKEN_USAGE,
-  subtractTokenUsage,
-  type TokenUsage,
-} from './token-usage.ts';
+import type { TokenUsage } from './token-usage.ts';
+import { addTokenUsage, checkedTokenUsage, NO_TOKEN_USAGE, subtractTokenUsage } from './token-usage.ts';
 import { turnAttributes } from './turn-span.ts';
 import { recordTurnTokenUsage } from './usage-attributes.ts';
 

@@ -2,13 +2,8 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import { reportFailure } from './diagnostics.ts';
 import { property } from './property.ts';
 import { spanAttributes } from './span-definition.ts';
-import {
-  checkedTokenUsage,
-  isReported,
-  nonCachedInputTokens,
-  type TokenUsage,
-  type TokenUsagePart,
-} from './token-usage.ts';
+import type { TokenUsage, TokenUsagePart } from './token-usage.ts';
+import { checkedTokenUsage, isReported, nonCachedInputTokens } from './token-usage.ts';
 import { turnUsageAttributes } from './turn-span.ts';
 
 /** The usage of one response, on the span of the event that ends it and on no other, or readers count it twice. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
+import type { TokenUsage } from '../src/index.ts';
 import {
   addTokenUsage,
   checkedTokenUsage,
@@ -11,7 +12,6 @@ import {
   recordTurnTokenUsage,
   startTurn,
   subtractTokenUsage,
-  type TokenUsage,
   tokenCostMicroUsd,
 } from '../src/index.ts';
 import { recordSpans } from './recorded-spans.ts';

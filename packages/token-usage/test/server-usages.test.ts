@@ -10,7 +10,8 @@ import {
   tokenUsageFromOpenAiAgents,
   tokenUsageFromResponse,
 } from '../src/index.ts';
-import { addTokenUsage, type TokenUsage } from '../src/token-usage.ts';
+import type { TokenUsage } from '../src/token-usage.ts';
+import { addTokenUsage } from '../src/token-usage.ts';
 import { recordSpans } from './recorded-spans.ts';
 
 const warned = jest.fn<(message: string) => void>();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { tokenCostMicroUsd } from '../src/token-price.ts';
-import { NO_TOKEN_USAGE, type TokenUsage } from '../src/token-usage.ts';
+import type { TokenUsage } from '../src/token-usage.ts';
+import { NO_TOKEN_USAGE } from '../src/token-usage.ts';
 
 const million: TokenUsage = {
   inputTokens: 1_000_000,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { TokenUsage } from '../src/token-usage.ts';
 import {
   addTokenUsage,
   checkedTokenUsage,
   NO_TOKEN_USAGE,
   nonCachedInputTokens,
   subtractTokenUsage,
-  type TokenUsage,
 } from '../src/token-usage.ts';
 
 const usage: TokenUsage = {

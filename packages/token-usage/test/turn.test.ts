@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { context, diag, ROOT_CONTEXT, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
+import { context, diag, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { compactTask, regularTask, reviewTask } from '../src/session-task.ts';
-import { NO_TOKEN_USAGE, type TokenUsage } from '../src/token-usage.ts';
+import type { TokenUsage } from '../src/token-usage.ts';
+import { NO_TOKEN_USAGE } from '../src/token-usage.ts';
 import { startTurn } from '../src/turn.ts';
 import { recordSpans } from './recorded-spans.ts';
 

@@ -4,7 +4,8 @@ import { processState } from './process-state.ts';
 import { traceStateOf } from './trace-state.ts';
 import { parseTraceparent } from './traceparent.ts';
 import { normalTracestate } from './tracestate-list.ts';
-import { type ValidW3cTraceContext, type W3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
+import type { ValidW3cTraceContext, W3cTraceContext } from './w3c-trace-context.ts';
+import { writtenTraceContext } from './w3c-trace-context.ts';
 
 /**
  * The trace context of the active span, with configured tracestate merged in.

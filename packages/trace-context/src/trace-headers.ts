@@ -2,7 +2,8 @@ import type { Span } from '@opentelemetry/api';
 import { spanW3cTraceContext } from './span-trace-context.ts';
 import { parseTraceparent } from './traceparent.ts';
 import { normalTracestate } from './tracestate-list.ts';
-import { type ValidW3cTraceContext, writtenTraceContext } from './w3c-trace-context.ts';
+import type { ValidW3cTraceContext } from './w3c-trace-context.ts';
+import { writtenTraceContext } from './w3c-trace-context.ts';
 
 /** The names of the two headers and, in upper case, of the two environment variables. */
 const TRACE_NAME = /^trace(parent|state)$/i;

@@ -1,5 +1,6 @@
 import { matches } from './capped-match.ts';
-import { formatTraceparent, type ParsedTraceparent, parseTraceparent } from './traceparent.ts';
+import type { ParsedTraceparent } from './traceparent.ts';
+import { formatTraceparent, parseTraceparent } from './traceparent.ts';
 import { TRACESTATE } from './tracestate-list.ts';
 
 /** A place in a trace, as it travels between processes: the values of the two W3C headers. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DiagLogLevel, diag, trace } from '@opentelemetry/api';
+import type { TracestateEntries } from '../src/index.ts';
 import {
   contextFromW3cTraceContext,
   isTracestateError,
   setTracestateEntries,
   spanW3cTraceContext,
-  type TracestateEntries,
   validateTracestateEntries,
   validateTracestateMember,
 } from '../src/index.ts';

@@ -1,7 +1,8 @@
 // A page on the API 1.9, typed without Node and for engines that do not know `using`.
 import { startTurn, tokenUsageFromResponse } from '@codex-otel/token-usage';
 import { injectSpanW3cTraceHeaders, W3cPropagator } from '@codex-otel/trace-context';
-import { propagation, type Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
+import { propagation } from '@opentelemetry/api';
 
 propagation.setGlobalPropagator(new W3cPropagator());
 

@@ -1,5 +1,6 @@
 import type { Counting } from './counting.ts';
-import { isAdditive, type Panel, windowOf } from './panel.ts';
+import type { Panel } from './panel.ts';
+import { isAdditive, windowOf } from './panel.ts';
 import { prices, rows } from './panels.ts';
 
 const COLUMNS = 24;

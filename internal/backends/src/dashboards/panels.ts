@@ -1,6 +1,8 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
-import { grouped, mean, quantileOf, sums, type Truth, tally } from '../truth.ts';
-import { added, type Counting, type Matchers, type Window } from './counting.ts';
+import type { Truth } from '../truth.ts';
+import { grouped, mean, quantileOf, sums, tally } from '../truth.ts';
+import type { Counting, Matchers, Window } from './counting.ts';
+import { added } from './counting.ts';
 import type { Panel, PanelQuery, PanelRow, Values } from './panel.ts';
 
 /** Names as Prometheus gives them to what it receives over OTLP; histograms are without their last part. */

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
-import { isOtelConfigError, loadOtelSettings, type OtelSettings } from '@codex-otel/config';
+import type { OtelSettings } from '@codex-otel/config';
+import { isOtelConfigError, loadOtelSettings } from '@codex-otel/config';
 import { errorReason } from '@codex-otel/metrics/otlp';
-import { type ConnectionCheck, checkOtelConnections } from './check-connections.ts';
+import type { ConnectionCheck } from './check-connections.ts';
+import { checkOtelConnections } from './check-connections.ts';
 
 /** What a command has of its process. */
 export interface CommandSurroundings {

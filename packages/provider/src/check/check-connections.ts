@@ -1,11 +1,14 @@
-import { type Env, isOtelConfigError, type OtelExporter, type OtelSettings, type OtelSignal } from '@codex-otel/config';
-import { errorReason, type SendResult } from '@codex-otel/metrics/otlp';
+import type { Env, OtelExporter, OtelSettings, OtelSignal } from '@codex-otel/config';
+import { isOtelConfigError } from '@codex-otel/config';
+import type { SendResult } from '@codex-otel/metrics/otlp';
+import { errorReason } from '@codex-otel/metrics/otlp';
 import { newBatchId } from '../outlet/batch-id.ts';
-import type { Destination } from '../pipeline/destinations.ts';
-import { checkedDestinations, type Exporters, exportersOf } from '../pipeline/destinations.ts';
+import type { Destination, Exporters } from '../pipeline/destinations.ts';
+import { checkedDestinations, exportersOf } from '../pipeline/destinations.ts';
 import { adviceFor } from './advice.ts';
 import { checkItem } from './check-item.ts';
-import { type ConfiguredValue, configuredValues } from './configured-values.ts';
+import type { ConfiguredValue } from './configured-values.ts';
+import { configuredValues } from './configured-values.ts';
 
 /** What became of the item of a signal. */
 export type CheckOutcome =

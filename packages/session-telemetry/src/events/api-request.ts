@@ -1,6 +1,7 @@
 import { API_CALL_COUNT_METRIC, API_CALL_DURATION_METRIC } from '@codex-otel/metrics';
 import { describeError, statusOf } from '../error-description.ts';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 

@@ -1,11 +1,8 @@
-import {
-  failureAttributes,
-  responseUsageAttributes,
-  type SpanAttributeTable,
-  spanAttributes,
-} from '@codex-otel/token-usage';
+import type { SpanAttributeTable } from '@codex-otel/token-usage';
+import { failureAttributes, responseUsageAttributes, spanAttributes } from '@codex-otel/token-usage';
 import type { Attributes } from '@opentelemetry/api';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
 import { inferenceAttributes } from '../turn/gen-ai/gen-ai-attributes.ts';
 import { readable } from '../turn/readable-options.ts';

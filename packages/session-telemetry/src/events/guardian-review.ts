@@ -5,7 +5,8 @@ import {
   GUARDIAN_REVIEW_TTFT_DURATION_METRIC,
   sanitizeMetricTagValue,
 } from '@codex-otel/metrics';
-import { checkedTokenUsage, nonCachedInputTokens, type TokenUsage } from '@codex-otel/token-usage';
+import type { TokenUsage } from '@codex-otel/token-usage';
+import { checkedTokenUsage, nonCachedInputTokens } from '@codex-otel/token-usage';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 

@@ -3,7 +3,8 @@ import {
   PLUGINS_INSTALL_SUGGESTION_METRIC,
   sanitizeMetricTagValue,
 } from '@codex-otel/metrics';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 

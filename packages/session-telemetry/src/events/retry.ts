@@ -1,4 +1,5 @@
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {

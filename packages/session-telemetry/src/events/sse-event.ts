@@ -2,11 +2,13 @@ import { SSE_EVENT_COUNT_METRIC, SSE_EVENT_DURATION_METRIC } from '@codex-otel/m
 import type { Context } from '@opentelemetry/api';
 import { wholeMillis } from '../attribute-value.ts';
 import type { ErrorOptions } from '../error-description.ts';
-import { type AttributeNames, defineEvent, type EventOptions } from '../event-definition.ts';
+import type { AttributeNames, EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
-import { classifySse, FAILED_KIND, type SseEventOptions } from '../sse-classification.ts';
+import type { SseEventOptions } from '../sse-classification.ts';
+import { classifySse, FAILED_KIND } from '../sse-classification.ts';
 
 /** Kind of a frame that never came. */
 const unknownKind = 'unknown';

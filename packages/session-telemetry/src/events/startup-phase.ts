@@ -1,5 +1,6 @@
 import { STARTUP_PHASE_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 

@@ -1,5 +1,6 @@
 import { APPROVAL_REQUESTED_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {

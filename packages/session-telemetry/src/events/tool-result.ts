@@ -3,7 +3,8 @@ import { sanitizeMetricTagValue, TOOL_CALL_COUNT_METRIC, TOOL_CALL_DURATION_METR
 import type { Context } from '@opentelemetry/api';
 import type { ErrorOptions } from '../error-description.ts';
 import { describeError } from '../error-description.ts';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';

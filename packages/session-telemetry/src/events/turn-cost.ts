@@ -1,5 +1,6 @@
 import { microUsdFromDecimal, sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';

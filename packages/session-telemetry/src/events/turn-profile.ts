@@ -1,5 +1,6 @@
 import { TURN_CRITICAL_PATH_COMPONENT_METRIC, TURN_CRITICAL_PATH_DURATION_METRIC } from '@codex-otel/metrics';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 

@@ -1,6 +1,7 @@
 import { WEBSOCKET_CONNECT_COUNT_METRIC, WEBSOCKET_CONNECT_DURATION_METRIC } from '@codex-otel/metrics';
 import { describeError } from '../error-description.ts';
-import { defineEvent, type EventOptions } from '../event-definition.ts';
+import type { EventOptions } from '../event-definition.ts';
+import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 

@@ -1,16 +1,14 @@
 import { MCP_CALL_COUNT_METRIC, MCP_CALL_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
-import { type SpanAttributeValues, spanAttributes } from '@codex-otel/token-usage';
-import { spanW3cTraceContext, type W3cTraceContext } from '@codex-otel/trace-context';
-import { type Attributes, type Context, context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api';
+import type { SpanAttributeValues } from '@codex-otel/token-usage';
+import { spanAttributes } from '@codex-otel/token-usage';
+import type { W3cTraceContext } from '@codex-otel/trace-context';
+import { spanW3cTraceContext } from '@codex-otel/trace-context';
+import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
+import { context, SpanKind, trace } from '@opentelemetry/api';
 import { property } from '../property.ts';
 import { shownUrl } from '../shown-url.ts';
-import {
-  type McpFailure,
-  mcpClientSpan,
-  mcpFailure,
-  mcpFailureAttributes,
-  networkTransport,
-} from './gen-ai/codex-spans.ts';
+import type { McpFailure } from './gen-ai/codex-spans.ts';
+import { mcpClientSpan, mcpFailure, mcpFailureAttributes, networkTransport } from './gen-ai/codex-spans.ts';
 import type { GenAi } from './gen-ai/gen-ai.ts';
 import { recordMcpMetrics } from './gen-ai/gen-ai-turn-metrics.ts';
 import { guard } from './guard.ts';

@@ -1,31 +1,29 @@
 import { TURN_TTFM_DURATION_METRIC } from '@codex-otel/metrics';
-import {
-  checkedTokenUsage,
-  regularTask,
-  type SessionTask,
-  startTurn,
-  type TokenUsage,
-  type Turn,
-  type TurnOutcome,
-  tracedReasoningEffort,
-} from '@codex-otel/token-usage';
-import { type Context, type Span, type Tracer, trace } from '@opentelemetry/api';
+import type { SessionTask, TokenUsage, Turn, TurnOutcome } from '@codex-otel/token-usage';
+import { checkedTokenUsage, regularTask, startTurn, tracedReasoningEffort } from '@codex-otel/token-usage';
+import type { Context, Span, Tracer } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { property } from '../property.ts';
-import { type ApprovalOptions, type PendingApproval, requestApproval } from './approval.ts';
+import type { ApprovalOptions, PendingApproval } from './approval.ts';
+import { requestApproval } from './approval.ts';
 import { invokeAgentSpan } from './gen-ai/codex-spans.ts';
-import { type GenAi, readGenAi } from './gen-ai/gen-ai.ts';
+import type { GenAi } from './gen-ai/gen-ai.ts';
+import { readGenAi } from './gen-ai/gen-ai.ts';
 import {
   recordAgentMetrics,
   recordInferenceMetrics,
   recordLateUsage,
   turnErrorType,
 } from './gen-ai/gen-ai-turn-metrics.ts';
-import { InferenceCall, type InferenceOutcome } from './gen-ai/inference-call.ts';
+import type { InferenceOutcome } from './gen-ai/inference-call.ts';
+import { InferenceCall } from './gen-ai/inference-call.ts';
 import { recordInferenceDetails } from './gen-ai/inference-details.ts';
 import { guard } from './guard.ts';
-import { type McpToolCallOptions, type McpTraceMeta, runMcpToolCall } from './mcp-tool-call.ts';
+import type { McpToolCallOptions, McpTraceMeta } from './mcp-tool-call.ts';
+import { runMcpToolCall } from './mcp-tool-call.ts';
 import { isStream } from './observed-stream.ts';
-import { endWithProcess, type OpenTurn, type ProcessEnding } from './open-turns.ts';
+import type { OpenTurn, ProcessEnding } from './open-turns.ts';
+import { endWithProcess } from './open-turns.ts';
 import { observeEvents } from './parsed-events.ts';
 import { numberOr, readable, textOf, timeoutOr } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
@@ -40,16 +38,20 @@ import type {
   TurnRetryOptions,
   TurnToolOptions,
 } from './session-turn.ts';
-import { type ObserveSseOptions, type ResponseStreamEvent, readSseEvents, type SseSource } from './sse-events.ts';
+import type { ObserveSseOptions, ResponseStreamEvent, SseSource } from './sse-events.ts';
+import { readSseEvents } from './sse-events.ts';
 import type { StreamTurn } from './stream-turn.ts';
 import { markTurn, parentOr, runTool } from './tool-call.ts';
-import { startTurnClock, type TurnClock } from './turn-clock.ts';
-import { keepTurn, profileOf, progressOf, type TurnKeeping } from './turn-keeping.ts';
+import type { TurnClock } from './turn-clock.ts';
+import { startTurnClock } from './turn-clock.ts';
+import type { TurnKeeping } from './turn-keeping.ts';
+import { keepTurn, profileOf, progressOf } from './turn-keeping.ts';
 import { countTurn, recordTurnMetrics } from './turn-metrics.ts';
 import { agentAttributes, agentLinks, turnParent } from './turn-origin.ts';
 import type { TurnSession } from './turn-session.ts';
 import { TurnTimeline } from './turn-timeline.ts';
-import { observeMessages, type WebsocketObserver } from './websocket-messages.ts';
+import type { WebsocketObserver } from './websocket-messages.ts';
+import { observeMessages } from './websocket-messages.ts';
 import { recordWholeResponse } from './whole-response.ts';
 
 /**

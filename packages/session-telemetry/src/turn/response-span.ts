@@ -1,5 +1,6 @@
 import { errorType, failureAttributes, recordResponseTokenUsage, spanAttributes } from '@codex-otel/token-usage';
-import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
 import { reportFailure } from '../diagnostics.ts';
 import type { GenAi } from './gen-ai/gen-ai.ts';
 import { InferenceCall } from './gen-ai/inference-call.ts';

@@ -1,13 +1,16 @@
 import { errorType, spanAttributes } from '@codex-otel/token-usage';
-import { type Context, trace } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { reportFailure } from '../diagnostics.ts';
 import { describeError } from '../error-description.ts';
 import { property } from '../property.ts';
 import { guard } from './guard.ts';
 import { inBandError } from './in-band-error.ts';
 import { PendingRequest } from './pending-request.ts';
-import { newReceiving, type Receiving } from './receiving.ts';
-import { type ResponseEnd, type ResponseEvent, type StreamFailure, UNNAMED } from './response-event.ts';
+import type { Receiving } from './receiving.ts';
+import { newReceiving } from './receiving.ts';
+import type { ResponseEnd, ResponseEvent, StreamFailure } from './response-event.ts';
+import { UNNAMED } from './response-event.ts';
 import { recordResponseEvent, setFailed } from './response-span.ts';
 import { hasSameUsage, usageRecord } from './response-usage.ts';
 import {

@@ -1,4 +1,5 @@
-import { failureAttributes, responseUsageAttributes, type SpanDefinition, turnSpan } from '@codex-otel/token-usage';
+import type { SpanDefinition } from '@codex-otel/token-usage';
+import { failureAttributes, responseUsageAttributes, turnSpan } from '@codex-otel/token-usage';
 import { addedAttributes } from './gen-ai/added-attributes.ts';
 import {
   executeToolAttributes,

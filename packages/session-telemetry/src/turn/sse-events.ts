@@ -1,4 +1,5 @@
-import { createParser, type EventSourceMessage, type ParseError } from 'eventsource-parser';
+import type { EventSourceMessage, ParseError } from 'eventsource-parser';
+import { createParser } from 'eventsource-parser';
 import { property } from '../property.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
 import type { StreamFailure } from './response-event.ts';

@@ -1,5 +1,6 @@
 import { errorType, spanAttributes } from '@codex-otel/token-usage';
-import { type Context, context, createContextKey, type Span, type Tracer, trace } from '@opentelemetry/api';
+import type { Context, Span, Tracer } from '@opentelemetry/api';
+import { context, createContextKey, trace } from '@opentelemetry/api';
 import type { ToolCallReceivedOptions } from '../events/tool-call-trace.ts';
 import { property } from '../property.ts';
 import { executeToolSpan } from './gen-ai/codex-spans.ts';

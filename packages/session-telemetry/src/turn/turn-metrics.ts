@@ -1,14 +1,15 @@
+import type { Tags } from '@codex-otel/metrics';
 import {
   CONVERSATION_TURN_COUNT_METRIC,
   TASK_COMPACT_METRIC,
   TASK_REVIEW_METRIC,
   TASK_USER_SHELL_METRIC,
-  type Tags,
   TURN_E2E_DURATION_METRIC,
   TURN_TOKEN_USAGE_METRIC,
   TURN_TOOL_CALL_METRIC,
 } from '@codex-otel/metrics';
-import { isReported, type SessionTask, type TokenUsage, type TokenUsagePart } from '@codex-otel/token-usage';
+import type { SessionTask, TokenUsage, TokenUsagePart } from '@codex-otel/token-usage';
+import { isReported } from '@codex-otel/token-usage';
 import type { TurnSession } from './turn-session.ts';
 
 /** What a turn came to. */

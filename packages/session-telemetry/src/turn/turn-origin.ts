@@ -1,14 +1,6 @@
 import { spanAttributes } from '@codex-otel/token-usage';
-import {
-  type Attributes,
-  type Context,
-  context,
-  type Link,
-  SpanKind,
-  type TimeInput,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
+import type { Attributes, Context, Link, TimeInput, Tracer } from '@opentelemetry/api';
+import { context, SpanKind, trace } from '@opentelemetry/api';
 import { guard } from './guard.ts';
 import { textOf } from './readable-options.ts';
 import {

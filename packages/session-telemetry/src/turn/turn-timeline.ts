@@ -1,14 +1,7 @@
 import { spanAttributes } from '@codex-otel/token-usage';
 import type { Context, Tracer } from '@opentelemetry/api';
-import {
-  type Activity,
-  type ActivityKind,
-  type CriticalPath,
-  type CriticalPathComponent,
-  criticalPath,
-  firstOf,
-  noTime,
-} from './critical-path.ts';
+import type { Activity, ActivityKind, CriticalPath, CriticalPathComponent } from './critical-path.ts';
+import { criticalPath, firstOf, noTime } from './critical-path.ts';
 import { guard } from './guard.ts';
 import type { TurnPhase } from './open-turns.ts';
 import { samplingSpan, toolBlockingSpan, turnPhaseAttributes } from './span-definitions.ts';

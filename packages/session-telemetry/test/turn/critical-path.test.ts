@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Activity, type CriticalPathComponent, criticalPath } from '../../src/turn/critical-path.ts';
+import type { Activity, CriticalPathComponent } from '../../src/turn/critical-path.ts';
+import { criticalPath } from '../../src/turn/critical-path.ts';
 
 const order: readonly CriticalPathComponent[] = ['user_wait', 'auto_review', 'tools', 'inference', 'unknown'];
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { fakeSession } from './fake-session.ts';
-import { type ModelAnswer, type ModelServer, startModelServer } from './model-server.ts';
+import type { ModelAnswer, ModelServer } from './model-server.ts';
+import { startModelServer } from './model-server.ts';
 import { readAll, responseUsage } from './response-streams.ts';
 
 const created = { type: 'response.created', response: { id: 'resp_1' } };

@@ -1,10 +1,5 @@
-import {
-  describeIfPresent,
-  type RecordedEvent,
-  recordedEvents,
-  recordedStreams,
-  recordingsPresent,
-} from '@codex-otel/testing';
+import type { RecordedEvent } from '@codex-otel/testing';
+import { describeIfPresent, recordedEvents, recordedStreams, recordingsPresent } from '@codex-otel/testing';
 import { compactTask } from '@codex-otel/token-usage';
 import { describe, expect, it } from '@jest/globals';
 import { SpanStatusCode } from '@opentelemetry/api';

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { SpanStatusCode } from '@opentelemetry/api';
 import OpenAI from 'openai';
 import { fakeSession } from './fake-session.ts';
-import { type ModelAnswer, type ModelServer, startModelServer } from './model-server.ts';
+import type { ModelAnswer, ModelServer } from './model-server.ts';
+import { startModelServer } from './model-server.ts';
 import { ANSWER, FAILURE, readAll, responseEnd, responseUsage, sseBytes, TOOL_CALL } from './response-streams.ts';
 
 let server: ModelServer | undefined;

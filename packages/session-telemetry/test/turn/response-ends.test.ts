@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SpanStatusCode } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { type FakeSession, fakeSession } from './fake-session.ts';
+import type { FakeSession } from './fake-session.ts';
+import { fakeSession } from './fake-session.ts';
 import { readAll, responseUsage, sseBytes, streamOf } from './response-streams.ts';
 
 const created = (id: string | undefined) => ({ type: 'response.created', response: { id } });

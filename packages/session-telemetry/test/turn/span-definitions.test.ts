@@ -1,4 +1,5 @@
-import { type SpanAttribute, type SpanDefinition, spanAttributes } from '@codex-otel/token-usage';
+import type { SpanAttribute, SpanDefinition } from '@codex-otel/token-usage';
+import { spanAttributes } from '@codex-otel/token-usage';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SpanKind } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { context, type HrTime, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { HrTime } from '@opentelemetry/api';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { fakeSession } from './fake-session.ts';
 

@@ -1,9 +1,9 @@
+import type { SessionTask } from '@codex-otel/token-usage';
 import {
   compactTask,
   recordingTurnTokenUsage,
   regularTask,
   reviewTask,
-  type SessionTask,
   undoTask,
   userShellTask,
 } from '@codex-otel/token-usage';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SessionTurn } from '../../src/turn/session-turn.ts';
-import { type FakeSession, fakeSession } from './fake-session.ts';
+import type { FakeSession } from './fake-session.ts';
+import { fakeSession } from './fake-session.ts';
 import { ANSWER, FAILURE, readAll, streamOf, TOOL_CALL } from './response-streams.ts';
 
 const shell = { toolName: 'shell', callId: 'call_1', arguments: '{}' };

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { currentSpanTraceId, type W3cTraceContext, withParentFromW3cTraceContext } from '@codex-otel/trace-context';
+import type { W3cTraceContext } from '@codex-otel/trace-context';
+import { currentSpanTraceId, withParentFromW3cTraceContext } from '@codex-otel/trace-context';
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 

@@ -1,5 +1,6 @@
 import { property } from '../../property.ts';
-import { type GenAiMessage, type GenAiPart, messagesOf } from './messages.ts';
+import type { GenAiMessage, GenAiPart } from './messages.ts';
+import { messagesOf } from './messages.ts';
 
 /** Characters of one answer that are kept, beyond any limit of what is recorded. */
 const MAX_LENGTH = 131_072;

@@ -1,7 +1,8 @@
 import { errorType, failureAttributes, spanAttributes } from '@codex-otel/token-usage';
 import type { Attributes } from '@opentelemetry/api';
 import { property } from '../../property.ts';
-import { type GenAi, spanName } from './gen-ai.ts';
+import type { GenAi } from './gen-ai.ts';
+import { spanName } from './gen-ai.ts';
 import { executeToolAttributes, invokeAgentAttributes, mcpClientAttributes } from './gen-ai-attributes.ts';
 
 /** A span of Codex's, as the conventions have it: its name, where theirs takes its place, and what is added to it. */

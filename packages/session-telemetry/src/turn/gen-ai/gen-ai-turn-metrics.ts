@@ -8,7 +8,8 @@ import {
   recordGenAiUsage,
   recordMcpClientOperation,
 } from '@codex-otel/metrics';
-import { errorType, isReported, type TokenUsage, type TokenUsagePart, type TurnOutcome } from '@codex-otel/token-usage';
+import type { TokenUsage, TokenUsagePart, TurnOutcome } from '@codex-otel/token-usage';
+import { errorType, isReported } from '@codex-otel/token-usage';
 import { guard } from '../guard.ts';
 import type { GenAi } from './gen-ai.ts';
 import type { InferenceOutcome } from './inference-call.ts';

@@ -1,8 +1,11 @@
-import { errorType, isReported, spanAttributes, type TokenUsage } from '@codex-otel/token-usage';
-import { type Attributes, type Span, SpanKind, type SpanOptions } from '@opentelemetry/api';
+import type { TokenUsage } from '@codex-otel/token-usage';
+import { errorType, isReported, spanAttributes } from '@codex-otel/token-usage';
+import type { Attributes, Span, SpanOptions } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
 import { AnswerCollector } from './answer-collector.ts';
-import { type GenAi, spanName } from './gen-ai.ts';
+import type { GenAi } from './gen-ai.ts';
+import { spanName } from './gen-ai.ts';
 import { inferenceAttributes } from './gen-ai-attributes.ts';
 import { chunkRecorder } from './gen-ai-turn-metrics.ts';
 import type { GenAiMessage } from './messages.ts';

@@ -1,10 +1,5 @@
-import {
-  failureAttributes,
-  isReported,
-  responseUsageAttributes,
-  spanAttributes,
-  type TokenUsage,
-} from '@codex-otel/token-usage';
+import type { TokenUsage } from '@codex-otel/token-usage';
+import { failureAttributes, isReported, responseUsageAttributes, spanAttributes } from '@codex-otel/token-usage';
 import type { Attributes, Context } from '@opentelemetry/api';
 import { guard } from '../guard.ts';
 import type { TurnSession } from '../turn-session.ts';

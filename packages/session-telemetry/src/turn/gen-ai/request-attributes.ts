@@ -1,4 +1,5 @@
-import { type SpanAttributeValues, spanAttributes } from '@codex-otel/token-usage';
+import type { SpanAttributeValues } from '@codex-otel/token-usage';
+import { spanAttributes } from '@codex-otel/token-usage';
 import type { Attributes } from '@opentelemetry/api';
 import { property } from '../../property.ts';
 import { word } from '../response-event.ts';

@@ -1,6 +1,7 @@
 import { tokenUsageFromAiSdk } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
-import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
+import { text, UNNAMED, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
 /** Parts that only streams of the AI SDK have; each of them starts with at least one. */

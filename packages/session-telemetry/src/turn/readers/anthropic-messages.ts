@@ -1,6 +1,7 @@
 import { tokenUsageFromAnthropicMessage } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
-import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
+import { text, UNNAMED, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
 /** Anthropic's Messages API. */

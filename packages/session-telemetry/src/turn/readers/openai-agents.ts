@@ -1,6 +1,7 @@
 import { tokenUsageFromOpenAiAgents } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
-import { type ResponseEnd, type ResponseEvent, text, UNNAMED } from '../response-event.ts';
+import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
+import { text, UNNAMED } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 import { aiSdk } from './ai-sdk.ts';
 import { chatCompletions } from './chat-completions.ts';

@@ -1,6 +1,7 @@
 import { tokenUsageFromChatCompletion, tokenUsageFromResponse } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
-import { type ResponseEnd, type ResponseEvent, text, UNNAMED, word } from '../response-event.ts';
+import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
+import { text, UNNAMED, word } from '../response-event.ts';
 import type { StreamFormat } from '../stream-reader.ts';
 
 /** OpenAI's Responses API. */
