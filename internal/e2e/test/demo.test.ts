@@ -196,18 +196,21 @@ describe('the figures of the demo at its own pace', () => {
       .reduce((sum, { durationMillis }) => sum + durationMillis, 0);
 
   it('are those of the script: 300 ms for an approval, 200 ms for a tool, 100 ms before a retry', () => {
-    expect(turns[1]?.profile.user_wait).toBeGreaterThanOrEqual(299);
-    expect(turns[1]?.profile.tools).toBeGreaterThanOrEqual(199);
-    expect(turns[2]?.profile.overhead).toBeGreaterThanOrEqual(99);
+    expect(turns[1]?.profile.user_wait).toBeGreaterThan(295);
+    expect(turns[1]?.profile.tools).toBeGreaterThan(195);
+    expect(turns[2]?.profile.overhead).toBeGreaterThan(95);
     expect(turns.map(({ profile }) => profile.auto_review || profile.unknown)).toEqual([0, 0, 0, 0]);
   });
 
   it('are those of the spans, and add up', () => {
-    for (const turn of turns) {
-      // A component is cut at whole milliseconds, and so are those before it.
-      expect(Math.abs(Number(turn.profile.tools) - millisOf(turn, 'handle_tool_call'))).toBeLessThan(5);
-      const failed = turn === turns[2] ? Number(turn.spans.children[0]?.durationMillis) : 0;
-      expect(Math.abs(Number(turn.profile.inference) - millisOf(turn, 'codex.sampling') - failed)).toBeLessThan(5);
+    for (const [index, turn] of turns.entries()) {
+      // Both read the same clock at the same instants, and a component is cut at whole milliseconds.
+      const inference = Number(turn.profile.inference) - millisOf(turn, 'codex.sampling');
+      expect(inference).toBeGreaterThan(-2);
+      // The request of the third turn that was refused counts as inference and is no span `codex.sampling`.
+      if (index !== 2) expect(inference).toBeLessThan(2);
+      // A tool's span opens before its time begins to count.
+      expect(Number(turn.profile.tools)).toBeLessThan(millisOf(turn, 'handle_tool_call') + 2);
       const sum = Object.values(turn.profile).reduce((total, millis) => total + millis, 0);
       expect(Math.abs(sum - turn.durationMillis)).toBeLessThan(2);
     }
