@@ -8,7 +8,7 @@ import { OtelConfigError } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { readFailure } from './read-failure.ts';
 
-/** More than can be read in passing; what our tables may have is less. */
+/** Larger files are refused; our tables may have less. */
 const MAX_FILE_BYTES = 4_194_304;
 
 /** Options of {@link loadOtelSettings}. */
@@ -18,15 +18,15 @@ export interface LoadOtelSettingsOptions extends Omit<ParseOtelConfigOptions, 'c
 }
 
 /**
- * Reads `config.toml` and makes settings of its `[otel]` table. Without a file everything is off that the
- * environment does not switch on, and no parser is loaded.
+ * Reads `config.toml` and turns its `[otel]` table into settings. Without a file only what the environment
+ * switches on is on, and no parser is loaded.
  *
  * @throws {@link OtelConfigError} (as a rejection) when there is a file that cannot be read or used.
  */
 export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promise<OtelSettings> {
   const { env = process.env, managed, overrides = [] } = options;
   if (options.codexHome !== undefined && typeof options.codexHome !== 'string') {
-    throw new OtelConfigError({ path: 'otel', message: 'the folder of the configuration is no path' });
+    throw new OtelConfigError({ path: 'otel', message: 'the configuration folder is not a path' });
   }
   const codexHome = path.resolve(options.codexHome ?? envText(env, 'CODEX_HOME') ?? path.join(os.homedir(), '.codex'));
   const file = path.join(codexHome, 'config.toml');
@@ -37,7 +37,7 @@ export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promis
   return namedOtelConfig(text, `'${file}'`, parseOptions);
 }
 
-/** Whether a file can have an `otel` table, or a mistaken one to warn about: by name, or by escapes that could spell it. */
+/** Whether a file can have an `otel` table, or a misspelled one to warn about: by name, or by escapes that could spell it. */
 function mayConcernUs(text: string): boolean {
   return /otel|telemetry|exporter|log_user_prompt|\\[ux]/i.test(text);
 }

@@ -4,10 +4,10 @@ import type { ConfigTable, ExporterName, ExporterTable, ExporterValue, OtelTable
 import { httpUrl } from './endpoint.ts';
 import { TRACESTATE_FIELD_KEY, TRACESTATE_FIELD_VALUE, TRACESTATE_MEMBER_KEY } from './tracestate-grammar.ts';
 
-// The one source of what a file may say. Messages complete the sentence "expected …"; what was found is added by
-// who reports it, who also knows which values are secret.
+// The one definition of what a file may contain. Messages complete the sentence "expected …"; the reporting code adds
+// what was found, since it knows which values are secret.
 
-/** A URL for editors: coarser than {@link httpUrl}, which has the last word. */
+/** A URL for editors: less strict than {@link httpUrl}, which decides. */
 const URL_PATTERN = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\s]/;
 /** So that a batch's deadline fits into a timer. */
 const MAX_MILLIS = 2 ** 31 - 1;
@@ -130,11 +130,11 @@ const exporterTables = {
   'otlp-grpc': v.object({ 'otlp-grpc': grpcExporter }, exporterText),
   statsig: v.object({ statsig: statsigExporter }, exporterText),
 } satisfies Record<ExporterTable, v.GenericSchema>;
-/** Any table of the wrong shape: the names of the exporters it may have. */
+/** Expected text for any table of the wrong shape: the exporter names it may have. */
 const noExporter = v.pipe(v.never(exporterText));
 const anyExporter = v.union([exporterName, ...Object.values(exporterTables)], exporterText);
 
-/** The branch that a value means to take, so that what is wrong is said about that one alone. */
+/** The branch that a value is meant for, so that problems are reported for that branch only. */
 function exporterBranch(input: unknown): v.GenericSchema<unknown, ExporterValue> {
   if (input === undefined) return anyExporter;
   if (typeof input !== 'object' || input === null) return exporterName;
@@ -258,13 +258,13 @@ const analytics = v.object(
 /** The `[otel]` table. */
 export const otelSchema: v.GenericSchema<unknown, OtelTable> = otel;
 
-/** A configuration file, as far as it is ours. */
+/** The parts of a configuration file that are ours. */
 export const configSchema: v.GenericSchema<unknown, ConfigTable> = v.object({
   otel: v.optional(otel),
   analytics: v.optional(analytics),
 });
 
-/** The parts that the JSON schema has under a name, because more than one key refers to them. */
+/** The parts that have a name in the JSON schema, because more than one key refers to them. */
 export const schemaDefinitions: Readonly<Record<string, v.GenericSchema>> = {
   exporter: anyExporter,
   headers_helper: anyHelper,

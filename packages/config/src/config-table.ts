@@ -14,7 +14,7 @@ export interface HeadersHelperTable {
   readonly timeout_ms?: number | undefined;
 }
 
-/** What every OTLP exporter may say; all of an `otlp-grpc` table. */
+/** Settings of every OTLP exporter; the whole `otlp-grpc` table. */
 export interface ConnectionTable {
   readonly endpoint: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -94,7 +94,7 @@ export interface OtelTable {
     | undefined;
 }
 
-/** What of a configuration file is ours. */
+/** The parts of a configuration file that are ours. */
 export interface ConfigTable {
   readonly otel?: OtelTable | undefined;
   readonly analytics?: { readonly enabled?: boolean | undefined } | undefined;

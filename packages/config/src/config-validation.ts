@@ -10,15 +10,15 @@ import { tomlPath } from './toml-path.ts';
 
 /** Tables whose bad entries are left out, with a warning, instead of failing the file. */
 const LENIENT_TABLES: readonly string[] = ['span_attributes', 'tracestate', 'resource_attributes'];
-/** Keys whose value is never shown, wherever they stand. */
+/** Keys whose value is never shown, wherever they are. */
 const SECRET_KEYS: readonly string[] = ['headers', 'api_key', 'headers_helper'];
 /** Valibot leaves these out of any record. */
 const UNUSABLE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
-/** A file with more unknown keys than this is not one with typing errors. */
+/** More unknown keys than this are not typing errors. */
 const MAX_UNKNOWN_KEYS = 20;
 const SHOWN_LENGTH = 60;
 
-/** What is usable of a table, and what is to be said about the rest. */
+/** The usable part of a table, and the reports about the rest. */
 export interface Validated {
   /** Empty where there are problems. */
   readonly config: ConfigTable;
@@ -27,9 +27,9 @@ export interface Validated {
 }
 
 /**
- * Checks a table, which is changed: bad entries of lenient tables are taken out of it.
+ * Checks a table and changes it: bad entries of lenient tables are removed.
  *
- * @param required - The table is a managed requirement: nothing in it is optional, so nothing is left out.
+ * @param required - The table is a managed requirement: a bad entry fails it instead of being left out.
  */
 export function validateConfig(table: PlainTable, required: boolean): Validated {
   const warnings: OtelConfigProblem[] = [];
@@ -37,13 +37,13 @@ export function validateConfig(table: PlainTable, required: boolean): Validated 
   const lists: Fault[] = [];
   findLists(configSchema, table, [], lists);
   const first = v.safeParse(configSchema, table);
-  // Valibot takes a list for a table; what it then misses in there is not the point.
+  // Valibot treats a list as a table; the keys it then reports as missing do not help.
   const faults = [...lists, ...(first.issues ?? []).map(faultOf).filter((fault) => !isWithin(fault, lists))];
 
   const problems = new Map<string, OtelConfigProblem>();
   for (const { keys, message } of faults) {
     const path = tomlPath(keys);
-    // Of two rules that one value breaks, the first says enough.
+    // If one value breaks two rules, the first is enough.
     if (problems.has(path)) continue;
     if (required || !isLenient(keys)) problems.set(path, { path, message });
     else if (remove(table, keys) || !warnings.some((warning) => warning.path === path)) {
@@ -73,7 +73,7 @@ function faultOf(issue: Issue): Fault {
 }
 
 function keysOf(issue: Issue): string[] {
-  // Positions in a list are left out: a list is one value of the file.
+  // List indexes are left out: a list is one value of the file.
   return (issue.path ?? []).filter(({ type }) => type !== 'array').map(({ key }) => String(key));
 }
 
@@ -81,7 +81,7 @@ function isLenient(keys: readonly string[]): boolean {
   return keys[0] === 'otel' && keys.length > 2 && LENIENT_TABLES.includes(keys[1] ?? '');
 }
 
-/** Takes an entry out; false when it is out already. */
+/** Removes an entry; false if it was removed before. */
 function remove(table: PlainTable, keys: readonly string[]): boolean {
   let parent: unknown = table;
   for (const key of keys.slice(0, -1)) parent = isTable(parent) ? parent[key] : undefined;
@@ -97,7 +97,7 @@ function explain(issue: Issue, keys: readonly string[]): string {
     return `missing, expected ${messageOf(schema)}${meantInstead(name, issue)}`;
   }
   const { input, type } = issue;
-  // Text in the place of a table may be any of the values that belong into it.
+  // Text where a table belongs may be any of the table's values.
   const isTableText = typeof input === 'string' && (type === 'object' || type === 'record');
   const secret = isTableText || keys.some((key) => SECRET_KEYS.includes(key));
   return `found ${shown(input, secret)}, expected ${issue.message}${secret ? '' : suggestion(issue)}`;
@@ -112,7 +112,7 @@ function parentOf(issue: Issue): unknown {
   return issue.path?.at(-1)?.input;
 }
 
-/** An unknown key beside a missing one is the missing one, misspelled. */
+/** An unknown key next to a missing one is probably the missing one, misspelled. */
 function meantInstead(name: string, issue: Issue): string {
   const parent = parentOf(issue);
   const written = isTable(parent) ? Object.keys(parent).find((key) => closest(key, [name]) === name) : undefined;
@@ -184,7 +184,7 @@ function schemaAt(schema: unknown, keys: readonly string[], parent: unknown): Sc
   return node;
 }
 
-/** Finds lists and dates that stand where a table must. */
+/** Finds lists and dates where a table is required. */
 function findLists(
   schema: unknown,
   table: Readonly<Record<string, unknown>>,

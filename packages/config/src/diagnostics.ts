@@ -5,15 +5,15 @@ import { writeUnlessClosed } from './write-unless-closed.ts';
 const prefix = 'codex-otel/config:';
 
 /**
- * Where `@opentelemetry/api` 1.x keeps the logger that `diag.setLogger` was given. Importing the API costs more
- * than reading the file with everything that this needs; who has set a logger has imported it.
+ * Where `@opentelemetry/api` 1.x keeps the logger passed to `diag.setLogger`. Importing the API costs more than
+ * reading the file; a host that set a logger has imported it already.
  */
 const apiKey = Symbol.for('opentelemetry.js.api.1');
 
-/** What the reading under way has said, and who is told beside `diag`. Set during a synchronous call, never longer. */
+/** The warnings of the current read, and the listener that gets them besides `diag`. Set only during a synchronous call. */
 let reading: { readonly said: Set<string>; readonly tell: WarningListener } | undefined;
 
-/** Told what was left out or replaced. */
+/** Called with what was left out or replaced. */
 export type WarningListener = (warning: OtelConfigProblem) => void;
 
 /**
@@ -28,7 +28,7 @@ export function warn(warning: string | OtelConfigProblem): void {
   if (typeof warning === 'object') reading?.tell(warning);
 }
 
-/** Tells a listener of what `read` warns about. One that throws does not cost the host its settings. */
+/** Passes the warnings of `read` to a listener. A listener that throws does not affect the settings. */
 export function tellingWarnings<T>(listener: WarningListener | undefined, read: () => T): T {
   if (reading !== undefined) return read();
   const tell: WarningListener = (warning) => {
@@ -46,7 +46,7 @@ export function tellingWarnings<T>(listener: WarningListener | undefined, read: 
   }
 }
 
-/** Reports something that is as documented and still surprises people. */
+/** Reports something that is documented but often surprises people. */
 export function inform(message: string): void {
   report('info', message);
 }
@@ -54,12 +54,12 @@ export function inform(message: string): void {
 function report(level: 'warn' | 'info', message: string): void {
   const api: { readonly diag?: DiagLogger } | undefined = Reflect.get(globalThis, apiKey);
   try {
-    // A file or an environment must not begin lines of their own in somebody's log.
+    // Text from a file or the environment must not start a new line in a log.
     const line = `${prefix} ${message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')}`;
     if (api?.diag !== undefined) api.diag[level](line);
-    // The provider answers to the same switch, but is there only after the settings are read.
+    // The provider has the same switch, but exists only after the settings are read.
     else if (process.env.CODEX_OTEL_DEBUG === '1') writeUnlessClosed(process.stderr, `${level} ${line}\n`);
   } catch {
-    // A logger that throws does not cost the host its settings.
+    // A logger that throws does not affect the settings.
   }
 }

@@ -25,17 +25,17 @@ export interface EffectiveOptions {
   readonly codexHome: string;
   /** @defaultValue `process.env` */
   readonly env?: Env | undefined;
-  /** The environment does not rename it: a developer's shell often has a name for the developer's own program. */
+  /** The environment does not override it: a developer's shell often sets a name for the developer's own program. */
   readonly serviceName: string;
   readonly serviceVersion: string;
   /** Whether analytics is on where the file has no `analytics.enabled`. @defaultValue `true` */
   readonly analyticsByDefault?: boolean | undefined;
-  /** Told what was left out or replaced, beside `diag`, for hosts that show it to their user. */
+  /** Called with what was left out or replaced, in addition to `diag`, for hosts that show it to their user. */
   readonly onWarning?: WarningListener | undefined;
 }
 
 /**
- * The settings that file, requirements and environment make together; reports what was left out of them.
+ * The settings from file, requirements and environment together; reports what was left out.
  *
  * @param config - Checked tables; without a file they are empty.
  * @param earlier - Warnings of the checks.
@@ -119,7 +119,7 @@ function tableHelper(otel: OtelTable): NamedHelper | undefined {
   return { path: 'otel.headers_helper', command: [program], ttl_ms: ttl };
 }
 
-/** Says what is as documented and still surprised people. */
+/** Reports what is documented but has surprised people. */
 function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<OtelSignal, OtelExporter>>): void {
   const isOpen = (signal: OtelSignal) => otel[EXPORTER_KEYS[signal]] === undefined && exporters[signal].kind === 'none';
   const isLogsAlone = exporters.logs.kind !== 'none' && isOpen('traces') && isOpen('metrics');
@@ -133,7 +133,9 @@ function informAboutTraps(otel: OtelTable, env: Env, exporters: Readonly<Record<
   }
   const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT';
   if (envText(env, endpoint) !== undefined && Object.values(exporters).every(({ kind }) => kind === 'none')) {
-    inform(`${endpoint} switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like`);
+    inform(
+      `${endpoint} alone switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like`,
+    );
   }
 }
 
@@ -146,8 +148,8 @@ interface Resource {
 }
 
 /**
- * The resource: the file before the host before the environment. What has a setting of its own is no attribute.
- * Empty counts as not set: a service without a name is found by nobody.
+ * The resource: the file wins over the host, the host over the environment. Keys with a setting of their own are not
+ * taken as attributes. Empty counts as not set: nobody can find a service without a name.
  */
 function resourceOf(otel: OtelTable, env: Env, host: EffectiveOptions): Resource {
   const fromEnv = envResource(env);
@@ -167,7 +169,7 @@ function resourceOf(otel: OtelTable, env: Env, host: EffectiveOptions): Resource
   };
 }
 
-/** Resource attributes apart from those that say which service it is. */
+/** Resource attributes except those that identify the service. */
 function withoutIdentity(attributes: Readonly<Record<string, string>>) {
   const {
     env: environment,

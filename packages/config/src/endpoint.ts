@@ -3,7 +3,7 @@ import type { OtelSignal } from './signal.ts';
 /** Longer than any real one; keeps hostile input cheap. */
 const MAX_ENDPOINT_LENGTH = 2048;
 
-/** Spaces and backslashes, which URL parsers drop or turn around, would be in the way of a signal's path. */
+/** Spaces and backslashes, which URL parsers drop or convert, would break the signal's path. */
 const HTTP_URL = /^https?:\/\/[^/?#\s\\][^\s\\]*$/i;
 
 /** The URL, if `text` is an http or https one with a host; the scheme must be written out with its slashes. */
@@ -12,20 +12,20 @@ export function httpUrl(text: string): URL | undefined {
   return URL.parse(text) ?? undefined;
 }
 
-/** An HTTP endpoint of one signal: as it stands when it has a path, with `/v1/<signal>` when it has none. */
+/** An HTTP endpoint of one signal: unchanged if it has a path, with `/v1/<signal>` if it has none. */
 export function signalUrl(endpoint: string, signal: OtelSignal): string {
   const [, origin = endpoint, path = '', rest = ''] = /^(https?:\/\/[^/?#]+)([^?#]*)(.*)$/is.exec(endpoint) ?? [];
   return path === '' || path === '/' ? `${origin}/v1/${signal}${rest}` : endpoint;
 }
 
-/** An endpoint apart from the credentials in it, which belong into a header: URLs are shown, headers are not. */
+/** An endpoint without its credentials, which go into a header: URLs are shown, headers are not. */
 export interface EndpointCredentials {
   readonly endpoint: string;
-  /** The value of the `authorization` header that the credentials stand for. */
+  /** The value of the `authorization` header for these credentials. */
   readonly authorization?: string;
 }
 
-/** Takes `user:password@` out of an endpoint. */
+/** Removes `user:password@` from an endpoint. */
 export function withoutCredentials(endpoint: string): EndpointCredentials {
   const url = httpUrl(endpoint);
   if (url === undefined || (url.username === '' && url.password === '')) return { endpoint };
@@ -45,9 +45,9 @@ function decoded(text: string): string {
 }
 
 /**
- * An endpoint as it may be shown: without user, password and query, where keys may stand.
+ * An endpoint that is safe to show: without user, password and query, which may hold keys.
  *
- * @returns a word that says so where `url` is no URL.
+ * @returns a description instead if `url` is not a URL.
  */
 export function endpointName(url: string): string {
   const parsed = httpUrl(url);

@@ -3,7 +3,7 @@ import { warn } from './diagnostics.ts';
 /** An environment, such as `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** A time that timers can keep. */
+/** The longest time that a timer can wait. */
 const longestMillis = 2 ** 31 - 1;
 
 /** The text of a variable. Empty counts as not set, as OpenTelemetry's specification asks. */
@@ -41,8 +41,8 @@ export function envChoice<T>(env: Env, name: string, choices: ReadonlyMap<string
 }
 
 /**
- * A list `name=value,name=value` whose values are percent-encoded. One bad entry spoils the list, as the
- * specification asks; what stands in it is never repeated in the report.
+ * A list `name=value,name=value` whose values are percent-encoded. One bad entry makes the whole list invalid,
+ * as the specification requires; its content is never in the report.
  */
 export function envPairs(env: Env, name: string): Readonly<Record<string, string>> | undefined {
   const text = envText(env, name);

@@ -15,7 +15,7 @@ const temporalities: ReadonlyMap<string, 'delta' | 'cumulative' | 'lowmemory'> =
   ['lowmemory', 'lowmemory'],
 ]);
 
-/** What `OTEL_TRACES_SAMPLER` may say: whether the parent is asked, and what a root span asks. */
+/** Values of `OTEL_TRACES_SAMPLER`: whether the parent decides, and the sampler for root spans. */
 const samplers: ReadonlyMap<string, readonly [asksParent: boolean, root: OtelRootSampler['kind']]> = new Map([
   ['always_on', [false, 'always-on']],
   ['always_off', [false, 'always-off']],
@@ -30,13 +30,13 @@ export function isDisabled(env: Env): boolean {
   return envBoolean(env, 'OTEL_SDK_DISABLED') === true;
 }
 
-/** Makes the headers of an exporter of those that its endpoint stands for. */
+/** Builds the headers of an exporter from those in its endpoint. */
 type HeadersWith = (headers: Readonly<Record<string, string>>) => OtlpHeaders | undefined;
 
 /**
- * The exporter that the environment switches on for a signal whose key the file does not have.
+ * The exporter that the environment switches on for a signal that the file does not configure.
  *
- * @param headersWith - Adds what the file has for the headers of all exporters.
+ * @param headersWith - Adds the file's headers for all exporters.
  */
 export function envExporter(env: Env, signal: OtelSignal, headersWith: HeadersWith): OtelExporter {
   const name = `OTEL_${signal.toUpperCase()}_EXPORTER`;
@@ -67,7 +67,7 @@ function target(url: string, headersWith: HeadersWith): { readonly endpoint: str
   return { endpoint, ...present({ headers: headersWith(present({ authorization })) }) };
 }
 
-/** What the environment says about the resource. */
+/** The resource attributes from the environment. */
 export interface EnvResource {
   readonly serviceName: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
@@ -80,7 +80,7 @@ export function envResource(env: Env): EnvResource {
   };
 }
 
-/** Temporality that the environment names. */
+/** The temporality set in the environment. */
 export function envTemporality(env: Env): OtelSettings['temporality'] {
   return envChoice(env, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', temporalities);
 }

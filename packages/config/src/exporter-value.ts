@@ -11,22 +11,22 @@ import { hidingUrlSecrets, REDACTED, secretRecord } from './redaction.ts';
 import { tlsProblems } from './tls-config.ts';
 import { tomlPath } from './toml-path.ts';
 
-/** What an exporter's value is read with. */
+/** Context for reading an exporter's value. */
 export interface ExporterContext {
   /** The exporter's key, such as `otel.trace_exporter`. */
   readonly path: string;
   readonly env: Env;
-  /** What relative file paths start from. */
+  /** Base of relative file paths. */
   readonly codexHome: string;
-  /** Filled with what is wrong. */
+  /** Problems are added to it. */
   readonly problems: OtelConfigProblem[];
-  /** The commands so far: exporters that name the same one share its answers. */
+  /** The commands so far: exporters with the same command share its answers. */
   readonly helpers: Map<string, () => Promise<Record<string, string>>>;
-  /** For exporters that name no helper of their own. */
+  /** For exporters without a helper of their own. */
   readonly helper: NamedHelper | undefined;
 }
 
-/** A command whose output is headers, and the key that it stands at. */
+/** A command whose output is headers, and its key. */
 export interface NamedHelper extends HeadersHelperTable {
   readonly path: string;
 }
@@ -88,7 +88,7 @@ export function headersWith(
   const { env, codexHome, helpers } = context;
   const { ttl_ms: ttlMillis, timeout_ms: timeoutMillis } = helper;
   const [program = '', ...args] = helper.command;
-  // Of two programs with the same relative path, the one in the folder that the agent works in is a stranger's.
+  // A relative path would find a program in the folder that the agent works in, which is not trusted.
   const command = [/[/\\]/.test(program) ? absolutePath(program, codexHome) : program, ...args];
   const input = { command, ttlMillis, timeoutMillis };
   const key = JSON.stringify(input);

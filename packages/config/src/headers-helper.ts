@@ -7,11 +7,11 @@ import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
 
 const DEFAULT_TTL_MILLIS = 300_000;
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
-/** After a failure the command rests this long, so that a broken one is not started with every batch. */
+/** After a failure the command is not run for this long, so that a broken one is not started for every batch. */
 const REST_MILLIS = 1_000;
 const MAX_OUTPUT_BYTES = 65_536;
 
-/** Where a function of ours keeps what it runs; a registered symbol, for both module formats see the same. */
+/** Where our function keeps the command it runs; a registered symbol, so that both module formats share it. */
 const helperKey = Symbol.for('@codex-otel/config/v1/headers-helper');
 
 /** A command whose output is the headers: all that is needed to run it in another process. */
@@ -21,13 +21,13 @@ export interface HeadersHelper {
   /** How long an answer is used, unless the answer itself says. */
   readonly ttlMillis: number;
   readonly timeoutMillis: number;
-  /** Headers that are sent beside the command's, which win. */
+  /** Headers that are sent in addition to the command's, which win. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Options of {@link headersFromHelper}. */
 export interface HeadersHelperOptions {
-  /** The key that is named when the command fails. @defaultValue `'headers_helper'` */
+  /** The key that errors name when the command fails. @defaultValue `'headers_helper'` */
   readonly path?: string | undefined;
   /** The command's environment. @defaultValue that of the process */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -49,10 +49,10 @@ export interface HeadersHelperInput {
  * Headers that a command prints, for tokens that expire.
  *
  * The command prints a JSON object of names and values, or `{ "headers": { … }, "ttl_ms": 60000 }`. It runs when
- * the headers are asked for and the last answer is older than its time to live, once for all who ask meanwhile.
+ * headers are needed and the last answer is older than its time to live; concurrent callers share one run.
  * The function rejects with an {@link OtelConfigError} when the command fails, takes too long or prints
- * something else; the next call a second later tries again. A running command does not keep the process alive, and
- * ends with it; at its time-out, what it started ends too.
+ * something else; it runs again after one second. A running command does not keep the process alive and ends with
+ * it; at its time-out, the processes it started end too.
  */
 export function headersFromHelper(
   input: HeadersHelperInput,
@@ -72,7 +72,7 @@ export function headersFromHelper(
       goodUntil = now() + (answer.ttlMillis ?? helper.ttlMillis);
       return answer;
     } catch (error) {
-      // What else is thrown is Node's refusal of an argument, which its message repeats.
+      // Other errors are Node refusing an argument, and their message repeats it.
       failure = error instanceof OtelConfigError ? error : failed(path, helper, 'could not be run');
       restUntil = now() + REST_MILLIS;
       warn(failure.message);
@@ -94,7 +94,7 @@ export function headersFromHelper(
 }
 
 /**
- * What the headers come from, when they come from a command: enough for another process to ask it.
+ * The command that the headers come from, if any: enough for another process to run it.
  *
  * @param headers - An exporter's headers, or the `headers` of a connection.
  */
@@ -106,7 +106,7 @@ export function headersHelperOf(
   return isHelper(helper) ? helper : undefined;
 }
 
-/** Makes {@link headersHelperOf} find the command at a function that asks it. */
+/** Lets {@link headersHelperOf} find the command of a function that runs it. */
 export function attachHelper<T extends () => Promise<unknown>>(ask: T, helper: HeadersHelperInput): T {
   return Object.defineProperty(ask, helperKey, { value: helperOf(helper) });
 }
@@ -118,7 +118,7 @@ function helperOf({ command, ttlMillis, timeoutMillis, headers }: HeadersHelperI
     timeoutMillis: timeoutMillis ?? DEFAULT_TIMEOUT_MILLIS,
     headers: secretRecord(headers ?? {}),
   };
-  // Arguments may be secrets; the program's name is what errors show.
+  // Arguments may be secrets; errors show only the program's name.
   return showingOnly(helper, { ...helper, command: [command[0], ...command.slice(1).map(() => REDACTED)] });
 }
 
@@ -136,7 +136,7 @@ async function askCommand(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Answer> {
-  // Paid by who has such a command.
+  // Loaded only if such a command is configured.
   const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const [program = '', ...args] = helper.command;
@@ -163,7 +163,7 @@ async function askCommand(
         endCommand(child);
         reject(failed(path, helper, reason));
       });
-    // A grandchild may hold the pipe open for ever, so the time limit does not wait for the end of the output.
+    // A grandchild may keep the pipe open forever, so the time limit does not wait for the end of the output.
     const timer = setTimeout(() => giveUp(`took longer than ${helper.timeoutMillis} ms`), helper.timeoutMillis);
     timer.unref();
     child.unref();
@@ -214,7 +214,7 @@ function isTextTable(table: Readonly<Record<string, unknown>>): table is Readonl
 }
 
 function failed(path: string, helper: HeadersHelper, reason: string): OtelConfigError {
-  // Somebody who wrote arguments where a program's path belongs may have put a key among them.
+  // If somebody wrote arguments instead of a program path, they may contain a key.
   const program = (helper.command[0] ?? '').replace(/\s-.*$/s, ' …');
   return new OtelConfigError({ path, message: `the command '${program}' ${reason}` });
 }

@@ -2,15 +2,15 @@ import { warn } from './diagnostics.ts';
 import type { Env } from './env.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 
-/** A token of RFC 9110: anything else could smuggle a second header in. */
+/** A token of RFC 9110: anything else could inject a second header. */
 const NAME = /^[\w!#$%&'*+.^`|~-]{1,256}$/;
 const VALUE = /^[\t -~\u0080-\u00ff]*$/;
 const MAX_VALUE_LENGTH = 16_384;
-/** gRPC metadata is narrower than HTTP, and its binary values are no text. */
+/** gRPC metadata allows less than HTTP, and its binary values are not text. */
 const GRPC_NAME = /^(?!grpc-)[\d_a-z.-]+(?<!-bin)$/;
 const GRPC_VALUE = /^[ -~]*$/;
 
-/** What the transport decides: set by hand, these would break the request. */
+/** Set by the transport; other values would break the request. */
 const RESERVED: ReadonlySet<string> = new Set([
   'connection',
   'content-encoding',
@@ -25,8 +25,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The headers that can be sent, with lower-case names: what is illegal is skipped, and `report` told with the name in
- * it and never the value.
+ * The headers that can be sent, with lower-case names. Illegal ones are skipped and passed to `report`, by name and
+ * never with the value.
  */
 export function sendableHeaders(
   headers: Readonly<Record<string, unknown>>,
@@ -36,7 +36,7 @@ export function sendableHeaders(
   const sendable: Record<string, string> = {};
   for (const [written, given] of Object.entries(headers)) {
     const name = written.toLowerCase();
-    // A token out of a file ends in a line break, which is no part of it.
+    // A token from a file ends in a line break, which is not part of it.
     const value = typeof given === 'string' ? given.trim() : given;
     const problem = headerProblem(name, value, transport);
     if (problem === undefined && typeof value === 'string') sendable[name] = value;
@@ -54,13 +54,13 @@ function headerProblem(name: string, value: unknown, transport: 'http' | 'grpc')
   return (isGrpc ? GRPC_VALUE : VALUE).test(value) ? undefined : 'its value has illegal characters';
 }
 
-/** A name as it may be shown: one that is no header name could be anything. */
+/** A name that is safe to show: an invalid header name could be anything. */
 function printable(name: string): string {
   return name.replace(/[^ -~]/g, '?').slice(0, 60);
 }
 
 /**
- * Puts variables of the environment into a text: `${NAME}`; `$${NAME}` stands for itself.
+ * Replaces `${NAME}` in a text with the environment variable; `$${NAME}` gives a literal `${NAME}`.
  *
  * @returns The text, or the problem when a variable is not set.
  */

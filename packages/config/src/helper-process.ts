@@ -2,20 +2,20 @@ import type { ChildProcess } from 'node:child_process';
 
 const runningKey = Symbol.for('@codex-otel/config.helper-processes.v1');
 
-/** What runs now, with one listener for all of them: the process warns of many. */
+/** The running commands, with one listener for all: Node warns about many listeners. */
 interface RunningCommands {
   readonly children: Set<ChildProcess>;
   readonly endAll: () => void;
 }
 
-/** Has a command, and what it started, end with this process. */
+/** Ends a command, and the processes it started, with this process. */
 export function rememberCommand(child: ChildProcess): void {
   const { children, endAll } = runningCommands();
   if (children.size === 0) process.on('exit', endAll);
   children.add(child);
 }
 
-/** A command that has ended, or was given up. */
+/** Removes a command that has ended or was given up. */
 export function forgetCommand(child: ChildProcess): void {
   const { children, endAll } = runningCommands();
   children.delete(child);

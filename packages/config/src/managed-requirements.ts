@@ -8,7 +8,7 @@ import { isTracestate } from './tracestate-grammar.ts';
 type Fields = Readonly<Record<string, string>>;
 type Members = Readonly<Record<string, Fields>>;
 
-/** What managed requirements and user settings make together. */
+/** The result of managed requirements and user settings. */
 export interface MergedConfig {
   readonly config: ConfigTable;
   readonly warnings: readonly OtelConfigProblem[];
@@ -16,7 +16,7 @@ export interface MergedConfig {
 
 /**
  * Puts managed requirements over user settings: scalars and whole exporters replace the user's, maps are merged
- * by key, and a user's tracestate field stays only where the whole stays valid. Conflicts give one warning.
+ * by key, and a user's tracestate field stays only if the whole tracestate stays valid. All conflicts give one warning.
  */
 export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedConfig {
   const warnings: OtelConfigProblem[] = [];
@@ -24,7 +24,7 @@ export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedCon
   const own = user.otel ?? {};
   const conflicts = Object.keys(required).filter((key) => {
     const [mine, theirs]: readonly unknown[] = [Reflect.get(own, key), Reflect.get(required, key)];
-    // An exporter is one value, whatever it is made of.
+    // An exporter counts as one value, whatever its keys.
     return isExporterKey(key)
       ? mine !== undefined && JSON.stringify(mine) !== JSON.stringify(theirs)
       : conflict(mine, theirs);
@@ -42,19 +42,19 @@ export function mergeManaged(user: ConfigTable, managed: ConfigTable): MergedCon
     span_attributes: { ...own.span_attributes, ...required.span_attributes },
     resource_attributes: { ...own.resource_attributes, ...required.resource_attributes },
     tool_result: { ...own.tool_result, ...required.tool_result },
-    // The table alone switches the spool on.
+    // The presence of the table switches the spool on.
     spool: own.spool === undefined && required.spool === undefined ? undefined : { ...own.spool, ...required.spool },
     tracestate: mergedTracestate(own.tracestate ?? {}, required.tracestate ?? {}, warnings),
   };
   return { config: { otel, analytics: { ...user.analytics, ...managed.analytics } }, warnings };
 }
 
-/** What is wrong with requirements as a whole; what their single values have wrong is known by then. */
+/** Problems of the requirements as a whole; problems of single values are found earlier. */
 export function requirementProblems(config: ConfigTable): OtelConfigProblem[] {
   return [...tracestateProblems(config), ...helperProblems(config)];
 }
 
-/** A user must not be able to put another program in the place of a required one. */
+/** A user must not be able to replace a required program. */
 function helperProblems({ otel }: ConfigTable): OtelConfigProblem[] {
   const program = otel?.headers_helper;
   if (program === undefined || path.isAbsolute(program)) return [];
@@ -74,7 +74,7 @@ function isExporterKey(key: string): boolean {
   return Object.values<string>(EXPORTER_KEYS).includes(key);
 }
 
-/** Whether a required value takes another's place; tables conflict where one of their keys does. */
+/** Whether a required value replaces another; tables conflict if one of their keys does. */
 function conflict(own: unknown, required: unknown): boolean {
   if (own === undefined || required === undefined) return false;
   if (typeof own === 'object' && own !== null && typeof required === 'object' && required !== null) {
@@ -84,7 +84,7 @@ function conflict(own: unknown, required: unknown): boolean {
 }
 
 function mergedTracestate(own: Members, required: Members, warnings: OtelConfigProblem[]): Members {
-  // Without requirements there is nothing that the user's fields could spoil.
+  // Without requirements the user's fields cannot make anything invalid.
   if (Object.keys(required).length === 0) return own;
   let merged = required;
   for (const [member, fields] of Object.entries(own)) {

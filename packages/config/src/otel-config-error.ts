@@ -30,7 +30,7 @@ export class OtelConfigError extends Error {
   }
 }
 
-/** Throws what was found, if anything was. */
+/** Throws if there are problems. */
 export function throwProblems([first, ...others]: readonly OtelConfigProblem[]): void {
   if (first !== undefined) throw new OtelConfigError([first, ...others]);
 }

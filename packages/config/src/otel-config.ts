@@ -27,14 +27,14 @@ export interface ParseOtelConfigOptions extends EffectiveOptions {
 /**
  * Reads the `[otel]` table of a configuration.
  *
- * @param toml - The text of a `config.toml`, or what a TOML parser made of it; other tables are ignored.
+ * @param toml - The text of a `config.toml`, or its parsed form; other tables are ignored.
  * @throws {@link OtelConfigError} (as a rejection) that lists every problem.
  */
 export function parseOtelConfig(toml: unknown, options: ParseOtelConfigOptions): Promise<OtelSettings> {
   return namedOtelConfig(toml, 'the configuration', options);
 }
 
-/** {@link parseOtelConfig} of a source that errors call by its name. */
+/** {@link parseOtelConfig} of a source with a name for errors. */
 export async function namedOtelConfig(
   toml: unknown,
   name: string,
@@ -45,7 +45,7 @@ export async function namedOtelConfig(
     return tellingWarnings(options.onWarning, () => settingsOf(toml, name, options, parseToml, validateConfig));
   } catch (error) {
     if (error instanceof OtelConfigError) throw error;
-    // Only an object with behaviour of its own gets here; what it threw may hold anything.
+    // Only an object with getters or a proxy gets here; its error may contain anything.
     throw new OtelConfigError({ path: 'otel', message: 'the configuration cannot be read' });
   }
 }
@@ -78,7 +78,7 @@ function asManaged({ path: key, message }: OtelConfigProblem): OtelConfigProblem
   return { path: key, message: `${message} (in the managed requirements)` };
 }
 
-/** Puts what an exporter's table leaves open and must have into it, before the table is checked. */
+/** Adds required values that an exporter's table leaves out, before the table is checked. */
 function fillFromEnv(table: PlainTable, env: Env): void {
   const otel = table.otel;
   if (!isTable(otel)) return;

@@ -1,7 +1,7 @@
-/** Headers sent with every export. A function is asked before each export, for tokens that expire. */
+/** Headers sent with every export. A function is called before each export, for tokens that expire. */
 export type OtlpHeaders = Readonly<Record<string, string>> | (() => Promise<Record<string, string>>);
 
-/** TLS material as paths of PEM files. A client certificate and its key come together or not at all. */
+/** TLS material as paths of PEM files. A client certificate needs its key, and the key its certificate. */
 export interface OtelTlsConfig {
   /** Over HTTP the only authorities that are trusted; over gRPC trusted besides those of the system, as in Codex. */
   readonly caCertificate?: string | undefined;

@@ -10,18 +10,18 @@ export interface SpoolSettings {
   readonly maxAgeMillis?: number | undefined;
 }
 
-/** How the items of one signal are gathered into batches. What is missing is the pipeline's own default. */
+/** How the items of one signal are batched. Missing values default to the pipeline's own. */
 export interface OtelBatchSettings {
-  /** The longest time that an item waits for its batch to fill. */
+  /** Longest time, in milliseconds, that an item waits for its batch to fill. */
   readonly scheduledDelayMillis?: number | undefined;
-  /** How many items wait at most before more of them are dropped. */
+  /** Maximum number of queued items; further ones are dropped. */
   readonly maxQueueSize?: number | undefined;
   readonly maxExportBatchSize?: number | undefined;
   /** How long one attempt to send a batch may take; never longer than the connection's time-out. */
   readonly exportTimeoutMillis?: number | undefined;
 }
 
-/** Which traces begin; a sampler without a parent to ask. */
+/** Sampler for root spans, which have no parent. */
 export type OtelRootSampler =
   | { readonly kind: 'always-on' }
   | { readonly kind: 'always-off' }
@@ -31,16 +31,16 @@ export type OtelRootSampler =
       readonly ratio: number;
     };
 
-/** Which spans are recorded. `parent-based` follows a span's parent, and asks `root` where there is none. */
+/** Which spans are recorded. `parent-based` follows a span's parent, and uses `root` if there is none. */
 export type OtelSampler = OtelRootSampler | { readonly kind: 'parent-based'; readonly root: OtelRootSampler };
 
-/** What the `[otel]` table, the environment and the host decide together. */
+/** The settings from the `[otel]` table, the environment and the host. */
 export interface OtelSettings {
   readonly environment: string;
   readonly serviceName: string;
   readonly serviceVersion: string;
   readonly codexHome: string;
-  /** Where log records go; the name is the table's, which has no "log" in it. */
+  /** Where log records go; the name is the one in the `[otel]` table. */
   readonly exporter: OtelExporter;
   readonly traceExporter: OtelExporter;
   readonly metricsExporter: OtelExporter;
@@ -59,7 +59,7 @@ export interface OtelSettings {
   readonly logToolArguments?: boolean | undefined;
   readonly logToolOutput?: boolean | undefined;
   readonly includeIdentity?: boolean | undefined;
-  /** Whether keys, tokens and passwords are taken out of content by their shape. @defaultValue `true` */
+  /** Whether keys, tokens and passwords, recognized by their shape, are removed from content. @defaultValue `true` */
   readonly scrubSecrets?: boolean | undefined;
   /** How often a turn that is still open is recorded. @defaultValue never */
   readonly openTurnIntervalMillis?: number | undefined;

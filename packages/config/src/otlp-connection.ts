@@ -14,13 +14,13 @@ import { tlsProblems } from './tls-config.ts';
 import type { TlsFiles, TlsMaterial } from './tls-material.ts';
 import { readTlsMaterial } from './tls-material.ts';
 
-/** One signal's connection, with everything looked up, read and checked. */
+/** One signal's connection, with all settings resolved, read and checked. */
 export interface OtlpConnection {
   readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
   readonly url: string;
-  /** What to send with the next export: asks where the settings ask, and rejects when there is no answer. */
+  /** Headers for the next export: calls the function or command if one is configured, and rejects if it fails. */
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** 0 is a time-out of no time at all, as in the reference. */
+  /** In milliseconds. 0 times out at once, as in Codex. */
   readonly timeoutMillis: number;
   readonly compression: 'gzip' | 'none';
   /** PEM texts. */
@@ -30,11 +30,11 @@ export interface OtlpConnection {
 type OtlpExporter = Extract<OtelExporter, { kind: 'otlp-http' | 'otlp-grpc' }>;
 
 /**
- * The connection of one signal: the exporter's own settings, what they leave open from the environment's
+ * The connection of one signal: the exporter's own settings, defaults from the environment's
  * `OTEL_EXPORTER_OTLP_*` (the signal's variables before the general ones), and TLS files read and checked.
  *
- * @throws {@link OtelConfigError} (as a rejection) when the endpoint is no http or https URL, when a TLS file is
- * not readable or not what it should be, and for an exporter that has no connection (`none`, `console`).
+ * @throws {@link OtelConfigError} (as a rejection) when the endpoint is not an http or https URL, when a TLS file is
+ * not readable or not valid, and for an exporter that has no connection (`none`, `console`).
  */
 export async function resolveOtlpConnection(
   exporter: OtelExporter,
@@ -84,7 +84,7 @@ function isOtlp(exporter: OtelExporter): exporter is OtlpExporter {
 
 function endpointProblems(exporter: OtlpExporter, path: string): { path: string; message: string }[] {
   if (httpUrl(exporter.endpoint) !== undefined) return [];
-  // An endpoint that is no URL may hold anything, so it is not repeated.
+  // An endpoint that is not a URL may contain anything, so the message does not repeat it.
   return [
     { path: `${path}.${exporter.kind}.endpoint`, message: 'expected a URL that starts with http:// or https://' },
   ];
@@ -113,7 +113,7 @@ function headersOf(
   if (typeof own !== 'function') return () => Promise.resolve().then(baseHeaders);
 
   const helper = headersHelperOf(own);
-  // What the command gave, a token for instance, must not be missing from what is sent: then nothing is.
+  // Nothing is sent without the headers of the command, such as a token.
   const report = (message: string, name: string) => {
     if (helper === undefined || Object.hasOwn(helper.headers, name)) warn(message);
     else throw new OtelConfigError({ path, message: `${message}; without it nothing is exported` });
@@ -125,7 +125,7 @@ function headersOf(
   return attachHelper(ask, { command, ttlMillis, timeoutMillis, headers });
 }
 
-/** The TLS material of the settings; where they have none, what the environment names, if it is usable. */
+/** The TLS material of the settings; if they have none, the usable files of the environment. */
 async function tlsMaterial(
   { tls: own = {}, endpoint }: OtlpExporter,
   signal: OtelSignal,
@@ -169,7 +169,7 @@ function filesOfEnv(env: Env, signal: OtelSignal, own: TlsFiles): TlsFiles {
   };
 }
 
-/** What can be read of the environment's files: one that cannot is reported and left out. */
+/** The readable files of the environment; an unreadable one is reported and left out. */
 async function usable(files: TlsFiles): Promise<TlsMaterial> {
   const parts: TlsFiles[] = [{ ca: files.ca }, { identity: files.identity }];
   const materials = await Promise.all(

@@ -4,11 +4,11 @@ import type { Env } from './env.ts';
 import { envBoolean, envChoice, envPairs, envText, envWholeNumber } from './env.ts';
 import type { OtelSignal } from './signal.ts';
 
-/** Used when `OTEL_<SIGNAL>_EXPORTER` says `otlp` and nothing says where. */
+/** Used when `OTEL_<SIGNAL>_EXPORTER` is `otlp` and no endpoint is set. */
 const DEFAULT_ENDPOINTS = { http: 'http://localhost:4318', grpc: 'http://localhost:4317' } as const;
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
 
-/** How the OTLP protocols are called in the environment. */
+/** Names of the OTLP protocols in the environment. */
 export type OtlpProtocolName = 'grpc' | 'http/protobuf' | 'http/json';
 
 const protocols: ReadonlyMap<string, OtlpProtocolName> = new Map([
@@ -22,12 +22,12 @@ const compressions: ReadonlyMap<string, 'gzip' | 'none'> = new Map([
   ['none', 'none'],
 ]);
 
-/** The protocol that the environment names for a signal. */
+/** The protocol set in the environment for a signal. */
 export function envProtocol(env: Env, signal: OtelSignal): OtlpProtocolName | undefined {
   return first(signal, 'PROTOCOL', (name) => envChoice(env, name, protocols));
 }
 
-/** The HTTP endpoint that the environment names: a signal's own as it stands, the general one with its `/v1/…`. */
+/** The HTTP endpoint set in the environment: a signal's own unchanged, the general one with `/v1/…` added. */
 export function envHttpEndpoint(env: Env, signal: OtelSignal): string | undefined {
   const own = envUrl(env, variable(signal, 'ENDPOINT'));
   if (own !== undefined) return asItStands(own);
@@ -36,7 +36,7 @@ export function envHttpEndpoint(env: Env, signal: OtelSignal): string | undefine
 }
 
 /**
- * The gRPC endpoint that the environment names; one without a scheme is reached over TLS, unless
+ * The gRPC endpoint set in the environment; without a scheme it uses TLS, unless
  * `OTEL_EXPORTER_OTLP_INSECURE`, or the signal's own, says `true`.
  */
 export function envGrpcEndpoint(env: Env, signal: OtelSignal): string | undefined {
@@ -48,7 +48,7 @@ export function envGrpcEndpoint(env: Env, signal: OtelSignal): string | undefine
   });
 }
 
-/** Where OTLP goes when nobody says: a collector on this machine. */
+/** Default endpoint: a collector on this machine. */
 export function defaultEndpoint(kind: 'http' | 'grpc', signal: OtelSignal): string {
   return kind === 'grpc' ? DEFAULT_ENDPOINTS.grpc : underBase(DEFAULT_ENDPOINTS.http, signal);
 }
@@ -63,12 +63,12 @@ export function envTimeoutMillis(env: Env, signal: OtelSignal): number {
   return first(signal, 'TIMEOUT', (name) => envWholeNumber(env, name, 0)) ?? DEFAULT_TIMEOUT_MILLIS;
 }
 
-/** The compression that the environment names for a signal. */
+/** The compression set in the environment for a signal. */
 export function envCompression(env: Env, signal: OtelSignal): 'gzip' | 'none' | undefined {
   return first(signal, 'COMPRESSION', (name) => envChoice(env, name, compressions));
 }
 
-/** A file that the environment names; its path is the variable that names it. */
+/** A file set in the environment; problems name its variable. */
 export function envFile(
   env: Env,
   signal: OtelSignal,
@@ -92,7 +92,7 @@ function envUrl(env: Env, name: string): string | undefined {
   const text = envText(env, name);
   if (text === undefined) return undefined;
   if (httpUrl(text) !== undefined) return text;
-  // Not repeated: what is no URL may be anything, a key for instance.
+  // The value is not repeated: it may be anything, such as a key.
   warn({ path: name, message: 'ignored, expected an http or https URL' });
   return undefined;
 }

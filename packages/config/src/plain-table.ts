@@ -2,7 +2,7 @@ import { isProxy } from 'node:util/types';
 import { OtelConfigError } from './otel-config-error.ts';
 import { tomlPath } from './toml-path.ts';
 
-/** A table without prototype, so that a key such as `__proto__` or `constructor` is nothing but a key. */
+/** A table without prototype, so that `__proto__` or `constructor` is an ordinary key. */
 export interface PlainTable {
   [key: string]: unknown;
 }
@@ -20,7 +20,7 @@ export function isTable(value: unknown): value is Readonly<Record<string, unknow
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** An own, bounded copy of a table: lists and scalars are taken as they are, accessors are not run. */
+/** A bounded copy of a table: lists and scalars are not copied, accessors are not run. */
 export function plainTable(source: Readonly<Record<string, unknown>>, path: readonly string[]): PlainTable {
   let left = MAX_VALUES;
   return copy(source, MAX_DEPTH);

@@ -1,4 +1,4 @@
-/** An object's keys that have a value. */
+/** The keys of an object that have a value. */
 export type Present<T extends object> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** The same object without the keys that have no value. */

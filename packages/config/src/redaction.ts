@@ -2,13 +2,13 @@ const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
 const SHOWN_LENGTH = 60;
 
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = '[REDACTED]';
 
 /**
  * Makes `value` show `view` instead of itself to `JSON.stringify` and `util.inspect`. It stays a plain object for
  * everything else: the two methods are not enumerable. `console.dir` and the differences that `assert` prints do
- * not ask those; they show no accessors, which is why what is not in the view becomes one.
+ * not call them, but they show no accessors, so values outside the view become accessors.
  */
 export function showingOnly<T extends object>(value: T, view: object): T {
   for (const [key, secret] of Object.entries(value)) {
@@ -19,7 +19,7 @@ export function showingOnly<T extends object>(value: T, view: object): T {
   return value;
 }
 
-/** A copy of `record` whose values are seen only by who reads them by name; with a mark for its reader, if asked. */
+/** A copy of `record` whose values can only be read by name; with a mark for its reader, if requested. */
 export function secretRecord(
   record: Readonly<Record<string, string>>,
   mark?: symbol | undefined,
@@ -31,10 +31,10 @@ export function secretRecord(
 }
 
 /**
- * Makes `value` show its URL without what may be a password or a key: some vendors take keys in the query. What has
- * nothing to hide is left as it is.
+ * Makes `value` show its URL without passwords and keys: some vendors take keys in the query. A URL without secrets is
+ * left unchanged.
  *
- * @param shown - what else is shown as something else.
+ * @param shown - other values that are shown differently.
  */
 export function hidingUrlSecrets<T extends object>(value: T, key: keyof T & string, shown: object = {}): T {
   const url = value[key];
@@ -48,8 +48,8 @@ function withoutUrlSecrets(url: string): string {
 }
 
 /**
- * A text as it may stand in a message: a URL without credentials, even ones that spoil it, and without its query,
- * which some vendors put keys into; what may hold more than one value is only described.
+ * A text that is safe in a message: a URL without credentials, even ones that make it invalid, and without its query,
+ * which some vendors put keys into; a text that may hold more than one value is only described.
  */
 export function shownText(text: string): string {
   if (text.includes('-----BEGIN')) return 'PEM text';

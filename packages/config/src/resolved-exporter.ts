@@ -6,17 +6,17 @@ import { hidingUrlSecrets, secretRecord } from './redaction.ts';
 
 const STATSIG_ENDPOINT = 'https://ab.chatgpt.com/otlp/v1/metrics';
 const STATSIG_HEADER = 'statsig-api-key';
-/** Not `STATSIG_API_KEY`: a key for somebody's own Statsig project must not reach the built-in endpoint. */
+/** Not `STATSIG_API_KEY`: a key for the user's own Statsig project must not reach the built-in endpoint. */
 const STATSIG_KEY_VARIABLE = 'CODEX_OTEL_STATSIG_API_KEY';
 
-/** Marks the headers of an exporter that the environment's OTLP variables do not concern; copies of it keep them. */
+/** Marks the headers of an exporter that ignores the environment's OTLP variables; copies of it keep the mark. */
 const shorthandKey = Symbol.for('@codex-otel/config/v1/shorthand');
 const warnedKey = Symbol.for('@codex-otel/config/v1/statsig-warned');
 
 /**
- * What an exporter stands for: `statsig` is OTLP over HTTP as JSON with a key from the settings or from
- * `CODEX_OTEL_STATSIG_API_KEY`, and `none` without one, which is reported once in a process. Every other exporter
- * stands for itself.
+ * Resolves a shorthand: `statsig` is OTLP over HTTP as JSON with a key from the settings or from
+ * `CODEX_OTEL_STATSIG_API_KEY`, and `none` without a key, which is reported once per process. Every other exporter
+ * is returned unchanged.
  */
 export function resolveExporter(exporter: OtelExporter, env: Env = process.env): OtelExporter {
   if (exporter.kind !== 'statsig') return exporter;
@@ -37,7 +37,7 @@ export function resolveExporter(exporter: OtelExporter, env: Env = process.env):
   return hidingUrlSecrets(resolved, 'endpoint');
 }
 
-/** Whether an exporter comes from a shorthand: headers and files of the environment are not for its endpoint. */
+/** Whether an exporter comes from a shorthand: headers and files of the environment are not used for it. */
 export function isShorthand({ headers }: { readonly headers?: OtlpHeaders | undefined }): boolean {
   return typeof headers === 'object' && Reflect.get(headers, shorthandKey) === true;
 }

@@ -5,13 +5,13 @@ import type { OtelSampler, OtelSettings } from './otel-settings.ts';
 import { EXPORTER_KEYS } from './signal.ts';
 import { tomlPath } from './toml-path.ts';
 
-/** The properties that say where signals go, and their keys in the `[otel]` table. */
+/** The exporter properties, and their keys in the `[otel]` table. */
 const exporterKeys = {
   exporter: EXPORTER_KEYS.logs,
   traceExporter: EXPORTER_KEYS.traces,
   metricsExporter: EXPORTER_KEYS.metrics,
 } as const satisfies Partial<Record<keyof OtelSettings, string>>;
-/** What is checked of an exporter of each kind; a kind that is missing here does not compile. */
+/** The checks for each kind of exporter; a missing kind does not compile. */
 const exporterChecks: Readonly<Record<OtelExporter['kind'], (exporter: Table, path: string) => Problems>> = {
   none: () => [],
   console: () => [],
@@ -41,9 +41,8 @@ type Table = Readonly<Record<string, unknown>>;
 type Problems = readonly OtelConfigProblem[];
 
 /**
- * Checks the shape of settings that may have been made by hand: what `parseOtelConfig` would have refused, and what
- * a type checker would, as far as a provider depends on it. Whether an endpoint is a URL and a file is there is
- * checked later, with its value.
+ * Checks the shape of settings that may not come from `parseOtelConfig`: what it or a type checker would refuse, as far
+ * as a provider depends on it. Whether an endpoint is a URL and a file exists is checked later, with its value.
  *
  * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG with every problem; values that may be secret are not in it.
  */
@@ -57,7 +56,7 @@ function problemsOf(settings: unknown): Problems {
   const problems = Object.entries(exporterKeys).flatMap(([property, key]) =>
     exporterProblems(settings[property], property, `otel.${key}`),
   );
-  // Who sends nothing needs no name.
+  // Without an exporter no service name is needed.
   if (Object.keys(exporterKeys).every((property) => isOff(settings[property]))) return problems;
   const { environment, serviceName, serviceVersion, codexHome, spanAttributes, resourceAttributes, spool } = settings;
   return [
@@ -110,7 +109,7 @@ function connectionProblems(exporter: Table, path: string): Problems {
 
 function headerProblems(headers: unknown, path: string): Problems {
   if (headers === undefined || typeof headers === 'function') return [];
-  // A Map and a Headers have no properties: every header in them would be forgotten without a word.
+  // A Map or Headers has no properties: its headers would be lost silently.
   if (!isTable(headers)) return [wrong(path, headers, 'an object of strings, or a function that gives one')];
   return Object.entries(headers).flatMap(([name, value]) => textProblems(value, `${path}.${tomlPath([name])}`));
 }
@@ -140,7 +139,7 @@ function tableProblems(value: unknown, path: string): Problems {
 function choiceProblems(value: unknown, allowed: readonly string[], path: string): Problems {
   if (typeof value === 'string' && allowed.includes(value)) return [];
   const expected = oneOf(allowed);
-  // Only a word is shown: a whole text in this place could be anything, a key too.
+  // Only a single word is shown: longer text could be anything, even a key.
   const isWord = typeof value === 'string' && /^[a-z][a-z/_-]{0,30}$/i.test(value);
   return [isWord ? { path, message: `found '${value}', expected ${expected}` } : wrong(path, value, expected)];
 }
@@ -150,7 +149,7 @@ function wrong(path: string, value: unknown, expected: string): OtelConfigProble
   return { path, message: `${found}, expected ${expected}` };
 }
 
-/** What a value is, without the value. */
+/** The type of a value, without the value. */
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

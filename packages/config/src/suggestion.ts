@@ -1,4 +1,4 @@
-/** What people write, and what they mean by it. */
+/** Common names, and the keys they mean. */
 const meanings: ReadonlyMap<string, readonly string[]> = new Map([
   ['logs', ['exporter']],
   ['logexporter', ['exporter']],
@@ -29,7 +29,7 @@ const meanings: ReadonlyMap<string, readonly string[]> = new Map([
   ['clientkey', ['client-private-key']],
 ]);
 
-/** Longer words are not typing errors of our keys. */
+/** Longer words are not misspellings of our keys. */
 const MAX_LENGTH = 40;
 
 /** The one of `allowed` that `found` is most likely to mean, as the end of a sentence. */
@@ -38,7 +38,7 @@ export function didYouMean(found: string, allowed: readonly string[]): string {
   return best === undefined ? '' : `; did you mean '${best}'?`;
 }
 
-/** The one of `allowed` that is at most a third of its letters away. */
+/** The entry of `allowed` that differs in at most a third of its letters. */
 export function closest(found: string, allowed: readonly string[]): string | undefined {
   if (found.length > MAX_LENGTH) return undefined;
   const word = plain(found);
@@ -56,12 +56,12 @@ export function closest(found: string, allowed: readonly string[]): string | und
   return best;
 }
 
-/** Letter case and the choice between `-` and `_` are not what tells keys apart. */
+/** Letter case and `-` or `_` make no difference. */
 function plain(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, '');
 }
 
-/** How many letters must be put in, left out or replaced to make `a` into `b`. */
+/** How many letters must be inserted, removed or replaced to turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {

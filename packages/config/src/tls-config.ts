@@ -1,7 +1,7 @@
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import type { OtelExporter } from './otel-exporter.ts';
 
-/** What can be said about an exporter's TLS settings before a file is read. */
+/** Problems of an exporter's TLS settings that show before a file is read. */
 export function tlsProblems(exporter: OtelExporter, path: string): OtelConfigProblem[] {
   if ((exporter.kind !== 'otlp-http' && exporter.kind !== 'otlp-grpc') || exporter.tls === undefined) return [];
   const { clientCertificate, clientPrivateKey } = exporter.tls;

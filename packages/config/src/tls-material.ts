@@ -5,13 +5,13 @@ import type { OtelConfigProblem } from './otel-config-error.ts';
 import { throwProblems } from './otel-config-error.ts';
 import { readFailure } from './read-failure.ts';
 
-/** More than any bundle of authorities. */
+/** Larger than any CA bundle. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /** A PEM file and the key or variable that names it. */
 interface NamedFile {
-  /** What is wrong is said about this key. */
+  /** Problems are reported for this key. */
   readonly path: string;
   readonly file: string;
 }
@@ -30,9 +30,9 @@ export interface TlsMaterial {
 }
 
 /**
- * Reads PEM files and checks them: readable, parsed, and the key is the certificate's.
+ * Reads PEM files and checks them: readable, parsed, and the key belongs to the certificate.
  *
- * @throws {@link OtelConfigError} that names each file and the reason, and nothing that stands in it.
+ * @throws {@link OtelConfigError} that names each file and the reason, and none of its content.
  */
 export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsMaterial> {
   const problems: OtelConfigProblem[] = [];
@@ -80,7 +80,7 @@ async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem
 function certificates({ path, file }: NamedFile, text: string, problems: OtelConfigProblem[]): X509Certificate[] {
   const blocks = text.match(CERTIFICATE) ?? [];
   if (blocks.length === 0) problems.push({ path, message: `'${file}' has no PEM certificate in it` });
-  // Not imported: who has no TLS files shall not load it.
+  // Not imported: it should load only if there are TLS files.
   const { X509Certificate } = process.getBuiltinModule('node:crypto');
   const parsed: X509Certificate[] = [];
   for (const [index, block] of blocks.entries()) {
@@ -89,14 +89,14 @@ function certificates({ path, file }: NamedFile, text: string, problems: OtelCon
       warnWhenOutOfDate(certificate, file);
       parsed.push(certificate);
     } catch {
-      // OpenSSL's reason says nothing to a reader, and its error may hold parts of the file.
+      // OpenSSL's reason does not help a reader, and its error may hold parts of the file.
       problems.push({ path, message: `certificate number ${index + 1} in '${file}' cannot be parsed` });
     }
   }
   return parsed;
 }
 
-/** Not an error: the clock may be wrong, and the other side has the last word. */
+/** Not an error: the clock may be wrong, and the server decides. */
 function warnWhenOutOfDate(certificate: X509Certificate, file: string): void {
   const now = Date.now();
   if (Date.parse(certificate.validTo) < now) warn(`a certificate in '${file}' expired on ${certificate.validTo}`);

@@ -9,7 +9,7 @@ import { tomlStatements } from './toml-statements.ts';
 
 /** Larger than any table that people write; keeps hostile files cheap. A longer file is read for our tables alone. */
 const MAX_TOML_LENGTH = 131_072;
-/** Each part of a dotted key costs the parser several tables, so that one line can be dearer than a whole file. */
+/** Each part of a dotted key costs the parser several tables, so one line can cost more than a whole file. */
 const MAX_DOTS = 8_192;
 const MAX_DEPTH = 32;
 /** More parts than any key of ours has. */
@@ -25,15 +25,15 @@ export type ParseToml = (text: string) => PlainTable;
 /** Reads TOML text; the parser loads with the first text. */
 export async function loadTomlParser(): Promise<ParseToml> {
   const { parse } = await import('smol-toml');
-  // A number elsewhere in the file, too large for JavaScript, is no reason to refuse it.
+  // A number elsewhere in the file that is too large for JavaScript must not fail it.
   return (text) => parse(text, { maxDepth: MAX_DEPTH, integersAsBigInt: 'asNeeded' });
 }
 
 /**
- * The tables of a configuration that are ours, as an own copy.
+ * A copy of the tables of a configuration that are ours.
  *
- * @param source - TOML text, or what a parser made of it: a table that has `otel` in it.
- * @param name - How messages call the source.
+ * @param source - TOML text, or its parsed form: a table that contains `otel`.
+ * @param name - Name of the source in messages.
  */
 export function ourTables(source: unknown, name: string, parse: ParseToml): PlainTable {
   const table = typeof source === 'string' ? parsedToml(source, name, parse) : (source ?? {});
@@ -48,7 +48,7 @@ export function ourTables(source: unknown, name: string, parse: ParseToml): Plai
   return ours;
 }
 
-/** Names keys of the `[otel]` table that stand at the top of the file, and the table itself in other letters. */
+/** Warns about keys of the `[otel]` table at the top of the file, and about the table in other letter case. */
 function warnAboutStrayKeys(source: Readonly<Record<string, unknown>>, name: string): void {
   for (const key of Object.keys(source)) {
     if (STRAY_KEY.test(key)) {
@@ -81,7 +81,7 @@ function tooMuch(name: string, excess: string): OtelConfigError {
   return new OtelConfigError({ path: 'otel', message: `the [otel] table of ${name} is ${excess}; shorten it` });
 }
 
-/** What of a file may be ours, or meant for us: the parts of stray keys and of tables with a similar name, too. */
+/** The parts of a file that are ours or meant for us, including misplaced keys and tables with a similar name. */
 function ourStatements(text: string): string {
   return tomlStatements(text, (key) => OUR_TABLES.includes(key) || STRAY_KEY.test(key) || SIMILAR_TABLE.test(key));
 }
@@ -103,7 +103,7 @@ function tomlReason(error: unknown): string {
 
 /**
  * Puts command-line overrides (`otel.key=value`) into a table. A value is TOML; what is not valid TOML is a
- * string. Overrides of other tables are somebody else's.
+ * string. Overrides of other tables are ignored.
  */
 export function applyOverrides(table: PlainTable, overrides: readonly string[], parse: ParseToml): OtelConfigProblem[] {
   const problems: OtelConfigProblem[] = [];
@@ -116,7 +116,7 @@ export function applyOverrides(table: PlainTable, overrides: readonly string[], 
     }
     if (!OUR_TABLES.includes(parsed.keys[0] ?? '')) continue;
     const { keys, value } = parsed;
-    // A key that looks like none may have the value in it, after a colon for instance.
+    // An invalid key may contain the value, for instance after a colon.
     const odd = keys.findIndex((key) => !/^[\w-]+$/.test(key));
     const path = tomlPath(odd === -1 ? keys : keys.slice(0, odd));
     if (value === undefined) problems.push({ path, message: "the override has no value, expected 'key=value'" });
@@ -151,7 +151,7 @@ function overrideValue(text: string, parse: ParseToml): unknown {
     const table = parsedToml(`value = ${text}`, 'the override', parse);
     if (Object.keys(table).length === 1) return isTable(table.value) ? plainTable(table.value, ['otel']) : table.value;
   } catch {
-    // Not TOML: a bare word, as shells make of a quoted one.
+    // Not TOML: a bare word, since shells remove the quotes.
   }
   return text.trim();
 }

@@ -1,9 +1,9 @@
 /**
- * A TOML text with only those statements whose first key `isWanted`; line breaks stand in the place of the others, so
- * that the parser's line numbers stay true.
+ * A TOML text with only those statements whose first key `isWanted`; the others become line breaks, so that the
+ * parser's line numbers stay correct.
  *
- * For large files, of which a small part is asked for: parsing a hostile one of a few megabytes takes seconds and a
- * gigabyte. It looks for the ends of strings, brackets and lines, and leaves all judgement to the parser.
+ * For large files, of which only a small part is needed: parsing a hostile one of a few megabytes takes seconds and a
+ * gigabyte of memory. It only looks for the ends of strings, brackets and lines; the parser checks the syntax.
  */
 export function tomlStatements(text: string, isWanted: (key: string) => boolean): string {
   const parts: string[] = [];
@@ -18,7 +18,7 @@ export function tomlStatements(text: string, isWanted: (key: string) => boolean)
       isInWantedTable = isWanted(bareKey(key));
     }
     const isKept = key !== undefined && (isRoot ? isWanted(bareKey(key)) : isInWantedTable);
-    // What is not closed may have swallowed our table: the parser must see it, to say where it begins.
+    // An unclosed statement may contain our table: the parser must see it, to report where it starts.
     const isUnfinished = end > text.length;
     parts.push(isKept ? statement : isUnfinished ? statement.slice(0, 200) : statement.replace(/[^\n]+/g, ''));
     at = end;
@@ -31,7 +31,7 @@ const STATEMENT = /^\u{feff}?[ \t]*(\[)?\[?[ \t]*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|
 
 function bareKey(key = ''): string {
   if (!key.startsWith('"')) return key.replaceAll("'", '');
-  // The longer form of TOML's escapes is too rare to be worth a name.
+  // TOML's longer escapes are too rare to support here.
   return key
     .slice(1, -1)
     .replace(/\\(?:u([\da-f]{4})|(.))/gi, (_, hex, other) =>
@@ -43,7 +43,7 @@ const BREAKS = /["'#\n[\]{}]/g;
 
 /**
  * The end of the statement that begins at `start`: after the first line break outside of strings and brackets; beyond
- * the text when one of these is not closed.
+ * the end of the text if one of these is not closed.
  */
 function statementEnd(text: string, start: number): number {
   let depth = 0;
@@ -82,7 +82,7 @@ function stringEnd(text: string, start: number): number {
   while (at < text.length) {
     if (text.startsWith(mark, at)) {
       at += mark.length;
-      // One or two quotes may stand before the closing three.
+      // One or two quotes may precede the closing three.
       while (isLong && text.charAt(at) === quote) at += 1;
       return at;
     }

@@ -6,8 +6,8 @@ type Fields = Readonly<Record<string, string>>;
 type Members = Readonly<Record<string, Fields>>;
 
 /**
- * The members of a checked tracestate that can be sent: members without a field go silently, members that are
- * too long go with a warning, and all go when they are valid alone and not together.
+ * The members of a checked tracestate that can be sent: members without a field are dropped silently, members that are
+ * too long are dropped with a warning, and all are dropped if they are valid alone but not together.
  */
 export function usableTracestate(members: Members, warnings: OtelConfigProblem[]): Members {
   const usable: Record<string, Fields> = {};

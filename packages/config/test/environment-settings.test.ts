@@ -335,7 +335,7 @@ describe('the environment', () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' };
     expect(await parsed('', { env })).toEqual(emptySettings);
     expect(messages).toEqual([
-      'info: codex-otel/config: OTEL_EXPORTER_OTLP_ENDPOINT switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like',
+      'info: codex-otel/config: OTEL_EXPORTER_OTLP_ENDPOINT alone switches nothing on: set an exporter in [otel], or OTEL_TRACES_EXPORTER=otlp and the like',
     ]);
   });
 

@@ -1,11 +1,11 @@
 import { property } from './property.ts';
 
-/** What an identifier looks like. A sentence, which may hold content, does not match. */
+/** The shape of an identifier. A sentence, which may hold content, does not match. */
 const IDENTIFIER = /^[A-Za-z0-9_.:/-]{1,64}$/;
 
 /**
  * A name for an error that is safe on a span (`error.type`): the API's error code, else its type, else the error's
- * name, else its HTTP status; `_OTHER` where it has none of them. Never the message, which is content. Never throws.
+ * name, else its HTTP status; else `_OTHER`. Never the message, which is content. Never throws.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
  */
@@ -14,7 +14,7 @@ export function errorType(error: unknown): string {
   const name = identifier(error, 'name');
   const named = name === 'Error' ? undefined : name;
   const type = identifier(error, 'type');
-  // What streams send as an error says no more than that.
+  // The generic type that streams send for errors.
   const typed = type === 'error' ? undefined : type;
   return (
     identifier(error, 'code') ??
@@ -33,7 +33,7 @@ function identifier(error: object, key: string): string | undefined {
   return typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
 }
 
-/** Servers that speak of an HTTP status in the answer itself put it into `code`. */
+/** Some servers put an HTTP status into `code` of the response body. */
 function status(error: object, key: string): string | undefined {
   const value = property(error, key);
   return typeof value === 'number' && value >= 100 && value <= 599 ? String(value) : undefined;

@@ -1,16 +1,16 @@
 import { property } from './property.ts';
 
-/** What decides the reasoning effort that spans carry. */
+/** The inputs of the reasoning effort on spans. */
 export interface ReasoningEffortChoice {
-  /** What was asked for explicitly. */
+  /** The requested effort. */
   readonly effort?: string | undefined;
-  /** What the model does where nothing is asked. */
+  /** The model's effort if none is requested. */
   readonly modelDefault?: string | undefined;
-  /** A model without reasoning summaries always gives `default`. @defaultValue `true` */
+  /** Without reasoning summaries the effort is always `default`. @defaultValue `true` */
   readonly supportsReasoningSummaries?: boolean | undefined;
 }
 
-/** The effort for `codex.turn.reasoning_effort`: the explicit one, else the model's own, else `default`. */
+/** The effort for `codex.turn.reasoning_effort`: the requested one, else the model's default, else `default`. */
 export function tracedReasoningEffort(choice: ReasoningEffortChoice): string {
   if (property(choice, 'supportsReasoningSummaries') === false) return 'default';
   const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

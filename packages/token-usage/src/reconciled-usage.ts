@@ -1,7 +1,7 @@
 import type { TokenUsage, TokenUsagePart } from './token-usage.ts';
 import { TOKEN_USAGE_PARTS, withReported } from './token-usage.ts';
 
-/** What a server reported, by our names. */
+/** The numbers a server reported, under our names. */
 export interface ReportedNumbers {
   readonly input: number;
   readonly output: number;
@@ -9,13 +9,13 @@ export interface ReportedNumbers {
   readonly parts: Readonly<Partial<Record<TokenUsagePart, number>>>;
 }
 
-/** Usage whose parts are contained in their wholes, and which fields of the report did not fit. */
+/** Usage whose parts are included in their wholes, and the fields of the report that did not fit. */
 export interface Reconciled {
   readonly usage: TokenUsage;
   readonly odd: readonly string[];
 }
 
-/** Which parts a server may count beside their whole instead of in it, those first that servers are known for. */
+/** Parts that a server may count separately instead of inside their whole, known cases first. */
 const BESIDE: readonly (readonly TokenUsagePart[])[] = [
   ['reasoningOutputTokens'],
   ['cachedInputTokens'],
@@ -26,8 +26,8 @@ const BESIDE: readonly (readonly TokenUsagePart[])[] = [
 ];
 
 /**
- * Makes reported numbers mean what {@link TokenUsage} promises. The server's total decides how its parts are counted:
- * in their wholes, or beside them.
+ * Converts reported numbers to the meaning of {@link TokenUsage}. The server's total decides whether its parts are
+ * inside their wholes or separate.
  */
 export function reconcile({ input, output, total, parts }: ReportedNumbers, inputHoldsCache: boolean): Reconciled {
   const odd: string[] = [];
@@ -67,8 +67,8 @@ export function reconcile({ input, output, total, parts }: ReportedNumbers, inpu
 }
 
 /**
- * The parts that explain by how much the total exceeds input and output. Where several do, those that cannot be in
- * their whole, since they exceed it.
+ * The parts that explain by how much the total exceeds input plus output. If several do, those that exceed their whole
+ * and so cannot be inside it.
  */
 function besideWhole(
   excess: number,

@@ -8,22 +8,21 @@ import { AI_SDK, ANTHROPIC_MESSAGE, CHAT_COMPLETION, LANGUAGE_MODEL, OPENAI_AGEN
 /**
  * Reads `response.usage` of the OpenAI Responses API.
  *
- * A missing total is input plus output, a missing output the total without the input. Where the total does not fit,
- * the numbers are read so that it does: of a server that counts reasoning beside its output, or cached tokens beside
- * its input, they are added to it. Where nothing fits, the server's total stands as it is; a part that exceeds its whole
- * is cut to it. `diag` names the odd field. A number that is there and cannot be one (negative, fractional,
- * text) makes the whole usage unknown: what comes with it is not to be trusted either. Never throws.
+ * A missing total is input plus output, a missing output is total minus input. If the total does not fit because the
+ * server counts reasoning or cached tokens separately, they are added to the output or the input. If nothing fits, the
+ * server's total is kept; a part that exceeds its whole is limited to it. `diag` names the field. An invalid number
+ * (negative, fractional, text) makes the whole usage unknown, since the others cannot be trusted either. Never throws.
  *
- * @returns `undefined` where the usage is absent or malformed, or of another API, whose input means something else.
+ * @returns `undefined` if the usage is absent or malformed, or from another API, whose input has another meaning.
  */
 export function tokenUsageFromResponse(usage: unknown): TokenUsage | undefined {
   return read(usage, RESPONSE);
 }
 
 /**
- * Reads `usage` of the OpenAI Chat Completions API, also of the last chunk of a stream that was asked for it
- * (`stream_options: { include_usage: true }`), and of the servers that are compatible with it, wherever they put
- * their cached and reasoning tokens. Same rules as {@link tokenUsageFromResponse}.
+ * Reads `usage` of the OpenAI Chat Completions API, also from the last chunk of a stream (with
+ * `stream_options: { include_usage: true }`), and of compatible servers, wherever they put their cached and reasoning
+ * tokens. Same rules as {@link tokenUsageFromResponse}.
  */
 export function tokenUsageFromChatCompletion(usage: unknown): TokenUsage | undefined {
   return read(usage, CHAT_COMPLETION);
@@ -32,8 +31,8 @@ export function tokenUsageFromChatCompletion(usage: unknown): TokenUsage | undef
 /**
  * Reads `usage` of an Anthropic message.
  *
- * Anthropic reports three disjoint parts of the input (new, read from the cache, written to it) and no total; here
- * they are added up, so that the result means the same as OpenAI's. Same rules as {@link tokenUsageFromResponse}.
+ * Anthropic reports three disjoint parts of the input (new, read from the cache, written to it) and no total; they
+ * are added up, so that the result means the same as OpenAI's. Same rules as {@link tokenUsageFromResponse}.
  */
 export function tokenUsageFromAnthropicMessage(usage: unknown): TokenUsage | undefined {
   return read(usage, ANTHROPIC_MESSAGE);
@@ -52,7 +51,7 @@ export function tokenUsageFromOpenAiAgents(usage: unknown): TokenUsage | undefin
   return read(usage, OPENAI_AGENTS);
 }
 
-/** The check comes last, on numbers of our own, so a getter that answers differently each time cannot pass it by. */
+/** The check comes last, on copied numbers, so a getter that changes its answer cannot bypass it. */
 function read(usage: unknown, shape: UsageShape): TokenUsage | undefined {
   try {
     if (typeof usage !== 'object' || usage === null || isForeign(usage, shape)) return undefined;
@@ -96,7 +95,7 @@ function firstOf(usage: object, places: readonly UsagePath[]): number | undefine
   return undefined;
 }
 
-/** The number at a place; what is there and can be none makes the usage malformed. */
+/** The number at a path; an invalid value makes the usage malformed. */
 function numberAt(usage: object, place: UsagePath | UsageSum): number | undefined {
   if ('sum' in place) {
     const counts = place.sum.map((each) => numberAt(usage, each)).filter((count) => count !== undefined);
@@ -104,18 +103,18 @@ function numberAt(usage: object, place: UsagePath | UsageSum): number | undefine
   }
   const value = valueAt(usage, place);
   if (value === undefined) return undefined;
-  if (!isTokenCount(value)) throw new TypeError(`${place.join('.')} is no number of tokens`);
+  if (!isTokenCount(value)) throw new TypeError(`${place.join('.')} is not a number of tokens`);
   return value;
 }
 
-/** Absent and `null` are the same. What should hold a number and is no object makes the usage malformed. */
+/** `null` counts as absent. Any other non-object where an object is expected makes the usage malformed. */
 function valueAt(usage: object, place: UsagePath): unknown {
   let value: unknown = usage;
   for (const key of place) {
     if (value === undefined || value === null) return undefined;
     if (Array.isArray(value)) value = sumOfList(value, key);
     else if (typeof value === 'object') value = Reflect.get(value, key);
-    else throw new TypeError('usage details are no object');
+    else throw new TypeError('usage details are not an object');
   }
   return value ?? undefined;
 }

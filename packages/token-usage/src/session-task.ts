@@ -3,7 +3,7 @@ import { property } from './property.ts';
 /** What a turn is for. */
 export type TaskKind = 'regular' | 'review' | 'compact' | 'undo' | 'user_shell' | (string & {});
 
-/** A kind of turn: what its span is called and whether that span carries the turn's token usage. */
+/** A kind of turn: the name of its span, and whether that span carries the turn's token usage. */
 export interface SessionTask {
   readonly kind: TaskKind;
   /** Readers compare these names exactly. */
@@ -16,7 +16,7 @@ export interface SessionTask {
 export const regularTask: SessionTask = /* @__PURE__ */ task('regular', 'session_task.turn', true);
 /** A review of the work so far. */
 export const reviewTask: SessionTask = /* @__PURE__ */ task('review', 'session_task.review', false);
-/** A compaction that the user asked for. It may go on as a regular turn, see `Turn.become`. */
+/** A compaction that the user requested. It may continue as a regular turn, see `Turn.become`. */
 export const compactTask: SessionTask = /* @__PURE__ */ task('compact', 'session_task.compact', false);
 /** Undoing a turn. */
 export const undoTask: SessionTask = /* @__PURE__ */ task('undo', 'session_task.undo', false);
@@ -24,8 +24,8 @@ export const undoTask: SessionTask = /* @__PURE__ */ task('undo', 'session_task.
 export const userShellTask: SessionTask = /* @__PURE__ */ task('user_shell', 'session_task.user_shell', false);
 
 /**
- * The same task, whose span carries the turn's usage: for hosts that want it on compactions and reviews too, as Codex
- * has it from 0.171 on.
+ * The same task, whose span carries the turn's usage: for hosts that want it on compactions and reviews too, as
+ * Codex does from 0.171 on.
  */
 export function recordingTurnTokenUsage(task: SessionTask): SessionTask {
   const [kind, spanName] = [property(task, 'kind'), property(task, 'spanName')];

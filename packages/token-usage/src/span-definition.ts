@@ -3,18 +3,18 @@ import type { Attributes } from '@opentelemetry/api';
 /** One attribute of a span: how it is sent, and its row in the docs. */
 export interface SpanAttribute {
   readonly type: 'string' | 'int' | 'double' | 'bool' | 'string[]';
-  /** When the key is not sent; nothing for a key that is always there. */
+  /** When the key is not sent; absent for a key that is always sent. */
   readonly absent?: string | undefined;
   /** Unit, rule or known values. */
   readonly about?: string | undefined;
 }
 
-/** Attributes by their names, in the order of sending. */
+/** Attributes by name, in the order they are sent. */
 export type SpanAttributeTable = Readonly<Record<string, SpanAttribute>>;
 
-/** A span that is made here: what code, docs and tests know about it. */
+/** A span of this package: the definition that code, docs and tests share. */
 export interface SpanDefinition {
-  /** Independent readers compare it exactly. */
+  /** Other programs compare it exactly. */
   readonly name: string;
   /** What it covers, for the docs. */
   readonly about: string;
@@ -37,8 +37,8 @@ type ValueOf<D> = D extends { readonly type: 'string' }
 export type SpanAttributeValues<A> = { readonly [K in keyof A]?: ValueOf<A[K]> | undefined };
 
 /**
- * The values that may be sent, of the types that the table names. Types do not stop a JavaScript caller, an object in
- * the place of an id may be content, and a span takes any. An empty text is absent where the key may be.
+ * The values that may be sent, with the types in the table. Types do not stop a JavaScript caller, an object instead of
+ * an id may be content, and a span accepts anything. An empty string counts as absent if the key is optional.
  */
 export function spanAttributes<const A extends SpanAttributeTable>(
   table: A,
@@ -68,7 +68,7 @@ function isSent(value: unknown, type: SpanAttribute['type']): value is string | 
   }
 }
 
-/** What a failed span says beside its status. */
+/** Attributes of a failed span, besides its status. */
 export const failureAttributes = {
   'error.type': { type: 'string', absent: 'no failure', about: 'error code, type or name; never its message' },
 } as const;

@@ -3,8 +3,8 @@ import type { TokenUsage } from './token-usage.ts';
 import { checkedTokenUsage, NO_TOKEN_USAGE } from './token-usage.ts';
 
 /**
- * What tokens cost, each in US dollars per million tokens: decimal text (`'0.125'`), or a number, whose shortest
- * decimal form counts. No price table is shipped: prices are the user's own.
+ * Prices in US dollars per million tokens: decimal text (`'0.125'`), or a number, whose shortest decimal form is used.
+ * No price table is included.
  */
 export interface TokenPrice {
   /** Input that was neither read from nor written to the cache. */
@@ -25,19 +25,19 @@ const UNIT = 10n ** BigInt(SCALE);
 const DECIMAL = /^(\d{1,15})(?:\.(\d{1,18}))?(?:e([+-]?\d{1,2}))?$/i;
 
 /**
- * What the usage costs, in millionths of a US dollar, rounded half up once, at the end.
+ * The cost of the usage, in millionths of a US dollar, rounded half up once, at the end.
  *
- * The arithmetic is decimal and exact: a price of 0.1 is a tenth. Usage that is not whole numbers of at least 0 costs
- * nothing.
+ * The arithmetic is decimal and exact: 0.1 is exactly a tenth. Invalid usage (anything but whole numbers of at least 0)
+ * costs nothing.
  *
- * @throws TypeError when a price is no decimal number of at least 0; it names the price.
+ * @throws TypeError when a price is not a decimal number of at least 0; it names the price.
  */
 export function tokenCostMicroUsd(usage: TokenUsage, price: TokenPrice): number {
   const tokens = checkedTokenUsage(usage) ?? NO_TOKEN_USAGE;
   const priceOf = (name: keyof TokenPrice): unknown => property(price, name);
   const input = scaled(priceOf('input'), 'input');
   const output = scaled(priceOf('output'), 'output');
-  // Parts that exceed their whole are cut to it, so no token is paid twice.
+  // Parts that exceed their whole are limited to it, so no token is counted twice.
   const cached = Math.min(tokens.cachedInputTokens, tokens.inputTokens);
   const written = Math.min(tokens.cacheWriteInputTokens, tokens.inputTokens - cached);
   const reasoning = Math.min(tokens.reasoningOutputTokens, tokens.outputTokens);
@@ -55,7 +55,7 @@ export function tokenCostMicroUsd(usage: TokenUsage, price: TokenPrice): number 
 function scaled(price: unknown, name: keyof TokenPrice): bigint {
   const text = typeof price === 'number' || typeof price === 'string' ? String(price).trim() : '';
   const match = DECIMAL.exec(text);
-  if (match === null) throw new TypeError(`price of ${name} is no decimal number of at least 0`);
+  if (match === null) throw new TypeError(`price of ${name} is not a decimal number of at least 0`);
   const [, whole = '', fraction = '', exponent = '0'] = match;
   const shift = SCALE - fraction.length + Number(exponent);
   if (shift < 0) throw new TypeError(`price of ${name} has more than ${SCALE} digits after the point`);

@@ -13,8 +13,8 @@ export type TokenUsagePart = (typeof TOKEN_USAGE_PARTS)[number];
 /**
  * Tokens of one response, of a turn or of a session: whole numbers, never negative.
  *
- * The meaning is OpenAI's. Parts are contained in what they are parts of, so adding a part to its whole counts it
- * twice. The total is the server's, not a sum of ours.
+ * The meaning is OpenAI's. Parts are included in their whole, so adding a part to its whole counts it twice. The total
+ * is the server's, not our sum.
  */
 export interface TokenUsage {
   /** Prompt tokens, cached ones included. */
@@ -29,13 +29,13 @@ export interface TokenUsage {
   readonly reasoningOutputTokens: number;
   readonly totalTokens: number;
   /**
-   * The parts that the server sent, where not all. One that it did not send is 0 above, which is not known to be
-   * true, and has no span attribute. Of a sum: the parts that are known of every summand. @defaultValue all of them
+   * The parts that the server sent, if not all. A part that it did not send is 0 above, although unknown, and has no
+   * span attribute. Of a sum: the parts known for every summand. @defaultValue all of them
    */
   readonly reported?: readonly TokenUsagePart[] | undefined;
 }
 
-/** No tokens: where a sum starts. Not the same as unknown usage, which is `undefined`. */
+/** No tokens: the start of a sum. Not the same as unknown usage, which is `undefined`. */
 export const NO_TOKEN_USAGE: TokenUsage = /* @__PURE__ */ Object.freeze({
   inputTokens: 0,
   cachedInputTokens: 0,
@@ -45,30 +45,30 @@ export const NO_TOKEN_USAGE: TokenUsage = /* @__PURE__ */ Object.freeze({
   totalTokens: 0,
 });
 
-/** Input tokens that were not read from the cache, at least 0. Tokens written to the cache are among them. */
+/** Input tokens that were not read from the cache, at least 0. Includes tokens written to the cache. */
 export function nonCachedInputTokens(usage: TokenUsage): number {
   const { inputTokens, cachedInputTokens } = valid(usage);
   return Math.max(inputTokens - cachedInputTokens, 0);
 }
 
 /**
- * The sum, field by field. It stops at the largest safe integer instead of losing single tokens. Malformed usage
- * counts as none.
+ * The sum, field by field. It is limited to the largest safe integer, above which sums would be inexact. Malformed
+ * usage counts as none.
  */
 export function addTokenUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
   return combine(valid(a), valid(b), (x, y) => Math.min(x + y, Number.MAX_SAFE_INTEGER));
 }
 
 /**
- * What was used between two states of a running total, field by field and at least 0: a total that was reset in
- * between must not give negative usage. Malformed usage counts as none.
+ * The usage between two states of a running total, field by field and at least 0: a reset total must not give negative
+ * usage. Malformed usage counts as none.
  */
 export function subtractTokenUsage(total: TokenUsage, start: TokenUsage): TokenUsage {
   return combine(valid(total), valid(start), (x, y) => Math.max(x - y, 0));
 }
 
 /**
- * A copy of `value` when it is usage whose every field is a safe whole number of at least 0, else `undefined`.
+ * A copy of `value` if every field is a safe whole number of at least 0, else `undefined`.
  *
  * Types do not stop a JavaScript caller, and a wrong number on a span is worse than none.
  */
@@ -82,10 +82,10 @@ export function checkedTokenUsage(value: unknown): TokenUsage | undefined {
   }
 }
 
-/** Whether the server sent a part of a usage. One that does not say which are known is complete. */
+/** Whether the server sent a part of a usage. Without `reported`, all parts count as sent. */
 export function isReported(usage: TokenUsage, part: TokenUsagePart): boolean {
   const reported = property(usage, 'reported');
-  // Types do not stop a JavaScript caller: what is no list says nothing.
+  // Types do not stop a JavaScript caller: anything but a list is ignored.
   return !Array.isArray(reported) || reported.includes(part);
 }
 
@@ -110,7 +110,7 @@ function combine(a: TokenUsage, b: TokenUsage, field: (a: number, b: number) => 
   return withReported(counts, (part) => isReported(a, part) && isReported(b, part));
 }
 
-/** Says which parts of a usage were sent, where not all were. */
+/** Records which parts of a usage were sent, if not all were. */
 export function withReported(usage: TokenUsage, isSent: (part: TokenUsagePart) => boolean): TokenUsage {
   const reported = TOKEN_USAGE_PARTS.filter(isSent);
   return reported.length === TOKEN_USAGE_PARTS.length ? usage : { ...usage, reported };

@@ -1,7 +1,7 @@
 import type { SpanDefinition } from './span-definition.ts';
 import { failureAttributes } from './span-definition.ts';
 
-/** What a turn's span says of the turn. */
+/** Attributes of a turn's span. */
 export const turnAttributes = {
   'thread.id': { type: 'string', absent: 'empty', about: 'the conversation' },
   'turn.id': { type: 'string', absent: 'empty' },

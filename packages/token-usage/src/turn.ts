@@ -14,22 +14,22 @@ import { recordTurnTokenUsage } from './usage-attributes.ts';
 
 /** Options for {@link startTurn}. */
 export interface StartTurnOptions {
-  /** Makes the turn's span. @defaultValue the global tracer that is named as the service */
+  /** Creates the turn's span. @defaultValue the global tracer named after the service */
   readonly tracer?: Tracer | undefined;
   /**
-   * Names the global tracer where none is given; readers compare it. @defaultValue `codex_cli_rs`, the one that they
-   * all know
+   * Name of the global tracer if `tracer` is not given; readers compare it. @defaultValue `codex_cli_rs`, which all of
+   * them know
    */
   readonly serviceName?: string | undefined;
   /** @defaultValue {@link regularTask} */
   readonly task?: SessionTask | undefined;
-  /** The conversation. Readers take it for one only when it has a `-`, as a UUID has. */
+  /** The conversation. Readers recognize it only if it contains a `-`, as a UUID does. */
   readonly threadId: string;
   readonly turnId: string;
   readonly model: string;
   /** See `tracedReasoningEffort`. @defaultValue `default` */
   readonly reasoningEffort?: string | undefined;
-  /** What the turn's span is a child of. @defaultValue the active context */
+  /** The parent of the turn's span. @defaultValue the active context */
   readonly parent?: Context | undefined;
   /** The session's total when the turn starts. @defaultValue nothing */
   readonly sessionUsage?: TokenUsage | undefined;
@@ -53,44 +53,44 @@ const STATUSES: readonly TurnStatus[] = ['completed', 'aborted', 'failed'];
 export interface TurnOutcome {
   /** @defaultValue `failed` with an error, else `completed` */
   readonly status?: TurnStatus | undefined;
-  /** Why it failed. Its code or name goes to `error.type`; its message goes nowhere. */
+  /** Why it failed. Its code or name becomes `error.type`; its message is not recorded. */
   readonly error?: unknown;
   /** When it ended. @defaultValue now */
   readonly endTime?: TimeInput | undefined;
 }
 
-/** The key of `using`, where the program's `lib` knows it: pages that are typed for older engines do not have it. */
+/** The key that `using` calls, if the program's `lib` has it: types for older engines do not. */
 type DisposeKey = typeof Symbol extends { readonly dispose: infer Key extends symbol } ? Key : never;
 
-/** What `using` calls: ends the turn as aborted, unless it has ended. */
+/** Called by `using`: ends the turn as aborted, unless it has ended. */
 export type DisposableTurn = { readonly [Key in DisposeKey]: () => void };
 
 /** A running turn. None of its members throws, except what `fn` throws in {@link Turn.run}. */
 export interface Turn extends DisposableTurn {
   readonly span: Span;
-  /** The context whose span is this turn's: parent of what belongs to the turn, wherever it runs. */
+  /** The context with this turn's span: the parent for work of the turn, wherever it runs. */
   readonly context: Context;
-  /** What the turn is for now. */
+  /** The current task of the turn. */
   readonly task: SessionTask;
   /** Usage of this turn so far. */
   readonly usage: TokenUsage;
-  /** The session's total so far: what the next turn starts with. */
+  /** The session's total so far: the start value of the next turn. */
   readonly sessionUsage: TokenUsage;
   /**
-   * Runs `fn` with the turn's span active, across awaits. Without a context manager nothing is activated; then hand
-   * over {@link Turn.context}.
+   * Runs `fn` with the turn's span active, across awaits. Without a context manager nothing is activated; then pass
+   * {@link Turn.context}.
    */
   run<T>(fn: () => T): T;
   /**
-   * Adds a response's usage to the running total. Unknown or malformed usage and usage that comes after the end add
-   * nothing.
+   * Adds a response's usage to the running total. Unknown or malformed usage adds nothing, nor does usage after the
+   * end.
    */
   addResponse(usage: TokenUsage | undefined): void;
-  /** Goes on as another task, on the same span, whose name stays: a compaction that finds input waiting. */
+  /** Continues as another task on the same span, which keeps its name: for a compaction that finds input waiting. */
   become(task: SessionTask): void;
   /**
-   * Ends the span, once; later calls change nothing. Its usage stands on it when the task opted in and any is known,
-   * however the turn ended: an aborted turn has been paid for too.
+   * Ends the span, once; later calls change nothing. The span gets its usage if the task opted in and any is known, however
+   * the turn ended: an aborted turn costs tokens too.
    *
    * @returns the usage of the turn.
    */
@@ -122,7 +122,7 @@ export function startTurn(options: StartTurnOptions): Turn {
     },
     get usage() {
       const { reported, ...usage } = subtractTokenUsage(total, start);
-      // What was not reported before this turn may be known of all its responses.
+      // A part that was not reported before this turn may be reported by all its responses.
       return used.reported === undefined ? usage : { ...usage, reported: used.reported };
     },
     get sessionUsage() {
@@ -160,7 +160,7 @@ export function startTurn(options: StartTurnOptions): Turn {
   return turn;
 }
 
-/** A tracer is the host's: a sampler or a span processor of its own may throw. */
+/** The host's tracer may throw, for instance in a sampler or span processor. */
 function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, parent: Context): Span {
   const own = spanAttributes(turnAttributes, {
     'thread.id': options.threadId,
@@ -183,7 +183,7 @@ function startTurnSpan(options: Partial<StartTurnOptions>, task: SessionTask, pa
 
 function recordOutcome(span: Span, outcome: TurnOutcome): void {
   const { error } = outcome;
-  // `null` is what callbacks are given where nothing went wrong.
+  // Callbacks pass `null` when nothing went wrong.
   const implied = error === undefined || error === null ? 'completed' : 'failed';
   const status = STATUSES.find((each) => each === outcome.status) ?? implied;
   span.setAttributes(spanAttributes(turnAttributes, { 'codex.turn.outcome': status }));
@@ -200,7 +200,7 @@ function endSpan(span: Span, endTime: TimeInput | undefined): void {
   }
 }
 
-/** A copy of what a caller handed over: reading it may throw, and must do so here or nowhere. */
+/** A copy of the caller's options: reading them may throw, so they are read only here. */
 function plain<T extends object>(options: T | undefined): Partial<T> {
   try {
     return { ...options };

@@ -6,7 +6,7 @@ import type { TokenUsage, TokenUsagePart } from './token-usage.ts';
 import { checkedTokenUsage, isReported, nonCachedInputTokens } from './token-usage.ts';
 import { turnUsageAttributes } from './turn-span.ts';
 
-/** The usage of one response, on the span of the event that ends it and on no other, or readers count it twice. */
+/** The usage of one response, on the span of the event that ends it and on no other span, or readers count it twice. */
 export const responseUsageAttributes = {
   'gen_ai.usage.input_tokens': { type: 'int', absent: 'no usage', about: 'cached ones included' },
   'gen_ai.usage.cache_read.input_tokens': { type: 'int', absent: 'not reported' },
@@ -19,13 +19,13 @@ export const responseUsageAttributes = {
   'gen_ai.response.model': { type: 'string', absent: 'no usage, or unknown' },
 } as const;
 
-/** What a response's usage belongs to; readers recognise a record that they have seen by them. */
+/** Ids of the response that the usage belongs to; readers use them to drop repeats. */
 export interface ResponseIds {
   /** The response's own id, as the API gave it. */
   readonly responseId?: string | undefined;
   /** The conversation: in this project the thread id. */
   readonly conversationId?: string | undefined;
-  /** The model that answered, which may be more exact than the one that was asked. */
+  /** The model that answered; its name may be more specific than the requested one. */
   readonly model?: string | undefined;
 }
 
@@ -34,9 +34,9 @@ export interface ResponseIds {
  * readers count it twice.
  *
  * Sets `gen_ai.usage.input_tokens`, `gen_ai.usage.cache_read.input_tokens`, `gen_ai.usage.cache_write.input_tokens`,
- * `gen_ai.usage.output_tokens`, `codex.usage.reasoning_output_tokens`, `codex.usage.total_tokens`, and of the ids
- * those that are given: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. A part that the server
- * did not send (`reported`) is left out, not shown as 0. Usage that is not whole numbers of at least 0 sets nothing.
+ * `gen_ai.usage.output_tokens`, `codex.usage.reasoning_output_tokens`, `codex.usage.total_tokens`, and of the ids those that
+ * are set: `gen_ai.response.id`, `gen_ai.conversation.id`, `gen_ai.response.model`. A part that the server
+ * did not send (`reported`) is left out, not shown as 0. Invalid usage (not whole numbers of at least 0) sets nothing.
  * Never throws.
  */
 export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: ResponseIds): void {
@@ -60,8 +60,8 @@ export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: Re
 
 /**
  * Puts the usage of a whole turn on the turn's span: the seven attributes `codex.turn.token_usage.*`, zeros included.
- * A part that not every response reported is left out, and so is what is computed from it. Usage that is not whole
- * numbers of at least 0 sets nothing. Never throws.
+ * A part that not every response reported is left out, and so are values computed from it. Invalid usage (not whole numbers of at least 0)
+ * sets nothing. Never throws.
  */
 export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
   const checked = checkedTokenUsage(usage);
@@ -82,7 +82,7 @@ export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
   );
 }
 
-/** A span is the host's: it may be none, or throw. */
+/** The host's span may be missing, or throw. */
 function setAttributes(span: Span, attributes: Attributes): void {
   try {
     span.setAttributes(attributes);

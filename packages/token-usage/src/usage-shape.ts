@@ -3,26 +3,26 @@ import type { TokenUsagePart } from './token-usage.ts';
 /** A number in a usage report, by the keys that lead to it. */
 export type UsagePath = readonly string[];
 
-/** Several numbers that are added up: Anthropic's tokens written to the cache, told by how long they live. */
+/** Several numbers that are added up: Anthropic splits cache writes by time to live. */
 export type UsageSum = { readonly sum: readonly UsagePath[] };
 
-/** Where the servers of one API put their numbers, each by all the names that are known. */
+/** Where the servers of one API put their numbers, with all known names for each. */
 export interface UsageShape {
   readonly input: readonly UsagePath[];
   readonly output: readonly UsagePath[];
   readonly total: readonly UsagePath[];
-  /** The largest of those that were sent counts: servers fill one field and leave the others at 0. */
+  /** The largest value sent is used: servers fill one field and leave the others at 0. */
   readonly parts: Readonly<Record<TokenUsagePart, readonly (UsagePath | UsageSum)[]>>;
-  /** Whether the input leaves out what was read from the cache and written to it. */
+  /** Whether the input excludes cache reads and writes. */
   readonly inputWithoutCache?: true;
   /**
-   * Whether the definition says that the input holds the cached tokens: then they are beside it only where they
-   * exceed it, whatever the total.
+   * Whether the API defines input as including the cached tokens: then they are separate only if they exceed it,
+   * whatever the total.
    */
   readonly inputHoldsCache?: true;
-  /** A part that counts as sent, and as 0, where another was: nothing is written where only reading is told. */
+  /** A part that counts as sent with 0 if another part was sent: no cache writes if only cache reads are reported. */
   readonly implied?: { readonly part: TokenUsagePart; readonly by: TokenUsagePart };
-  /** A report with one of these, and none of `total`, is another API's, whose fields mean something else. */
+  /** A report with one of these keys and no `total` is from another API, whose fields have other meanings. */
   readonly foreign?: readonly UsagePath[];
 }
 
@@ -51,7 +51,7 @@ export const RESPONSE: UsageShape = {
   foreign: paths('cache_read_input_tokens', 'cache_creation_input_tokens', 'cache_creation'),
 };
 
-/** OpenAI's Chat Completions API, with what compatible servers add to it. */
+/** OpenAI's Chat Completions API, with the additions of compatible servers. */
 export const CHAT_COMPLETION: UsageShape = {
   input: paths('prompt_tokens'),
   output: paths('completion_tokens'),

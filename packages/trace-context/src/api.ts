@@ -1,2 +1,2 @@
-/** All that is used of the API, in one place: a bundle has one import of it, not one for each file. */
+/** Everything used of the API, in one place: a bundle has one import of it, not one per file. */
 export { context, diag, trace } from '@opentelemetry/api';

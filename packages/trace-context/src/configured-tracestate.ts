@@ -15,10 +15,10 @@ export type TracestateEntries = Readonly<Record<string, Readonly<Record<string, 
 /**
  * Replaces the configured tracestate of the whole process.
  *
- * What is configured is merged into the tracestate of every header, environment and message that is made of a span
- * from then on; the spans' own state does not change. An empty object takes it away again.
+ * From then on it is merged into the tracestate of every header, environment and message made from a span; the
+ * spans' own state does not change. An empty object removes it.
  *
- * @throws {@link TracestateError} INVALID_TRACESTATE when anything in it is not valid; then nothing has changed.
+ * @throws {@link TracestateError} INVALID_TRACESTATE when any part is invalid; then nothing has changed.
  */
 export function setTracestateEntries(entries: TracestateEntries): void {
   validateTracestateEntries(entries);
@@ -32,9 +32,9 @@ export function setTracestateEntries(entries: TracestateEntries): void {
 }
 
 /**
- * Checks configured tracestate, each member alone and all together, and changes nothing.
+ * Checks configured tracestate without setting it: each member alone and all together.
  *
- * @throws {@link TracestateError} INVALID_TRACESTATE for the first problem, its message with the name of the
+ * @throws {@link TracestateError} INVALID_TRACESTATE for the first problem; the message names the
  * member or field.
  */
 export function validateTracestateEntries(entries: TracestateEntries): void {
@@ -45,9 +45,9 @@ export function validateTracestateEntries(entries: TracestateEntries): void {
 /**
  * Checks one member of configured tracestate.
  *
- * @param key - the member's key, as the recommendation has it.
+ * @param key - the member's key, as defined by the recommendation.
  * @param fields - its fields: written as `field:value`, joined with `;`, at most 256 characters.
- * @throws {@link TracestateError} INVALID_TRACESTATE for the first problem, its message with the name of the
+ * @throws {@link TracestateError} INVALID_TRACESTATE for the first problem; the message names the
  * member or field.
  */
 export function validateTracestateMember(key: string, fields: Readonly<Record<string, string>>): void {
@@ -64,9 +64,9 @@ function refuse(what: string): never {
   throw new TracestateError(`invalid configured tracestate${what}`);
 }
 
-/** The list with the configured members in front, in byte order; up to the first, from behind, that has no room. */
+/** The list with the configured members in front, in byte order; added from the last on, until one has no room. */
 function merged(list: string, entries: TracestateEntries, refused: (what: string) => void = refuse): string {
-  // In byte order, which for what passes is the order of strings; and backwards, since each goes to the front.
+  // Byte order, which is string order for valid keys; backwards, since each is put in front.
   for (const key of Object.keys(entries).sort().reverse()) {
     const value = mergedValue(tracestateValue(list, key), entries[key] as Fields);
     if (value) {
@@ -81,14 +81,14 @@ function merged(list: string, entries: TracestateEntries, refused: (what: string
   return list;
 }
 
-/** Configured fields take the place of the same fields in a member's value, or stand behind all that is there. */
+/** Configured fields replace the same fields in a member's value, or are appended. */
 function mergedValue(own = '', fields: Fields): string {
   let value = `;${own}`;
-  // More do not fit, and each takes a look at all.
+  // More do not fit, and each field costs a look at all others.
   for (const field of Object.keys(fields).sort().slice(0, 99)) {
     const start = `;${field}:`;
     const [before, ...after] = value.split(start);
-    // What is left of a repeat is what stands behind it.
+    // Of a repeated field only what follows it is left.
     value = before + start + fields[field] + after.map((rest) => rest.replace(/^[^;]*/, '')).join('');
   }
   return value

@@ -1,16 +1,16 @@
 import type { W3cTraceContext } from './w3c-trace-context.ts';
 
-/** What is process-wide: on the global object, so that the ESM and the CommonJS copy of the package share it. */
+/** Process-wide state: on the global object, so that the ESM and the CommonJS copy of the package share it. */
 const KEY: unique symbol = Symbol.for('codex-otel.trace.v1');
 
-/** What {@link processState} holds. */
+/** The content of {@link processState}. */
 export interface ProcessState {
   /**
-   * Merges configured tracestate into a valid list. A function, installed by whoever configures: a bundle in
-   * which nobody does is without its code.
+   * Merges configured tracestate into a valid list. A function, installed on configuration, so that bundles that
+   * configure nothing do not contain its code.
    */
   merge?: (list: string) => string;
-  /** The trace context in the process's own environment, once it was read. */
+  /** The trace context of the process's environment, after it was read. */
   environment?: W3cTraceContext;
 }
 

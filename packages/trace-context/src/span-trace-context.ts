@@ -23,7 +23,7 @@ export function currentSpanW3cTraceContext(): ValidW3cTraceContext | undefined {
  */
 export function spanW3cTraceContext(span: Span | undefined): ValidW3cTraceContext | undefined {
   const spanContext = span?.spanContext();
-  // Another library's state may be looser than the recommendation.
+  // Another library's state may break the recommendation.
   const list = normalTracestate(spanContext?.traceState?.serialize());
   return writtenTraceContext(spanContext, processState().merge?.(list) ?? list);
 }
@@ -36,8 +36,8 @@ export function currentSpanTraceId(): string | undefined {
 /**
  * A context whose active span is the one that sent `remote`.
  *
- * @param remote - as received; tracestate that is not valid is left out as a whole.
- * @param base - what the context is made from. The active context when absent.
+ * @param remote - as received; invalid tracestate is left out as a whole.
+ * @param base - the context to extend. Defaults to the active context.
  * @returns `undefined` when `traceparent` is missing or not valid.
  */
 export function contextFromW3cTraceContext(
@@ -60,7 +60,7 @@ export function contextFromW3cTraceContext(
 /**
  * Runs `fn` with the span that sent `remote` as the active one: spans started inside are its children.
  *
- * @param fn - gets `false`, and runs in the active context as it is, when `remote` is not valid.
+ * @param fn - gets `false`, and runs in the unchanged active context, when `remote` is invalid.
  * @returns what `fn` returns.
  */
 export function withParentFromW3cTraceContext<T>(

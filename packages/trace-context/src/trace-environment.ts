@@ -16,15 +16,15 @@ export interface TraceEnv {
   readonly TRACESTATE?: string;
 }
 
-/** Where a process exports to and with which keys: of its own configuration, not of its children's. */
+/** Variables with the exporter's endpoints and keys, which are not for child processes. */
 const EXPORT_VARIABLE = /^OTEL_.*(EXPORTER|HEADERS|FILE)/i;
 
 /**
- * A context whose active span is the one that started this process, as `TRACEPARENT` and `TRACESTATE` say.
+ * A context whose active span is the one that started this process, from `TRACEPARENT` and `TRACESTATE`.
  *
- * A `TRACEPARENT` that is not valid is reported through `diag` and ignored.
+ * An invalid `TRACEPARENT` is reported on `diag` and ignored.
  *
- * @param env - the process's own environment when absent, which is read once: later changes of it are not seen.
+ * @param env - defaults to the process's own environment, which is read once: later changes are not seen.
  * @returns `undefined` when there is no valid `TRACEPARENT`.
  */
 export function traceparentContextFromEnv(env?: Env): Context | undefined {
@@ -46,9 +46,9 @@ export function traceContextToEnv(span?: Span): TraceEnv {
 }
 
 /**
- * The environment for a child process: the span's trace context goes in; what says where and with which keys
- * its parent exports stays out, so that a child neither exports into its parent's collector by accident nor sees
- * the keys. Variables that turn an exporter off (`none`) stay.
+ * The environment for a child process: the span's trace context is added; the parent's exporter endpoints and keys
+ * are removed, so that a child neither exports to its parent's collector by accident nor sees the keys. Variables
+ * that turn an exporter off (`none`) stay.
  *
  * @param env - the environment to start from, usually `process.env`; it is not changed.
  * @param span - the active one when absent. Without a valid one the trace context in `env` stays as it is.

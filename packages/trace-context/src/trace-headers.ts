@@ -8,7 +8,7 @@ import { writtenTraceContext } from './w3c-trace-context.ts';
 /** The names of the two headers and, in upper case, of the two environment variables. */
 const TRACE_NAME = /^trace(parent|state)$/i;
 
-/** `Headers` of whichever `fetch`, or a `Map` of names to values. */
+/** `Headers` of any `fetch`, or a `Map` of names to values. */
 export interface HeaderMap extends Iterable<[string, string]> {
   /** Puts a value in the place of those that are there. */
   set(name: string, value: string): unknown;
@@ -19,17 +19,17 @@ export interface HeaderMap extends Iterable<[string, string]> {
 /** Headers as a plain object, such as Node's `IncomingHttpHeaders` and `OutgoingHttpHeaders`. */
 export type HeaderRecord = Record<string, HeaderValue>;
 
-/** The value of one header, or of several of one name. */
+/** The value of one header, or of several with the same name. */
 export type HeaderValue = number | string | readonly string[] | undefined;
 
 /**
  * Writes a span's trace context into headers, with configured tracestate merged in.
  *
- * Values that are there already are replaced, whatever the letter case of their names; a `tracestate` that is
- * there is removed when the span has none.
+ * Existing values are replaced, whatever the letter case of their names; an existing `tracestate` is removed when the
+ * span has none.
  *
- * @returns whether it was done: `false`, and the headers untouched, when the span has no valid span context, or
- * when the headers are immutable.
+ * @returns `true` if the headers were written; `false`, with the headers unchanged, when the span has no valid span context
+ * or the headers are immutable.
  */
 export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | HeaderRecord): boolean {
   const trace = spanW3cTraceContext(span);
@@ -39,28 +39,28 @@ export function injectSpanW3cTraceHeaders(span: Span, headers: HeaderMap | Heade
 /**
  * Reads the trace context that came with headers.
  *
- * @param headers - names in any letter case; or a raw list as Node's `rawHeaders`: name, value, name, value.
- * Several `tracestate` headers are put together in their order.
- * @returns what is valid, in its normal form; `undefined` when there is no `traceparent`, more than one, or one
- * that is not valid. A `tracestate` that is not valid is left out as a whole.
+ * @param headers - names in any letter case, or a raw list like Node's `rawHeaders`: name, value, name, value.
+ * Several `tracestate` headers are joined in order.
+ * @returns the normalized trace context; `undefined` when `traceparent` is missing, repeated or invalid. An invalid
+ * `tracestate` is left out as a whole.
  */
 export function extractW3cTraceHeaders(
   headers: HeaderMap | HeaderRecord | readonly string[] | null | undefined,
 ): ValidW3cTraceContext | undefined {
   try {
-    // Names at even places, values at odd ones. The cast: what is no array is one of the others.
+    // Names at even indexes, values at odd ones. The cast: if it is not an array it is one of the other types.
     const list: readonly HeaderValue[] = Array.isArray(headers) ? headers : entriesOf(headers as HeaderMap).flat();
-    // Joined by commas, several traceparents are one that is not valid.
+    // Joined by commas, several traceparents are invalid.
     const all = (wanted: string): string =>
       list.filter((_value, at) => at % 2 && `${list[at - 1]}`.toLowerCase() === wanted).join();
     return writtenTraceContext(parseTraceparent(all('traceparent')), normalTracestate(all('tracestate')));
   } catch {
-    // There are none, or they came as JSON and hold what no string can be made of: `{ toString: 1 }`.
+    // No headers, or headers from JSON with a value that cannot become a string: `{ toString: 1 }`.
   }
   return undefined;
 }
 
-/** Puts `trace` in the place of all that is there under its names in any letter case; nothing is left as it is. */
+/** Replaces all existing values under its names, in any letter case, with those of `trace`. */
 export function replaceTraceContext(headers: HeaderMap | HeaderRecord, trace: object): boolean {
   const isMap = isHeaderMap(headers);
   try {

@@ -2,8 +2,8 @@ import type { TraceState } from '@opentelemetry/api';
 import { tracestateValue, withMember, withoutMember } from './tracestate-list.ts';
 
 /**
- * OpenTelemetry's view of a list, which is valid and in its normal form. Immutable; a change that the
- * recommendation does not allow changes nothing.
+ * OpenTelemetry's view of a valid, normalized list. Immutable; a change that the recommendation does not allow has no
+ * effect.
  */
 export function traceStateOf(list: string): TraceState {
   return {

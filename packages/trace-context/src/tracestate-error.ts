@@ -1,4 +1,4 @@
-/** Thrown when configured tracestate cannot be used as it is. */
+/** Thrown when configured tracestate is invalid. */
 export class TracestateError extends Error {
   override readonly name = 'TracestateError';
   readonly code = 'INVALID_TRACESTATE';

@@ -1,20 +1,20 @@
 import { matches } from './capped-match.ts';
 
 /**
- * A whole `tracestate` list as level 2 of the recommendation has it, several headers joined by commas before: at most
- * 32 members, white space and empty members around them. A member has a key, whose `@` has no meaning of its own, and
- * a value that does not end in a space. When anything else is in the list, the whole list is refused; a key that comes
- * again is not a reason to, and stays.
+ * A whole `tracestate` list as defined by level 2 of the recommendation, with several headers already joined by commas:
+ * at most 32 members, with white space and empty members around them. A member has a key, in which `@` is an ordinary
+ * character, and a value that does not end in a space. Anything else in the list makes the whole list invalid; a
+ * repeated key is allowed and kept.
  */
 export const TRACESTATE: RegExp =
   /^[,\t ]*([\da-z][-*/\d@_a-z]{0,255}=[ -+--<>-~]{0,255}[!-+--<>-~][\t ]*(,|$)[,\t ]*){1,32}$/;
 
-/** What {@link normalTracestate} gave last. */
+/** The last result of {@link normalTracestate}. */
 let known = '';
 
 /**
- * The same list without white space and empty members; empty when it is not valid. The last one is remembered: what
- * comes in with a request goes out with the next ones.
+ * The same list without white space and empty members; empty when it is invalid. The last result is cached: the list of
+ * an incoming request goes out with the requests that it causes.
  */
 export function normalTracestate(list: unknown): string {
   if (list === known) return known;
@@ -28,7 +28,7 @@ export function normalTracestate(list: unknown): string {
   return known;
 }
 
-/** The value of the first member of this key in a list in its normal form. */
+/** The value of the first member with this key in a normalized list. */
 export function tracestateValue(list: string, key: string): string | undefined {
   return list
     .split(',')
@@ -36,7 +36,7 @@ export function tracestateValue(list: string, key: string): string | undefined {
     ?.split('=')[1];
 }
 
-/** A list without the members of this key. */
+/** A list without the members with this key. */
 export function withoutMember(list: string, key: string): string {
   return list
     .split(',')
@@ -44,9 +44,9 @@ export function withoutMember(list: string, key: string): string {
     .join();
 }
 
-/** A list with this member in front, in the place of all with the same key; empty when it would not be valid. */
+/** A list with this member in front, replacing all with the same key; empty when it would be invalid. */
 export function withMember(list: string, key: string, value: string): string {
   const changed = normalTracestate(`${key}=${value},${withoutMember(list, key)}`);
-  // Otherwise there was a comma in it, or white space around it.
+  // Otherwise the value contained a comma or had white space around it.
   return tracestateValue(changed, key) === value ? changed : '';
 }

@@ -3,8 +3,8 @@ import { trace } from './api.ts';
 import { contextFromW3cTraceContext, spanW3cTraceContext } from './span-trace-context.ts';
 
 /**
- * OpenTelemetry propagator for the W3C headers, to be installed in place of its own: as strict as the
- * recommendation, and with configured tracestate merged into what goes out.
+ * OpenTelemetry propagator for the W3C headers, to replace its own: as strict as the recommendation, with configured
+ * tracestate merged into outgoing headers.
  */
 export class W3cPropagator implements TextMapPropagator {
   /** Writes the trace context of the span in `context`. */
@@ -15,10 +15,10 @@ export class W3cPropagator implements TextMapPropagator {
     if (written.tracestate) setter.set(carrier, 'tracestate', written.tracestate);
   }
 
-  /** Returns `context` with the remote span in it, or as it is when there is no valid trace context in `carrier`. */
+  /** Returns `context` with the remote span in it, or unchanged when `carrier` has no valid trace context. */
   extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
     try {
-      // In a string, several headers are joined by commas.
+      // Several headers are joined by commas into one string.
       return (
         contextFromW3cTraceContext(
           {
@@ -29,7 +29,7 @@ export class W3cPropagator implements TextMapPropagator {
         ) ?? context
       );
     } catch {
-      // A carrier that came as JSON can hold what no string can be made of: `{ toString: 1 }`.
+      // A carrier from JSON can have a value that cannot become a string: `{ toString: 1 }`.
       return context;
     }
   }

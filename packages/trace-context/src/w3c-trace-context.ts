@@ -16,10 +16,10 @@ export interface ValidW3cTraceContext extends W3cTraceContext {
 }
 
 /**
- * Makes the trace context of a new span, without OpenTelemetry.
+ * Creates the trace context of a new span, without OpenTelemetry.
  *
- * A child of `parentContext` keeps its trace id, flags and tracestate. Without it, or with one that is not valid,
- * a new trace starts: sampled, with a random trace id and flagged so.
+ * A child of `parentContext` keeps its trace id, flags and tracestate. Without a valid one a new trace starts:
+ * sampled, with a random trace id and the random flag set.
  */
 export function createW3cTraceContext(parentContext?: W3cTraceContext | null): ValidW3cTraceContext {
   const parent = parseTraceparent(parentContext?.traceparent);
@@ -39,9 +39,9 @@ export function writtenTraceContext(
   return tracestate ? { traceparent, tracestate } : { traceparent };
 }
 
-/** 16 random hexadecimal digits. Not from randomUUID, which pages that are not served over TLS do not have. */
+/** 16 random hexadecimal digits. Not from randomUUID, which is missing in pages served without TLS. */
 function randomId(): string {
-  // The cast: there is one, since one was asked for.
+  // The cast: one was requested, so there is one.
   const id = crypto.getRandomValues(new BigUint64Array(1))[0] as bigint;
   return id.toString(16).padStart(16, '0');
 }
