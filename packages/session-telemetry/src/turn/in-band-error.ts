@@ -8,6 +8,7 @@ import type { StreamFailure } from './response-event.ts';
  * - an event named `error`, whatever it holds
  * - `{ "error": … }` of servers that had already answered with 200, or an error in a choice
  * - `{ "object": "error", "message": … }`, and a `message` with a `code`
+ * - `{ "detail": … }` alone, as FastAPI answers
  */
 export function inBandError(
   event: unknown,
@@ -27,6 +28,7 @@ export function inBandError(
 
 function isFlatError(event: unknown): boolean {
   if (property(event, 'object') === 'error') return true;
+  if (property(event, 'detail') !== undefined) return Object.keys(Object(event)).length === 1;
   const code = property(event, 'code');
   return typeof property(event, 'message') === 'string' && code !== undefined && code !== null;
 }

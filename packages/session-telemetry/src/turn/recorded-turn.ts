@@ -246,7 +246,9 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   ): AsyncGenerator<ResponseStreamEvent, void, undefined> {
     const stream = this.#openStream(options);
     const idleTimeoutMillis = timeoutOr(property(options, 'idleTimeoutMillis'), undefined);
-    return readSseEvents(response, stream, this.session, this.clock, { idleTimeoutMillis });
+    const events = readSseEvents(response, stream, this.session, this.clock, { idleTimeoutMillis });
+    this.#observed.add(events);
+    return events;
   }
 
   recordResponse(response: object, options?: ObserveOptions): void {

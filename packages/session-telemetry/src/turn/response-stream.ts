@@ -180,13 +180,15 @@ export class ResponseStream {
     const own = property(raw, 'type');
     const type = typeof own === 'string' ? own : undefined;
     const error = inBandError(raw, type, frame.eventName);
-    let reader = this.#kind.readerOf(raw, type);
+    // Some servers name the kind of an event in its frame alone.
+    const kind = type ?? (error === undefined && frame.eventName !== 'message' ? frame.eventName : undefined);
+    let reader = this.#kind.readerOf(raw, kind);
     if (reader?.isFollowedBy?.(raw) === true) {
       this.#endByReader(waitedSince, false);
       reader = this.#kind.next();
     }
     // Read whether or not it is an error: there may be usage in it.
-    const read = reader === undefined || raw === undefined ? UNNAMED : reader.read(raw, type);
+    const read = reader === undefined || raw === undefined ? UNNAMED : reader.read(raw, kind);
     const event: ResponseEvent = error === undefined ? read : { name: 'error', failure: error };
     if (event.end === undefined) this.#lastEnd = undefined;
     const receiving = this.#receivingFor(event, waitedSince);

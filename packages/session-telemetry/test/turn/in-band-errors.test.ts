@@ -26,6 +26,7 @@ describe('an error that a stream tells of', () => {
     ['beside an empty choice', [text, { id: 'c', choices: [], error: { code: 502, message } }], '502'],
     ['an object that says so', [text, { object: 'error', message, code: 'bad' }], 'bad'],
     ['flat, without anything that says so', [text, { message, code: 'bad' }], 'bad'],
+    ['of FastAPI', [text, { detail: message }], '_OTHER'],
     [
       'of Anthropic',
       [

@@ -65,6 +65,46 @@ describe('SessionTurn.observeSse', () => {
     ]);
   });
 
+  it.each([
+    [
+      'the Responses API',
+      [
+        ['response.created', { response: { id: 'r' } }],
+        ['response.completed', { response: { id: 'r', usage: { input_tokens: 9, output_tokens: 1 } } }],
+      ],
+    ],
+    [
+      'Anthropic',
+      [
+        ['message_start', { message: { id: 'm', usage: { input_tokens: 9, output_tokens: 0 } } }],
+        ['message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } }],
+        ['message_stop', {}],
+      ],
+    ],
+  ] as const)('reads events of %s whose kind stands in the frame alone', async (_api, events) => {
+    const fake = fakeSession();
+    const turn = fake.startTurn();
+    const sse = events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    expect(await readAll(turn.observeSse(bodyOf(new TextEncoder().encode(sse))))).toEqual(
+      events.map(([, data]) => data),
+    );
+    expect(turn.usage).toMatchObject({ inputTokens: 9, outputTokens: 1 });
+    expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('is received once where its events are observed again', async () => {
+    const fake = fakeSession();
+    const turn = fake.startTurn();
+    const source = (id: string) =>
+      bodyOf(new TextEncoder().encode(`data: ${JSON.stringify({ type: 'response.completed', response: { id } })}\n\n`));
+    await readAll(turn.observeResponse(turn.observeSse(source('1'))));
+    await readAll(await turn.observeResponse(() => turn.observeSse(source('2'))));
+    expect(fake.spans().map(({ name }) => name)).toEqual([
+      ...['handle_responses', 'codex.sampling', 'receiving_stream'],
+      ...['handle_responses', 'codex.sampling', 'receiving_stream'],
+    ]);
+  });
+
   it('throws what the connection threw', async () => {
     const { startTurn, told, spansNamed } = fakeSession();
     const broken = Object.assign(new Error('terminated'), { code: 'UND_ERR_SOCKET' });
