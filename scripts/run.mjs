@@ -91,6 +91,10 @@ const commands = {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('backends', ['node', 'internal/backends/src/main.ts', ...args]);
   },
+  runtimes: () => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
+    step('runtimes', ['node', '--conditions=@codex-otel/source', 'internal/runtimes/src/main.ts']);
+  },
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

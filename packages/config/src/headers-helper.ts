@@ -1,5 +1,5 @@
 import { warn } from './diagnostics.ts';
-import { endCommand, forgetCommand, rememberCommand } from './helper-process.ts';
+import { endCommand, forgetCommand, leadsGroup, rememberCommand } from './helper-process.ts';
 import { OtelConfigError } from './otel-config-error.ts';
 import type { OtlpHeaders } from './otel-exporter.ts';
 import { isTable } from './plain-table.ts';
@@ -145,7 +145,7 @@ async function askCommand(
       stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
       // A process group of its own, so that what the command started can be ended with it.
-      detached: process.platform !== 'win32',
+      detached: leadsGroup(),
     });
     const chunks: Buffer[] = [];
     let bytes = 0;

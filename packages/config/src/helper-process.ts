@@ -22,16 +22,37 @@ export function forgetCommand(child: ChildProcess): void {
   if (children.size === 0) process.off('exit', endAll);
 }
 
-/** Ends a command that leads a process group, and everything in it. */
-export function endCommand(child: ChildProcess): void {
+/**
+ * Whether a command leads a process group. Windows has none: there `taskkill` finds what a command started, as long as
+ * the command itself still runs.
+ */
+export function leadsGroup(platform: NodeJS.Platform = process.platform): boolean {
+  return platform !== 'win32';
+}
+
+/** Ends a command and everything that it started. */
+export function endCommand(child: ChildProcess, platform: NodeJS.Platform = process.platform): void {
   const { pid } = child;
   if (pid === undefined) return;
   try {
-    if (process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-pid, 'SIGKILL');
+    if (leadsGroup(platform)) process.kill(-pid, 'SIGKILL');
+    else endTree(child, pid);
   } catch {
     // All of it has ended.
   }
+}
+
+/** By Windows' own program, or the command alone where that is missing. */
+function endTree(child: ChildProcess, pid: number): void {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const killer = spawn('taskkill', ['/T', '/F', '/PID', String(pid)], {
+    stdio: 'ignore',
+    windowsHide: true,
+    env: process.env,
+  });
+  killer.on('error', () => {});
+  killer.unref();
+  if (killer.pid === undefined) child.kill('SIGKILL');
 }
 
 function runningCommands(): RunningCommands {

@@ -12,6 +12,7 @@ describe('@codex-otel/provider', () => {
       'createOtelProvider',
       'deferredSinks',
       'isOtelShutdownError',
+      'thisProgram',
     ]);
   });
 

@@ -1,9 +1,10 @@
+import { differencesOf, thisPlatform } from '../platform.ts';
 import { monotonicMillis } from '../values/monotonic.ts';
+import { onFatalException } from './fatal-exception.ts';
 import { exitMillis } from './hand-over.ts';
 import { endOpenTurns } from './open-turns.ts';
 import { sharePayloads } from './payload-file.ts';
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
 /** Marks our listeners, also those of another realm (a `vm` context, a plug-in host), whose global object is another. */
 const ownListenerKey = Symbol.for('@codex-otel/provider.signal-listener.v1');
@@ -15,6 +16,8 @@ interface ExitHooks {
   readonly onSignal: (signal: NodeJS.Signals) => void;
   readonly onUncaught: (error: unknown) => void;
   readonly onListener: (event: string | symbol, listener: object) => void;
+  readonly signals: readonly NodeJS.Signals[];
+  readonly forgetExceptions: () => void;
 }
 
 /**
@@ -45,6 +48,7 @@ function installedHooks(): ExitHooks {
       for (const callback of callbacks) callback();
     });
   };
+  const { endSignals: signals, exitsAfterException } = differencesOf(thisPlatform());
   const hooks: ExitHooks = {
     callbacks,
     // A process that ends well has survived its error.
@@ -56,6 +60,8 @@ function installedHooks(): ExitHooks {
     onListener: (event, listener) => {
       if (event === 'exit' && !isOwn(listener)) process.nextTick(stayLast);
     },
+    signals,
+    forgetExceptions: exitsAfterException ? () => {} : onFatalException((error) => callAll({ error })),
     onSignal: (signal) => {
       uncaught = undefined;
       // Another listener decides what becomes of the process; when it ends, there is `exit`.
@@ -77,7 +83,7 @@ function installedHooks(): ExitHooks {
   process.on('newListener', hooks.onListener);
   process.on('uncaughtExceptionMonitor', hooks.onUncaught);
   // In a worker, which has no signals, these are never called.
-  for (const signal of SIGNALS) process.on(signal, hooks.onSignal);
+  for (const signal of signals) process.on(signal, hooks.onSignal);
   shared[hooksKey] = hooks;
   return hooks;
 }
@@ -89,7 +95,8 @@ function removeHooks(): void {
   process.off('exit', hooks.onExit);
   process.off('newListener', hooks.onListener);
   process.off('uncaughtExceptionMonitor', hooks.onUncaught);
-  for (const signal of SIGNALS) process.off(signal, hooks.onSignal);
+  for (const signal of hooks.signals) process.off(signal, hooks.onSignal);
+  hooks.forgetExceptions();
   delete shared[hooksKey];
 }
 

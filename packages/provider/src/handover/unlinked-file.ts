@@ -1,14 +1,23 @@
+import { diag } from '@opentelemetry/api';
+import type { PlatformDifferences } from '../platform.ts';
+import { differencesOf, thisPlatform } from '../platform.ts';
+
 /**
  * A file that has no name any more before the first byte is in it: headers and keys are in there. Its descriptor stays
- * positioned at the start, whatever is appended.
+ * positioned at the start, whatever is appended. Where an open file may not lose its name, it does when it is closed.
  *
  * Methods throw what the file system throws.
  */
 export class UnlinkedFile {
   readonly descriptor: number;
   #size = 0;
+  /** The name, where it could not be taken away. */
+  #name: string | undefined;
 
-  constructor(directory: string = process.getBuiltinModule('node:os').tmpdir()) {
+  constructor(
+    directory: string = process.getBuiltinModule('node:os').tmpdir(),
+    { mayKeepPayloadName }: Pick<PlatformDifferences, 'mayKeepPayloadName'> = differencesOf(thisPlatform()),
+  ) {
     // An import would have every getter of the module run at the start of each process, promises and streams with it.
     const { openSync, unlinkSync } = process.getBuiltinModule('node:fs');
     const name = `codex-otel-${process.pid}-${Math.random().toString(36).slice(2)}`;
@@ -17,6 +26,10 @@ export class UnlinkedFile {
     try {
       unlinkSync(file);
     } catch (error) {
+      if (mayKeepPayloadName) {
+        this.#name = file;
+        return;
+      }
       this.close();
       throw error;
     }
@@ -31,6 +44,15 @@ export class UnlinkedFile {
   }
 
   close(): void {
-    process.getBuiltinModule('node:fs').closeSync(this.descriptor);
+    const { closeSync, unlinkSync } = process.getBuiltinModule('node:fs');
+    closeSync(this.descriptor);
+    const name = this.#name;
+    if (name === undefined) return;
+    this.#name = undefined;
+    try {
+      unlinkSync(name);
+    } catch {
+      diag.warn(`codex-otel: ${name} could not be removed; it holds telemetry and headers, remove it`);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { thisPlatform } from '../platform.ts';
 import { uploaderEnvironment } from './uploader-environment.ts';
 
 /** Uploaders of this process at once; process-wide, since sessions with a provider each may end one after another. */
@@ -9,14 +10,28 @@ const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
  * `undefined` where there is none, as in a bundle or a single-file executable whose host did not name one.
  */
 export function defaultUploaderCommand(): readonly string[] | undefined {
-  if (process.getBuiltinModule('node:sea')?.isSea()) return undefined;
+  if (thisPlatform().isSingleFile) return undefined;
   try {
-    const entry = process.getBuiltinModule('node:url').fileURLToPath(new URL('./uploader-main.mjs', import.meta.url));
+    const own = process.getBuiltinModule('node:url').fileURLToPath(import.meta.url);
+    if (!runsFrom(own)) return undefined;
+    const { dirname, join } = process.getBuiltinModule('node:path');
+    // Not a URL beside this one: that is an asset to bundlers, which would copy the file without what it imports.
+    const entry = join(dirname(own), 'uploader-main.mjs');
     return process.getBuiltinModule('node:fs').existsSync(entry) ? [process.execPath, entry] : undefined;
   } catch {
     // A bundle to CommonJS has no URL of its own.
     return undefined;
   }
+}
+
+/** Whether this code is where its URL says: webpack and ncc put the path of the build in its place. */
+function runsFrom(file: string): boolean {
+  // Deno gives the sources of a source map, whatever it is asked for.
+  if (thisPlatform().runtime === 'deno') return true;
+  const { getCallSites } = process.getBuiltinModule('node:util');
+  const [{ scriptName } = { scriptName: '' }] = getCallSites(1, { sourceMap: false });
+  const { fileURLToPath } = process.getBuiltinModule('node:url');
+  return (scriptName.startsWith('file:') ? fileURLToPath(scriptName) : scriptName) === file;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Stats } from 'node:fs';
 import { constants, lstatSync, mkdirSync } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
+import type { PlatformDifferences } from '../platform.ts';
+import { differencesOf, thisPlatform } from '../platform.ts';
 
 /** Never waits for the other end of a pipe, never follows a link. */
 const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -29,8 +31,11 @@ export async function hasOwnDirectory(path: string): Promise<boolean> {
 }
 
 /** Whether a file is one that this user made and nobody else can write: not a link, a pipe or a device. */
-export function isOwnFile(stats: Pick<Stats, 'uid' | 'mode' | 'isFile'>): boolean {
-  return stats.isFile() && isPrivate(stats);
+export function isOwnFile(
+  stats: Pick<Stats, 'uid' | 'mode' | 'isFile'>,
+  differences?: Pick<PlatformDifferences, 'hasFileModes'>,
+): boolean {
+  return stats.isFile() && isPrivate(stats, differences);
 }
 
 /**
@@ -66,7 +71,10 @@ function directoryTrouble(stats: Stats): string | undefined {
   return isPrivate(stats) ? undefined : 'the spool directory belongs to or can be written by others';
 }
 
-function isPrivate({ uid, mode }: Pick<Stats, 'uid' | 'mode'>): boolean {
-  const own = process.getuid?.();
-  return own === undefined || (uid === own && (mode & 0o022) === 0);
+function isPrivate(
+  { uid, mode }: Pick<Stats, 'uid' | 'mode'>,
+  differences: Pick<PlatformDifferences, 'hasFileModes'> = differencesOf(thisPlatform()),
+): boolean {
+  if (!differences.hasFileModes) return true;
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

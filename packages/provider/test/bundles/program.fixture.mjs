@@ -13,7 +13,11 @@ async function main([kind, endpoint]) {
     traceExporter: exporter,
     metricsExporter: exporter,
   };
-  const provider = await createOtelProvider(settings, { grpc: () => import('@grpc/grpc-js') });
+  const provider = await createOtelProvider(settings, {
+    grpc: () => import('@grpc/grpc-js'),
+    // It ends by shutdown() alone, and has no uploader beside it.
+    handoverOnExit: false,
+  });
   provider.tracer.startSpan('a').end();
   provider.logger.emit({ eventName: 'a' });
   provider.metrics.counter('codex.a', 1);

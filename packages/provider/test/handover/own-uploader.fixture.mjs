@@ -1,12 +1,11 @@
 // A program that is its own uploader, as a bundled or single-file one has to be; argv: the collector's address.
-import { isSea } from 'node:sea';
-import { createOtelProvider } from '@codex-otel/provider';
-import { runUploader } from '@codex-otel/provider/uploader';
+import { createOtelProvider, thisProgram } from '@codex-otel/provider';
 
 const uploadFlag = '--upload-telemetry';
 
 async function main() {
   if (process.argv.includes(uploadFlag)) {
+    const { runUploader } = await import('@codex-otel/provider/uploader');
     await runUploader();
     process.exit(0);
   }
@@ -21,8 +20,7 @@ async function main() {
       exporter,
       metricsExporter: { kind: 'none' },
     },
-    // A single-file executable is the program; a bundle needs its file named.
-    { uploaderCommand: [process.execPath, ...(isSea() ? [] : [process.argv[1]]), uploadFlag] },
+    process.argv.includes('--no-uploader') ? {} : { uploaderCommand: thisProgram(uploadFlag) },
   );
   provider.logger.emit({ eventName: 'codex.user_prompt', attributes: { 'event.name': 'codex.user_prompt' } });
   process.exit(0);

@@ -57,4 +57,14 @@ describe('a program that is its own uploader', () => {
     await run(await singleFile(await bundle()), [collector.httpUrl]);
     await collector.waitFor((seen) => seen.logRecords().length === 1);
   });
+
+  it('is told when its provider is created that it has no uploader, unless it listens on diag', async () => {
+    const { stderr } = await run(process.execPath, [await bundle(), '--no-uploader', collector.httpUrl]);
+    expect(stderr).toMatch(/\[CODEX_OTEL_NO_UPLOADER\] CodexOtelWarning: no uploader is beside this program/);
+    const debugged = await run(process.execPath, [await bundle(), '--no-uploader', collector.httpUrl], {
+      env: { ...process.env, CODEX_OTEL_DEBUG: '1' },
+    });
+    expect(debugged.stderr).toContain('warn codex-otel: no uploader is beside this program');
+    expect(debugged.stderr).not.toContain('CodexOtelWarning');
+  });
 });

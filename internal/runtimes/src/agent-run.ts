@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+
+/** For busy machines; what arrives does so long before. */
+const ARRIVAL_MILLIS = 60_000;
+
+/** How an agent ends. */
+export const endings = [
+  'shutdown',
+  'shutdown in no time',
+  'process.exit',
+  'uncaught exception',
+  'unhandled rejection',
+  'SIGTERM',
+  'empty event loop',
+] as const;
+/** How an agent ends. */
+export type Ending = (typeof endings)[number];
+
+/** What an agent speaks. */
+export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
+/** What an agent speaks. */
+export type Protocol = (typeof protocols)[number];
+
+/** An agent to run. */
+export interface AgentRun {
+  /** Program and arguments that start it. */
+  readonly command: readonly string[];
+  readonly protocol: Protocol;
+  readonly ending: Ending;
+  /** A bundle, which is its own uploader. */
+  readonly isOwnUploader?: boolean | undefined;
+  /** What is queued goes to disk, and a second run of the agent delivers it. */
+  readonly spool?: boolean | undefined;
+}
+
+/** What became of a run. */
+export interface AgentOutcome {
+  readonly spans: number;
+  readonly logRecords: number;
+  readonly metrics: number;
+  /** The agent's exit code, or the signal that ended it. */
+  readonly ended: number | NodeJS.Signals | null;
+  /** Warnings and errors on `diag` when the provider was created. */
+  readonly said: readonly string[];
+  /** Batches on disk after the first run; 0 without a spool. */
+  readonly spooled: number;
+  readonly stderr: string;
+}
+
+/** Runs an agent to its end, and waits for what it recorded. */
+export async function runAgent({
+  command,
+  protocol,
+  ending,
+  isOwnUploader,
+  spool = false,
+}: AgentRun): Promise<AgentOutcome> {
+  const collector = await startOtlpCollector();
+  const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-runtimes-'));
+  const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
+  const order = (how: string) => [
+    ...command,
+    JSON.stringify({ protocol, url, ending: how, isOwnUploader, folder, spool }),
+  ];
+  try {
+    const first = await run(order(ending), folder);
+    const spooled = spool ? await batchesIn(path.join(folder, 'otel-spool')) : 0;
+    const { child, ended } = spool ? start(order('deliver'), folder) : {};
+    await collector.waitFor(isWhole, { timeoutMillis: ARRIVAL_MILLIS }).catch(() => {});
+    child?.kill();
+    await ended;
+    return {
+      spans: collector.spans().length,
+      logRecords: collector.logRecords().length,
+      metrics: collector.metrics().length,
+      ended: first.ended,
+      said: saidOf(first.stdout),
+      spooled,
+      stderr: first.stderr,
+    };
+  } finally {
+    await collector.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isWhole(seen: OtlpCollector): boolean {
+  return seen.spans().length >= 1 && seen.logRecords().length >= 1 && seen.metrics().length >= 1;
+}
+
+function start([program = '', ...args]: readonly string[], cwd: string) {
+  // A path to modules, as package managers set it, would find what an install lacks.
+  const { NODE_OPTIONS: _jest, NODE_PATH: _modules, ...env } = process.env;
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<{ ended: number | NodeJS.Signals | null; stdout: string; stderr: string }>(
+    (resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => resolve({ ended: signal ?? code, stdout, stderr }));
+    },
+  );
+  return { child, ended };
+}
+
+const run = (command: readonly string[], cwd: string) => start(command, cwd).ended;
+
+async function batchesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith('.batch')).length;
+}
+
+function saidOf(stdout: string): readonly string[] {
+  const line: unknown = JSON.parse(stdout.trim() || '{"said":["nothing: it did not get so far"]}');
+  const said: unknown = typeof line === 'object' && line !== null && 'said' in line ? line.said : [];
+  return Array.isArray(said) ? said.map(String) : [];
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** How an agent is started on a runtime. */
+export interface Runtime {
+  readonly name: string;
+  readonly version: string;
+  /** What stands before the program's file. */
+  readonly command: readonly string[];
+}
+
+/** The runtimes of this machine; a package of a runtime that could not be installed is absent. */
+export function presentRuntimes(): readonly Runtime[] {
+  return [
+    { name: 'Node', version: process.version.slice(1), command: [process.execPath] },
+    ...runtimeOf('Bun', 'bun', 'bin/bun.exe', []),
+    ...runtimeOf('Deno', 'deno', 'deno', ['run', '--allow-all', '--node-modules-dir=manual', '--quiet']),
+  ];
+}
+
+function runtimeOf(name: string, packageName: string, file: string, args: readonly string[]): Runtime[] {
+  const program = programOf(packageName, file);
+  if (program === undefined) return [];
+  // Without its install script, a package holds a text in the place of the program.
+  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  const [version] = /\d+\.\d+\.\d+/.exec(stdout ?? '') ?? [];
+  return status === 0 && version !== undefined ? [{ name, version, command: [program, ...args] }] : [];
+}
+
+function programOf(packageName: string, file: string): string | undefined {
+  try {
+    const folder = path.dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
+    const program = path.join(folder, file);
+    return existsSync(program) ? program : undefined;
+  } catch {
+    return undefined;
+  }
+}

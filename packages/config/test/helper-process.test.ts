@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { endCommand, leadsGroup } from '../src/helper-process.ts';
+
+describe('endCommand on Windows', () => {
+  const given = process.env.PATH;
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'codex-otel-taskkill-'));
+  });
+  afterEach(() => {
+    process.env.PATH = given;
+    rmSync(folder, { recursive: true });
+  });
+
+  it('makes no process group', () => {
+    expect(leadsGroup('win32')).toBe(false);
+    expect(leadsGroup('darwin')).toBe(true);
+  });
+
+  it('has taskkill end the command with what it started', async () => {
+    const program = path.join(folder, 'taskkill');
+    writeFileSync(program, `#!/bin/sh\necho "$@" > '${folder}/asked'\nkill -9 "$4"\n`);
+    chmodSync(program, 0o755);
+    process.env.PATH = `${folder}${path.delimiter}${given}`;
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
+    endCommand(child, 'win32');
+    await once(child, 'close');
+    expect(readFileSync(path.join(folder, 'asked'), 'utf8')).toBe(`/T /F /PID ${child.pid}\n`);
+  });
+
+  it('ends the command alone where there is no taskkill', async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
+    process.env.PATH = folder;
+    endCommand(child, 'win32');
+    expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+  });
+});
