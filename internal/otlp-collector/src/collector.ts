@@ -33,7 +33,7 @@ export interface OtlpCollector {
   /**
    * Resolves with what `read` returns once that is neither `undefined` nor false, asking after each arrival.
    *
-   * @throws when the time is over; the message counts what arrived.
+   * @throws when the time is over (20 s unless told otherwise: on a busy machine an uploader's start takes seconds); the message counts what arrived.
    */
   waitFor<T>(
     read: (collector: OtlpCollector) => T | undefined | false,
@@ -65,7 +65,7 @@ export async function startOtlpCollector(options: OtlpCollectorOptions = {}): Pr
     logRecords: store.logRecords,
     metrics: store.metrics,
     requests: store.requests,
-    waitFor(read, { timeoutMillis = 5000 } = {}) {
+    waitFor(read, { timeoutMillis = 20_000 } = {}) {
       return new Promise((resolve, reject) => {
         const stop = store.onArrival(look);
         const timer = setTimeout(() => {

@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describeIfPresent } from '@codex-otel/testing';
-import { expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runAgent } from '../src/agent-run.ts';
 import { isWhole } from '../src/ending-table.ts';
 import { presentRuntimes } from '../src/runtime.ts';
@@ -32,3 +37,26 @@ for (const name of ['Bun', 'Deno']) {
     );
   });
 }
+
+const bun = present.find(({ name }) => name === 'Bun')?.command[0];
+describeIfPresent('an agent that Bun bundled', bun !== undefined, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bun-bundle-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('hands over on Node, where it is its own uploader', async () => {
+    const program = path.join(folder, 'agent.mjs');
+    const format = ['--target=node', '--format=esm', '--outfile', program];
+    await promisify(execFile)(bun ?? '', ['build', agent, ...format], { cwd: folder });
+    const outcome = await runAgent({
+      command: [process.execPath, program],
+      protocol: 'grpc',
+      ending: 'process.exit',
+      isOwnUploader: true,
+    });
+    expect(outcome).toMatchObject({ ended: 3, said: [] });
+    expect(isWhole(outcome)).toBe(true);
+  }, 120_000);
+});

@@ -18,7 +18,7 @@ import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
 import { handOverSources, openPipelines } from './pipeline/signal-pipeline.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
 import { enableDebugOutput, reportConfiguration, reportNothingConfigured } from './setup/diagnostics.ts';
-import { reportLimits, reportNoUploader } from './setup/limits.ts';
+import { reportLimits } from './setup/limits.ts';
 import { installGlobals, uninstallGlobals } from './setup/process-globals.ts';
 import type { SignalResources } from './setup/telemetry-resource.ts';
 import { signalResources } from './setup/telemetry-resource.ts';
@@ -88,10 +88,7 @@ export async function assembleProvider(
   const uploaderCommand = () => options.uploaderCommand ?? defaultUploaderCommand();
   const countLost = lossCounter(() => provider.stats(), metrics?.client);
   const canHandOver = () => spool !== undefined || uploaderCommand() !== undefined;
-  if (options.handoverOnExit !== false) {
-    reportLimits();
-    if (!canHandOver()) await reportNoUploader();
-  }
+  if (options.handoverOnExit !== false) reportLimits({ canHandOver: canHandOver() });
   const provider = new OtelProvider({
     countLost,
     tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),

@@ -12,13 +12,8 @@ const registry: { readonly [apiKey]?: { readonly diag?: DiagLogger } } & typeof 
 
 /** With `CODEX_OTEL_DEBUG=1`, and where no diagnostic logger is set, has OpenTelemetry's diagnostics written to stderr. */
 export function enableDebugOutput(env: Env): void {
-  if (env.CODEX_OTEL_DEBUG !== '1' || hasDiagLogger()) return;
+  if (env.CODEX_OTEL_DEBUG !== '1' || registry[apiKey]?.diag !== undefined) return;
   diag.setLogger(stderrLogger, { logLevel: DiagLogLevel.DEBUG, suppressOverrideMessage: true });
-}
-
-/** Whether somebody listens to `diag`. */
-export function hasDiagLogger(): boolean {
-  return registry[apiKey]?.diag !== undefined;
 }
 
 /** Says what is configured: where each signal goes and in which form, nothing that could be secret. */

@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -17,9 +15,6 @@ const commonjs = commonjsPlugin as unknown as typeof commonjsPlugin.default;
 const json = jsonPlugin as unknown as typeof jsonPlugin.default;
 
 const bundleWith = fileURLToPath(new URL('./bundle-with.mjs', import.meta.url));
-const bunPath = path.join(path.dirname(createRequire(import.meta.url).resolve('bun/package.json')), 'bin/bun.exe');
-/** Its install script puts the program for this machine in the place of a few lines of text. */
-export const hasBun: boolean = (statSync(bunPath, { throwIfNoEntry: false })?.size ?? 0) > 1_000_000;
 
 /** A module format that a bundle can have. */
 export type BundleFormat = 'esm' | 'cjs';
@@ -109,19 +104,15 @@ export const bundlers: Readonly<Record<'esbuild' | 'rollup' | 'webpack', Bundle>
  * The bundlers that a program without gRPC is held to; the further ones run as processes of their own, and fail where
  * they have anything to say.
  */
-export const httpOnlyBundlers: Readonly<Record<keyof typeof bundlers | 'rolldown' | 'vite' | 'bun', Bundle>> = {
+export const httpOnlyBundlers: Readonly<Record<keyof typeof bundlers | 'rolldown' | 'vite', Bundle>> = {
   ...bundlers,
-  rolldown: (entry, folder) => runBundler(process.execPath, [bundleWith, 'rolldown', entry, folder]),
-  vite: (entry, folder) => runBundler(process.execPath, [bundleWith, 'vite', entry, folder]),
-  bun: async (entry, folder) => {
-    const naming = ['--entry-naming', 'main.mjs'];
-    await runBundler(bunPath, ['build', entry, '--target=node', '--format=esm', '--outdir', folder, ...naming]);
-  },
+  rolldown: (entry, folder) => runBundler(['rolldown', entry, folder]),
+  vite: (entry, folder) => runBundler(['vite', entry, folder]),
 };
 
-async function runBundler(program: string, args: readonly string[]): Promise<void> {
+async function runBundler(args: readonly string[]): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stderr } = await promisify(execFile)(program, args, { env });
+  const { stderr } = await promisify(execFile)(process.execPath, [bundleWith, ...args], { env });
   if (stderr !== '') throw new Error(stderr);
 }
 

@@ -3,19 +3,15 @@ import { createOtelProvider } from '@codex-otel/provider';
 
 async function main([endpoint]) {
   const exporter = { kind: 'otlp-http', endpoint, protocol: 'binary' };
-  const provider = await createOtelProvider(
-    {
-      environment: 'test',
-      serviceName: 'bundle',
-      serviceVersion: '1',
-      codexHome: '/nonexistent',
-      exporter,
-      traceExporter: exporter,
-      metricsExporter: exporter,
-    },
-    // It ends by shutdown() alone, and has no uploader beside it.
-    { handoverOnExit: false },
-  );
+  const provider = await createOtelProvider({
+    environment: 'test',
+    serviceName: 'bundle',
+    serviceVersion: '1',
+    codexHome: '/nonexistent',
+    exporter,
+    traceExporter: exporter,
+    metricsExporter: exporter,
+  });
   provider.tracer.startSpan('a').end();
   provider.logger.emit({ eventName: 'a' });
   provider.metrics.counter('codex.a', 1);

@@ -13,11 +13,7 @@ async function main([kind, endpoint]) {
     traceExporter: exporter,
     metricsExporter: exporter,
   };
-  const provider = await createOtelProvider(settings, {
-    grpc: () => import('@grpc/grpc-js'),
-    // It ends by shutdown() alone, and has no uploader beside it.
-    handoverOnExit: false,
-  });
+  const provider = await createOtelProvider(settings, { grpc: () => import('@grpc/grpc-js') });
   provider.tracer.startSpan('a').end();
   provider.logger.emit({ eventName: 'a' });
   provider.metrics.counter('codex.a', 1);
