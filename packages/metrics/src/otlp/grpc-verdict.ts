@@ -6,13 +6,27 @@ export const GRPC_ANSWER_BYTES: number = 1024 * 1024 + 7;
 /** OTLP's own list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only where the server says when. */
 const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
 const INVALID_ARGUMENT = 3;
+const UNIMPLEMENTED = 12;
 const RESOURCE_EXHAUSTED = 8;
 /** Answers of a proxy or web server about what was sent. */
-const REFUSED_HTTP = new Set(['400', '413', '422']);
+const REFUSED_HTTP = new Set([400, 413, 422]);
+/** A proxy that wants to know who asks: tried again, as one that refuses a tunnel is. */
+const PROXY_REFUSES = 407;
 
 /** Whether the connection is of no more use after an answer like this. */
 export function isConnectionFailure(code: number): boolean {
   return RETRYABLE.has(code);
+}
+
+/** The status of an answer that is HTTP and not gRPC; `undefined` for one that is gRPC, or when none came. */
+export function httpStatusOf(details: string): number | undefined {
+  const [, status] = /HTTP status code:? (\d{3})/.exec(details) ?? [];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Whether the server said OK and no more. The library makes an error of it, but the batch has arrived. */
+export function isBareOk(code: number, details: string): boolean {
+  return code === UNIMPLEMENTED && details === 'No message received';
 }
 
 /**
@@ -37,7 +51,8 @@ export function grpcVerdict(
   if (details.startsWith('Bandwidth exhausted')) return { kind: 'retryable', reason };
   if (isCut(details)) return { kind: 'retryable', reason, brokenOff: 'reset' };
   if (RETRYABLE.has(code)) return { kind: 'retryable', reason };
-  const [, httpStatus] = /HTTP status code:? (\d{3})/.exec(details) ?? [];
+  const httpStatus = httpStatusOf(details);
+  if (httpStatus === PROXY_REFUSES) return { kind: 'retryable', reason };
   const isRefused =
     httpStatus === undefined ? code === INVALID_ARGUMENT || code === RESOURCE_EXHAUSTED : REFUSED_HTTP.has(httpStatus);
   return { kind: isRefused ? 'refused' : 'failed', reason };

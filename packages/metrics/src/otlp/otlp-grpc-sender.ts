@@ -7,7 +7,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { errorReason, oneLine } from './error-reason.ts';
 import type { GrpcLoader, GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
-import { GRPC_ANSWER_BYTES, grpcVerdict, isConnectionFailure } from './grpc-verdict.ts';
+import { GRPC_ANSWER_BYTES, grpcVerdict, httpStatusOf, isBareOk, isConnectionFailure } from './grpc-verdict.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { OtlpSignal } from './otlp-signal.ts';
 import { proxyFor, urlCredentials } from './proxy.ts';
@@ -187,8 +187,9 @@ function accepted<Item>(answer: Buffer, asked: HeaderAnswer, signal: OtlpSignal<
 function refused(error: unknown, asked: HeaderAnswer, connection: OtlpConnection): SendResult {
   if (!isServiceError(error)) return { kind: 'retryable', reason: errorReason(error) };
   const { code, details, metadata } = error;
+  if (isBareOk(code, details)) return { kind: 'delivered' };
   const line = oneLine(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
-  const reason = withHint({ connection, reason: line });
+  const reason = withHint({ connection, reason: line, status: httpStatusOf(details) });
   const [status] = metadata.get('grpc-status-details-bin');
   const retryAfterMillis = Buffer.isBuffer(status) ? readRpcStatus(status).retryAfterMillis : undefined;
   // Refused with a token that could not be renewed: the next answer may do.

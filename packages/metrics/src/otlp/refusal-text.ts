@@ -5,11 +5,14 @@ export interface ExportTrouble {
   readonly connection: Pick<OtlpConnection, 'protocol' | 'url'>;
   /** What was said, in one line. */
   readonly reason: string;
-  /** Of an answer over HTTP. */
+  /** Of an answer over HTTP, be it to a call over gRPC. */
   readonly status?: number | undefined;
   /** Where an answer over HTTP sends its client. */
   readonly location?: string | undefined;
 }
+
+/** What web servers answer to a call that they do not know. */
+const NO_GRPC_HERE = new Set([400, 404, 405, 415, 426, 464, 501, 505]);
 
 /** The first line of an error body that people are meant to read: plain text, or a web page without its markup. */
 export function firstLine(body: string, isMarkup: boolean): string {
@@ -39,17 +42,18 @@ function hintOf({ connection: { protocol, url }, reason, status, location }: Exp
   if (!isTls && /HTTP request (was sent )?to (an )?HTTPS (server|port)|alert|\\x15\\x03/i.test(reason)) {
     return 'the server speaks TLS: the endpoint must begin with https://';
   }
+  if (status === 407) return 'the proxy asks for a user and a password: put them into its URL';
+  if (status !== undefined && status >= 300 && status < 400) {
+    const target = location === undefined ? '' : `, ${shownTarget(location, url)}`;
+    return `redirects are not followed: the endpoint must be what it sends to${target}`;
+  }
   if (protocol === 'grpc') {
-    return /Protocol error|HTTP status code|content-type|frame|RST_STREAM/i.test(reason)
-      ? 'is this a gRPC port? Collectors listen for gRPC on 4317 and for HTTP on 4318'
-      : undefined;
+    const isForeign =
+      status === undefined ? /Protocol error|content-type|frame|RST_STREAM/i.test(reason) : NO_GRPC_HERE.has(status);
+    return isForeign ? 'is this a gRPC port? Collectors listen for gRPC on 4317 and for HTTP on 4318' : undefined;
   }
   if (/Parse Error|HPE_/i.test(reason)) {
     return 'is this an OTLP/HTTP port without TLS? Collectors listen for HTTP on 4318 and for gRPC on 4317';
-  }
-  if (status === 407) return 'the proxy asks for a user and a password: put them into its URL';
-  if (status !== undefined && status >= 300 && status < 400 && location !== undefined) {
-    return `redirects are not followed: the endpoint must be what it sends to, ${shownTarget(location, url)}`;
   }
   if (status === 404 || status === 405) {
     return `is ${new URL(url).pathname} the right path? An endpoint with a path is used as it stands`;

@@ -66,9 +66,11 @@ export class TunnelAgent extends https.Agent {
     // A proxy that refuses answers like any server.
     request.on('response', (response: IncomingMessage) => fail(new Error(`the proxy answered ${response.statusCode}`)));
     request.on('connect', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (settled || response.statusCode !== 200 || head.length > 0) {
+      const { statusCode = 0 } = response;
+      // Any 2xx opens the tunnel: https://www.rfc-editor.org/rfc/rfc9110#name-connect
+      if (settled || statusCode < 200 || statusCode >= 300 || head.length > 0) {
         socket.destroy();
-        fail(new Error(`the proxy answered ${response.statusCode}`));
+        fail(new Error(`the proxy answered ${statusCode}`));
         return;
       }
       settle(null, tls.connect({ ...options, socket } as tls.ConnectionOptions));

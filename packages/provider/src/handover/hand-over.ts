@@ -77,14 +77,30 @@ export function beginHandOver(sources: readonly AnyHandOverSource[], options: Ha
   }
   const payload = payloadFor(command ?? []);
   const lateness = new Map<OtelSignal, number>();
-  const pieces = sources.flatMap((source) => piecesOf(source, payload.file, options, lateness)).sort(byImportance);
-  const late = pieces.splice(LEAST_PIECES);
+  const undrained = [...sources];
+  const pieces: Piece[] = [];
+  let written = 0;
   let isEnded = false;
 
+  /** Empties the queue of one signal: where it is full, that takes as long as several pieces. */
+  const drainOne = (): boolean => {
+    const source = undrained.shift();
+    if (source === undefined) return false;
+    pieces.push(...piecesOf(source, payload.file, options, lateness));
+    pieces.sort(byImportance);
+    return true;
+  };
+  const writeOne = (isInTime: boolean): boolean => {
+    const piece = isInTime || written < LEAST_PIECES ? pieces.shift() : undefined;
+    if (piece === undefined) return false;
+    written += 1;
+    piece.write();
+    return true;
+  };
   const end = (isExit: boolean) => {
     if (isEnded) return;
     isEnded = true;
-    for (const piece of late.splice(0)) piece.lose();
+    for (const piece of pieces.splice(0)) piece.lose();
     for (const [signal, items] of lateness) {
       diag.error(`codex-otel/provider: ${signal}: ${items} dropped at exit: there was no time left to hand them over`);
     }
@@ -92,22 +108,21 @@ export function beginHandOver(sources: readonly AnyHandOverSource[], options: Ha
   };
   return {
     inPieces: async (deadline) => {
+      const pause = () => new Promise<void>((resolve) => processClock.soon(resolve));
+      while (drainOne()) await pause();
       let lastMillis = 0;
       for (;;) {
-        const isInTime = monotonicMillis() + lastMillis < deadline - spawnMillis();
-        const piece = pieces.shift() ?? (isInTime ? late.shift() : undefined);
-        if (piece === undefined) break;
         const before = monotonicMillis();
-        piece.write();
+        if (!writeOne(before + lastMillis < deadline - spawnMillis())) break;
         lastMillis = monotonicMillis() - before;
-        await new Promise<void>((resolve) => processClock.soon(resolve));
+        await pause();
       }
       end(false);
     },
     now: () => {
       const deadline = (exitDeadline() ?? startedAt + EXIT_MILLIS) - spawnMillis();
-      for (const piece of pieces.splice(0)) piece.write();
-      while (monotonicMillis() < deadline && late.length > 0) late.shift()?.write();
+      while (drainOne()) {}
+      while (writeOne(monotonicMillis() < deadline)) {}
       end(true);
     },
   };

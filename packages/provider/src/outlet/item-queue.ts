@@ -86,21 +86,15 @@ export class ItemQueue<Item> {
     maxBytes: number,
     isImportant: (item: Item) => boolean,
   ): readonly (Batch<Item> & { readonly isImportant?: boolean })[] {
-    const others = new ItemQueue(this.#countOf);
-    const important = new ItemQueue(this.#countOf);
+    const others = new Gathering<Item>(maxItems, maxBytes);
+    const important = new Gathering<Item>(maxItems, maxBytes);
     for (let at = this.#head; at < this.#items.length; at += 1) {
       const item = this.#items[at] as Item;
-      (isImportant(item) ? important : others).push(item, this.#sizes[at] ?? 0, this.#countOf(item));
+      const place = this.#headPlace + at - this.#head;
+      (isImportant(item) ? important : others).add(item, this.#sizes[at] ?? 0, this.#countOf(item), place);
     }
     this.#advance(this.#items.length, this.#bytes, this.#count);
-    const first = [...important.#batches(maxItems, maxBytes)].map((batch) => ({ ...batch, isImportant: true }));
-    return [...others.#batches(maxItems, maxBytes), ...first];
-  }
-
-  *#batches(maxItems: number, maxBytes: number): Generator<Batch<Item>> {
-    for (let batch = this.take(maxItems, maxBytes); batch !== undefined; batch = this.take(maxItems, maxBytes)) {
-      yield batch;
-    }
+    return [...others.batches(), ...important.batches().map((batch) => ({ ...batch, isImportant: true }))];
   }
 
   #advance(end: number, bytes: number, count: number): void {
@@ -121,5 +115,43 @@ export class ItemQueue<Item> {
       this.#sizes = this.#sizes.slice(end);
       this.#head = 0;
     }
+  }
+}
+
+/** Items on their way into batches, in one pass: at an exit there may be a full queue of them. */
+class Gathering<Item> {
+  readonly #maxItems: number;
+  readonly #maxBytes: number;
+  readonly #batches: Batch<Item>[] = [];
+  #items: Item[] = [];
+  #bytes = 0;
+  #count = 0;
+  #firstPlace = 0;
+
+  constructor(maxItems: number, maxBytes: number) {
+    this.#maxItems = maxItems;
+    this.#maxBytes = maxBytes;
+  }
+
+  add(item: Item, bytes: number, count: number, place: number): void {
+    if (this.#items.length === this.#maxItems || this.#bytes + bytes > this.#maxBytes) this.#close();
+    if (this.#items.length === 0) this.#firstPlace = place;
+    this.#items.push(item);
+    this.#bytes += bytes;
+    this.#count += count;
+  }
+
+  batches(): readonly Batch<Item>[] {
+    this.#close();
+    return this.#batches;
+  }
+
+  #close(): void {
+    if (this.#items.length === 0) return;
+    const batch = { id: newBatchId(), items: this.#items, bytes: this.#bytes, count: this.#count };
+    this.#batches.push({ ...batch, firstPlace: this.#firstPlace });
+    this.#items = [];
+    this.#bytes = 0;
+    this.#count = 0;
   }
 }

@@ -272,6 +272,23 @@ describe('beginHandOver', () => {
     expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('dropped at exit: there was no time'));
   });
 
+  it('empties the queue of each signal in a turn of its own', async () => {
+    const source = await logSource(sampleConnection(collector.httpUrl), []);
+    const drained: string[] = [];
+    const named = (name: string) =>
+      ({
+        ...source,
+        drain: () => {
+          drained.push(name);
+          return [];
+        },
+      }) as AnyHandOverSource;
+    const inPieces = beginHandOver([named('a'), named('b')], { command }).inPieces(monotonicMillis() + 60_000);
+    expect(drained).toEqual(['a']);
+    await inPieces;
+    expect(drained).toEqual(['a', 'b']);
+  });
+
   it('gives the most important first, then the newest', async () => {
     const written: string[] = [];
     const keepSync = (_signal: unknown, { id }: { readonly id: string }): SpillResult => {

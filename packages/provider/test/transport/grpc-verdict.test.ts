@@ -67,6 +67,8 @@ describe('an answer over gRPC', () => {
     ['GOAWAY for an error', (stream: ServerHttp2Stream) => stream.session?.goaway(2)],
     ['ENHANCE_YOUR_CALM', (stream: ServerHttp2Stream) => stream.close(11)],
     ['ENHANCE_YOUR_CALM for the connection', (stream: ServerHttp2Stream) => stream.session?.goaway(11)],
+    ['a proxy that wants to know who asks', page(407)],
+    ['429 of a gateway', page(429)],
     ['a stream that is cut', (stream: ServerHttp2Stream) => stream.close(2)],
     ['UNAVAILABLE', status(14)],
   ])('that may pass later: %s', async (_what, answer) => {
@@ -84,11 +86,28 @@ describe('an answer over gRPC', () => {
 
   it.each([
     ['404', page(404)],
+    ['a redirect', page(302)],
     ['500', page(500)],
     ['UNIMPLEMENTED', status(12)],
     ['INTERNAL', status(13)],
   ])('for good: %s', async (_what, answer) => {
     expect(await answered(answer)).toMatchObject({ kind: 'failed' });
+  });
+
+  it.each([
+    ['404', page(404), '4317'],
+    ['a redirect', page(302), 'redirects are not followed'],
+    ['a proxy that wants to know who asks', page(407), 'user and a password'],
+  ])('with what to change: %s', async (_what, answer, hint) => {
+    expect(await answered(answer)).toMatchObject({ reason: expect.stringContaining(hint) });
+  });
+
+  it.each([401, 413, 429, 503])('with nothing to change about the port: %d', async (code) => {
+    expect(await answered(page(code))).toMatchObject({ reason: expect.not.stringContaining('4317') });
+  });
+
+  it('that is OK and no more, taken as over HTTP', async () => {
+    expect(await answered(status(0))).toEqual({ kind: 'delivered' });
   });
 
   it('tells a call that broke off from a server that is away', async () => {

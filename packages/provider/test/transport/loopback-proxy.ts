@@ -11,6 +11,8 @@ export interface LoopbackProxy {
   readonly authorizations: readonly (string | undefined)[];
   /** The status of its own refusal to everything, from now on. */
   refuseWith(status: number): void;
+  /** The status with which it opens a tunnel, from now on. */
+  openWith(status: number): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function startLoopbackProxy(): Promise<LoopbackProxy> {
   const authorizations: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
   let refusal: number | undefined;
+  let opening = 200;
   const note = (request: IncomingMessage) => {
     asked.push(`${request.method} ${request.url}`);
     authorizations.push(request.headers['proxy-authorization']);
@@ -40,7 +43,7 @@ export async function startLoopbackProxy(): Promise<LoopbackProxy> {
     if (refusal !== undefined) return void socket.end(`HTTP/1.1 ${refusal} No\r\n\r\n`);
     const { hostname, port } = new URL(`http://${request.url}`);
     const onward = connect(Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      socket.write(`HTTP/1.1 ${opening} Connection established\r\n\r\n`);
       onward.pipe(socket).pipe(onward);
     });
     sockets.add(onward);
@@ -55,6 +58,9 @@ export async function startLoopbackProxy(): Promise<LoopbackProxy> {
     authorizations,
     refuseWith: (status) => {
       refusal = status;
+    },
+    openWith: (status) => {
+      opening = status;
     },
     close: () =>
       new Promise((resolve) => {

@@ -101,6 +101,12 @@ describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, ov
 });
 
 describe('openSender behind a proxy, over HTTP', () => {
+  it.each([201, 299])('takes %d for an open tunnel', async (status) => {
+    proxy.openWith(status);
+    const [result] = await sendTwice(secure, 'http/protobuf', { HTTPS_PROXY: proxy.url });
+    expect(result).toMatchObject({ kind: 'delivered' });
+  });
+
   it.each([
     ['never answers', () => undefined, 'the proxy does not answer'],
     ['ends the connection', (socket: Socket) => socket.end(), /./],
