@@ -5,7 +5,7 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { ExitTask } from './exit-program.ts';
 import { startProgram } from './program.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 7;
 /** About 50 KB, and the goal's 2,000 records, of 15 attributes each. */
 const sizes = [60, 2000];
 const ballasts = [0, 300, 600];

@@ -1,6 +1,7 @@
-// `npm run reliability -- <experiment>`: runs one experiment and writes what it measured into docs/reliability.md.
+// `npm run reliability`: runs the experiments, or the one that is named, and writes what they measured into
+// docs/reliability.md.
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { runCrashes } from './crash.ts';
 import { measureDelivery } from './delivery-table.ts';
@@ -9,13 +10,24 @@ import { measureFaults } from './fault-table.ts';
 import { measureOutage } from './outage-table.ts';
 import { runSoak } from './soak.ts';
 
-const experiments: Readonly<Record<string, () => Promise<string>>> = {
-  faults: measureFaults,
-  exit: measureExit,
-  delivery: measureDelivery,
-  outage: measureOutage,
-  crash: async () => listed(await runCrashes(200)),
-  soak: async () => listed(await runSoak(30)),
+/** What `npm run reliability` does without a name, within a time that one waits for; a longer run is asked for by name. */
+const SOAK_MINUTES = 5;
+
+interface Experiment {
+  /** About how long it takes where nothing else runs. */
+  readonly minutes: number;
+  run(): Promise<string>;
+}
+
+const [name, amount] = process.argv.slice(2);
+const soakMinutes = amount === undefined ? SOAK_MINUTES : Number(amount);
+const experiments: Readonly<Record<string, Experiment>> = {
+  faults: { minutes: 4, run: measureFaults },
+  delivery: { minutes: 4, run: measureDelivery },
+  exit: { minutes: 4, run: measureExit },
+  outage: { minutes: 4, run: measureOutage },
+  crash: { minutes: 3, run: async () => listed(await runCrashes(200)) },
+  soak: { minutes: soakMinutes, run: async () => listed(await runSoak(soakMinutes)) },
 };
 
 function listed(outcome: object): string {
@@ -27,26 +39,39 @@ function listed(outcome: object): string {
 }
 
 const file = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
-const [name = ''] = process.argv.slice(2);
-if (name !== 'all' && !Object.hasOwn(experiments, name)) {
-  console.error(`unknown experiment '${name}', expected 'all' or one of: ${Object.keys(experiments).join(', ')}`);
-  process.exit(1);
+if (name !== undefined && !Object.hasOwn(experiments, name)) {
+  fail(
+    `unknown experiment '${name}', expected none, for all of them, or one of: ${Object.keys(experiments).join(', ')}`,
+  );
 }
-for (const [each, experiment] of Object.entries(experiments)) {
-  if (name !== 'all' && name !== each) continue;
-  const table = await experiment();
+if (amount !== undefined && (name !== 'soak' || !(soakMinutes > 0))) {
+  fail(`only 'soak' takes a number, of minutes: npm run reliability -- soak 30`);
+}
+const asked = Object.entries(experiments).filter(([each]) => name === undefined || name === each);
+const sum = asked.reduce((minutes, [, experiment]) => minutes + experiment.minutes, 0);
+console.error(`${asked.map(([each]) => each).join(', ')}: about ${sum} minutes on an idle machine`);
+for (const [each, experiment] of asked) {
+  console.error(`▸ ${each}, about ${experiment.minutes} minutes`);
+  const table = await experiment.run();
   console.log(table);
   await writeTable(each, table);
 }
 // What an experiment left open must not keep the command from ending.
 process.exit(0);
 
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
 async function writeTable(experiment: string, table: string): Promise<void> {
   const [start, end] = [`<!-- ${experiment} -->`, `<!-- end of ${experiment} -->`];
   const text = await readFile(file, 'utf8');
   if (!text.includes(start) || !text.includes(end))
     throw new Error(`docs/reliability.md has no place for '${experiment}'`);
-  const measured = `Measured ${new Date().toISOString().slice(0, 10)} on Node ${process.version.slice(1)}, ${cpus().length} cores.`;
+  // Above the number of cores, times by the clock are those of a busy machine.
+  const [load = 0] = loadavg().slice(2);
+  const measured = `Measured ${new Date().toISOString().slice(0, 10)} on Node ${process.version.slice(1)}, ${cpus().length} cores, load average ${load.toFixed(1)}.`;
   const before = text.slice(0, text.indexOf(start) + start.length);
   await writeFile(file, `${before}\n${measured}\n\n${table}\n${text.slice(text.indexOf(end))}`);
 }
