@@ -3,7 +3,7 @@ import shared from '../../tsdown.config.ts';
 
 /** What a start without telemetry has, and what the parts that load later share with those that load at the start. */
 const base =
-  /src\/(otel-provider|platform|setup\/sdk-disabled|deferred\/deferred-sinks|records\/(encode-batch|frames)|outlet\/(batch-id|circuit|clock))\.ts$/;
+  /src\/(pipeline\/otel-shutdown-error|platform|setup\/sdk-disabled|deferred\/deferred-sinks|records\/(encode-batch|frames)|outlet\/(batch-id|circuit|clock))\.ts$/;
 
 // Entries for the subpaths; and Node alone, since no browser sends telemetry through a provider.
 //

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadOtelSettings } from '@codex-otel/config';
-import { recordProcessStart, THREAD_STARTED_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames, recordProcessStart } from '@codex-otel/metrics';
 import { createOtelProvider } from '@codex-otel/provider';
 import type { SessionTurn } from '@codex-otel/session-telemetry';
 import { SessionTelemetry, sessionOptionsFromSettings } from '@codex-otel/session-telemetry';
@@ -85,7 +85,7 @@ class Agent {
     for (const startupPhase of ['thread_start_create_thread', 'thread_start_total'] as const) {
       this.#session.recordStartupPhase({ startupPhase, startupStatus: 'ready', durationMillis: 12 }, context);
     }
-    this.#session.counter(THREAD_STARTED_METRIC, 1, { is_git: 'false', is_worktree: 'false' });
+    this.#session.counter(codexMetricNames.threadStarted, 1, { is_git: 'false', is_worktree: 'false' });
     span.end();
   }
 

@@ -2,11 +2,12 @@ import type { OtelExporter } from '@codex-otel/config';
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import { STATSIG_EXCLUDED_METRICS } from './codex-metric-names.ts';
 import { FailureReport } from './failure-report.ts';
 import { HostBackend } from './host-backend.ts';
-import { STATSIG_EXCLUDED_METRICS } from './metric-names.ts';
 import { validateTags } from './metric-validation.ts';
-import { MetricsClient } from './metrics-client.ts';
+import type { MetricsClient } from './metrics-client.ts';
+import { openMetricsClient } from './metrics-client.ts';
 import { MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
 import { openExporter } from './open-exporter.ts';
@@ -78,7 +79,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
   const { defaultTags = {} } = config;
   const failures = new FailureReport();
   if ('meterProvider' in config) {
-    return new MetricsClient({ backend: new HostBackend(config.meterProvider, failures), defaultTags, failures });
+    return openMetricsClient({ backend: new HostBackend(config.meterProvider, failures), defaultTags, failures });
   }
   const { env = process.env, runtimeReader = false } = config;
   if (typeof config.exporter !== 'object' || config.exporter === null) {
@@ -98,7 +99,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
   });
   const resource = config.resource ?? (await resourceOf(config));
   const backend = new StoreBackend({ store, exporter, resource, exportIntervalMillis, runtimeReader });
-  return new MetricsClient({ backend, defaultTags, failures });
+  return openMetricsClient({ backend, defaultTags, failures });
 }
 
 function exportInterval(configured: number | undefined, env: Readonly<Record<string, string | undefined>>): number {

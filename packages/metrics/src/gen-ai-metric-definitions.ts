@@ -1,4 +1,5 @@
 import { GEN_AI_DURATION_BOUNDARIES, TOKEN_BOUNDARIES } from './histogram-boundaries.ts';
+import type { MetricsSink, Tags } from './metrics-sink.ts';
 
 /** A metric of the GenAI conventions: how it is recorded, and its row in the docs. */
 export interface GenAiMetric {
@@ -121,3 +122,14 @@ export const genAiMetrics: Readonly<Record<GenAiMetricKey, GenAiMetric>> = {
     description: 'Duration of a request to an MCP server.',
   },
 };
+
+/** Records a value of a histogram. A sink that takes no boundaries still gets the value. */
+export function recordGenAiHistogram(
+  sink: Pick<MetricsSink, 'histogram' | 'histogramWithBoundaries'>,
+  { name, boundaries = [], unit, description }: GenAiMetric,
+  value: number,
+  tags: Tags,
+): void {
+  if (sink.histogramWithBoundaries === undefined) sink.histogram(name, value, tags);
+  else sink.histogramWithBoundaries(name, boundaries, value, tags, { unit, description });
+}

@@ -1,5 +1,5 @@
 import type { GenAiMetric } from './gen-ai-metric-definitions.ts';
-import { genAiMetrics as metrics } from './gen-ai-metric-definitions.ts';
+import { genAiMetrics as metrics, recordGenAiHistogram } from './gen-ai-metric-definitions.ts';
 import type { GenAiOperation } from './gen-ai-old-metrics.ts';
 import { operationTags, tag } from './gen-ai-tags.ts';
 import type { MetricsSink, Tags } from './metrics-sink.ts';
@@ -134,10 +134,8 @@ export function recordMcpClientOperation(sink: GenAiSink, operation: McpClientOp
   });
 }
 
-/** A sink that cannot take boundaries still gets the value. */
 function record(sink: GenAiSink, metric: GenAiMetric, value: number, tags: Tags): void {
   const { name, boundaries, unit, description } = metric;
   if (boundaries === undefined) sink.counter(name, value, tags, { unit, description });
-  else if (sink.histogramWithBoundaries === undefined) sink.histogram(name, value, tags);
-  else sink.histogramWithBoundaries(name, boundaries, value, tags, metric);
+  else recordGenAiHistogram(sink, metric, value, tags);
 }

@@ -1,4 +1,4 @@
-import * as names from './metric-names.ts';
+import { codexMetricNames as names } from './codex-metric-names.ts';
 
 /** Upper bounds of the buckets of a histogram that has none of its own: the SDK's default. */
 export const DEFAULT_BOUNDARIES: readonly number[] = [
@@ -37,18 +37,18 @@ export const GEN_AI_DURATION_BOUNDARIES: readonly number[] = [
 /** Upper bounds of a plain histogram of this name. */
 export function histogramBoundaries(name: string): readonly number[] {
   switch (name) {
-    case names.TURN_TOKEN_USAGE_METRIC:
-    case names.GUARDIAN_REVIEW_TOKEN_USAGE_METRIC:
+    case names.turnTokenUsage:
+    case names.guardianReviewTokenUsage:
       return TOKEN_BOUNDARIES;
-    case names.THREAD_TOOLS_NAMESPACES_TOTAL_METRIC:
-    case names.THREAD_TOOLS_FRAGMENT_BYTES_METRIC:
+    case names.threadToolsNamespacesTotal:
+    case names.threadToolsFragmentBytes:
       return exponentialBoundaries(15);
-    case names.THREAD_SKILLS_ENABLED_TOTAL_METRIC:
-    case names.THREAD_SKILLS_KEPT_TOTAL_METRIC:
+    case names.threadSkillsEnabledTotal:
+    case names.threadSkillsKeptTotal:
       return Array.from({ length: 513 }, (_, index) => index);
-    case names.THREAD_SKILLS_DESCRIPTION_TRUNCATED_CHARS_METRIC:
+    case names.threadSkillsDescriptionTruncatedChars:
       return exponentialBoundaries(17);
-    case names.THREAD_SKILLS_TRUNCATED_METRIC:
+    case names.threadSkillsTruncated:
       return [0, 1];
     default:
       return DEFAULT_BOUNDARIES;

@@ -1,4 +1,5 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { codexMetricNames } from './codex-metric-names.ts';
 import type { FailureReport } from './failure-report.ts';
 import {
   DURATION_MILLIS_BOUNDARIES,
@@ -6,10 +7,6 @@ import {
   histogramBoundaries,
 } from './histogram-boundaries.ts';
 import type { Instrument, InstrumentDefinition, MetricsBackend } from './instrument.ts';
-import {
-  RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
-  RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
-} from './metric-names.ts';
 import {
   validateBoundaries,
   validateDuration,
@@ -26,8 +23,8 @@ import { createTimer } from './timer.ts';
 
 /** Time between tokens is a few milliseconds: whole ones would say little. */
 const fractionalDurations: ReadonlySet<string> = new Set([
-  RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
-  RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
+  codexMetricNames.responsesApiEngineIapiTbtDuration,
+  codexMetricNames.responsesApiEngineServiceTbtDuration,
 ]);
 const longestDurationMillis = 2 ** 63;
 const defaultShutdownMillis = 5000;
@@ -38,6 +35,9 @@ export interface MetricsClientParts {
   readonly defaultTags: Tags;
   readonly failures: FailureReport;
 }
+
+/** Makes a client; its constructor is private, so that what it is made of is not part of the public types. */
+export let openMetricsClient: (parts: MetricsClientParts) => MetricsClient;
 
 /**
  * Records metrics. Made by {@link createMetricsClient}.
@@ -54,8 +54,11 @@ export class MetricsClient implements MetricsSink {
   readonly #durations = new NamedInstruments((name) => this.#instrument(name, durationMillisTraits));
   #shutdown: Promise<void> | undefined;
 
-  /** @internal */
-  constructor(parts: MetricsClientParts) {
+  static {
+    openMetricsClient = (parts) => new MetricsClient(parts);
+  }
+
+  private constructor(parts: MetricsClientParts) {
     this.#backend = parts.backend;
     this.#failures = parts.failures;
     this.#tags = new TagSets(parts.defaultTags, () => parts.backend.liveTags());

@@ -1,4 +1,4 @@
-import { PROCESS_START_METRIC } from './metric-names.ts';
+import { codexMetricNames } from './codex-metric-names.ts';
 import type { MetricsSink } from './metrics-sink.ts';
 import { processState } from './process-state.ts';
 import { boundedOriginatorTagValue } from './tag-value.ts';
@@ -12,7 +12,7 @@ import { boundedOriginatorTagValue } from './tag-value.ts';
 export function recordProcessStart(sink: Pick<MetricsSink, 'counter'>, originator: string): boolean {
   const state = processState();
   if (state.processStartRecorded === true) return false;
-  sink.counter(PROCESS_START_METRIC, 1, { originator: boundedOriginatorTagValue(originator) });
+  sink.counter(codexMetricNames.processStart, 1, { originator: boundedOriginatorTagValue(originator) });
   state.processStartRecorded = true;
   return true;
 }

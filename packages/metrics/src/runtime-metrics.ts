@@ -1,5 +1,5 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import * as names from './metric-names.ts';
+import { codexMetricNames as names } from './codex-metric-names.ts';
 
 /** How often something happened and how long it took in all. */
 export interface RuntimeMetricTotals {
@@ -57,19 +57,19 @@ export function runtimeMetricsSummary(snapshot: ResourceMetrics): RuntimeMetrics
     durationMillis: whole(duration),
   });
   return {
-    toolCalls: totals(names.TOOL_CALL_COUNT_METRIC, names.TOOL_CALL_DURATION_METRIC),
-    apiCalls: totals(names.API_CALL_COUNT_METRIC, names.API_CALL_DURATION_METRIC),
-    streamingEvents: totals(names.SSE_EVENT_COUNT_METRIC, names.SSE_EVENT_DURATION_METRIC),
-    websocketCalls: totals(names.WEBSOCKET_REQUEST_COUNT_METRIC, names.WEBSOCKET_REQUEST_DURATION_METRIC),
-    websocketEvents: totals(names.WEBSOCKET_EVENT_COUNT_METRIC, names.WEBSOCKET_EVENT_DURATION_METRIC),
-    responsesApiOverheadMillis: whole(names.RESPONSES_API_OVERHEAD_DURATION_METRIC),
-    responsesApiInferenceTimeMillis: whole(names.RESPONSES_API_INFERENCE_TIME_DURATION_METRIC),
-    responsesApiEngineIapiTtftMillis: whole(names.RESPONSES_API_ENGINE_IAPI_TTFT_DURATION_METRIC),
-    responsesApiEngineServiceTtftMillis: whole(names.RESPONSES_API_ENGINE_SERVICE_TTFT_DURATION_METRIC),
-    responsesApiEngineIapiTbtMillis: fraction(sums.get(names.RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC)),
-    responsesApiEngineServiceTbtMillis: fraction(sums.get(names.RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC)),
-    turnTtftMillis: whole(names.TURN_TTFT_DURATION_METRIC),
-    turnTtfmMillis: whole(names.TURN_TTFM_DURATION_METRIC),
+    toolCalls: totals(names.toolCallCount, names.toolCallDuration),
+    apiCalls: totals(names.apiCallCount, names.apiCallDuration),
+    streamingEvents: totals(names.sseEventCount, names.sseEventDuration),
+    websocketCalls: totals(names.websocketRequestCount, names.websocketRequestDuration),
+    websocketEvents: totals(names.websocketEventCount, names.websocketEventDuration),
+    responsesApiOverheadMillis: whole(names.responsesApiOverheadDuration),
+    responsesApiInferenceTimeMillis: whole(names.responsesApiInferenceTimeDuration),
+    responsesApiEngineIapiTtftMillis: whole(names.responsesApiEngineIapiTtftDuration),
+    responsesApiEngineServiceTtftMillis: whole(names.responsesApiEngineServiceTtftDuration),
+    responsesApiEngineIapiTbtMillis: fraction(sums.get(names.responsesApiEngineIapiTbtDuration)),
+    responsesApiEngineServiceTbtMillis: fraction(sums.get(names.responsesApiEngineServiceTbtDuration)),
+    turnTtftMillis: whole(names.turnTtftDuration),
+    turnTtfmMillis: whole(names.turnTtfmDuration),
   };
 }
 

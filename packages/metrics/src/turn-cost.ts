@@ -1,6 +1,3 @@
-import { TURN_COST_MICROUSD_METRIC } from './metric-names.ts';
-import type { MetricsSink, Tags } from './metrics-sink.ts';
-
 const decimalPattern = /^(?<whole>\d+)(?:\.(?<fraction>\d*))?$/;
 
 /**
@@ -16,17 +13,4 @@ export function microUsdFromDecimal(amount: string): number | undefined {
   const kept = BigInt(whole + fraction.slice(0, 6).padEnd(6, '0'));
   const rounded = Number((fraction[6] ?? '0') >= '5' ? kept + 1n : kept);
   return Number.isSafeInteger(rounded) ? rounded : undefined;
-}
-
-/**
- * Adds a turn's cost to its counter.
- *
- * @param estimatedUsd - Decimal text, as the backend sends it.
- * @returns whether it could be read and was recorded.
- */
-export function recordTurnCost(sink: Pick<MetricsSink, 'counter'>, estimatedUsd: string, tags?: Tags): boolean {
-  const microUsd = microUsdFromDecimal(estimatedUsd);
-  if (microUsd === undefined) return false;
-  sink.counter(TURN_COST_MICROUSD_METRIC, microUsd, tags);
-  return true;
 }

@@ -1,5 +1,5 @@
-/** How a metric is recorded: `counter`, plain `histogram`, `duration` in milliseconds, or GenAI's own histograms. */
-export type MetricKind = 'counter' | 'histogram' | 'duration' | 'gen-ai-tokens' | 'gen-ai-seconds';
+/** How a metric is recorded: `counter`, `histogram` or `duration` in milliseconds. */
+export type MetricKind = 'counter' | 'histogram' | 'duration';
 
 /** Every metric by name, with its kind. The reference that the constants are held against. */
 export const METRIC_TABLE: Readonly<Record<string, MetricKind>> = {
@@ -81,6 +81,4 @@ export const METRIC_TABLE: Readonly<Record<string, MetricKind>> = {
   'codex.feature.state': 'counter',
   'codex.task.compact': 'counter',
   exec_server_client_requests_total: 'counter',
-  'gen_ai.client.token.usage': 'gen-ai-tokens',
-  'gen_ai.client.operation.duration': 'gen-ai-seconds',
 };

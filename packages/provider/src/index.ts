@@ -1,8 +1,7 @@
 export { createOtelProvider } from './create-otel-provider.ts';
 export type { DeferredSinks, DeferredSinksOptions } from './deferred/deferred-sinks.ts';
 export { deferredSinks } from './deferred/deferred-sinks.ts';
-export type { OtelFlushOptions } from './otel-provider.ts';
-export { OtelProvider } from './otel-provider.ts';
+export type { OtelFlushOptions, OtelProvider } from './otel-provider.ts';
 export type { SignalStats } from './outlet/outlet.ts';
 export type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
 export { isOtelShutdownError, OtelShutdownError } from './pipeline/otel-shutdown-error.ts';

@@ -1,261 +1,58 @@
-import type { OtelSignal } from '@codex-otel/config';
-import { OTEL_LOG_ONLY_TARGET } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
-import type { Logger, LoggerProvider, Tracer } from '@opentelemetry/api';
-import { diag } from '@opentelemetry/api';
-import type { DeferredTarget } from './deferred/deferred-target.ts';
-import type { HandOver } from './handover/hand-over.ts';
-import type { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
-import type { FlushOptions, SignalStats } from './outlet/outlet.ts';
+import type { Logger, Tracer } from '@opentelemetry/api';
 import type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
-import { OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
-import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
-import type { OutletTracer } from './traces/outlet-tracer.ts';
-import { monotonicMillis } from './values/monotonic.ts';
 
 /** How long to wait. */
 export interface OtelFlushOptions {
-  /** @defaultValue 2000 */
+  /** In milliseconds. A value that is not a number from 0 up counts as not given. @defaultValue 2000 */
   readonly timeoutMillis?: number | undefined;
 }
 
-/** What `createOtelProvider` puts together. */
-export interface OtelProviderParts {
-  readonly tracer: Tracer & Partial<Pick<OutletTracer, 'startSpanWithIds'>>;
-  readonly loggerProvider: LoggerProvider;
-  readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
-  readonly pipelines: SignalPipelines;
-  /** Takes what the pipelines still hold, to give it to a detached uploader; it does not throw. */
-  beginHandOver(): HandOver;
-  /** Counts what was lost, before metrics are collected. */
-  countLost(): void;
-  /** Whether there is somebody to hand over to. */
-  canHandOver(): boolean;
-  /** Called once, when the provider ends. */
-  readonly onEnd: () => void;
-}
-
-const defaultTimeoutMillis = 2000;
-/** What writing an item costs, on a slow machine, and what the start of the uploader does. */
-const HAND_OVER_MILLIS_PER_ITEM = 0.01;
-const HAND_OVER_START_MILLIS = 40;
-/** The part of a time-out that the hand-over may take at most from the wait for the collector. */
-const LONGEST_HAND_OVER = 0.7;
-const longestTimeoutMillis = 2 ** 31 - 1;
-/** Timers fire this much early, measured by the clock of `performance`. */
-const timerSlackMillis = 2;
-const nothing: SignalStats = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
-
 /** Traces, logs and metrics of one service, on their way to their collectors. Made by `createOtelProvider`. */
-export class OtelProvider implements AsyncDisposable {
-  /** Named by the service; does nothing where the traces' exporter is none. */
+export interface OtelProvider extends AsyncDisposable {
+  /** Its scope is the service's name. It does nothing if the exporter of traces is `none`. */
   readonly tracer: Tracer;
-  /** The logger of the session's events, {@link OTEL_LOG_ONLY_TARGET}; does nothing where the logs' exporter is none. */
+  /** The logger of the session's events: `loggerFor(OTEL_LOG_ONLY_TARGET)`. It does nothing if the exporter of logs is `none`. */
   readonly logger: Logger;
+  /** Records metrics. `undefined` if the exporter of metrics is `none`. */
   readonly metrics: MetricsClient | undefined;
+
   /**
-   * For `deferredSinks()` alone.
+   * A logger whose records have this target.
    *
-   * @internal
+   * @param target - Records of a target that `isLogExportTarget` of `@codex-otel/config` refuses are not exported.
    */
-  readonly deferredTarget: DeferredTarget;
-  readonly #parts: OtelProviderParts;
-  /** Lost before this provider was there. */
-  readonly #missed: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
-  #ended: Promise<void> | undefined;
-  #handOver: HandOver | undefined;
-
-  constructor(parts: OtelProviderParts) {
-    this.#parts = parts;
-    this.tracer = parts.tracer;
-    this.metrics = parts.metrics?.client;
-    this.logger = this.loggerFor(OTEL_LOG_ONLY_TARGET);
-    this.deferredTarget = {
-      logger: this.logger,
-      tracer: this.tracer,
-      metrics: this.metrics,
-      startSpan: (ids, name, options, context) =>
-        parts.tracer.startSpanWithIds?.(ids, name, options, context) ?? this.tracer.startSpan(name, options, context),
-      countDropped: (dropped) => this.#countMissed(dropped),
-    };
-  }
-
-  /** A logger whose records have this target. Records of a target that fails the log-export test go nowhere. */
-  loggerFor(target: string): Logger {
-    return this.#parts.loggerProvider.getLogger(target);
-  }
+  loggerFor(target: string): Logger;
 
   /**
    * Sends what is queued.
    *
-   * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
+   * @throws {@link OtelShutdownError} OTEL_SHUTDOWN_INCOMPLETE (as a rejection) if not all of it was delivered within
+   * the time-out.
    */
-  async forceFlush(options?: OtelFlushOptions): Promise<void> {
-    const timeoutMillis = timeoutOf(options);
-    const before = this.stats();
-    const deadline = performance.now() + timeoutMillis;
-    this.#collectMetrics();
-    await this.#settle('forceFlush', { timeoutMillis });
-    const after = this.stats();
-    const timedOut = remaining(deadline) <= timerSlackMillis;
-    if (lost(after) > lost(before) || (timedOut && queued(after) > 0)) throw this.#incomplete(after);
-  }
+  forceFlush(options?: OtelFlushOptions): Promise<void>;
 
   /**
-   * Sends what is queued and ends the provider; once, however often it is called. What the collector cannot take, or
-   * not within the time-out, is handed to a detached uploader, which tries again for up to 30 s.
+   * Sends what is queued and ends the provider. The first call counts; later calls get the same promise. What the
+   * collector does not take within the time-out is handed to a detached uploader, which tries again for up to 30 s.
    *
-   * @throws {@link OtelShutdownError} when not all of it was delivered within the time-out.
+   * @throws {@link OtelShutdownError} OTEL_SHUTDOWN_INCOMPLETE (as a rejection) if not all of it was delivered within
+   * the time-out.
    */
-  shutdown(options?: OtelFlushOptions): Promise<void> {
-    this.#ended ??= this.#end(timeoutOf(options));
-    return this.#ended;
-  }
+  shutdown(options?: OtelFlushOptions): Promise<void>;
 
   /**
-   * Ends the provider for a process that is about to exit: what is queued is handed to a detached uploader, which
-   * sends it for up to 30 s. Returns at once and does not throw.
+   * Ends the provider of a process that is about to exit: what is queued is handed to a detached uploader, which tries
+   * for up to 30 s to send it. Returns without waiting for the uploader and does not throw.
    */
-  shutdownOnProcessExit(): void {
-    try {
-      this.#handOverRest();
-      if (this.#ended !== undefined) return;
-      this.#ended = Promise.resolve();
-      this.#parts.onEnd();
-    } catch (error) {
-      diag.error('codex-otel/provider: what was queued at exit could not be handed over', error);
-    }
-  }
-
-  /**
-   * Whether it has ended or is about to.
-   *
-   * @internal
-   */
-  get isEnding(): boolean {
-    return this.#ended !== undefined;
-  }
+  shutdownOnProcessExit(): void;
 
   /** What became of the items of each signal since the provider was created. */
-  stats(): ProviderStats {
-    const statsOf = (signal: OtelSignal): SignalStats => {
-      const stats = this.#parts.pipelines[signal]?.stats() ?? nothing;
-      return { ...stats, dropped: stats.dropped + this.#missed[signal] };
-    };
-    return { traces: statsOf('traces'), logs: statsOf('logs'), metrics: statsOf('metrics') };
-  }
+  stats(): ProviderStats;
 
-  /** Ends the provider. Unlike {@link OtelProvider.shutdown} it does not throw: leaving a block must not fail for telemetry. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      await this.shutdown();
-    } catch (error) {
-      diag.warn('codex-otel/provider: telemetry was lost at shutdown', error);
-    }
-  }
-
-  /** Says where each signal's items are, and which endpoint had what trouble. */
-  #incomplete(stats: ProviderStats): OtelShutdownError {
-    const { traces, logs, metrics } = this.#parts.pipelines;
-    const troubles = [traces, logs, metrics]
-      .map((pipeline) => pipeline?.trouble())
-      .filter((each) => each !== undefined);
-    const parts = Object.entries(stats).map(
-      ([signal, { queued, handedOver, dropped, failed }]) =>
-        `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
-    );
-    const cause = troubles.length === 0 ? '' : `; ${troubles.join('; ')}`;
-    return new OtelShutdownError(`not everything was sent (${parts.join('; ')})${cause}`, stats);
-  }
-
-  #countMissed(dropped: Readonly<Record<OtelSignal, number>>): void {
-    for (const signal of ['traces', 'logs', 'metrics'] as const) {
-      if (this.#parts.pipelines[signal] === undefined || dropped[signal] === 0) continue;
-      this.#missed[signal] += dropped[signal];
-      diag.warn(`codex-otel/provider: ${signal}: ${dropped[signal]} dropped before the provider was ready`);
-    }
-  }
-
-  async #end(timeoutMillis: number): Promise<void> {
-    const before = this.stats();
-    const deadline = monotonicMillis() + timeoutMillis;
-    this.#collectMetrics();
-    // Who else would try again: the uploader does it for longer, and the process need not wait.
-    const retry = !this.#parts.canHandOver();
-    const waitMillis = timeoutMillis - Math.min(timeoutMillis * LONGEST_HAND_OVER, handOverMillis(this.stats()));
-    await Promise.all([
-      this.#settle('shutdown', { timeoutMillis: waitMillis, retry }),
-      this.#endMetrics(timeoutMillis),
-    ]);
-    this.#handOver ??= this.#parts.beginHandOver();
-    await this.#handOver.inPieces(deadline);
-    this.#parts.onEnd();
-    const after = this.stats();
-    if (lost(after) > lost(before)) throw this.#incomplete(after);
-  }
-
-  #handOverRest(): void {
-    this.#collectMetrics();
-    // One that is under way, in pieces, is finished here.
-    this.#handOver ??= this.#parts.beginHandOver();
-    this.#handOver.now();
-  }
-
-  /** All signals side by side, so that a slow one costs the others nothing. */
-  async #settle(step: 'forceFlush' | 'shutdown', options: FlushOptions): Promise<void> {
-    const { traces, logs, metrics } = this.#parts.pipelines;
-    await Promise.all([traces, logs, metrics].map((pipeline) => pipeline?.outlet[step](options)));
-  }
-
-  /** Puts what the metrics client holds into the outlet; other signals are there already. */
-  #collectMetrics(): void {
-    const { metrics } = this.#parts;
-    this.#parts.countLost();
-    const collected = metrics?.client.collectNow();
-    if (collected !== undefined) metrics?.exporter.export(collected, () => {});
-  }
-
-  /** Ends the client, which holds nothing any more. */
-  async #endMetrics(timeoutMillis: number): Promise<void> {
-    const { metrics } = this.#parts;
-    if (metrics === undefined) return;
-    metrics.exporter.end();
-    try {
-      await metrics.client.shutdown({ timeoutMillis });
-    } catch (error) {
-      diag.warn('codex-otel/provider: the metrics client did not end', error);
-    }
-  }
-}
-
-/** What is no time is the default; a timer that cannot be set would print a warning and fire at once. */
-function timeoutOf(options: OtelFlushOptions | undefined): number {
-  try {
-    const given: unknown = options?.timeoutMillis;
-    if (typeof given === 'number' && given >= 0) return Math.min(given, longestTimeoutMillis);
-  } catch (error) {
-    diag.warn('codex-otel/provider: the options of a flush cannot be read', error);
-  }
-  return defaultTimeoutMillis;
-}
-
-/** About how long it takes to hand over what is queued. */
-function handOverMillis(stats: ProviderStats): number {
-  const items = queued(stats);
-  return items === 0 ? 0 : HAND_OVER_START_MILLIS + items * HAND_OVER_MILLIS_PER_ITEM;
-}
-
-function remaining(deadline: number): number {
-  return Math.max(0, deadline - performance.now());
-}
-
-function queued({ traces, logs, metrics }: ProviderStats): number {
-  return traces.queued + logs.queued + metrics.queued;
-}
-
-function lost({ traces, logs, metrics }: ProviderStats): number {
-  return [traces, logs, metrics].reduce(
-    (sum, { handedOver, dropped, failed }) => sum + handedOver + dropped + failed,
-    0,
-  );
+  /**
+   * Ends the provider as {@link OtelProvider.shutdown} does, but does not reject: leaving a block must not fail because of
+   * telemetry. A loss is reported on `diag`.
+   */
+  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -11,9 +11,10 @@ import { defaultUploaderCommand } from './handover/uploader-process.ts';
 import { OutletLoggerProvider } from './logs/outlet-logger-provider.ts';
 import { lossCounter, telemetryDropped } from './metrics/loss-counter.ts';
 import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
-import { OtelProvider } from './otel-provider.ts';
+import type { OtelProvider } from './otel-provider.ts';
 import { processClock } from './outlet/clock.ts';
 import { checkedDestinations, exportersOf } from './pipeline/destinations.ts';
+import { RunningProvider } from './pipeline/running-provider.ts';
 import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
 import { handOverSources, openPipelines } from './pipeline/signal-pipeline.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
@@ -89,7 +90,7 @@ export async function assembleProvider(
   const countLost = lossCounter(() => provider.stats(), metrics?.client);
   const canHandOver = () => spool !== undefined || uploaderCommand() !== undefined;
   if (options.handoverOnExit !== false) reportLimits({ canHandOver: canHandOver() });
-  const provider = new OtelProvider({
+  const provider = new RunningProvider({
     countLost,
     tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),
     loggerProvider: loggerProvider ?? noopLoggerProvider,

@@ -7,7 +7,6 @@ import * as uploader from '../src/uploader.ts';
 describe('@codex-otel/provider', () => {
   it('exports these values', () => {
     expect(Object.keys(provider).sort()).toEqual([
-      'OtelProvider',
       'OtelShutdownError',
       'createOtelProvider',
       'deferredSinks',

@@ -150,7 +150,6 @@ const metricsCalls: Calls = {
   recordGenAiOperationDuration: { args: () => [operation], call: ([given]) => [quiet, given], allowed: unreadable },
   recordGenAiTokenUsage: { args: () => [operation], call: ([given]) => [quiet, given], allowed: unreadable },
   recordProcessStart: { args: () => ['codex_cli_rs'], call: ([originator]) => [quiet, originator] },
-  recordTurnCost: { args: () => ['1.5', tags], call: ([cost, given]) => [quiet, cost, given] },
   reportForeignApi: internal,
   responsesApiSummary: internal,
   runtimeMetricsSummary: internal,
@@ -164,7 +163,6 @@ const metricsCalls: Calls = {
 };
 
 const providerCalls: Calls = {
-  OtelProvider: elsewhere,
   OtelShutdownError: internal,
   createOtelProvider: elsewhere,
   deferredSinks: elsewhere,

@@ -4,6 +4,8 @@ import type { OtelProvider } from '../otel-provider.ts';
 import { DeferredLogger } from './deferred-logger.ts';
 import { DeferredMetrics } from './deferred-metrics.ts';
 import { DeferredQueue } from './deferred-queue.ts';
+import type { DeferredTarget } from './deferred-target.ts';
+import { deferredTargetKey } from './deferred-target.ts';
 import { DeferredTracer } from './deferred-tracer.ts';
 
 /** Sinks that can be used before there is a provider. */
@@ -40,6 +42,20 @@ export function deferredSinks(options?: DeferredSinksOptions): DeferredSinks {
     logger: new DeferredLogger(queue),
     tracer: new DeferredTracer(queue),
     metrics: new DeferredMetrics(queue),
-    connect: (provider) => queue.connect(provider?.deferredTarget),
+    connect: (provider) => queue.connect(provider && targetOf(provider)),
   };
+}
+
+/** The target of a provider of ours; of another implementation, for instance in a test, what its interface offers. */
+function targetOf(provider: OtelProvider & { readonly [deferredTargetKey]?: DeferredTarget }): DeferredTarget {
+  const { logger, tracer, metrics } = provider;
+  return (
+    provider[deferredTargetKey] ?? {
+      logger,
+      tracer,
+      metrics,
+      startSpan: (_ids, name, options, context) => tracer.startSpan(name, options, context),
+      countDropped: () => {},
+    }
+  );
 }

@@ -3,6 +3,9 @@ import type { MetricsSink } from '@codex-otel/metrics';
 import type { Context, Logger, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import type { SpanIds } from '../traces/span-ids.ts';
 
+/** Where a provider keeps its {@link DeferredTarget}. Registered, since a process may hold an ESM and a CommonJS copy of this package. */
+export const deferredTargetKey: unique symbol = Symbol.for('@codex-otel/provider.deferred-target.v1');
+
 /** What deferred sinks need of a provider. */
 export interface DeferredTarget {
   readonly logger: Logger;

@@ -1,4 +1,4 @@
-import { API_CALL_COUNT_METRIC, API_CALL_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import { describeError, statusOf } from '../error-description.ts';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
@@ -39,8 +39,8 @@ export const recordApiRequest: SessionEvent<ApiRequestOptions> = {
       status: status === undefined ? 'none' : String(status),
       success: String(success),
     });
-    recorder.count(API_CALL_COUNT_METRIC, 1, tags);
-    recorder.duration(API_CALL_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.count(codexMetricNames.apiCallCount, 1, tags);
+    recorder.duration(codexMetricNames.apiCallDuration, property(options, 'durationMillis'), tags);
     recorder.emit(event, options, {}, context);
   },
 };

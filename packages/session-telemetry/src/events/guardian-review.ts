@@ -1,10 +1,4 @@
-import {
-  GUARDIAN_REVIEW_COUNT_METRIC,
-  GUARDIAN_REVIEW_DURATION_METRIC,
-  GUARDIAN_REVIEW_TOKEN_USAGE_METRIC,
-  GUARDIAN_REVIEW_TTFT_DURATION_METRIC,
-  sanitizeMetricTagValue,
-} from '@codex-otel/metrics';
+import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { checkedTokenUsage, nonCachedInputTokens } from '@codex-otel/token-usage';
 import { property } from '../property.ts';
@@ -77,14 +71,18 @@ export const recordGuardianReview: SessionEvent<GuardianReviewOptions> = {
   record: (recorder, options) => {
     const own = Object.fromEntries(tagOptions.map(([option, tag]) => [tag, tagValue(options, option)]));
     const tags = recorder.tags.with(own);
-    recorder.count(GUARDIAN_REVIEW_COUNT_METRIC, 1, tags);
-    recorder.duration(GUARDIAN_REVIEW_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.count(codexMetricNames.guardianReviewCount, 1, tags);
+    recorder.duration(codexMetricNames.guardianReviewDuration, property(options, 'durationMillis'), tags);
     const ttft = property(options, 'ttftMillis');
-    if (ttft !== undefined) recorder.duration(GUARDIAN_REVIEW_TTFT_DURATION_METRIC, ttft, tags);
+    if (ttft !== undefined) recorder.duration(codexMetricNames.guardianReviewTtftDuration, ttft, tags);
     const usage = checkedTokenUsage(property(options, 'tokenUsage'));
     if (usage === undefined) return;
     for (const [type, tokens] of tokenTypes(usage)) {
-      recorder.value(GUARDIAN_REVIEW_TOKEN_USAGE_METRIC, tokens, recorder.tags.with({ ...own, token_type: type }));
+      recorder.value(
+        codexMetricNames.guardianReviewTokenUsage,
+        tokens,
+        recorder.tags.with({ ...own, token_type: type }),
+      );
     }
   },
 };

@@ -1,8 +1,4 @@
-import {
-  PLUGINS_INSTALL_ELICITATION_SENT_METRIC,
-  PLUGINS_INSTALL_SUGGESTION_METRIC,
-  sanitizeMetricTagValue,
-} from '@codex-otel/metrics';
+import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
@@ -43,7 +39,7 @@ export const recordPluginInstallElicitationSent: SessionEvent<PluginInstallElici
   definitions: [elicitationEvent],
   record: (recorder, options, context) => {
     const tags = recorder.tags.with({ tool_type: tag(options, 'pluginInstallToolType') });
-    recorder.count(PLUGINS_INSTALL_ELICITATION_SENT_METRIC, 1, tags);
+    recorder.count(codexMetricNames.pluginsInstallElicitationSent, 1, tags);
     recorder.emit(elicitationEvent, options, {}, context);
   },
 };
@@ -57,7 +53,7 @@ export const recordPluginInstallSuggestion: SessionEvent<PluginInstallSuggestion
       response_action: tag(options, 'pluginInstallResponseAction'),
       completed: String(property(options, 'pluginInstallCompleted') === true),
     });
-    recorder.count(PLUGINS_INSTALL_SUGGESTION_METRIC, 1, tags);
+    recorder.count(codexMetricNames.pluginsInstallSuggestion, 1, tags);
     recorder.emit(suggestionEvent, options, {}, context);
   },
 };

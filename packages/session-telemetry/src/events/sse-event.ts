@@ -1,4 +1,4 @@
-import { SSE_EVENT_COUNT_METRIC, SSE_EVENT_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { Context } from '@opentelemetry/api';
 import { wholeMillis } from '../attribute-value.ts';
 import type { ErrorOptions } from '../error-description.ts';
@@ -156,8 +156,8 @@ function isPlainSseEvent({ event, eventName, error, data, idleTimeout }: SseEven
 
 function recordArrival(recorder: EventRecorder, eventKind: string, millis: number, context: Context | undefined): void {
   const tags = recorder.tags.ofKind(eventKind).succeeded;
-  recorder.count(SSE_EVENT_COUNT_METRIC, 1, tags);
-  recorder.duration(SSE_EVENT_DURATION_METRIC, millis, tags);
+  recorder.count(codexMetricNames.sseEventCount, 1, tags);
+  recorder.duration(codexMetricNames.sseEventDuration, millis, tags);
   if (!recorder.identity.settings.logSseDeltas && eventKind.endsWith('.delta')) return;
   recorder.emitFromTemplate(frameEvent, fillFrame, eventKind, millis, context);
 }
@@ -171,7 +171,7 @@ function recordFailure(recorder: EventRecorder, options: SseEventFailedOptions, 
   const given = property(options, 'eventKind');
   const eventKind = typeof given === 'string' ? given : undefined;
   const tags = recorder.tags.ofKind(eventKind ?? unknownKind).failed;
-  recorder.count(SSE_EVENT_COUNT_METRIC, 1, tags);
-  recorder.duration(SSE_EVENT_DURATION_METRIC, property(options, 'durationMillis'), tags);
+  recorder.count(codexMetricNames.sseEventCount, 1, tags);
+  recorder.duration(codexMetricNames.sseEventDuration, property(options, 'durationMillis'), tags);
   recorder.emit(failedEvent, options, { eventKind }, context);
 }

@@ -1,4 +1,4 @@
-import { STARTUP_PHASE_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
@@ -27,7 +27,7 @@ export const recordStartupPhase: SessionEvent<StartupPhaseOptions> = {
       phase: sanitizeMetricTagValue(typeof phase === 'string' ? phase : ''),
       ...(typeof status === 'string' ? { status: sanitizeMetricTagValue(status) } : {}),
     });
-    recorder.duration(STARTUP_PHASE_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.duration(codexMetricNames.startupPhaseDuration, property(options, 'durationMillis'), tags);
     recorder.emit(event, options, {}, context);
   },
 };

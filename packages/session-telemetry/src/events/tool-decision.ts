@@ -1,4 +1,4 @@
-import { APPROVAL_REQUESTED_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
@@ -60,7 +60,7 @@ export const toolDecision: SessionEvent<ToolDecisionOptions> = {
     if ((source === 'User' || source === 'AutomatedReviewer') && typeof decision === 'string') {
       const tool = typeof toolName === 'string' ? toolName : '';
       const tags = { tool: sanitizeMetricTagValue(tool), approved: sanitizeMetricTagValue(decision) };
-      recorder.count(APPROVAL_REQUESTED_METRIC, 1, recorder.tags.with(tags));
+      recorder.count(codexMetricNames.approvalRequested, 1, recorder.tags.with(tags));
     }
     recorder.emit(event, options, {}, context);
   },

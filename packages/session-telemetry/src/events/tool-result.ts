@@ -1,5 +1,5 @@
 import type { Tags } from '@codex-otel/metrics';
-import { sanitizeMetricTagValue, TOOL_CALL_COUNT_METRIC, TOOL_CALL_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { Context } from '@opentelemetry/api';
 import type { ErrorOptions } from '../error-description.ts';
 import { describeError } from '../error-description.ts';
@@ -149,8 +149,8 @@ function recordMetrics(recorder: EventRecorder, options: ToolResultOptions, succ
     ...extraTags(property(options, 'tags')),
     ...(sku === undefined ? {} : { product_sku: sku }),
   });
-  recorder.count(TOOL_CALL_COUNT_METRIC, 1, tags);
-  recorder.duration(TOOL_CALL_DURATION_METRIC, property(options, 'durationMillis'), tags);
+  recorder.count(codexMetricNames.toolCallCount, 1, tags);
+  recorder.duration(codexMetricNames.toolCallDuration, property(options, 'durationMillis'), tags);
 }
 
 /** What metrics take as a key. */

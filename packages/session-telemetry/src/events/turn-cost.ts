@@ -1,4 +1,4 @@
-import { microUsdFromDecimal, sanitizeMetricTagValue, TURN_COST_MICROUSD_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames, microUsdFromDecimal, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
@@ -39,7 +39,8 @@ export const recordTurnCost: SessionEvent<TurnCostOptions> = {
     const amount = property(options, 'usageEstimatedUsd');
     const readable = typeof amount === 'string' && amount.length <= longestAmount;
     const microUsd = readable ? microUsdFromDecimal(amount) : undefined;
-    if (microUsd !== undefined) recorder.count(TURN_COST_MICROUSD_METRIC, microUsd, costTags(recorder, options));
+    if (microUsd !== undefined)
+      recorder.count(codexMetricNames.turnCostMicrousd, microUsd, costTags(recorder, options));
     recorder.emit(event, options, {}, context);
   },
 };

@@ -1,4 +1,4 @@
-import { TURN_CRITICAL_PATH_COMPONENT_METRIC, TURN_CRITICAL_PATH_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
@@ -85,11 +85,15 @@ const components = [
 export const recordTurnProfile: SessionEvent<TurnProfileOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
-    recorder.duration(TURN_CRITICAL_PATH_DURATION_METRIC, property(options, 'durationMillis'), recorder.tags.session);
+    recorder.duration(
+      codexMetricNames.turnCriticalPathDuration,
+      property(options, 'durationMillis'),
+      recorder.tags.session,
+    );
     for (const [option, component] of components) {
       // 0 counts too: without it the mean would be that of the turns that had some.
       recorder.duration(
-        TURN_CRITICAL_PATH_COMPONENT_METRIC,
+        codexMetricNames.turnCriticalPathComponent,
         property(options, option),
         recorder.tags.with({ component }),
       );

@@ -1,4 +1,4 @@
-import { TURN_TTFT_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
@@ -26,7 +26,7 @@ const event = defineEvent('codex.turn_ttft', {
 export const recordTurnTtft: SessionEvent<TurnTtftOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
-    recorder.duration(TURN_TTFT_DURATION_METRIC, property(options, 'durationMillis'), recorder.tags.session);
+    recorder.duration(codexMetricNames.turnTtftDuration, property(options, 'durationMillis'), recorder.tags.session);
     recorder.emit(event, options, {}, context);
   },
 };

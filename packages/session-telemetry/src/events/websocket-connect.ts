@@ -1,4 +1,4 @@
-import { WEBSOCKET_CONNECT_COUNT_METRIC, WEBSOCKET_CONNECT_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import { describeError } from '../error-description.ts';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
@@ -54,8 +54,8 @@ export const recordWebsocketConnect: SessionEvent<WebsocketConnectOptions> = {
       reauth: String(property(options, 'authReauth') === true),
       ...(sku === undefined ? {} : { product_sku: sku }),
     });
-    recorder.count(WEBSOCKET_CONNECT_COUNT_METRIC, 1, tags);
-    recorder.duration(WEBSOCKET_CONNECT_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.count(codexMetricNames.websocketConnectCount, 1, tags);
+    recorder.duration(codexMetricNames.websocketConnectDuration, property(options, 'durationMillis'), tags);
     recorder.emit(event, options, { success }, context);
   },
 };

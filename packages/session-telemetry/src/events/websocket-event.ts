@@ -1,4 +1,4 @@
-import { WEBSOCKET_EVENT_COUNT_METRIC, WEBSOCKET_EVENT_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import type { WebsocketEventInput } from '../websocket-frame.ts';
@@ -13,8 +13,8 @@ export const recordWebsocketEvent: SessionEvent<WebsocketEventInput> = {
     if (outcome === undefined) return;
     const outcomes = recorder.tags.ofKind(outcome.eventKind);
     const tags = outcome.success ? outcomes.succeeded : outcomes.failed;
-    recorder.count(WEBSOCKET_EVENT_COUNT_METRIC, 1, tags);
-    recorder.duration(WEBSOCKET_EVENT_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.count(codexMetricNames.websocketEventCount, 1, tags);
+    recorder.duration(codexMetricNames.websocketEventDuration, property(options, 'durationMillis'), tags);
     if (isTimingMessage(outcome)) recordWebsocketTiming(recorder, outcome.document);
   },
 };

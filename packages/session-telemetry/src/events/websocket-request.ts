@@ -1,4 +1,4 @@
-import { WEBSOCKET_REQUEST_COUNT_METRIC, WEBSOCKET_REQUEST_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import { describeError } from '../error-description.ts';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
@@ -29,8 +29,8 @@ export const recordWebsocketRequest: SessionEvent<WebsocketRequestOptions> = {
   record: (recorder, options, context) => {
     const success = describeError(options) === undefined;
     const tags = recorder.tags.with({ success: String(success) });
-    recorder.count(WEBSOCKET_REQUEST_COUNT_METRIC, 1, tags);
-    recorder.duration(WEBSOCKET_REQUEST_DURATION_METRIC, property(options, 'durationMillis'), tags);
+    recorder.count(codexMetricNames.websocketRequestCount, 1, tags);
+    recorder.duration(codexMetricNames.websocketRequestDuration, property(options, 'durationMillis'), tags);
     recorder.emit(event, options, { success }, context);
   },
 };

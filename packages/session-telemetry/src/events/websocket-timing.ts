@@ -1,11 +1,4 @@
-import {
-  RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
-  RESPONSES_API_ENGINE_IAPI_TTFT_DURATION_METRIC,
-  RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
-  RESPONSES_API_ENGINE_SERVICE_TTFT_DURATION_METRIC,
-  RESPONSES_API_INFERENCE_TIME_DURATION_METRIC,
-  RESPONSES_API_OVERHEAD_DURATION_METRIC,
-} from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { EventRecorder } from '../event-recorder.ts';
 import { property } from '../property.ts';
 import type { WebsocketOutcome } from '../websocket-frame.ts';
@@ -16,32 +9,32 @@ const timingKind = 'responsesapi.websocket_timing';
 const timings: readonly { readonly field: string; readonly metric: string; readonly fractions: boolean }[] = [
   {
     field: 'responses_duration_excl_engine_and_client_tool_time_ms',
-    metric: RESPONSES_API_OVERHEAD_DURATION_METRIC,
+    metric: codexMetricNames.responsesApiOverheadDuration,
     fractions: false,
   },
   {
     field: 'engine_service_total_ms',
-    metric: RESPONSES_API_INFERENCE_TIME_DURATION_METRIC,
+    metric: codexMetricNames.responsesApiInferenceTimeDuration,
     fractions: false,
   },
   {
     field: 'engine_iapi_ttft_total_ms',
-    metric: RESPONSES_API_ENGINE_IAPI_TTFT_DURATION_METRIC,
+    metric: codexMetricNames.responsesApiEngineIapiTtftDuration,
     fractions: false,
   },
   {
     field: 'engine_service_ttft_total_ms',
-    metric: RESPONSES_API_ENGINE_SERVICE_TTFT_DURATION_METRIC,
+    metric: codexMetricNames.responsesApiEngineServiceTtftDuration,
     fractions: false,
   },
   {
     field: 'engine_iapi_tbt_across_engine_calls_ms',
-    metric: RESPONSES_API_ENGINE_IAPI_TBT_DURATION_METRIC,
+    metric: codexMetricNames.responsesApiEngineIapiTbtDuration,
     fractions: true,
   },
   {
     field: 'engine_service_tbt_across_engine_calls_ms',
-    metric: RESPONSES_API_ENGINE_SERVICE_TBT_DURATION_METRIC,
+    metric: codexMetricNames.responsesApiEngineServiceTbtDuration,
     fractions: true,
   },
 ];

@@ -1,4 +1,4 @@
-import { MCP_CALL_COUNT_METRIC, MCP_CALL_DURATION_METRIC, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { SpanAttributeValues } from '@codex-otel/token-usage';
 import { spanAttributes } from '@codex-otel/token-usage';
 import type { W3cTraceContext } from '@codex-otel/trace-context';
@@ -190,6 +190,6 @@ function recordMetrics(
   const tags: Record<string, string> = { status, tool: sanitizeMetricTagValue(options.toolName) };
   if (options.connectorId) tags.connector_id = sanitizeMetricTagValue(options.connectorId);
   if (options.connectorName) tags.connector_name = sanitizeMetricTagValue(options.connectorName);
-  session.counter(MCP_CALL_COUNT_METRIC, 1, tags);
-  session.recordDuration(MCP_CALL_DURATION_METRIC, durationMillis, tags);
+  session.counter(codexMetricNames.mcpCallCount, 1, tags);
+  session.recordDuration(codexMetricNames.mcpCallDuration, durationMillis, tags);
 }

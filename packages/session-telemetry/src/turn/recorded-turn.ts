@@ -1,4 +1,4 @@
-import { TURN_TTFM_DURATION_METRIC } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { SessionTask, TokenUsage, Turn, TurnOutcome } from '@codex-otel/token-usage';
 import { checkedTokenUsage, regularTask, startTurn, tracedReasoningEffort } from '@codex-otel/token-usage';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
@@ -298,7 +298,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   messageStarted(moment: number): void {
     if (this.#messageStarted || this.#isCompaction) return;
     this.#messageStarted = true;
-    this.session.recordDuration(TURN_TTFM_DURATION_METRIC, moment - this.clock.startedAt);
+    this.session.recordDuration(codexMetricNames.turnTtfmDuration, moment - this.clock.startedAt);
   }
 
   messageDone(item: unknown, at: Context): void {

@@ -1,13 +1,5 @@
 import type { Tags } from '@codex-otel/metrics';
-import {
-  CONVERSATION_TURN_COUNT_METRIC,
-  TASK_COMPACT_METRIC,
-  TASK_REVIEW_METRIC,
-  TASK_USER_SHELL_METRIC,
-  TURN_E2E_DURATION_METRIC,
-  TURN_TOKEN_USAGE_METRIC,
-  TURN_TOOL_CALL_METRIC,
-} from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { SessionTask, TokenUsage, TokenUsagePart } from '@codex-otel/token-usage';
 import { isReported } from '@codex-otel/token-usage';
 import type { TurnSession } from './turn-session.ts';
@@ -26,10 +18,10 @@ const TURN_TAGS = { tmp_mem_enabled: 'false' } as const;
 
 /** The counters of a turn, by what it is for. */
 const TURN_COUNTERS: ReadonlyMap<string, readonly (readonly [name: string, tags?: Tags])[]> = new Map([
-  ['regular', [[CONVERSATION_TURN_COUNT_METRIC]]],
-  ['review', [[CONVERSATION_TURN_COUNT_METRIC], [TASK_REVIEW_METRIC]]],
-  ['compact', [[TASK_COMPACT_METRIC, { type: 'local', manual: 'true' }]]],
-  ['user_shell', [[TASK_USER_SHELL_METRIC]]],
+  ['regular', [[codexMetricNames.conversationTurnCount]]],
+  ['review', [[codexMetricNames.conversationTurnCount], [codexMetricNames.taskReview]]],
+  ['compact', [[codexMetricNames.taskCompact, { type: 'local', manual: 'true' }]]],
+  ['user_shell', [[codexMetricNames.taskUserShell]]],
 ]);
 
 /** Counts the turn that starts. */
@@ -43,8 +35,8 @@ export function countTurn(session: TurnSession, { kind }: SessionTask): void {
  */
 export function recordTurnMetrics(session: TurnSession, totals: TurnTotals): void {
   const { durationMillis, aborted, toolCalls, usage } = totals;
-  session.recordDuration(TURN_E2E_DURATION_METRIC, durationMillis);
-  if (!aborted) session.histogram(TURN_TOOL_CALL_METRIC, toolCalls, TURN_TAGS);
+  session.recordDuration(codexMetricNames.turnE2eDuration, durationMillis);
+  if (!aborted) session.histogram(codexMetricNames.turnToolCall, toolCalls, TURN_TAGS);
   if (usage === undefined) return;
   const tokens: readonly (readonly [type: string, tokens: number, part?: TokenUsagePart])[] = [
     ['total', usage.totalTokens],
@@ -57,6 +49,6 @@ export function recordTurnMetrics(session: TurnSession, totals: TurnTotals): voi
   for (const [type, count, part] of tokens) {
     // Not reported is not 0, which would draw the distribution down.
     if (part !== undefined && !isReported(usage, part)) continue;
-    session.histogram(TURN_TOKEN_USAGE_METRIC, count, { token_type: type, ...TURN_TAGS });
+    session.histogram(codexMetricNames.turnTokenUsage, count, { token_type: type, ...TURN_TAGS });
   }
 }
