@@ -167,6 +167,7 @@ const providerCalls: Calls = {
   createOtelProvider: elsewhere,
   deferredSinks: elsewhere,
   isOtelShutdownError: { args: () => [new Error('x')], data: true },
+  thisProgram: { args: () => ['--upload'] },
 };
 
 const sessionCalls: Calls = {
