@@ -1,6 +1,7 @@
 // `npm run backends`: whether the dashboards show true numbers, into docs/backends.md.
 // `npm run backends -- dashboards`: writes the dashboards.
 // `npm run backends -- fleet`: what a core of the fleet's Collector takes, into deploy/README.md.
+// `npm run backends -- gen-ai`: what Phoenix and MLflow show with the GenAI conventions, into docs/gen-ai.md.
 // `npm run backends -- quickstart`: from a fresh clone to a trace of an agent in Jaeger, by the README's own steps.
 // `npm run backends -- volume`: how much telemetry a turn makes, into docs/volume.md.
 import { writeFile } from 'node:fs/promises';
@@ -8,6 +9,10 @@ import { fileURLToPath } from 'node:url';
 import type { Counting } from './dashboards/counting.ts';
 import { grafanaDashboard } from './dashboards/grafana.ts';
 import { measureFleet, VALIDATED_CONFIGS, validateConfig } from './fleet.ts';
+import { genAiTable } from './gen-ai/gen-ai-table.ts';
+import { tryGenAi } from './gen-ai/gen-ai-trial.ts';
+import { mlflow } from './gen-ai/mlflow.ts';
+import { phoenix } from './gen-ai/phoenix.ts';
 import { writeMeasured } from './measured.ts';
 import { obtainProgram, programs } from './programs/program.ts';
 import { runQuickstart } from './quickstart.ts';
@@ -35,11 +40,14 @@ switch (command) {
   case 'fleet':
     process.exitCode = await writeFleet();
     break;
+  case 'gen-ai':
+    process.exitCode = await writeGenAi();
+    break;
   case 'quickstart':
     process.exitCode = await quickstart();
     break;
   default:
-    console.error(`unknown command '${command}', expected dashboards, volume, fleet, quickstart or nothing`);
+    console.error(`unknown command '${command}', expected dashboards, volume, fleet, gen-ai, quickstart or nothing`);
     process.exitCode = 2;
 }
 
@@ -98,6 +106,21 @@ async function writeFleet(): Promise<number> {
   console.log(text);
   await writeMeasured('deploy/README.md', 'fleet', text);
   return 0;
+}
+
+async function writeGenAi(): Promise<number> {
+  const backEnds = [];
+  for (const backEnd of [phoenix, mlflow]) {
+    const { title } = backEnd.program;
+    const file = await obtainProgram(backEnd.program, console.error);
+    console.error(file === undefined ? `skipped: ${title}` : `running: ${title}`);
+    backEnds.push({ title, results: file === undefined ? undefined : await tryGenAi(backEnd, file) });
+  }
+  const text = genAiTable(backEnds);
+  console.log(text);
+  const ran = backEnds.flatMap(({ results = [] }) => results);
+  if (ran.length > 0) await writeMeasured('docs/gen-ai.md', 'shown', text);
+  return ran.every(({ wrong }) => wrong.length === 0) ? 0 : 1;
 }
 
 async function quickstart(): Promise<number> {

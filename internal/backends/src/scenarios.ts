@@ -49,9 +49,9 @@ const exec = promisify(execFile);
 const program = fileURLToPath(new URL('session-program.ts', import.meta.url));
 
 /** A session in a process of its own, which exports when it ends and, where it lives long, twice a second. */
-export async function runSession(task: SessionTask): Promise<DemoReport> {
+export async function runSession(task: SessionTask, env: Readonly<Record<string, string>> = {}): Promise<DemoReport> {
   const { stdout } = await exec(process.execPath, [...process.execArgv, program, JSON.stringify(task)], {
-    env: { ...process.env, OTEL_METRIC_EXPORT_INTERVAL: '500' },
+    env: { ...process.env, OTEL_METRIC_EXPORT_INTERVAL: '500', ...env },
     maxBuffer: 64 * 2 ** 20,
   });
   return JSON.parse(stdout);

@@ -52,7 +52,7 @@ async function tryScenario(setup: Setup, running: RunningSetup, scenario: Scenar
   const { endpoint } = running;
   const { otelConfig } = setup;
   const reports = await scenario.run(({ rounds = 1, losesLogs = false } = {}) =>
-    runSession({ endpoint, otelConfig, rounds, losesLogs }),
+    runSession({ endpoint, signal: 'metrics', otelConfig, rounds, losesLogs }),
   );
   await running.settle();
   const shown: Shown = { start, end: await nextStep(), step: STEP };

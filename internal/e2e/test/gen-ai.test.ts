@@ -1,11 +1,10 @@
-import { runDemo } from '@codex-otel/example-cli';
-import type { OtlpAttribute, ReceivedMetric, ReceivedSpan } from '@codex-otel/otlp-collector';
-import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import type { OtlpAttribute } from '@codex-otel/otlp-collector';
 import type { GenAiMode } from '@codex-otel/session-telemetry';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConventionAttribute, ConventionTable } from '../src/gen-ai-convention.ts';
 import { conventionMetrics, conventionSpans } from '../src/gen-ai-convention.ts';
-import { demoScript, inOrder, responsesOf, shippedStream, startPipeline, streamOf } from '../src/index.ts';
+import { demoScript, demoSession, furtherSession, inOrder, responsesOf, shippedStream } from '../src/index.ts';
+import type { Received } from '../src/pipeline.ts';
 
 // The demo, and a turn with what the demo has not, in each mode, held against the release of the conventions.
 
@@ -20,38 +19,6 @@ const CODEX_NAMES: Readonly<Record<keyof typeof conventionSpans, RegExp>> = {
 /** Attributes whose names the conventions decide. Of `mcp.*` Codex has some of its own. */
 const OF_CONVENTIONS =
   /^(gen_ai|openai|jsonrpc|network)\.|^mcp\.(method|protocol|session|resource)\.|^(rpc\.response\.|server\.)|^error\.type$/;
-
-interface Session {
-  readonly spans: readonly ReceivedSpan[];
-  readonly metrics: readonly ReceivedMetric[];
-}
-
-async function demo(genAi: GenAiMode): Promise<Session> {
-  const collector = await startOtlpCollector({ grpc: false });
-  try {
-    await runDemo({ collector, paceMillis: 0, otelConfig: `gen_ai = "${genAi}"` });
-    return { spans: collector.spans(), metrics: collector.metrics() };
-  } finally {
-    await collector.close();
-  }
-}
-
-/** What the demo has not: a failing call of a model, a named agent's server, MCP. */
-async function rest(genAi: GenAiMode): Promise<Session> {
-  const { startTurn, finish } = await startPipeline();
-  const turn = startTurn({ genAi, genAiServer: 'https://api.openai.com/v1', reasoningEffort: 'low' });
-  const request = { temperature: 0.5, max_output_tokens: 100, text: { format: { type: 'json_schema' } } };
-  for await (const _ of turn.observeResponse(streamOf(await shippedStream('2-answer')), { request }));
-  await turn.observeResponse(() => Promise.reject(new TypeError('fetch failed'))).catch(() => undefined);
-  const mcp = { serverName: 'docs', toolName: 'search', callId: 'call-1', serverOrigin: 'https://mcp.example.com/mcp' };
-  await turn.mcpToolCall(mcp, () => ({ content: [] }));
-  const refused = Object.assign(new Error('no such tool'), { code: -32_602 });
-  await turn.mcpToolCall({ ...mcp, serverOrigin: 'stdio' }, () => Promise.reject(refused)).catch(() => undefined);
-  const tool = { toolName: 'shell', callId: 'call-2', arguments: '{}' };
-  await turn.tool(tool, () => Promise.reject(new Error('no'))).catch(() => undefined);
-  turn.end({ error: refused });
-  return await finish();
-}
 
 /** What is wrong with the attributes of one span or point, in words. */
 function faults(attributes: readonly OtlpAttribute[], table: ConventionTable): readonly string[] {
@@ -93,11 +60,11 @@ function typeOf(value: OtlpAttribute['value']): ConventionAttribute['type'] | 'o
 const MODES: readonly GenAiMode[] = ['attributes', 'spans'];
 
 describe.each(MODES)('with gen_ai = %j', (genAi) => {
-  let ofDemo: Session;
-  let all: Session;
+  let ofDemo: Received;
+  let all: Pick<Received, 'spans' | 'metrics'>;
   beforeAll(async () => {
-    ofDemo = await demo(genAi);
-    const further = await rest(genAi);
+    ofDemo = await demoSession(genAi);
+    const further = await furtherSession(genAi);
     all = {
       spans: [...ofDemo.spans, ...further.spans],
       metrics: [...ofDemo.metrics, ...further.metrics],

@@ -22,18 +22,27 @@ const PLACES: readonly (readonly [codexSpan: string, ownSpan: string, table: Gen
 /** Which back end wants what; what each shows of it is in its own page. */
 const BACK_ENDS: readonly (readonly [name: string, file: string, mode: string, why: string])[] = [
   ['Phoenix', 'phoenix', '`"spans"`', 'knows nothing of Codex; kinds, tokens and cost come from the conventions'],
-  ['MLflow', 'mlflow', '`"spans"`', 'the same'],
-  ['Langfuse', 'langfuse', '`"spans"`', 'the same'],
-  ['Datadog', 'datadog', '`"spans"`', 'the same'],
-  ['New Relic', 'new-relic', '`"spans"`', 'the same'],
+  ['MLflow', 'mlflow', '`"spans"`', 'tokens and cost are there without it, kinds come from the conventions'],
+  ['Langfuse', 'langfuse', '`"spans"`', 'as Phoenix'],
+  ['Datadog', 'datadog', '`"spans"`', 'as Phoenix'],
+  ['New Relic', 'new-relic', '`"spans"`', 'as Phoenix'],
   ['Honeycomb', 'honeycomb', '`"attributes"`', 'queries by any name'],
   ['Grafana', 'grafana', '`"attributes"`', "its dashboards read Codex's names"],
   ['LangWatch', 'langwatch', 'off, or `"attributes"`', "reads Codex's spans by name"],
   ['SigNoz', 'signoz', 'off, or `"attributes"`', "its dashboard reads Codex's log records"],
 ];
 
-/** `docs/gen-ai.md`: how the conventions are followed, as the definitions say. */
-export function genAiDocument(): string {
+/** What `npm run backends -- gen-ai` writes into the page stands between these. */
+const SHOWN = ['<!-- shown -->', '<!-- end of shown -->'] as const;
+
+/**
+ * `docs/gen-ai.md`: how the conventions are followed, as the definitions say.
+ *
+ * @param written - the page as it is; what was measured with real back ends stays
+ */
+export function genAiDocument(written: string): string {
+  const [start, end] = SHOWN;
+  const shown = written.slice(written.indexOf(start), written.indexOf(end) + end.length);
   return [
     '# GenAI conventions',
     '',
@@ -61,6 +70,12 @@ export function genAiDocument(): string {
     '| back end | `gen_ai` | why |',
     '| --- | --- | --- |',
     ...BACK_ENDS.map(([name, file, mode, why]) => `| [${name}](backends/${file}.md) | ${mode} | ${why} |`),
+    '',
+    '`npm run backends -- gen-ai` starts Phoenix and MLflow (`PHOENIX_BIN` and `MLFLOW_BIN`, from the path, or installed ' +
+      'once from PyPI where Python is), sends them the demo with no setting but this one, and asks their APIs for what ' +
+      'they show. The cost is by their own lists of prices.',
+    '',
+    shown,
     '',
     '## Spans',
     '',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { eventsDocument } from './event-tables.ts';
 import { genAiDocument } from './gen-ai-tables.ts';
 import { spansDocument } from './span-tables.ts';
@@ -6,4 +6,5 @@ import { spansDocument } from './span-tables.ts';
 const docs = new URL('../../../docs/', import.meta.url);
 writeFileSync(new URL('events.md', docs), eventsDocument());
 writeFileSync(new URL('spans.md', docs), spansDocument());
-writeFileSync(new URL('gen-ai.md', docs), genAiDocument());
+const genAi = new URL('gen-ai.md', docs);
+writeFileSync(genAi, genAiDocument(readFileSync(genAi, 'utf8')));

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,14 +9,25 @@ const run = promisify(execFile);
 
 /** A program that telemetry is sent to, at the version that its results are written down for. */
 export interface Program {
-  readonly name: 'prometheus' | 'victoria-metrics' | 'otelcol' | 'otelcol-fleet' | 'jaeger';
+  readonly name: 'prometheus' | 'victoria-metrics' | 'otelcol' | 'otelcol-fleet' | 'jaeger' | 'phoenix' | 'mlflow';
   readonly title: string;
   readonly version: string;
   /** The environment variable that names its file. */
   readonly variable: string;
-  /** Builds it with Go, into `file`. */
+  /** What it is built with. @defaultValue Go */
+  readonly builder?: Builder;
+  /** Builds it, into `file`. */
   readonly build: (file: string) => Promise<void>;
 }
+
+/** A tool that programs are built with, and the command that says whether it is there. */
+interface Builder {
+  readonly title: string;
+  readonly command: readonly [program: string, ...args: readonly string[]];
+}
+
+const GO: Builder = { title: 'Go', command: ['go', 'version'] };
+const PYTHON: Builder = { title: 'Python', command: [process.env.PYTHON ?? 'python3', '-m', 'venv', '--help'] };
 
 const CORE = 'go.opentelemetry.io/collector';
 const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
@@ -66,7 +77,7 @@ const fleetCollector: CollectorParts = {
 
 /** What the tests of back ends run, each pinned. */
 export const programs: Readonly<
-  Record<'prometheus' | 'victoriaMetrics' | 'collector' | 'fleetCollector' | 'jaeger', Program>
+  Record<'prometheus' | 'victoriaMetrics' | 'collector' | 'fleetCollector' | 'jaeger' | 'phoenix' | 'mlflow', Program>
 > = {
   prometheus: {
     name: 'prometheus',
@@ -103,6 +114,22 @@ export const programs: Readonly<
     variable: 'JAEGER_BIN',
     build: buildJaeger,
   },
+  phoenix: {
+    name: 'phoenix',
+    title: 'Phoenix',
+    version: '20.26.1',
+    variable: 'PHOENIX_BIN',
+    builder: PYTHON,
+    build: (file) => pipInstall('arize-phoenix==20.26.1', file, 'phoenix'),
+  },
+  mlflow: {
+    name: 'mlflow',
+    title: 'MLflow',
+    version: '3.17.2',
+    variable: 'MLFLOW_BIN',
+    builder: PYTHON,
+    build: (file) => pipInstall('mlflow==3.17.2', file, 'mlflow'),
+  },
 };
 
 /** Where built programs are kept. */
@@ -124,19 +151,20 @@ export function findProgram(
   );
 }
 
-/** Finds a program, or builds it where Go is. @returns nothing where it cannot be had; `say` hears why. */
+/** Finds a program, or builds it where its builder is. @returns nothing where it cannot be had; `say` hears why. */
 export async function obtainProgram(program: Program, say: (line: string) => void): Promise<string | undefined> {
   const found = findProgram(program);
   if (found !== undefined) return found;
-  const { title, version, variable } = program;
+  const { title, version, variable, builder = GO } = program;
+  const [tool, ...args] = builder.command;
   try {
-    await run('go', ['version']);
+    await run(tool, args);
   } catch {
-    say(`${title} is missing and there is no Go to build ${version} with; name its file in ${variable}`);
+    say(`${title} is missing and there is no ${builder.title} to build ${version} with; name its file in ${variable}`);
     return undefined;
   }
   const file = builtFile(program, process.env);
-  say(`building ${title} ${version} with Go, once, into ${path.dirname(file)}`);
+  say(`building ${title} ${version} with ${builder.title}, once, into ${path.dirname(file)}`);
   try {
     await mkdir(path.dirname(file), { recursive: true });
     await program.build(file);
@@ -156,6 +184,15 @@ async function goInstall(module: string, file: string): Promise<void> {
   await go(['install', module], { GOBIN: folder });
   await cp(path.join(folder, path.basename(module.replace(/@.*$/, ''))), file);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Into an environment of its own, beside `file`. */
+async function pipInstall(requirement: string, file: string, command: string): Promise<void> {
+  const folder = `${file}.environment`;
+  const [python] = PYTHON.command;
+  await run(python, ['-m', 'venv', folder]);
+  await run(path.join(folder, 'bin', 'pip'), ['install', '--quiet', requirement], { maxBuffer: 64 * 2 ** 20 });
+  await symlink(path.join(folder, 'bin', command), file);
 }
 
 /** Without `go mod tidy`, which asks for modules that only the tests of others need. */

@@ -10,13 +10,14 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const READY_MILLIS = 60_000;
+/** Some load half a minute's worth of Python. */
+const READY_MILLIS = 180_000;
 const KEPT_OUTPUT = 4000;
 
 /**
  * Starts a server and waits until `readyUrl` answers well.
  *
- * @throws when it ends or is not ready within a minute, with the end of what it printed.
+ * @throws when it ends or is not ready within three minutes, with the end of what it printed.
  */
 export async function startServer(
   file: string,

@@ -1,0 +1,47 @@
+import type { Program } from '../programs/program.ts';
+
+/** A back end that knows the GenAI conventions and nothing of Codex. */
+export interface GenAiBackEnd {
+  readonly program: Program;
+  /** Starts it with its data in `folder`. */
+  start(file: string, folder: string): Promise<RunningGenAiBackEnd>;
+}
+
+/** One that runs. */
+export interface RunningGenAiBackEnd {
+  /** As it says itself. */
+  readonly version: string;
+  /** Where traces go. */
+  readonly endpoint: string;
+  /** What it asks of every sender, as OTLP's variable for headers has it. */
+  readonly headers: string;
+  /** What its API says of a session with these traces. */
+  ask(traceIds: readonly string[]): Promise<ShownSession>;
+  stop(): Promise<void>;
+}
+
+/** What a back end shows of the traces of one session. */
+export interface ShownSession {
+  /** How many of the traces have arrived. */
+  readonly traces: number;
+  /** Among how many sessions it divides them. */
+  readonly sessions: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** In US dollars, by its own list of prices; `undefined` where it has none. */
+  readonly cost: number | undefined;
+  /** How many spans are of which kind. */
+  readonly kinds: { readonly agents: number; readonly models: number; readonly tools: number };
+}
+
+/** A JSON answer. @throws with the status and the text when it is no answer of that kind. */
+export async function askJson<Answer>(url: string, body: object): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 300)}`);
+  return JSON.parse(text);
+}
