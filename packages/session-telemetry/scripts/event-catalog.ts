@@ -1,4 +1,4 @@
-import * as events from '../src/events/registry.ts';
+import { events } from '../src/events/registry.ts';
 import { recordPolicyDecision } from '../src/network-proxy-audit.ts';
 import type { RecordDefinition, SessionEvent } from '../src/session-event.ts';
 

@@ -1,50 +1,39 @@
 import type { Context } from '@opentelemetry/api';
 import type { AgentResponseOptions, AgentResponseTurn } from './events/agent-response.ts';
-import { property } from './property.ts';
+import { property, textProperty } from './property.ts';
 
-/** Records the final answers among the items of one turn. */
+/** Finds the final answers among the items of one turn, and records them; see {@link SessionTelemetry.agentResponseLogger}. */
 export class AgentResponseLogger {
   readonly #turn: AgentResponseTurn;
   readonly #record: (options: AgentResponseOptions, context: Context | undefined) => void;
 
+  /**
+   * @param turn - The turn that the answers belong to.
+   * @param record - Called with each final answer.
+   */
   constructor(turn: AgentResponseTurn, record: (options: AgentResponseOptions, context: Context | undefined) => void) {
     this.#turn = readTurn(turn);
     this.#record = record;
   }
 
   /**
-   * Takes an item as the Responses API sends it. Only an assistant's message that says to be the final answer is
-   * recorded, and once; all else is passed over. Not for items that are replayed from a history.
+   * Takes an item as the Responses API sends it. Only an assistant's message with the phase `final_answer` is recorded,
+   * each once; other items are ignored. Do not pass items that are replayed from a history.
    */
   record(item: unknown, context?: Context): void {
-    const itemId = property(item, 'id');
-    if (typeof itemId !== 'string' || property(item, 'type') !== 'message') return;
+    const itemId = textProperty(item, 'id');
+    if (itemId === undefined || property(item, 'type') !== 'message') return;
     if (property(item, 'role') !== 'assistant' || property(item, 'phase') !== 'final_answer') return;
-    const turn = this.#turn;
-    this.#record(
-      {
-        turnId: turn.turnId,
-        parentTurnId: turn.parentTurnId,
-        rootTurnId: turn.rootTurnId,
-        initiatingAgentPath: turn.initiatingAgentPath,
-        itemId,
-        response: outputText(property(item, 'content')),
-      },
-      context,
-    );
+    this.#record({ ...this.#turn, itemId, response: outputText(property(item, 'content')) }, context);
   }
 }
 
 function readTurn(turn: unknown): AgentResponseTurn {
-  const text = (key: keyof AgentResponseTurn): string | undefined => {
-    const value = property(turn, key);
-    return typeof value === 'string' ? value : undefined;
-  };
   return {
-    turnId: text('turnId') ?? '',
-    parentTurnId: text('parentTurnId'),
-    rootTurnId: text('rootTurnId'),
-    initiatingAgentPath: text('initiatingAgentPath'),
+    turnId: textProperty(turn, 'turnId') ?? '',
+    parentTurnId: textProperty(turn, 'parentTurnId'),
+    rootTurnId: textProperty(turn, 'rootTurnId'),
+    initiatingAgentPath: textProperty(turn, 'initiatingAgentPath'),
   };
 }
 
@@ -52,7 +41,6 @@ function outputText(content: unknown): string {
   if (!Array.isArray(content)) return '';
   return content
     .filter((part) => property(part, 'type') === 'output_text')
-    .map((part) => property(part, 'text'))
-    .filter((text) => typeof text === 'string')
+    .map((part) => textProperty(part, 'text') ?? '')
     .join('');
 }

@@ -1,10 +1,10 @@
 import type { SessionSetting } from './session-settings.ts';
 
 /**
- * How a value is sent. `string(n)` is a whole number as decimal text, `string(d)` decimal text with a fraction
- * as received, `string(b)` `true` or `false` as text: readers of this telemetry compare these types. `uint` is a whole
- * number in log records and decimal text on span events, as Codex sends what is unsigned. `messages` and `instructions`
- * are the lists of the GenAI conventions, on log records alone.
+ * The type that a value is sent with; readers of this telemetry compare types. `string(n)` is a whole number as decimal
+ * text, `string(d)` a decimal number as text, `string(b)` `true` or `false` as text. `uint` is a whole number in log records
+ * and decimal text in span events, as Codex sends unsigned numbers. `messages` and `instructions` are the lists of the
+ * GenAI conventions, in log records only.
  */
 export type AttributeType =
   | 'string'
@@ -18,7 +18,7 @@ export type AttributeType =
   | 'messages'
   | 'instructions';
 
-/** Which options hold content, and so pass the privacy settings before they are recorded. */
+/** The kinds of content. Each passes the privacy settings and `redact` before it is recorded. */
 export type ContentField = 'prompt' | 'arguments' | 'output' | 'response';
 
 /** One attribute of an event: how it is recorded, and its row in the docs. */
@@ -27,39 +27,39 @@ export interface AttributeDefinition {
   readonly type: AttributeType;
   /** The signals that carry it. */
   readonly on: 'both' | 'log' | 'trace';
-  /** When the key is not sent; nothing for a key that is always there. */
+  /** When the key is not sent; absent for a key that is always sent. */
   readonly absent?: string | undefined;
   /** Unit or rule. */
   readonly about?: string | undefined;
   /** Known values. */
   readonly values?: readonly string[] | undefined;
-  /** Other values than the known ones are taken too. */
+  /** Other values are accepted too. */
   readonly open?: true | undefined;
   /**
-   * Where the value comes from: the event's recording function, the session (by the same key), the clock, the error
-   * that the options tell of. @defaultValue the option of the same key
+   * Where the value comes from: the event's recording function, the session (by the same key), the clock, or the error in
+   * the options. @defaultValue the option of the same key
    */
   readonly source?: 'computed' | 'session' | 'time' | 'error' | undefined;
-  /** What is sent where the option is not given. */
+  /** The value if the option is not given. */
   readonly otherwise?: string | number | boolean | undefined;
-  /** The session's value, by the same key, is sent where the option is not given. */
+  /** The session's value of the same key is sent if the option is not given. */
   readonly orSession?: true | undefined;
-  /** Measures the content of another key of the table, before redaction and cut. */
+  /** Measures the content of another key, before it is redacted and truncated. */
   readonly measure?: 'bytes' | 'characters' | 'lines' | 'truncated' | undefined;
   /** The key whose content is measured. */
   readonly of?: string | undefined;
-  /** A URL, path or host: user, password, query and fragment are left out. */
+  /** A URL, path or host, sent without user, password, query and fragment. */
   readonly url?: true | undefined;
-  /** Content: it passes the redaction of this field before it is cut. */
+  /** Content of this kind: it is redacted before it is truncated. */
   readonly content?: ContentField | undefined;
-  /** The setting without which content is sent as `[REDACTED]`. */
+  /** The setting that must be on; otherwise the content is sent as `[REDACTED]`. */
   readonly shownWith?: SessionSetting | undefined;
-  /** UTF-8 bytes after which a text is cut, at a character boundary; `toolResultMaxBytes` adds a notice. @defaultValue 65,536 */
+  /** UTF-8 bytes at which a text is truncated, between characters; `toolResultMaxBytes` adds a notice. @defaultValue 65,536 */
   readonly maxBytes?: number | 'toolResultMaxBytes' | undefined;
-  /** On span events only where the text is a word: free text of an error is content. */
+  /** On span events only if the text is one word: free text of an error is content. */
   readonly wordOnTrace?: true | undefined;
-  /** On span events, too, with the setting `traceErrorMessages`. */
+  /** Also on span events if `traceErrorMessages` is on. */
   readonly tracedOnRequest?: true | undefined;
-  /** What span events carry where log records leave the key out. */
+  /** The value on span events if log records leave the key out. */
   readonly whenAbsentOnTrace?: string | undefined;
 }

@@ -2,7 +2,7 @@ import type { AttributeDefinition } from './attribute-definition.ts';
 import type { AttributeOptions } from './attribute-options.ts';
 import type { ErrorOptions } from './error-description.ts';
 
-/** The two faces of an error: its text on the log record, its kind on the span event. */
+/** An error: its message in the log record, its type on the span event. */
 const error = {
   errorMessage: {
     name: 'error.message',
@@ -20,18 +20,19 @@ const error = {
     on: 'trace',
     source: 'error',
     absent: 'no error',
-    about: 'error code, type or name; `_OTHER` when unknown',
+    about: 'error code, type or name; `_OTHER` if unknown',
   },
 } as const;
 
-/** How a request was authorised; before the group about the environment. */
+/** How a request was authorised. */
 const authHeader = {
+  /** Whether the request had an authorization header. */
   authHeaderAttached: { name: 'auth.header_attached', type: 'bool', on: 'both' },
-  /** E.g. `authorization`; absent when none was sent. */
+  /** The name of that header, e.g. `authorization`. Absent if none was sent. */
   authHeaderName: { name: 'auth.header_name', type: 'string', on: 'both', absent: 'no header' },
-  /** This is the retry after a 401. */
+  /** Whether this is the retry after a 401. */
   authRetryAfterUnauthorized: { name: 'auth.retry_after_unauthorized', type: 'bool', on: 'both' },
-  /** Who renewed credentials; absent when nothing was recovered. */
+  /** Who renewed the credentials. Absent if nothing was recovered. */
   authRecoveryMode: {
     name: 'auth.recovery_mode',
     type: 'string',
@@ -40,7 +41,7 @@ const authHeader = {
     values: ['managed', 'external', 'none'],
     open: true,
   },
-  /** How far the recovery of credentials came; absent when nothing was recovered. */
+  /** How far the recovery came. Absent if nothing was recovered. */
   authRecoveryPhase: {
     name: 'auth.recovery_phase',
     type: 'string',
@@ -49,38 +50,39 @@ const authHeader = {
     values: ['reload', 'refresh_token', 'external_refresh', 'done', 'none'],
     open: true,
   },
-  /** `/responses`, `/models`, or `unknown`; of a URL, user, password, query and fragment are left out. */
+  /** `/responses`, `/models`, `unknown` or a URL, which is recorded without user, password, query and fragment. */
   endpoint: { name: 'endpoint', type: 'string', on: 'both', url: true, about: '`/responses`, `/models`, `unknown`' },
 } as const;
 
-/** What the server answered about authorisation. */
+/** What the server said about the authorisation. */
 const authAnswer = {
-  /** The server's id of the request. */
+  /** The server's id of the request. Absent if unknown. */
   authRequestId: { name: 'auth.request_id', type: 'string', on: 'both', absent: 'unknown' },
+  /** Cloudflare's id of the request (`cf-ray`). Absent if unknown. */
   authCfRay: { name: 'auth.cf_ray', type: 'string', on: 'both', absent: 'unknown' },
-  /** A word stands on log record and trace, free text on the log record alone. */
+  /** The error. A single word is recorded in logs and traces, free text in log records only. Absent if there was none. */
   authError: {
     name: 'auth.error',
     type: 'string',
     on: 'both',
     content: 'output',
     absent: 'no error',
-    about: 'on the trace only if it is a word, as `missing_authorization_header` is',
+    about: 'on the trace only if it is a single word such as `missing_authorization_header`',
     wordOnTrace: true,
   },
-  /** E.g. `token_expired`. */
+  /** The error code, e.g. `token_expired`. Absent if there was none. */
   authErrorCode: { name: 'auth.error_code', type: 'string', on: 'both', absent: 'no error' },
 } as const;
 
 /** The agent on whose behalf a request was made. */
 const authAgent = {
-  /** Absent without an agent identity. */
+  /** The id of the agent. Absent without an agent identity. */
   authAgentId: { name: 'auth.agent_id', type: 'string', on: 'both', absent: 'no agent identity' },
-  /** Absent without an agent identity. */
+  /** The id of the agent's task. Absent without an agent identity. */
   authTaskId: { name: 'auth.task_id', type: 'string', on: 'both', absent: 'no agent identity' },
 } as const;
 
-/** What is known about the credentials in the environment; on events that open a session or send a request. */
+/** Which credentials the environment has; on events that open a session or send a request. */
 const authEnv = {
   openaiApiKeyPresent: { name: 'auth.env_openai_api_key_present', type: 'bool', on: 'both', source: 'session' },
   codexApiKeyPresent: { name: 'auth.env_codex_api_key_present', type: 'bool', on: 'both', source: 'session' },
@@ -109,6 +111,7 @@ const authEnv = {
 
 /** A plugin or connector that may be installed. */
 const pluginTool = {
+  /** Whether it is a plugin or a connector. */
   pluginInstallToolType: {
     name: 'plugin_install.tool_type',
     type: 'string',
@@ -116,11 +119,13 @@ const pluginTool = {
     values: ['plugin', 'connector'],
     open: true,
   },
+  /** Its id. */
   pluginInstallToolId: { name: 'plugin_install.tool_id', type: 'string', on: 'both' },
+  /** Its name. */
   pluginInstallToolName: { name: 'plugin_install.tool_name', type: 'string', on: 'both' },
 } as const;
 
-/** How big the output of a tool was, which spans say in the place of the output. */
+/** The size of a tool's output; spans carry it instead of the output. */
 const outputSize = {
   outputLength: {
     name: 'output_length',
@@ -140,22 +145,25 @@ const outputSize = {
   },
 } as const;
 
-/** The call that a span event tells of, in the words of the trace. */
+/** The call that a span event is about. */
 const tracedCall = {
   conversationId: { name: 'conversation.id', type: 'string', on: 'trace', source: 'session', about: 'the thread' },
+  /** The turn. */
   turnId: { name: 'turn_id', type: 'string', on: 'trace' },
+  /** The id of the tool call. */
   callId: { name: 'call_id', type: 'string', on: 'trace' },
+  /** The name of the tool. */
   toolName: { name: 'tool_name', type: 'string', on: 'trace' },
-  /** @defaultValue `functions` */
+  /** The group of tools that it belongs to. @defaultValue `functions` */
   toolNamespace: { name: 'tool_namespace', type: 'string', on: 'trace', otherwise: 'functions' },
-  /** Who made the call: `direct` is the model. @defaultValue `direct` */
+  /** What made the call; `direct` is the model. @defaultValue `direct` */
   toolSource: { name: 'tool_source', type: 'string', on: 'trace', otherwise: 'direct', values: ['direct'], open: true },
 } as const;
 
-/** What the options of an event with one of these groups are, beside its own. */
+/** The options that each group adds to those of an event. */
 export interface GroupOptions {
   readonly error: ErrorOptions;
-  /** Of an event that only errors make. */
+  /** For events that are only recorded for errors. */
   readonly errorAlways: ErrorOptions;
   readonly authHeader: AttributeOptions<typeof authHeader>;
   readonly authAnswer: AttributeOptions<typeof authAnswer>;
@@ -168,7 +176,7 @@ export interface GroupOptions {
 
 export type GroupName = keyof GroupOptions;
 
-/** Attributes that several events have. */
+/** Groups of attributes that several events share. */
 export const attributeGroups: Readonly<Record<GroupName, Readonly<Record<string, AttributeDefinition>>>> = {
   error,
   errorAlways: {
@@ -184,11 +192,11 @@ export const attributeGroups: Readonly<Record<GroupName, Readonly<Record<string,
   tracedCall,
 };
 
-/** What a request's record says about how it was authorised. */
+/** Options of requests about how they were authorised. */
 export type AuthRequestOptions = GroupOptions['authHeader'] & GroupOptions['authAnswer'] & GroupOptions['authAgent'];
 
-/** Who renews credentials. */
+/** Who renews the credentials. */
 export type AuthRecoveryMode = NonNullable<AuthRequestOptions['authRecoveryMode']>;
 
-/** How far the recovery of credentials came. */
+/** How far the recovery of the credentials came. */
 export type AuthRecoveryStep = NonNullable<AuthRequestOptions['authRecoveryPhase']>;

@@ -1,6 +1,6 @@
 import type { GenAiMessage } from './turn/gen-ai/messages.ts';
 
-/** The type of an attribute's value as callers give it. */
+/** The type in which callers pass an attribute's value. */
 export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
   ? D extends { readonly open: true }
     ? V | (string & {})
@@ -17,7 +17,7 @@ export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
 
 type NoOption = { readonly source: string } | { readonly measure: string } | { readonly group: string };
 type CanBeLeftOut = { readonly absent: string } | { readonly otherwise: unknown };
-/** The keys of a table that callers give. */
+/** The keys of a table that callers pass as options. */
 export type OptionKeys<A> = { [K in keyof A]: A[K] extends NoOption ? never : K }[keyof A];
 type OptionalKeys<A> = {
   [K in keyof A]: A[K] extends NoOption ? never : A[K] extends CanBeLeftOut ? K : never;
@@ -26,5 +26,5 @@ type OptionalKeys<A> = {
 type Given<A, K extends keyof A> = { readonly [P in K]: ValueOf<A[P]> };
 type Perhaps<A, K extends keyof A> = { readonly [P in K]?: ValueOf<A[P]> | undefined };
 
-/** The options that a table of attributes reads, without those of its groups. */
+/** The options that a table of attributes reads, without those of groups. */
 export type AttributeOptions<A> = Given<A, Exclude<OptionKeys<A>, OptionalKeys<A>>> & Perhaps<A, OptionalKeys<A>>;

@@ -2,12 +2,12 @@ import type { AttributeDefinition } from './attribute-definition.ts';
 import { defaultMaxBytes } from './content.ts';
 import { utf8Prefix } from './text-limits.ts';
 
-/** What is sent; `undefined` where the key is left out. */
+/** A value to send; `undefined` leaves the key out. */
 export type SentValue = string | number | boolean | readonly object[] | undefined;
 
 /**
- * Turns a given value into what the definition says is sent. A value of another type is not guessed at: readers
- * compare types, so it is left out, and the recorder counts it.
+ * Converts a value to the type that the definition says. A value of a wrong type is left out, and the recorder counts it;
+ * it is not converted by guessing, because readers compare types.
  */
 export function sentValue(attribute: AttributeDefinition, value: unknown): SentValue {
   switch (attribute.type) {
@@ -18,7 +18,7 @@ export function sentValue(attribute: AttributeDefinition, value: unknown): SentV
       return typeof value === 'string' ? cut(attribute, value) : undefined;
     case 'int':
     case 'uint':
-      // Clocks give fractions; whoever hands over a duration need not round it.
+      // Clocks give fractions; callers need not round durations.
       return attribute.name.endsWith('_ms') ? wholeAmount(value) : wholeNumber(value);
     case 'double':
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
@@ -34,7 +34,7 @@ export function sentValue(attribute: AttributeDefinition, value: unknown): SentV
   }
 }
 
-/** Whole units of a number that is not negative; what is no such number gives 0, what is too big the biggest. */
+/** A duration cut to whole milliseconds: 0 if negative or not a number, at most the largest safe integer. */
 export function wholeMillis(value: number): number {
   return value > 0 ? Math.min(Math.trunc(value), Number.MAX_SAFE_INTEGER) : 0;
 }
@@ -48,7 +48,7 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && typeof number === 'number' ? number + 0 : undefined;
 }
 
-/** Where content is cut to a preview, that has its own limit, and the notice on top of it. */
+/** Previews of tool output are truncated already; their notice exceeds the limit. */
 function cut({ maxBytes = defaultMaxBytes }: AttributeDefinition, text: string): string {
   return maxBytes === 'toolResultMaxBytes' ? text : utf8Prefix(text, maxBytes);
 }

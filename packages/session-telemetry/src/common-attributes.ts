@@ -1,6 +1,6 @@
 import type { AttributeDefinition } from './attribute-definition.ts';
 
-/** When the record was made; the first of the attributes that follow an event's own. */
+/** When the record was made: the first of the common attributes, which follow an event's own. */
 export const timestampAttribute: AttributeDefinition = {
   name: 'event.timestamp',
   type: 'string',
@@ -9,7 +9,7 @@ export const timestampAttribute: AttributeDefinition = {
   about: 'UTC, RFC 3339, three fractional digits, `Z`',
 };
 
-/** The session's own attributes, which follow every event's, by its values, in this order. */
+/** The session's attributes, which follow those of an event in this order. The keys are those of the session's values. */
 export const commonAttributes: Readonly<
   Record<
     | 'conversationId'
@@ -27,7 +27,7 @@ export const commonAttributes: Readonly<
   conversationId: { name: 'conversation.id', type: 'string', on: 'both', about: 'the thread' },
   appVersion: { name: 'app.version', type: 'string', on: 'both' },
   authMode: { name: 'auth_mode', type: 'string', on: 'both', absent: 'not logged in', about: '`ApiKey`, `Chatgpt`' },
-  originator: { name: 'originator', type: 'string', on: 'both', about: 'client name, sanitised as a metric tag' },
+  originator: { name: 'originator', type: 'string', on: 'both', about: 'client name, sanitised like a metric tag' },
   accountId: { name: 'user.account_id', type: 'string', on: 'log', absent: 'unknown, or `includeIdentity` is false' },
   accountEmail: { name: 'user.email', type: 'string', on: 'log', absent: 'unknown, or `includeIdentity` is false' },
   terminalType: { name: 'terminal.type', type: 'string', on: 'both' },
@@ -35,7 +35,7 @@ export const commonAttributes: Readonly<
   slug: { name: 'slug', type: 'string', on: 'both' },
 };
 
-/** What stands before the own attributes of a span event. */
+/** The first attributes of every span event. */
 export const spanEventAttributes: readonly AttributeDefinition[] = [
   { name: 'level', type: 'string', on: 'trace', about: '`INFO`' },
   { name: 'target', type: 'string', on: 'trace', about: '`codex_otel.trace_safe`' },

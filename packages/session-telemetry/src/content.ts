@@ -12,22 +12,22 @@ import {
 } from './text-limits.ts';
 import type { UnusableValues } from './unusable-values.ts';
 
-/** UTF-8 bytes of one attribute where its definition names no limit of its own. */
+/** The default limit of an attribute, in UTF-8 bytes. */
 export const defaultMaxBytes = 65_536;
 
-/** Characters beyond a limit that the redaction still sees, so that no secret is cut before it can be recognised. */
+/** How many bytes beyond the limit are redacted too, so that truncation does not hide a secret from the redaction. */
 const redactionMargin = 8_192;
 
-/** What decides how content leaves the process. */
+/** What decides in which form content leaves the process. */
 export interface ContentRules {
   readonly identity: SessionIdentity;
-  readonly unusable: UnusableValues;
+  readonly memory: { readonly unusable: UnusableValues };
 }
 
 /**
- * Content as its definition lets it leave the process: redacted first, so that no secret is cut in two, then cut.
+ * Content as it may leave the process: redacted first, so that truncation does not cut a secret in two, then truncated.
  *
- * @param seen - Whether a record will show it; without one there is nothing to redact.
+ * @param seen - Whether a record will show it. If not, it is not redacted, only measured.
  */
 export function shownContent(
   rules: ContentRules,
@@ -51,15 +51,15 @@ export function shownContent(
   return { text: `${window.text}\n${TRUNCATION_NOTICE}`, truncated: true };
 }
 
-/** The size of content as it was given. */
+/** The size of content before redaction and truncation. */
 export function measured(text: string, measure: 'bytes' | 'characters' | 'lines'): number {
   if (measure === 'bytes') return utf8Bytes(text);
   return measure === 'lines' ? lineCount(text) : characterCount(text);
 }
 
-/** Text that went through the redaction, and whether that saw all of it. */
+/** The redacted text, and whether all of the given text was redacted. */
 function redacted(
-  { identity: { redact }, unusable }: ContentRules,
+  { identity: { redact }, memory: { unusable } }: ContentRules,
   field: ContentField,
   text: string,
   maxBytes: number,

@@ -1,7 +1,7 @@
 import { errorType } from '@codex-otel/token-usage';
 import { property } from './property.ts';
 
-/** What a record says about an error. */
+/** What records say about an error. */
 export interface ErrorDescription {
   /** Content: log records only. */
   readonly message: string;
@@ -9,22 +9,25 @@ export interface ErrorDescription {
   readonly type: string;
 }
 
-/** Explicit fields win over what the error itself says. */
+/** Options that describe an error. Without any of them there was none. */
 export interface ErrorOptions {
+  /** Whatever was thrown or reported; `null` counts as no error. */
   readonly error?: unknown;
+  /** Its message. Content: log records only. @defaultValue the message of `error` */
   readonly errorMessage?: string | undefined;
+  /** A short identifier, which span events carry. @defaultValue the code, type or name of `error`, else `_OTHER` */
   readonly errorType?: string | undefined;
 }
 
-/** The convention's word for an error that has no better name. */
+/** The conventions' `error.type` for an error without a better name. */
 export const UNKNOWN_ERROR_TYPE = '_OTHER';
 
-/** Free text does not pass: a name with blanks in it is a message, and messages stay off traces. */
+/** Refuses free text: a name with blanks is a message, and messages stay off traces. */
 const identifier = /^[\w./:-]{1,128}$/;
 
-/** Describes whatever was thrown or reported; nothing when there is no error. Never throws. */
+/** Describes whatever was thrown or reported; `undefined` if there is no error. Never throws. */
 export function describeError(options: ErrorOptions): ErrorDescription | undefined {
-  // `null` is what callbacks are given where nothing went wrong.
+  // Callbacks get `null` if nothing went wrong.
   const error = property(options, 'error') ?? undefined;
   const errorMessage = property(options, 'errorMessage');
   const givenType = property(options, 'errorType');
@@ -35,19 +38,19 @@ export function describeError(options: ErrorOptions): ErrorDescription | undefin
   };
 }
 
-/** The HTTP status that a result or an error carries, wherever the usual clients put it. */
+/** The HTTP status of a result or an error, in any of the places where clients put it. */
 export function statusOf(value: unknown): number | undefined {
   const own = property(value, 'status') ?? property(value, 'statusCode');
   const status = own ?? property(property(value, 'response'), 'status');
   return typeof status === 'number' && Number.isInteger(status) ? status : undefined;
 }
 
-/** A text that can be no more than an identifier, so it may stand on a trace. */
+/** Whether a value is an identifier and nothing more, so that a trace may carry it. */
 export function isIdentifier(value: unknown): value is string {
   return typeof value === 'string' && identifier.test(value);
 }
 
-/** A word for an error, such as a service's error code. It has no digits, which keys and ids have. */
+/** Whether a value is a word for an error, such as a service's error code. Digits are refused, since keys and ids have them. */
 export function isErrorWord(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z_.-]{0,63}$/.test(value);
 }

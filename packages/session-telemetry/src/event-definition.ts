@@ -5,53 +5,53 @@ import type { AttributeOptions, OptionKeys, ValueOf } from './attribute-options.
 import type { SessionValues } from './session-identity.ts';
 import type { SessionSetting } from './session-settings.ts';
 
-/** Attributes that several events have, at this place of the order. */
+/** Stands for a group of attributes that several events share. */
 export interface GroupReference {
   readonly group: GroupName;
 }
 
-/** The attributes of an event by the option, or the computed value, that each is read from, in the order of sending. */
+/** The attributes of an event in the order they are sent. The key is the option, or computed value, that each is read from. */
 export type AttributeTable = Readonly<Record<string, AttributeDefinition | GroupReference>>;
 
 /**
- * One event: what code, docs and tests know about it.
+ * One event: the definition that code, docs and tests share.
  *
- * Its attributes are a constant of its file, declared `as const`, and not arguments of `defineEvent`: declarations are
- * emitted file by file (`isolatedDeclarations`), so the type of an exported value must stand in its own file. A literal
- * is such a type, with the comments on its keys, which editors show on the options that are inferred from it; what a
- * call returns is none.
+ * Each event declares its attributes as a constant (`as const`) and does not pass them to `defineEvent` directly.
+ * Declarations are emitted file by file (`isolatedDeclarations`), so the type of an exported value must be visible in its
+ * own file, which the type of a call's result is not. The comments on the constant's keys are what editors show on the
+ * options inferred from it.
  */
 export interface EventDefinition<A extends AttributeTable = AttributeTable> extends EventDescription<A> {
-  /** `event.name` of the log record and name of the span event. */
+  /** The `event.name` of the log record, and the name of the span event. */
   readonly name: string;
-  /** The attributes with those of their groups. */
+  /** All attributes, those of groups included. */
   readonly plans: readonly AttributePlan[];
   /** Whether there is a log record. */
   readonly logged: boolean;
   /** Whether there is a span event. */
   readonly traced: boolean;
-  /** Whether it has the attributes of an error, and whether there is always one. */
+  /** Whether it carries the attributes of an error: never, if there is one, or always. */
   readonly error: 'none' | 'perhaps' | 'always';
 }
 
-/** What {@link defineEvent} is told. */
+/** The part of a definition that an event's file writes. */
 export interface EventDescription<A extends AttributeTable> {
-  /** When it is recorded, in a sentence for the docs. */
+  /** When it is recorded: a sentence for the docs. */
   readonly about: string;
   readonly attributes: A;
-  /** Which of the common attributes follow. @defaultValue `'all'` */
+  /** Whether the common attributes follow its own. @defaultValue `'all'` */
   readonly common?: 'all' | 'none' | undefined;
-  /** The scope of its log records. @defaultValue that of the session's logger */
+  /** The scope of its log records. @defaultValue the scope of the session's logger */
   readonly scope?: string | undefined;
   /** `level` of the span event. @defaultValue `INFO` */
   readonly level?: 'TRACE' | undefined;
-  /** A method that records it beside the one that the registry names. */
+  /** A method that records it, besides the one in the registry. */
   readonly alsoBy?: string | undefined;
-  /** Without this setting it is not recorded. */
+  /** The setting that must be on for it to be recorded. @defaultValue always recorded */
   readonly onlyWith?: SessionSetting | undefined;
 }
 
-/** An attribute with the key that it is read from. */
+/** An attribute, and the key it is read from. */
 export interface AttributePlan extends AttributeDefinition {
   readonly key: string;
 }
@@ -73,14 +73,14 @@ export function defineEvent<const A extends AttributeTable>(
   };
 }
 
-/** The attributes of a table, with those of its groups in their places. */
+/** The attributes of a table, each group replaced by its attributes. */
 export function attributePlans(table: AttributeTable): readonly AttributePlan[] {
   return Object.entries(table).flatMap(([key, entry]) =>
     'group' in entry ? attributePlans(attributeGroups[entry.group]) : [plan(key, entry)],
   );
 }
 
-/** All of the same shape: reading properties of objects of many shapes is half of what an event costs. */
+/** Gives all plans one object shape: reading from objects of many shapes is half of what an event costs. */
 function plan(
   key: string,
   attribute: AttributeDefinition,
@@ -119,10 +119,13 @@ type AllOf<G extends GroupName> = (G extends unknown ? (options: GroupOptions[G]
 /** The options of an event's method: inferred from its attributes, with their comments. */
 export type EventOptions<A> = AttributeOptions<A> & AllOf<GroupsOf<A>>;
 
-/** What the recording function of an event must add to the options: its computed attributes; it may replace options. */
+/** What an event's recording function adds to the options: every computed attribute, and replacements for options if any. */
 export type ComputedValues<A> = { readonly [K in ComputedKeys<A>]: ValueOf<A[K]> | undefined } & {
   readonly [K in OptionKeys<A>]?: unknown;
 };
+
+/** Refuses a table with computed attributes. */
+export type NothingComputed<A> = [ComputedKeys<A>] extends [never] ? unknown : never;
 
 /** Names of the attributes of a table. */
 export type AttributeNames<A> = A[keyof A] extends infer D
@@ -131,7 +134,7 @@ export type AttributeNames<A> = A[keyof A] extends infer D
     : never
   : never;
 
-/** Refuses an attribute that says to come from the session and is none of its values. */
+/** Refuses an attribute with `source: 'session'` whose key the session does not have. */
 type SessionSourced<A> = {
   readonly [K in keyof A]: A[K] extends { readonly source: 'session' } | { readonly orSession: true }
     ? K extends keyof SessionValues

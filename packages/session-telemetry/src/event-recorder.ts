@@ -23,25 +23,25 @@ import { SessionTags } from './session-tags.ts';
 /** Where a session's telemetry goes. */
 export interface RecorderSinks {
   readonly logger: Logger | undefined;
-  /** For events of a scope of their own; absent: the logger takes them. */
+  /** Makes loggers for events with a scope of their own. @defaultValue `logger` takes them */
   readonly loggerFor?: ((target: string) => Logger) | undefined;
   readonly metrics: MetricsSink | undefined;
 }
 
-/** INFO; every event has this severity. */
+/** Every event has the severity INFO. */
 const severityNumber = 9;
 const severityText = 'INFO';
 
-/** Log records for which a logger that said to be on is believed: asking costs some loggers as much as a metric. */
+/** How many log records are made before a logger is asked again whether it is enabled: asking can cost as much as a metric. */
 const recordsOnTrust = 64;
 
-/** Turns the calls of a session into log records, span events and metrics, as the event definitions say. */
+/** Turns the calls of a session into log records, span events and metrics, by the definitions of the events. */
 export class EventRecorder {
   readonly identity: SessionIdentity;
   readonly metrics: MetricsSink | undefined;
   readonly tags: SessionTags;
   readonly memory: SessionMemory;
-  readonly #logger: Logger | undefined;
+  readonly logger: Logger | undefined;
   readonly #loggerFor: RecorderSinks['loggerFor'];
   readonly #scopedLoggers = new Map<string, Logger>();
   #trusted = 0;
@@ -51,32 +51,28 @@ export class EventRecorder {
   constructor(identity: SessionIdentity, sinks: RecorderSinks, sessionTags: Tags, memory: SessionMemory) {
     this.identity = identity;
     this.metrics = sinks.metrics;
-    this.#logger = sinks.logger;
+    this.logger = sinks.logger;
     this.#loggerFor = sinks.loggerFor;
     this.tags = new SessionTags(sessionTags);
     this.memory = memory;
   }
 
-  get logger(): Logger | undefined {
-    return this.#logger;
-  }
-
-  /** Whether anybody would receive a log record now. A logger that is on is not asked each time. */
+  /** Whether a log record would be received now. A logger that is enabled is not asked each time. */
   get logs(): boolean {
-    if (this.#logger === undefined) return false;
+    if (this.logger === undefined) return false;
     if (this.#trusted > 0) {
       this.#trusted -= 1;
       return true;
     }
-    const enabled = isEnabled(this.#logger);
+    const enabled = isEnabled(this.logger);
     if (enabled) this.#trusted = recordsOnTrust;
     return enabled;
   }
 
-  /** Records an event; whatever goes wrong in it stays here. */
+  /** Records an event. Errors are counted and reported, not thrown. */
   run<O>(method: string, event: SessionEvent<O>, options: O, context: Context | undefined): void {
     try {
-      // Switched off, a stream's thousands of events must cost next to nothing: no look for a span that gets none.
+      // If nothing is on, a stream's thousands of events must cost next to nothing, so no span is looked for in vain.
       if (this.#isSilent && (event.isLogOnly?.(options) === true || recordingSpan(context) === undefined)) return;
       if (options === null || typeof options !== 'object') {
         this.memory.unusable.report(method, 'called without options');
@@ -88,22 +84,22 @@ export class EventRecorder {
     }
   }
 
-  /** Notes that a call failed as a whole. */
+  /** Counts and reports that a whole call failed. */
   failed(method: string, error: unknown): void {
     const name = property(error, 'code') ?? property(error, 'name');
     this.memory.unusable.report(method, isIdentifier(name) ? name : 'failed');
   }
 
-  /** Whether an event would be recorded at all; metrics do not count. */
+  /** Whether an event would make a log record or a span event. */
   isRecording(context: Context | undefined): boolean {
     return this.logs || recordingSpan(context) !== undefined;
   }
 
   /**
-   * Records an event. Its attributes are read from `computed`, else from where their definition says, one by one: a
-   * value that cannot be used takes no other with it.
+   * Records an event. Each attribute is read from `computed`, or else from where its definition says. A value that cannot
+   * be used does not affect the others.
    *
-   * @param further - attributes of the log record alone that no definition of an event has.
+   * @param further - More attributes for the log record, which the event's definition does not have.
    */
   emit<A extends AttributeTable>(
     definition: EventDefinition<A>,
@@ -149,8 +145,8 @@ export class EventRecorder {
   }
 
   /**
-   * Records a log-only event of the hot path: its attributes are copied from a template, whose keys stand in their
-   * order already, and `fill` sets the event's own.
+   * Records a log-only event of the hot path: copies a template that has all attributes in order, and lets `fill` set the
+   * event's own.
    */
   emitFromTemplate<A extends AttributeTable>(
     definition: EventDefinition<A>,
@@ -159,7 +155,7 @@ export class EventRecorder {
     second: number,
     context: Context | undefined,
   ): void {
-    const logger = this.#logger;
+    const logger = this.logger;
     if (logger === undefined || !this.logs) return;
     const attributes = { ...(this.#templates.get(definition.plans) ?? this.#makeTemplate(definition)) };
     const now = Date.now();
@@ -168,7 +164,7 @@ export class EventRecorder {
     this.#emitLog(logger, definition.name, now, attributes, context);
   }
 
-  /** Adds to a counter; a refusal of the metrics client is counted and goes no further. */
+  /** Adds to a counter. A refusal of the metrics client is counted and reported, not thrown. */
   count(name: string, increment: number, tags: Tags): void {
     try {
       this.metrics?.counter(name, increment, tags);
@@ -177,7 +173,7 @@ export class EventRecorder {
     }
   }
 
-  /** Records a value; a refusal of the metrics client is counted and goes no further. */
+  /** Records a value, in the same way. */
   value(name: string, value: number, tags: Tags): void {
     try {
       this.metrics?.histogram(name, value, tags);
@@ -186,7 +182,7 @@ export class EventRecorder {
     }
   }
 
-  /** Records a duration; one that is none is counted and left out, since 0 would be a wrong sample. */
+  /** Records a duration, in the same way. An invalid one is counted and left out, since 0 would be a wrong sample. */
   duration(name: string, millis: unknown, tags: Tags): void {
     if (this.metrics === undefined) return;
     if (typeof millis !== 'number' || !(millis >= 0) || millis === Number.POSITIVE_INFINITY) {
@@ -209,7 +205,7 @@ export class EventRecorder {
     logger.emit({
       eventName,
       timestamp,
-      // The same moment; without it loggers ask the clock again, which is a large part of what a record costs.
+      // Without it loggers ask the clock again, which is a large part of what a record costs.
       observedTimestamp: timestamp,
       severityNumber,
       severityText,
@@ -219,7 +215,7 @@ export class EventRecorder {
   }
 
   #loggerOf({ scope }: Pick<EventDefinition, 'scope'>): Logger | undefined {
-    if (scope === undefined || this.#loggerFor === undefined) return this.#logger;
+    if (scope === undefined || this.#loggerFor === undefined) return this.logger;
     const known = this.#scopedLoggers.get(scope);
     if (known !== undefined) return known;
     const made = this.#loggerFor(scope);
@@ -242,13 +238,13 @@ export class EventRecorder {
   }
 }
 
-/** The span that an event goes to: of the given context, else of the active one; only where it records. */
+/** The span that an event goes to, in the given or else the active context; `undefined` if it is not recording. */
 export function recordingSpan(context: Context | undefined): Span | undefined {
   const span = context === undefined ? trace.getActiveSpan() : trace.getSpan(context);
   return span?.isRecording() ? span : undefined;
 }
 
-/** Loggers from before `enabled` existed are always on. */
+/** Loggers from before `enabled` existed are always enabled. */
 function isEnabled(logger: Logger): boolean {
   return typeof logger.enabled !== 'function' || logger.enabled();
 }

@@ -1,4 +1,4 @@
-/** Writes timestamps; a stream has many events a second, so the text of the second is kept. */
+/** Formats timestamps. A stream has many events a second, so the text of the current second is kept. */
 export class EventTime {
   #second = Number.NaN;
   #prefix = '';

@@ -1,25 +1,18 @@
 import type { SentValue } from './attribute-value.ts';
 import { sentValue } from './attribute-value.ts';
+import type { ContentRules } from './content.ts';
 import { measured, shownContent } from './content.ts';
 import type { ErrorDescription } from './error-description.ts';
 import { describeError, UNKNOWN_ERROR_TYPE } from './error-description.ts';
 import type { AttributePlan, EventDefinition } from './event-definition.ts';
 import { property } from './property.ts';
-import type { SessionIdentity } from './session-identity.ts';
-import type { SessionMemory } from './session-memory.ts';
 import { shownInstructions, shownMessages } from './shown-messages.ts';
 import { shownUrl } from './shown-url.ts';
 import type { TextPreview } from './text-limits.ts';
 
-/** What the values of an event are worked out by. */
-interface ValueRules {
-  readonly identity: SessionIdentity;
-  readonly memory: SessionMemory;
-}
-
-/** The values of one event's attributes, each from where its definition says. */
+/** Finds the values of one event's attributes where their definitions say. */
 export class EventValues {
-  readonly #rules: ValueRules;
+  readonly #rules: ContentRules;
   readonly #definition: Pick<EventDefinition, 'name' | 'plans' | 'error'>;
   readonly #options: object;
   readonly #computed: object;
@@ -29,7 +22,7 @@ export class EventValues {
   #error: ErrorDescription | undefined;
 
   constructor(
-    rules: ValueRules,
+    rules: ContentRules,
     definition: Pick<EventDefinition, 'name' | 'plans' | 'error'>,
     options: object,
     computed: object,
@@ -45,7 +38,7 @@ export class EventValues {
     if (definition.error !== 'none') this.#error = this.#describeError();
   }
 
-  /** What is sent; nothing where the key is left out, which is counted unless the definition allows it. */
+  /** The value to send. `undefined` leaves the key out, which is counted unless the definition allows it. */
   of(plan: AttributePlan): SentValue {
     const given = plan.measure === undefined ? this.#given(plan) : this.#measured(plan);
     if ((given === undefined || given === null) && plan.absent !== undefined) return undefined;
@@ -54,7 +47,7 @@ export class EventValues {
     if (value === undefined) {
       const reason = given === undefined ? 'missing' : 'not usable';
       this.#rules.memory.unusable.report(`${this.#definition.name} ${plan.name}`, reason);
-      // A frame's record without its duration would be read as a usage record.
+      // Without a duration, readers would take the record of a frame for a usage record.
       if (plan.name === 'duration_ms') return '0';
     }
     return value;
@@ -77,18 +70,17 @@ export class EventValues {
     }
   }
 
-  /** Content and addresses in the form that may be shown; anything else as it is. */
+  /** Content and addresses in the form that may be recorded; other values unchanged. */
   #content(plan: AttributePlan, given: unknown): unknown {
     if (plan.type === 'messages' || plan.type === 'instructions') return this.#structured(plan, given);
     if (plan.url === true && typeof given === 'string') return shownUrl(given);
     return plan.content === undefined || typeof given !== 'string' ? given : this.#shownText(plan, given).text;
   }
 
-  /** Not shown without its setting; a text stands for the one message that it is. */
+  /** Left out without its setting, where other content is sent as `[REDACTED]`. */
   #structured(plan: AttributePlan, given: unknown): unknown {
-    const { identity, memory } = this.#rules;
-    const rules = { identity, unusable: memory.unusable };
-    if (plan.shownWith !== undefined && !identity.settings[plan.shownWith]) return undefined;
+    const rules = this.#rules;
+    if (plan.shownWith !== undefined && !rules.identity.settings[plan.shownWith]) return undefined;
     return plan.type === 'messages' ? shownMessages(rules, plan, given) : shownInstructions(rules, plan, given);
   }
 
@@ -103,9 +95,9 @@ export class EventValues {
   #shownText(plan: AttributePlan, text: string): TextPreview {
     const known = this.#shown?.get(plan.key);
     if (known !== undefined) return known;
-    const { identity, memory } = this.#rules;
-    const seen = this.#logged || plan.on !== 'log' || (plan.tracedOnRequest && identity.settings.traceErrorMessages);
-    const made = shownContent({ identity, unusable: memory.unusable }, plan, text, seen === true);
+    const { traceErrorMessages } = this.#rules.identity.settings;
+    const seen = this.#logged || plan.on !== 'log' || (plan.tracedOnRequest === true && traceErrorMessages);
+    const made = shownContent(this.#rules, plan, text, seen);
     this.#shown ??= new Map();
     this.#shown.set(plan.key, made);
     return made;
@@ -115,7 +107,7 @@ export class EventValues {
     const always = this.#definition.error === 'always' ? { errorMessage: 'unknown error' } : {};
     const error = describeError(this.#options) ?? describeError(always);
     if (error === undefined || error.type !== UNKNOWN_ERROR_TYPE) return error;
-    // The convention's word for an answer that says no more than its status.
+    // The conventions use the HTTP status as type if nothing else is known of the error.
     const status = this.#definition.plans.find(({ name }) => name === 'http.response.status_code');
     const code = status && this.#given(status);
     return typeof code === 'number' && code >= 400 ? { ...error, type: String(code) } : error;

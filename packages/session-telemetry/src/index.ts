@@ -63,10 +63,6 @@ export type {
   TurnToolOptions,
 } from './turn/session-turn.ts';
 export type { ObserveSseOptions, ResponseStreamEvent, SseSource } from './turn/sse-events.ts';
-export type {
-  ToolCallOptions,
-  TurnSession,
-  WebsocketEventOptions,
-} from './turn/turn-session.ts';
+export type { ToolCallOptions } from './turn/turn-session.ts';
 export type { WebsocketObserver } from './turn/websocket-messages.ts';
-export type { WebsocketEventInput } from './websocket-frame.ts';
+export type { WebsocketEventOptions } from './websocket-frame.ts';

@@ -4,50 +4,58 @@ import { defineEvent } from './event-definition.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { property } from './property.ts';
 import type { SessionEvent } from './session-event.ts';
+import { eventAlone } from './session-event.ts';
 import { readMetadata, sessionIdentity } from './session-identity.ts';
 import { newSessionMemory } from './session-memory.ts';
 import type { SessionMetadata } from './session-metadata.ts';
 import { readSinks } from './session-sinks.ts';
 
 const attributes = {
-  /** The trace that started the process behind the request; absent when unknown. */
+  /** The trace that started the process behind the request. Absent if unknown. */
   launchTraceId: { name: 'launch.trace_id', type: 'string', on: 'log', absent: 'unknown' },
+  /** The span that started the process. Absent if unknown. */
   launchSpanId: { name: 'launch.span_id', type: 'string', on: 'log', absent: 'unknown' },
-  /** The tool call behind the request; absent when unknown. */
+  /** The tool call behind the request. Absent if unknown. */
   toolCallId: { name: 'tool.call_id', type: 'string', on: 'log', absent: 'unknown' },
-  /** Where the process runs; absent on the agent's own machine. */
+  /** Where the process runs. Absent on the agent's own machine. */
   executorEnvironmentId: { name: 'executor.environment_id', type: 'string', on: 'log', absent: 'no remote executor' },
+  /** The registration of the remote executor. Absent on the agent's own machine. */
   executorRegistrationId: { name: 'executor.registration_id', type: 'string', on: 'log', absent: 'no remote executor' },
+  /** Whether the decision is about a domain. */
   networkPolicyScope: { name: 'network.policy.scope', type: 'string', on: 'log', values: ['domain', 'non_domain'] },
+  /** What was decided. */
   networkPolicyDecision: {
     name: 'network.policy.decision',
     type: 'string',
     on: 'log',
     values: ['allow', 'deny', 'ask'],
   },
+  /** What decided. */
   networkPolicySource: {
     name: 'network.policy.source',
     type: 'string',
     on: 'log',
     values: ['baseline_policy', 'mode_guard', 'proxy_state', 'decider'],
   },
-  /** E.g. `allow`, `not_allowed`, `denied`, `not_allowed_local`. */
+  /** Why, e.g. `allow`, `not_allowed`, `denied`, `not_allowed_local`. */
   networkPolicyReason: {
     name: 'network.policy.reason',
     type: 'string',
     on: 'log',
     about: 'e.g. `allow`, `not_allowed`, `denied`',
   },
+  /** How the request reached the proxy. */
   networkTransportProtocol: {
     name: 'network.transport.protocol',
     type: 'string',
     on: 'log',
     values: ['http', 'https_connect', 'socks5_tcp', 'socks5_udp'],
   },
-  /** The host. */
+  /** The host that the request is for. */
   serverAddress: { name: 'server.address', type: 'string', on: 'log', about: 'host' },
+  /** Its port. */
   serverPort: { name: 'server.port', type: 'int', on: 'log' },
-  /** @defaultValue `none` */
+  /** The HTTP method. @defaultValue `none` */
   httpRequestMethod: {
     name: 'http.request.method',
     type: 'string',
@@ -55,7 +63,7 @@ const attributes = {
     otherwise: 'none',
     about: '`none` when unknown',
   },
-  /** @defaultValue `unknown` */
+  /** Where the request came from. @defaultValue `unknown` */
   clientAddress: {
     name: 'client.address',
     type: 'string',
@@ -63,9 +71,9 @@ const attributes = {
     otherwise: 'unknown',
     about: '`unknown` when unknown',
   },
-  /** The run of the process behind the request; absent when unknown. */
+  /** The run of the process behind the request. Absent if unknown. */
   executionId: { name: 'execution.id', type: 'string', on: 'log', absent: 'unknown' },
-  /** A decider allowed what the baseline denied. @defaultValue `false` */
+  /** Whether a decider allowed what the baseline denied. @defaultValue `false` */
   networkPolicyOverride: {
     name: 'network.policy.override',
     type: 'bool',
@@ -75,29 +83,43 @@ const attributes = {
   },
 } as const;
 
-/** Options of {@link NetworkProxyAudit.recordPolicyDecision}. URLs, paths and queries have no place in them. */
+/** Options of {@link NetworkProxyAudit.recordPolicyDecision}. They hold no URLs, paths or queries. */
 export interface NetworkPolicyDecisionOptions extends EventOptions<typeof attributes> {}
 
-/** What the configured policy says of a host. */
-export type BaselinePolicy = { readonly kind: 'allowed' } | { readonly kind: 'blocked'; readonly reason: string };
+/** What the configured policy says about a host. */
+export type BaselinePolicy =
+  | {
+      /** The host is on the list. */
+      readonly kind: 'allowed';
+    }
+  | {
+      /** The host may not be reached, unless a decider allows it. */
+      readonly kind: 'blocked';
+      /** Why; a decider is only asked about `not_allowed`. */
+      readonly reason: string;
+    };
 
-/** What a decider, where there is one, says of a host that is not on the list. */
+/** What a decider says about a host that is not on the list. */
 export interface DeciderAnswer {
+  /** What it decided; `ask` leaves the decision to the user. */
   readonly decision: 'allow' | 'deny' | 'ask';
-  /** @defaultValue `policy_denied` */
+  /** Why it did not allow it. @defaultValue `policy_denied` */
   readonly reason?: string | undefined;
 }
 
-/** The part of a policy decision that follows from the two opinions. */
-export type DomainPolicyDecision = Pick<
-  NetworkPolicyDecisionOptions,
-  'networkPolicyDecision' | 'networkPolicySource' | 'networkPolicyReason'
-> & { readonly networkPolicyScope: 'domain'; readonly networkPolicyOverride: boolean };
+/** The options of a policy decision that follow from the policy and the decider's answer. */
+export interface DomainPolicyDecision
+  extends Pick<NetworkPolicyDecisionOptions, 'networkPolicyDecision' | 'networkPolicySource' | 'networkPolicyReason'> {
+  /** Always about a domain. */
+  readonly networkPolicyScope: 'domain';
+  /** Whether a decider allowed what the baseline denied. */
+  readonly networkPolicyOverride: boolean;
+}
 
 const notListed = 'not_allowed';
 const deniedByPolicy = 'policy_denied';
 
-/** Combines the policy for a host with a decider's answer, which counts only where the host is not on the list. */
+/** Combines the policy for a host with a decider's answer, which only counts if the host is not on the list. */
 export function domainPolicyDecision(baseline: BaselinePolicy, decider?: DeciderAnswer): DomainPolicyDecision {
   const domain = { networkPolicyScope: 'domain', networkPolicyOverride: false } as const;
   if (baseline.kind === 'allowed') {
@@ -119,30 +141,26 @@ export function domainPolicyDecision(baseline: BaselinePolicy, decider?: Decider
 }
 
 const event = defineEvent('codex.network_proxy.policy_decision', {
-  about: 'The network proxy let a request through or not. Common attributes that the proxy does not know are absent.',
+  about: 'The network proxy allowed or refused a request. Common attributes that the proxy does not know are absent.',
   attributes,
 });
 
-/** `codex.network_proxy.policy_decision`: the one event of {@link NetworkProxyAudit}. */
-export const recordPolicyDecision: SessionEvent<NetworkPolicyDecisionOptions> = {
-  definitions: [event],
-  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
-};
+export const recordPolicyDecision: SessionEvent<NetworkPolicyDecisionOptions> = eventAlone(event);
 
-/** The audit log of a network proxy. It never throws, and its records are never span events. */
+/** The audit log of a network proxy. It never throws, and never makes span events. */
 export class NetworkProxyAudit {
   readonly #recorder: EventRecorder;
 
   /**
-   * @param metadata - What the proxy knows of the session; it may be nothing.
+   * @param metadata - What the proxy knows about the session, which may be nothing.
    * @param sinks - A logger whose scope is `OTEL_NETWORK_PROXY_TARGET`, e.g. from a provider's `loggerFor`.
    */
   constructor(metadata: Partial<SessionMetadata>, sinks: { readonly logger?: Logger | undefined }) {
     const identity = sessionIdentity({ metadata: readMetadata(metadata), authEnv: {}, request: {} });
-    // These two have a value in every session; the proxy's records leave them out where it was told none.
-    const guessed = ['originator', 'slug'].filter((key) => typeof property(metadata, key) !== 'string');
+    // These two have defaults in a session. The proxy's records leave them out if they were not given.
+    const defaulted = ['originator', 'slug'].filter((key) => typeof property(metadata, key) !== 'string');
     const logAttributes = Object.fromEntries(
-      Object.entries(identity.logAttributes).filter(([key, value]) => value !== '' && !guessed.includes(key)),
+      Object.entries(identity.logAttributes).filter(([key, value]) => value !== '' && !defaulted.includes(key)),
     );
     this.#recorder = new EventRecorder(
       { ...identity, logAttributes },
@@ -152,7 +170,7 @@ export class NetworkProxyAudit {
     );
   }
 
-  /** `codex.network_proxy.policy_decision`. */
+  /** Records a decision: `codex.network_proxy.policy_decision`. */
   recordPolicyDecision(options: NetworkPolicyDecisionOptions, context?: Context): void {
     this.#recorder.run('recordPolicyDecision', recordPolicyDecision, options, context);
   }

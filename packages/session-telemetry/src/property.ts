@@ -7,3 +7,9 @@ export function property(value: unknown, key: string): unknown {
     return undefined;
   }
 }
+
+/** Reads a property that should be a text; anything else counts as absent. */
+export function textProperty(value: unknown, key: string): string | undefined {
+  const text = property(value, key);
+  return typeof text === 'string' ? text : undefined;
+}

@@ -4,19 +4,20 @@ import { REDACTED } from './text-limits.ts';
 
 /** Options of {@link scrubSecrets}. */
 export interface ScrubSecretsOptions {
-  /** Further texts to take out, as a string or a pattern; a pattern without the flag `g` is given it. */
+  /** Further texts to remove, as strings or patterns. The flag `g` is added to patterns. @defaultValue none */
   readonly also?: readonly (string | RegExp)[] | undefined;
 }
 
 type Redact = (field: ContentField, text: string) => string;
 
 /**
- * Makes a `redact` hook that takes secrets out of content by their shape: keys and tokens of well-known services,
- * JSON web tokens, authorization headers, cookies, private keys, passwords in URLs, and values that are given to a
- * name that says secret. It sees through the escapes of JSON, at any depth.
+ * Makes a `redact` hook that replaces secrets by `[REDACTED]`, recognised by their shape: keys and tokens of well-known
+ * services, JSON web tokens, authorization headers, cookies, private keys, passwords in URLs, and values assigned to names
+ * such as `password` or `api_key`, also inside escaped JSON at any depth.
  *
- * Its time is linear in the text, about 3 µs per KiB. It knows shapes, not meanings: a password in a sentence passes.
- * Sessions do this by themselves (`scrubSecrets`); the hook serves for further texts, and for content elsewhere.
+ * It takes time linear in the length of the text, about 3 µs per KiB. It does not understand the text: a password in a
+ * sentence stays. Sessions do all this by default (`scrubSecrets`); use the hook to remove further texts, or for content
+ * outside of a session.
  */
 export function scrubSecrets(options: ScrubSecretsOptions = {}): Redact {
   const also = (options.also ?? []).map((pattern) =>
@@ -31,12 +32,12 @@ export function scrubSecrets(options: ScrubSecretsOptions = {}): Redact {
   };
 }
 
-/** A hook whose result is scrubbed too; the scrubber alone where there is none. */
+/** A hook whose result is scrubbed too; without a hook, the scrubber alone. */
 export function scrubbed(redact: Redact | undefined): Redact {
   if (redact === undefined) return (_field, text) => withoutSecrets(text);
   return (field, text) => {
     const result: unknown = redact(field, text);
-    // Whoever calls this judges a result that is no text.
+    // The caller deals with results that are not text.
     return typeof result === 'string' ? withoutSecrets(result) : (result as string);
   };
 }

@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ContentField } from './attribute-definition.ts';
 import { commonAttributes } from './common-attributes.ts';
 import { isIdentifier } from './error-description.ts';
-import { property } from './property.ts';
+import { property, textProperty } from './property.ts';
 import { scrubbed } from './secret-scrubber.ts';
 import type { AuthEnvMetadata, SessionMetadata } from './session-metadata.ts';
 import { agentNameOf, boundedProductSku, sessionSourceText } from './session-metadata.ts';
@@ -12,20 +12,22 @@ import { defaultToolResultMaxBytes, sessionSettings, sessionSwitches } from './s
 import { genAiMode } from './turn/gen-ai/gen-ai.ts';
 import { timeoutOr } from './turn/readable-options.ts';
 
-/** What the inference request asked for; on the usage record of each response. */
+/** What was requested from the model; recorded with the usage of each response. */
 export interface InferenceRequest {
+  /** The requested service tier, e.g. `priority`. Absent if none was requested. */
   readonly serviceTier?: string | undefined;
+  /** The requested reasoning effort, e.g. `high`. Absent if none was requested. */
   readonly modelReasoningEffort?: string | undefined;
 }
 
-/** The parts that the copying methods of a session change. */
+/** The parts of a session that its identity is computed from. */
 export interface SessionParts {
   readonly metadata: SessionMetadata;
   readonly authEnv: AuthEnvMetadata;
   readonly request: InferenceRequest;
 }
 
-/** What attributes may take from the session, by their keys. */
+/** The session's values that attributes can take, by the attribute's key. */
 export interface SessionValues extends AuthEnvMetadata, InferenceRequest {
   readonly conversationId: string;
   readonly appVersion: string;
@@ -41,21 +43,21 @@ export interface SessionValues extends AuthEnvMetadata, InferenceRequest {
   readonly userId: string | undefined;
 }
 
-/** A session's metadata in the form in which events use it, worked out once. */
+/** A session's metadata in the form that events use, computed once. */
 export interface SessionIdentity {
   readonly metadata: SessionMetadata;
   readonly values: SessionValues;
   readonly settings: Readonly<Record<SessionSetting, boolean>>;
   /** The common attributes of log records, in their order. */
   readonly logAttributes: Attributes;
-  /** The common attributes of span events: without account and e-mail. */
+  /** The common attributes of span events, without account and e-mail address. */
   readonly traceAttributes: Attributes;
   readonly sourceText: string;
   readonly toolResultMaxBytes: number;
   readonly redact: ((field: ContentField, text: string) => string) | undefined;
 }
 
-/** Works out what events need of a session. */
+/** Computes what events need of a session. */
 export function sessionIdentity({ metadata, authEnv, request }: SessionParts): SessionIdentity {
   const settings = sessionSwitches(metadata);
   const identified = settings.includeIdentity;
@@ -101,15 +103,13 @@ const texts = [
   'userId',
   'productSku',
 ] as const;
+
 /**
- * Copies metadata, whatever it is: a constructor that an agent calls on its way up must not throw either. Texts that
- * every event needs are empty where they cannot be used.
+ * Copies metadata. It accepts anything, since the constructor must not throw either. Texts that every event needs are empty
+ * if they cannot be used.
  */
 export function readMetadata(given: unknown): SessionMetadata {
-  const text = (key: string): string | undefined => {
-    const value = property(given, key);
-    return typeof value === 'string' ? value : undefined;
-  };
+  const text = (key: string): string | undefined => textProperty(given, key);
   const flags = Object.fromEntries(sessionSettings.map((key) => [key, readSwitch(key, property(given, key))]));
   const authMode = property(given, 'authMode');
   const redact = property(given, 'redact');
@@ -132,32 +132,29 @@ export function readMetadata(given: unknown): SessionMetadata {
   };
 }
 
-/** Copies what is known about the environment, whatever it is. */
+/** Copies what is known about the environment. It accepts anything. */
 export function readAuthEnv(given: unknown): AuthEnvMetadata {
   const flag = (key: keyof AuthEnvMetadata): boolean => property(given, key) === true;
-  const keyName = property(given, 'providerKeyName');
   const keyPresent = property(given, 'providerKeyPresent');
   return {
     openaiApiKeyPresent: flag('openaiApiKeyPresent'),
     codexApiKeyPresent: flag('codexApiKeyPresent'),
     codexApiKeyEnabled: flag('codexApiKeyEnabled'),
-    providerKeyName: typeof keyName === 'string' ? keyName : undefined,
+    providerKeyName: textProperty(given, 'providerKeyName'),
     providerKeyPresent: typeof keyPresent === 'boolean' ? keyPresent : undefined,
     refreshTokenUrlOverridePresent: flag('refreshTokenUrlOverridePresent'),
   };
 }
 
-/** Copies what the request asks for, whatever it is. */
+/** Copies what was requested. It accepts anything. */
 export function readInferenceRequest(given: unknown): InferenceRequest {
-  const tier = property(given, 'serviceTier');
-  const effort = property(given, 'modelReasoningEffort');
   return {
-    serviceTier: typeof tier === 'string' ? tier : undefined,
-    modelReasoningEffort: typeof effort === 'string' ? effort : undefined,
+    serviceTier: textProperty(given, 'serviceTier'),
+    modelReasoningEffort: textProperty(given, 'modelReasoningEffort'),
   };
 }
 
-/** What is not clearly a choice falls back to the more private side, for switches that show content as for others. */
+/** An invalid value falls back to the more private choice. */
 function readSwitch(key: SessionSetting, value: unknown): boolean | undefined {
   if (value === undefined || typeof value === 'boolean') return value;
   return key === 'traceErrorMessages' || key === 'scrubSecrets' ? undefined : false;
@@ -183,7 +180,7 @@ function isRedact(value: unknown): value is (field: ContentField, text: string) 
   return typeof value === 'function';
 }
 
-/** A hook was wanted, and what came cannot be called: nothing is shown. */
+/** Used if the given `redact` cannot be called: the caller wanted redaction, so nothing is shown. */
 function withholdAll(): string {
   return '[REDACTED]';
 }

@@ -1,12 +1,12 @@
 import { OpenTurns } from './turn/open-turns.ts';
 import { UnusableValues } from './unusable-values.ts';
 
-/** What a session and its copies remember together. */
+/** State that a session and its copies share. */
 export interface SessionMemory {
   readonly unusable: UnusableValues;
-  /** Turn and skill of implicit uses that were recorded. */
+  /** Turn and skill of the implicit uses that were recorded. */
   readonly implicitSkills: RecentKeys;
-  /** Turn and item of answers that were recorded. */
+  /** Turn and item of the answers that were recorded. */
   readonly answers: RecentKeys;
   readonly openTurns: OpenTurns;
 }
@@ -20,14 +20,14 @@ export function newSessionMemory(): SessionMemory {
   };
 }
 
-/** More than the turns of a session that are alive at a time can hold. */
+/** More keys than the open turns of a session need. */
 const maxKeys = 4096;
 
-/** Tells whether something was seen before, for as long as it matters. */
+/** Remembers the latest keys, to record things once. */
 export class RecentKeys {
   readonly #keys = new Set<string>();
 
-  /** Whether the key is new. */
+  /** Adds a key. @returns whether it is new */
   add(key: string): boolean {
     if (this.#keys.has(key)) return false;
     this.#keys.add(key);

@@ -1,6 +1,5 @@
 import type { OtelSettings } from '@codex-otel/config';
 import type { ContentField } from './attribute-definition.ts';
-import { property } from './property.ts';
 import type { SessionSetting } from './session-settings.ts';
 import { defaultToolResultMaxBytes, sessionSwitches } from './session-settings.ts';
 import type { GenAiMode } from './turn/gen-ai/gen-ai.ts';
@@ -8,10 +7,7 @@ import type { GenAiMode } from './turn/gen-ai/gen-ai.ts';
 /** How the user is signed in. */
 export type AuthMode = 'ApiKey' | 'Chatgpt';
 
-/**
- * What started the session. A plain string that is none of the known names is a custom source. Sub-agents that
- * another thread spawned name that thread: their answers are logged with `parent.conversation.id`.
- */
+/** What started the session. A text other than the known ones is a custom source. */
 export type SessionSource =
   | 'cli'
   | 'vscode'
@@ -19,40 +15,72 @@ export type SessionSource =
   | 'mcp'
   | 'unknown'
   | (string & {})
-  | { readonly kind: 'custom'; readonly name: string }
-  | { readonly kind: 'internal'; readonly name: string }
-  | { readonly kind: 'subagent'; readonly agent: 'thread-spawn'; readonly parentConversationId: string }
-  | { readonly kind: 'subagent'; readonly agent: 'review' | 'compact' | 'memory_consolidation' }
-  | { readonly kind: 'subagent'; readonly agent: 'other'; readonly name: string };
+  | {
+      /** A source of your own. */
+      readonly kind: 'custom';
+      /** Its name, which metric tags carry. */
+      readonly name: string;
+    }
+  | {
+      /** A part of the program itself; its answers are not recorded. */
+      readonly kind: 'internal';
+      /** Its name, which metric tags carry with the prefix `internal_`. */
+      readonly name: string;
+    }
+  | {
+      /** An agent that another one started. */
+      readonly kind: 'subagent';
+      /** A thread of its own. */
+      readonly agent: 'thread-spawn';
+      /** The conversation that started it; its answers are logged with it as `parent.conversation.id`. */
+      readonly parentConversationId: string;
+    }
+  | {
+      /** An agent that another one started. */
+      readonly kind: 'subagent';
+      /** What the program uses it for; its answers are not recorded. */
+      readonly agent: 'review' | 'compact' | 'memory_consolidation';
+    }
+  | {
+      /** An agent that another one started. */
+      readonly kind: 'subagent';
+      /** Any other purpose; its answers are not recorded. */
+      readonly agent: 'other';
+      /** Its name, which metric tags carry with the prefix `subagent_`. */
+      readonly name: string;
+    };
 
-/** What is known about credentials in the environment; never the credentials. */
+/** Which credentials the environment has; never the credentials themselves. */
 export interface AuthEnvMetadata {
-  /** `OPENAI_API_KEY` is set. @defaultValue `false` */
+  /** Whether `OPENAI_API_KEY` is set. @defaultValue `false` */
   readonly openaiApiKeyPresent?: boolean | undefined;
-  /** `CODEX_API_KEY` is set. @defaultValue `false` */
+  /** Whether `CODEX_API_KEY` is set. @defaultValue `false` */
   readonly codexApiKeyPresent?: boolean | undefined;
-  /** `CODEX_API_KEY` may be used. @defaultValue `false` */
+  /** Whether `CODEX_API_KEY` may be used. @defaultValue `false` */
   readonly codexApiKeyEnabled?: boolean | undefined;
-  /** A label for the variable that holds the provider's key; absent when the provider has none. */
+  /** A label for the variable with the provider's key. Absent if the provider has none. */
   readonly providerKeyName?: string | undefined;
-  /** That variable is set; absent when the provider has none. */
+  /** Whether that variable is set. Absent if the provider has none. */
   readonly providerKeyPresent?: boolean | undefined;
-  /** The URL for refreshing tokens is overridden. @defaultValue `false` */
+  /** Whether the URL for refreshing tokens is overridden. @defaultValue `false` */
   readonly refreshTokenUrlOverridePresent?: boolean | undefined;
 }
 
-/** Who the session is and what of it may be recorded. */
+/** Who the session is, and what may be recorded of it. */
 export interface SessionMetadata {
   /** The thread's id. */
   readonly conversationId: string;
+  /** The name of the model; sanitised in metric tags. */
   readonly model: string;
+  /** The model's short name, as the model list of the API has it. */
   readonly slug: string;
-  /** The account or workspace; log records only. */
+  /** The id of the account or workspace. Log records only. Absent if unknown. */
   readonly accountId?: string | undefined;
-  /** Log records only. */
+  /** The user's e-mail address. Log records only. Absent if unknown. */
   readonly accountEmail?: string | undefined;
+  /** How the user is signed in. Absent if not signed in. */
   readonly authMode?: AuthMode | undefined;
-  /** The client's name, e.g. `codex_cli_rs`; sanitised as a metric tag. */
+  /** The name of the client, e.g. `codex_cli_rs`; sanitised like a metric tag. */
   readonly originator: string;
   /** Whether the text of prompts is recorded, in log records only. @defaultValue `false` */
   readonly logUserPrompts?: boolean | undefined;
@@ -60,56 +88,59 @@ export interface SessionMetadata {
   readonly logAgentResponses?: boolean | undefined;
   /** Whether guardian assessments are recorded, in log records only. @defaultValue `false` */
   readonly logGuardianAssessments?: boolean | undefined;
+  /** The terminal that the client runs in, e.g. `xterm-256color`. */
   readonly terminalType: string;
+  /** What started the session; metric tags carry it. */
   readonly sessionSource: SessionSource;
+  /** The version of the application. */
   readonly appVersion: string;
-  /** Whether log records carry e-mail and account. @defaultValue `true` */
+  /** Whether log records carry e-mail address and account. @defaultValue `true` */
   readonly includeIdentity?: boolean | undefined;
   /** Whether log records carry the arguments of tools. @defaultValue `true` */
   readonly logToolArguments?: boolean | undefined;
   /** Whether log records carry the output of tools. @defaultValue `true` */
   readonly logToolOutput?: boolean | undefined;
-  /** Whether stream events whose kind ends in `.delta` have log records. @defaultValue `true` */
+  /** Whether stream events whose kind ends in `.delta` make log records. @defaultValue `true` */
   readonly logSseDeltas?: boolean | undefined;
-  /** UTF-8 bytes of a tool's output that a log record shows. @defaultValue `2048` */
+  /** How many UTF-8 bytes of a tool's output log records show. @defaultValue `2048` */
   readonly toolResultMaxBytes?: number | undefined;
   /**
-   * Milliseconds after which, and every so often, an open turn is recorded (`codex.turn_progress`), so that one that
-   * hangs can be seen. @defaultValue never
+   * Milliseconds after which an open turn is recorded (`codex.turn_progress`), again and again, to show turns that hang.
+   * @defaultValue never
    */
   readonly openTurnIntervalMillis?: number | undefined;
-  /** Whether span events carry `error.message` beside `error.type`. @defaultValue `false` */
+  /** Whether span events carry `error.message` besides `error.type`. @defaultValue `false` */
   readonly traceErrorMessages?: boolean | undefined;
   /**
-   * Whether keys, tokens and passwords are taken out of all content by their shape, after `redact`; see
+   * Whether keys, tokens and passwords are removed from all content by their shape, after `redact`; see
    * {@link scrubSecrets}. @defaultValue `true`
    */
   readonly scrubSecrets?: boolean | undefined;
   /**
-   * Rewrites content before it is recorded. `output` also stands for error texts,
-   * `response` for the rationale of a guardian. When it throws or gives no string, all of the text is withheld.
+   * Rewrites content before it is recorded. The field `output` includes error texts, `response` the reasons of a guardian.
+   * If it throws or returns something else than a string, `[REDACTED]` is recorded. @defaultValue content is not rewritten
    */
   readonly redact?: ((field: ContentField, text: string) => string) | undefined;
-  /** Agent path or nickname. @defaultValue the conversation's id for a sub-agent, else `/root` */
+  /** The path or nickname of the agent. @defaultValue the conversation's id for a sub-agent, else `/root` */
   readonly agentName?: string | undefined;
-  /** The signed-in user; on `codex.skill_invocation` only. */
+  /** The id of the signed-in user; recorded on `codex.skill_invocation` only. Absent if unknown. */
   readonly userId?: string | undefined;
   /** How turns follow OpenTelemetry's GenAI conventions. @defaultValue not at all */
   readonly genAi?: GenAiMode | undefined;
-  /** `codex`; any other text is recorded as `other`. */
+  /** The product: `codex`; any other text is recorded as `other`. Absent if unknown. */
   readonly productSku?: string | undefined;
 }
 
-/** The part of {@link SessionMetadata} that settings decide. */
+/** The part of {@link SessionMetadata} that the `[otel]` table can set. */
 export type SessionSettings = Pick<
   SessionMetadata,
   'appVersion' | 'toolResultMaxBytes' | 'openTurnIntervalMillis' | Exclude<SessionSetting, 'traceErrorMessages'>
 >;
 
-/** What settings decide, with their defaults. */
+/** The same with defaults filled in. */
 export type SessionSettingsInEffect = Required<SessionSettings> & Pick<SessionMetadata, 'genAi'>;
 
-/** Takes over what the `[otel]` table decides about a session; defaults are filled in. */
+/** Takes what the `[otel]` table says about sessions, for use in {@link SessionMetadata}. Defaults are filled in. */
 export function sessionOptionsFromSettings(settings: OtelSettings): SessionSettingsInEffect {
   const { traceErrorMessages: _, ...switches } = sessionSwitches(settings);
   return {
@@ -121,31 +152,28 @@ export function sessionOptionsFromSettings(settings: OtelSettings): SessionSetti
   };
 }
 
-/** The text of a session source as a metric tag; without the parent's id, which would make a series per thread. */
+/** A session source as a metric tag, without the parent's id, which would make a series per thread. */
 export function sessionSourceText(source: SessionSource): string {
   if (typeof source === 'string') return source === '' ? 'unknown' : source;
-  const name = property(source, 'name');
-  const agent = property(source, 'agent');
-  switch (property(source, 'kind')) {
+  switch (source.kind) {
     case 'custom':
-      return typeof name === 'string' ? name : 'unknown';
+      return source.name;
     case 'internal':
-      return `internal_${typeof name === 'string' ? name : 'unknown'}`;
+      return `internal_${source.name}`;
     case 'subagent':
-      if (agent === 'thread-spawn') return 'subagent_thread_spawn';
-      return `subagent_${agent === 'other' ? String(name) : String(agent)}`;
-    default:
-      return 'unknown';
+      if (source.agent === 'thread-spawn') return 'subagent_thread_spawn';
+      return `subagent_${source.agent === 'other' ? source.name : source.agent}`;
   }
 }
 
 /** The `agent_name` of tool results. */
 export function agentNameOf(metadata: SessionMetadata): string {
-  if (typeof metadata.agentName === 'string' && metadata.agentName !== '') return metadata.agentName;
-  return property(metadata.sessionSource, 'kind') === 'subagent' ? metadata.conversationId : '/root';
+  const { agentName, sessionSource, conversationId } = metadata;
+  const isSubagent = typeof sessionSource !== 'string' && sessionSource.kind === 'subagent';
+  return agentName || (isSubagent ? conversationId : '/root');
 }
 
-/** The product's name as it may be recorded: bounded, absent when empty. */
+/** The product's name as a tag; `undefined` if empty. */
 export function boundedProductSku(sku: string | undefined): string | undefined {
   if (sku === undefined || sku === '') return undefined;
   return sku === 'codex' ? sku : 'other';

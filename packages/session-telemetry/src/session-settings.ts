@@ -1,4 +1,4 @@
-/** What a session records where neither settings nor metadata say otherwise. */
+/** The defaults of a session's switches. */
 export const sessionSettingDefaults = {
   logUserPrompts: false,
   logAgentResponses: false,
@@ -11,15 +11,15 @@ export const sessionSettingDefaults = {
   scrubSecrets: true,
 } as const;
 
-/** A switch of a session: what it may record, or must. */
+/** A switch that decides what a session records. */
 export type SessionSetting = keyof typeof sessionSettingDefaults;
 
 export const sessionSettings: readonly SessionSetting[] = Object.keys(sessionSettingDefaults) as SessionSetting[]; // its own keys
 
-/** UTF-8 bytes of a tool's output that a log record shows when nothing else is set. */
+/** The default of `toolResultMaxBytes`. */
 export const defaultToolResultMaxBytes = 2048;
 
-/** The switches of a session, with their defaults. */
+/** The switches of a session, defaults filled in. */
 export function sessionSwitches(
   given: Readonly<Partial<Record<SessionSetting, boolean | undefined>>>,
 ): Readonly<Record<SessionSetting, boolean>> {

@@ -2,19 +2,19 @@ import type { MetricsSink } from '@codex-otel/metrics';
 import type { Logger, Tracer } from '@opentelemetry/api';
 import { property } from './property.ts';
 
-/** Where a session's telemetry goes; what is missing is not recorded. */
+/** Where a session's telemetry goes. Without a sink, its part is not recorded. */
 export interface SessionSinks {
   /** A logger whose scope is `OTEL_LOG_ONLY_TARGET`, e.g. a provider's `logger`. */
   readonly logger?: Logger | undefined;
-  /** Makes a logger of another scope, e.g. a provider's `loggerFor`. @defaultValue `logger` takes these records too */
+  /** Makes loggers of other scopes, e.g. a provider's `loggerFor`. @defaultValue `logger` takes those records too */
   readonly loggerFor?: ((target: string) => Logger) | undefined;
-  /** @defaultValue the process's global metrics client, if there is one */
+  /** The metrics client. @defaultValue the process's global metrics client, if there is one */
   readonly metrics?: MetricsSink | undefined;
   /** Makes the spans of turns. @defaultValue the global tracer */
   readonly tracer?: Tracer | undefined;
 }
 
-/** Takes those sinks that can be called. */
+/** Keeps the sinks that have the methods they need. */
 export function readSinks(given: unknown): SessionSinks {
   const logger = property(given, 'logger');
   const loggerFor = property(given, 'loggerFor');

@@ -1,18 +1,18 @@
 import type { Tags } from '@codex-otel/metrics';
 import { sanitizeMetricTagValue } from '@codex-otel/metrics';
 
-/** Tag sets that are kept; more come only from a peer that invents event kinds. */
+/** How many tag sets are kept. Only a peer that invents event kinds needs more. */
 const maxKept = 512;
 
-/** Whether a counted thing went well, as a tag. */
+/** The tag sets of a success and of a failure. */
 export interface Outcomes {
   readonly succeeded: Tags;
   readonly failed: Tags;
 }
 
 /**
- * The tag sets of one session, frozen and kept: metrics clients recognise a set by its identity, so a set that is
- * built anew for each event costs many times as much.
+ * The tag sets of one session. They are frozen and kept, since metrics clients recognise a set by its identity: building a
+ * new set for each event costs many times as much.
  */
 export class SessionTags {
   /** The session's own tags. */
@@ -38,13 +38,13 @@ export class SessionTags {
     return made;
   }
 
-  /** The session's tags and these, which win. */
+  /** The session's tags and the given ones, which win. */
   with(tags: Tags | undefined): Tags {
     if (tags === undefined) return this.session;
     const known = this.#byTags.get(tags);
     if (known !== undefined) return known;
     const made = Object.freeze({ ...this.session, ...tags });
-    // An object that can still change may stand for other tags the next time.
+    // An object that is not frozen may hold other tags the next time.
     if (Object.isFrozen(tags)) this.#byTags.set(tags, made);
     return made;
   }

@@ -12,7 +12,8 @@ import { AgentResponseLogger } from './agent-response-logger.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { AgentResponseTurn } from './events/agent-response.ts';
 import { requestOptions } from './events/api-request.ts';
-import * as events from './events/registry.ts';
+import type { SessionEventMethods } from './events/registry.ts';
+import { events } from './events/registry.ts';
 import type { SessionEvent } from './session-event.ts';
 import type { InferenceRequest, SessionParts } from './session-identity.ts';
 import { readAuthEnv, readInferenceRequest, readMetadata, sessionIdentity } from './session-identity.ts';
@@ -28,20 +29,15 @@ import type { OpenTurn } from './turn/open-turns.ts';
 import { startSessionTurn } from './turn/recorded-turn.ts';
 import { recordResponses } from './turn/response-span.ts';
 import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
-import type { ToolCallOptions, TurnSession } from './turn/turn-session.ts';
+import type { ToolCallOptions } from './turn/turn-session.ts';
 
-/** The calls of the registry as methods. */
-export type SessionEventMethods = {
-  readonly [M in keyof typeof events]: (
-    options: (typeof events)[M] extends SessionEvent<infer O> ? O : never,
-    context?: Context,
-  ) => void;
-};
-
-/** A class with those methods by type alone; the session itself defines them, which alone can reach its recorder. */
+/**
+ * A class that has the recording methods by type alone. The session's static block defines them, since nothing else can
+ * reach its recorder.
+ */
 const SessionEvents: new () => SessionEventMethods = class {} as new () => SessionEventMethods;
 
-/** What a copy of a session shares with it and what it has of its own. */
+/** Everything that a session consists of; a copy of it differs in some of these. */
 interface SessionState extends SessionParts {
   readonly logger: Logger | undefined;
   readonly loggerFor: SessionSinks['loggerFor'];
@@ -53,14 +49,14 @@ interface SessionState extends SessionParts {
 }
 
 /**
- * One agent session's telemetry: each call makes the log record, the event on the active span and the metrics that
- * belong to it.
+ * The telemetry of one agent session. Each recording method makes a log record, an event on the active span, and the
+ * metrics that belong to them.
  *
- * No method throws, whatever it gets: what cannot be used is left out, counted in
- * {@link SessionTelemetry.unusableValues} and named on `diag`. The optional last argument of a recording method is
- * the context whose span the log record names and the event goes to; without it that is the active context.
+ * Unless said otherwise, no method throws, whatever it is given. A value that cannot be used is left out, counted in
+ * {@link SessionTelemetry.unusableValues}, and reported once on `diag` by name. The last argument of a recording method
+ * is the context of the record: its span is named in the log record and gets the event. It defaults to the active context.
  */
-export class SessionTelemetry extends SessionEvents implements TurnSession {
+export class SessionTelemetry extends SessionEvents {
   #state: SessionState;
   #recorder: EventRecorder;
 
@@ -76,6 +72,10 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     }
   }
 
+  /**
+   * @param metadata - Who the session is, and what may be recorded of it.
+   * @param sinks - Where the telemetry goes. Without a logger nothing is logged.
+   */
   constructor(metadata: SessionMetadata, sinks: SessionSinks = {}) {
     super();
     const { logger, loggerFor, metrics, tracer } = readSinks(sinks);
@@ -95,98 +95,98 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     this.#recorder = makeRecorder(this.#state);
   }
 
-  /** The thread's id. */
+  /** The thread's id; empty if none was given. */
   get conversationId(): string {
     return this.#state.metadata.conversationId;
   }
 
-  /** The model's name as it was given; metric tags have it sanitised. */
+  /** The model's name as it was given. Metric tags carry it sanitised. */
   get model(): string {
     return this.#state.metadata.model;
   }
 
-  /** The host's service name, where {@link SessionTelemetry.withMetricsServiceName} set one. */
+  /** The host's service name; `undefined` unless {@link SessionTelemetry.withMetricsServiceName} set one. */
   get serviceName(): string | undefined {
     return this.#state.serviceName;
   }
 
-  /** Makes the spans of turns that name no tracer of their own. */
+  /** The tracer for turns that have none of their own; `undefined`: the global one. */
   get tracer(): Tracer | undefined {
     return this.#state.tracer;
   }
 
-  /** How turns follow the GenAI conventions. */
+  /** How turns follow the GenAI conventions; `undefined`: not at all. */
   get genAi(): GenAiMode | undefined {
     return this.#state.metadata.genAi;
   }
 
-  /** The agent's name, where it was given one. */
+  /** The agent's name; `undefined` if none was given. */
   get agentName(): string | undefined {
     return this.#state.metadata.agentName;
   }
 
-  /** Whether the content of calls of a model is recorded by the GenAI conventions. */
+  /** Whether the content of model calls is recorded by the GenAI conventions. */
   get recordsInferenceDetails(): boolean {
     const { logUserPrompts, logAgentResponses, genAi } = this.#state.metadata;
     return genAi !== undefined && (logUserPrompts === true || logAgentResponses === true);
   }
 
-  /** The metrics client itself, for metrics that do not take the session's tags. */
+  /** The metrics client itself, for metrics without the session's tags; `undefined` if there is none. */
   get metrics(): MetricsSink | undefined {
     return this.#state.metrics;
   }
 
-  /** How many values were left out so far, in this session and its copies. */
+  /** How many values this session and its copies left out so far because they could not be used. */
   get unusableValues(): number {
     return this.#state.memory.unusable.count;
   }
 
   /** A copy for another model. */
   withModel(model: string, slug: string): SessionTelemetry {
-    return this.#copy({ metadata: readMetadata({ ...this.#state.metadata, model, slug }) });
+    return this.#withMetadata({ model, slug });
   }
 
-  /** A copy that knows about the credentials in the environment. */
+  /** A copy that records which credentials the environment has. */
   withAuthEnv(authEnv: AuthEnvMetadata): SessionTelemetry {
     return this.#copy({ authEnv: readAuthEnv(authEnv) });
   }
 
-  /** A copy whose usage records name the service tier and the reasoning effort that were asked for. */
+  /** A copy whose usage records carry the requested service tier and reasoning effort. */
   withInferenceRequest(request: InferenceRequest): SessionTelemetry {
     return this.#copy({ request: readInferenceRequest(request) });
   }
 
-  /** A copy whose metrics carry the tag `service_name`. */
+  /** A copy whose metrics carry the tag `service_name`, and whose turns take it as the name of the global tracer. */
   withMetricsServiceName(name: string): SessionTelemetry {
     return this.#copy({ serviceName: typeof name === 'string' ? name : undefined });
   }
 
-  /** A copy that knows the product that it runs in. */
+  /** A copy with another product, see {@link SessionMetadata.productSku}. */
   withProductSku(productSku: string | undefined): SessionTelemetry {
-    return this.#copy({ metadata: readMetadata({ ...this.#state.metadata, productSku }) });
+    return this.#withMetadata({ productSku });
   }
 
-  /** A copy that knows the signed-in user. */
+  /** A copy with another signed-in user, see {@link SessionMetadata.userId}. */
   withUserId(userId: string | undefined): SessionTelemetry {
-    return this.#copy({ metadata: readMetadata({ ...this.#state.metadata, userId }) });
+    return this.#withMetadata({ userId });
   }
 
-  /** A copy that shows more or less of a tool's output, in UTF-8 bytes. */
+  /** A copy whose log records show that much of a tool's output, in UTF-8 bytes. */
   withToolResultMaxBytes(toolResultMaxBytes: number): SessionTelemetry {
-    return this.#copy({ metadata: readMetadata({ ...this.#state.metadata, toolResultMaxBytes }) });
+    return this.#withMetadata({ toolResultMaxBytes });
   }
 
-  /** A copy that records its metrics there, with the session's tags. */
+  /** A copy that records its metrics with this client and the session's tags; `undefined`: no metrics. */
   withMetrics(metrics: MetricsSink | undefined): SessionTelemetry {
     return this.#copy({ metrics: readSinks({ metrics }).metrics, metadataTags: true });
   }
 
-  /** A copy that records its metrics there, with none but the tags of each call. */
+  /** The same as {@link SessionTelemetry.withMetrics}, but without the session's tags. */
   withMetricsWithoutMetadataTags(metrics: MetricsSink | undefined): SessionTelemetry {
     return this.#copy({ metrics: readSinks({ metrics }).metrics, metadataTags: false });
   }
 
-  /** Adds to a counter, with the session's tags; those given win. */
+  /** Adds to a counter. The session's tags are added to those given, which win. */
   counter(name: string, increment: number, tags?: Tags): void {
     try {
       this.#recorder.count(name, increment, this.#recorder.tags.with(tags));
@@ -195,7 +195,7 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     }
   }
 
-  /** Records a value, with the session's tags; those given win. */
+  /** Records a value in a histogram. The session's tags are added to those given, which win. */
   histogram(name: string, value: number, tags?: Tags): void {
     try {
       this.#recorder.value(name, value, this.#recorder.tags.with(tags));
@@ -204,7 +204,7 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     }
   }
 
-  /** Records a duration in milliseconds, with the session's tags; those given win. */
+  /** Records a duration in milliseconds. The session's tags are added to those given, which win. */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void {
     try {
       this.#recorder.duration(name, durationMillis, this.#recorder.tags.with(tags));
@@ -213,7 +213,7 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     }
   }
 
-  /** Starts a timer with the session's tags; without a metrics client it does nothing. */
+  /** Starts a timer with the session's tags. Without a metrics client the timer does nothing. */
   startTimer(name: string, tags?: Tags): Timer {
     try {
       const timer = this.#state.metrics?.startTimer(name, this.#recorder.tags.with(tags));
@@ -224,16 +224,20 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     return noopTimer;
   }
 
-  /** Sends what is left of the metrics and closes their client. */
+  /**
+   * Sends the remaining metrics and closes the metrics client. Rejects as the client does.
+   *
+   * @param options - Passed to the client; `timeoutMillis` bounds the wait.
+   */
   async shutdownMetrics(options?: { readonly timeoutMillis?: number | undefined }): Promise<void> {
     await this.#state.metrics?.shutdown?.(options);
   }
 
   /**
-   * What was recorded since the last snapshot.
+   * Takes what the metrics client recorded since the last snapshot.
    *
-   * @throws `MetricsError` of `@codex-otel/metrics`, EXPORTER_DISABLED without a metrics client,
-   *   RUNTIME_SNAPSHOT_UNAVAILABLE when it has no runtime reader.
+   * @throws `MetricsError` of `@codex-otel/metrics`: `EXPORTER_DISABLED` without a metrics client,
+   *   `RUNTIME_SNAPSHOT_UNAVAILABLE` if the client has no runtime reader.
    */
   async snapshotMetrics(): Promise<RuntimeSnapshot> {
     const { metrics } = this.#state;
@@ -244,12 +248,12 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     return await metrics.snapshot();
   }
 
-  /** Starts the next summary from nothing. */
+  /** Discards what was recorded so far, so that the next summary starts from zero. */
   async resetRuntimeMetrics(): Promise<void> {
     await this.runtimeMetricsSummary();
   }
 
-  /** Totals since the last summary or snapshot; nothing without a runtime reader or when nothing was recorded. */
+  /** Totals since the last summary or snapshot; `undefined` without a runtime reader, or if nothing was recorded. */
   async runtimeMetricsSummary(): Promise<RuntimeMetricsSummary | undefined> {
     try {
       const summary = runtimeMetricsSummary(await this.snapshotMetrics());
@@ -260,8 +264,10 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
   }
 
   /**
-   * Times a request, records its `codex.api_request` and settles as `fn` did. The status is that of the result or
-   * of the error, where they have one.
+   * Runs and times a request, records it as `codex.api_request`, and settles as `fn` does. The HTTP status is taken from
+   * the result or the error (`status`, `statusCode` or `response.status`).
+   *
+   * @param attempt - Counts from 0.
    */
   async logRequest<T>(attempt: number, fn: () => T | PromiseLike<T>, context?: Context): Promise<T> {
     const startedAt = performance.now();
@@ -278,7 +284,7 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     return result;
   }
 
-  /** Times a tool call, records its `codex.tool_result` and settles as `fn` did. */
+  /** Runs and times a tool call, records it as `codex.tool_result`, and settles as `fn` does. */
   async logToolResult<T>(options: ToolCallOptions<T>, fn: () => T | PromiseLike<T>, context?: Context): Promise<T> {
     const startedAt = performance.now();
     const record = (outcome: { readonly value: T } | { readonly error: unknown }): void => {
@@ -305,13 +311,13 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     return value;
   }
 
-  /** Records the final answers among a turn's items, by {@link SessionTelemetry.agentResponse}. */
+  /** Makes a recorder that finds the final answers among a turn's items. */
   agentResponseLogger(turn: AgentResponseTurn): AgentResponseLogger {
     return new AgentResponseLogger(turn, (options, context) => this.agentResponse(options, context));
   }
 
   /**
-   * Starts a turn: its span, which its streams, requests and tools hang on, and its metrics. End it with
+   * Starts a turn: its span, below which streams, requests and tools make theirs, and its metrics. End it with
    * {@link SessionTurn.end}.
    */
   startTurn(options: SessionTurnOptions): SessionTurn {
@@ -325,14 +331,14 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     }
   }
 
-  /** The turns of this session and its copies that have not ended, in the order in which they started. */
+  /** The turns of this session and its copies that have not ended, oldest first. */
   openTurns(): readonly OpenTurn[] {
     return this.#state.memory.openTurns.list();
   }
 
   /**
-   * Puts what a response event says on its `handle_responses` span: its kind in `codex.response.event`, and the
-   * usage of a completed response. Turns that observe a stream do this by themselves.
+   * Sets the attributes of an event of the Responses API on its `handle_responses` span: its kind in
+   * `codex.response.event`, and the usage of a completed response. Turns that observe a stream do this by themselves.
    */
   recordResponses(span: Span, event: unknown): void {
     try {
@@ -344,6 +350,10 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
     }
   }
 
+  #withMetadata(changes: Partial<SessionMetadata>): SessionTelemetry {
+    return this.#copy({ metadata: readMetadata({ ...this.#state.metadata, ...changes }) });
+  }
+
   #copy(changes: Partial<SessionState>): SessionTelemetry {
     const copy = new SessionTelemetry(this.#state.metadata);
     copy.#state = { ...this.#state, ...changes };
@@ -352,7 +362,7 @@ export class SessionTelemetry extends SessionEvents implements TurnSession {
   }
 }
 
-/** What a metrics client gives as a snapshot. */
+/** A snapshot of a metrics client. */
 export type RuntimeSnapshot = Awaited<ReturnType<NonNullable<MetricsSink['snapshot']>>>;
 
 function makeRecorder(state: SessionState): EventRecorder {
@@ -373,7 +383,7 @@ function makeRecorder(state: SessionState): EventRecorder {
 
 const noopTimer: Timer = { record: () => undefined, [Symbol.dispose]: () => undefined };
 
-/** A timer of which a failure goes no further than `diag`. */
+/** A timer whose failures are counted and reported instead of thrown. */
 function guardedTimer(timer: Timer, name: string, recorder: EventRecorder): Timer {
   const guard = (step: () => void): void => {
     try {

@@ -5,16 +5,16 @@ import { property } from './property.ts';
 import type { GenAiMessage } from './turn/gen-ai/messages.ts';
 import { word } from './turn/response-event.ts';
 
-/** UTF-16 units of all texts of one attribute; of a longer history its end is kept. */
+/** UTF-16 units of one attribute as JSON. Of a longer history, the last messages are kept. */
 const MAX_LENGTH = 1_048_576;
 
 type Shape = Pick<AttributeDefinition, 'content' | 'shownWith' | 'maxBytes'>;
 
-/** What each kind of text in a message passes, as the same text does where Codex's events carry it. */
+/** The rules for each kind of text in a message: those of the same text in Codex's events. */
 const TOOL_ARGUMENTS: Shape = { content: 'arguments', shownWith: 'logToolArguments', maxBytes: MAX_LENGTH };
 const TOOL_OUTPUT: Shape = { content: 'output', shownWith: 'logToolOutput', maxBytes: 'toolResultMaxBytes' };
 
-/** Messages as their definition lets them leave the process: each text is redacted and cut by its own rules. */
+/** Messages as they may leave the process: each text redacted and truncated by its own rules. */
 export function shownMessages(rules: ContentRules, attribute: AttributeDefinition, given: unknown): readonly object[] {
   const messages = typeof given === 'string' ? [ownMessage(attribute, given)] : given;
   if (!Array.isArray(messages)) return [];
@@ -24,7 +24,7 @@ export function shownMessages(rules: ContentRules, attribute: AttributeDefinitio
     const kept = shownMessage(rules, attribute, message);
     length += JSON.stringify(kept).length;
     if (length > MAX_LENGTH && shown.length > 0) {
-      rules.unusable.report(attribute.name, 'is too long, its first messages are left out');
+      rules.memory.unusable.report(attribute.name, 'is too long, its first messages are left out');
       break;
     }
     shown.push(kept);
@@ -32,7 +32,7 @@ export function shownMessages(rules: ContentRules, attribute: AttributeDefinitio
   return shown.toReversed();
 }
 
-/** Instructions in the same way. */
+/** Instructions as they may leave the process. */
 export function shownInstructions(
   rules: ContentRules,
   attribute: AttributeDefinition,
@@ -46,7 +46,7 @@ function ownMessage({ content }: AttributeDefinition, text: string): GenAiMessag
   return { role: content === 'response' ? 'assistant' : 'user', parts: [{ type: 'text', content: text }] };
 }
 
-/** Whatever a JavaScript caller gave: nothing leaves that is not named here. */
+/** Copies only the named fields, since JavaScript callers can pass anything. */
 function shownMessage(rules: ContentRules, attribute: AttributeDefinition, message: unknown): object {
   const parts = property(message, 'parts');
   const role = word(property(message, 'role')) ?? 'user';

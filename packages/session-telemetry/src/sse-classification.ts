@@ -1,36 +1,33 @@
-import { property } from './property.ts';
+import { boundedKind, FAILED_KIND } from './event-kind.ts';
+import { property, textProperty } from './property.ts';
 
-/** One received stream event, or why none was received. */
+/** Options of `logSseEvent`: one received stream event, or the reason why none came. */
 export interface SseEventOptions {
-  /** The event, already parsed; its `type` is the kind unless {@link SseEventOptions.eventName} says otherwise. */
+  /** The event, already parsed. Its `type` is its kind unless {@link SseEventOptions.eventName} is given. */
   readonly event?: { readonly type: string } | undefined;
   /** The SSE field `event`. */
   readonly eventName?: string | undefined;
-  /** The SSE field `data`, where it was not parsed or could not be: `[DONE]`, or what is no JSON. */
+  /** The SSE field `data`, if it is not parsed yet or cannot be: `[DONE]`, or text that is not JSON. */
   readonly data?: string | undefined;
-  /** The transport's error: no event came. */
+  /** The transport's error, if one came in place of an event. */
   readonly error?: unknown;
-  /** No event came in time. */
+  /** Whether no event came in time. @defaultValue `false` */
   readonly idleTimeout?: boolean | undefined;
-  /** How long was waited for this event. */
+  /** Milliseconds that were spent waiting for this event. */
   readonly durationMillis: number;
 }
 
-/** What one wait for a stream event came to. */
+/** How a wait for a stream event ended. */
 export type SseOutcome =
   | { readonly kind: 'success'; readonly eventKind: string }
   | { readonly kind: 'failure'; readonly eventKind: string | undefined; readonly error: unknown };
 
-/** What an SSE message without a name is called. */
+/** The kind of an SSE message without a name. */
 const unnamed = 'message';
 const doneMarker = '[DONE]';
-/** The event that says that a response failed. */
-export const FAILED_KIND = 'response.failed';
 const itemDoneKind = 'response.output_item.done';
-/** Beyond any name that the API sends. */
-const maxKindLength = 256;
 
-/** Sorts one wait for a stream event into success and failure; nothing where the stream had ended. */
+/** Tells whether a wait for a stream event succeeded or failed; `undefined` if the stream had ended. */
 export function classifySse(options: SseEventOptions): SseOutcome | undefined {
   const { event, error } = options;
   if (error !== undefined && error !== null) return { kind: 'failure', eventKind: undefined, error };
@@ -52,14 +49,14 @@ export function classifySse(options: SseEventOptions): SseOutcome | undefined {
 
 function ofDocument(eventKind: string, document: unknown): SseOutcome {
   if (eventKind === FAILED_KIND) return { kind: 'failure', eventKind, error: failedResponse(document) };
-  if (eventKind === itemDoneKind && typeof property(document, 'type') !== 'string') {
+  if (eventKind === itemDoneKind && textProperty(document, 'type') === undefined) {
     const error = { message: `failed to parse ${itemDoneKind}`, code: 'parse_error' };
     return { kind: 'failure', eventKind, error };
   }
   return { kind: 'success', eventKind };
 }
 
-/** The whole document is the message; the error's code stays at hand for the trace. */
+/** The error of a failed response: the whole document as message, and the code and type for the trace. */
 function failedResponse(document: unknown): unknown {
   const error = property(property(document, 'response'), 'error');
   let message: string;
@@ -72,7 +69,6 @@ function failedResponse(document: unknown): unknown {
 }
 
 function kindOf(options: SseEventOptions, document: unknown): string {
-  const name = options.eventName ?? property(document, 'type');
-  if (typeof name !== 'string' || name === '') return unnamed;
-  return name.length > maxKindLength ? name.slice(0, maxKindLength) : name;
+  const name: unknown = options.eventName ?? textProperty(document, 'type');
+  return typeof name === 'string' && name !== '' ? boundedKind(name) : unnamed;
 }

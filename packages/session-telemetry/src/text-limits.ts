@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 
-/** Stands in for content that the settings keep back. */
+/** Replaces content that the settings withhold. */
 export const REDACTED = '[REDACTED]';
 
-/** Ends a preview that is not the whole text. */
+/** The end of a truncated preview. */
 export const TRUNCATION_NOTICE = '[... telemetry preview truncated ...]';
 
 /** Size of a text in UTF-8 bytes. */
@@ -11,11 +11,11 @@ export function utf8Bytes(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** The longest beginning of a text that fits, without a split character. */
+/** The longest beginning of a text that fits, without splitting a character. */
 export function utf8Prefix(text: string, maxBytes: number): string {
-  // A UTF-16 unit takes one byte at least and three at most, so most texts need no counting.
+  // A UTF-16 unit takes one to three bytes, so most texts need no counting.
   if (text.length * 3 <= maxBytes) return text;
-  // Where the window cuts a pair in the middle, its half does not fit any more: it counts three bytes.
+  // If the window splits a surrogate pair, the half counts three bytes and no longer fits.
   const window = text.length > maxBytes ? text.slice(0, maxBytes) : text;
   if (window.length === text.length && utf8Bytes(window) <= maxBytes) return text;
   let bytes = 0;
@@ -30,13 +30,13 @@ export function utf8Prefix(text: string, maxBytes: number): string {
   return text.slice(0, end);
 }
 
-/** What a log record shows of a tool's output, and whether that is less than the whole. */
+/** The part of a text that a log record shows, and whether it was truncated. */
 export interface TextPreview {
   readonly text: string;
   readonly truncated: boolean;
 }
 
-/** Cuts a text to a number of UTF-8 bytes and says so in the text; the notice comes on top of the limit. */
+/** Truncates a text to a number of UTF-8 bytes and adds a notice, which does not count towards the limit. */
 export function textPreview(text: string, maxBytes: number): TextPreview {
   const prefix = utf8Prefix(text, maxBytes);
   if (prefix.length === text.length) return { text, truncated: false };
@@ -44,7 +44,7 @@ export function textPreview(text: string, maxBytes: number): TextPreview {
   return { text: `${prefix}${separator}${TRUNCATION_NOTICE}`, truncated: true };
 }
 
-/** Number of Unicode characters, which is neither bytes nor UTF-16 units. */
+/** Number of Unicode characters: neither bytes nor UTF-16 units. */
 export function characterCount(text: string): number {
   let pairs = 0;
   for (let index = 0; index < text.length - 1; index += 1) {

@@ -2,13 +2,15 @@ import { describeError } from './error-description.ts';
 import { property } from './property.ts';
 import type { ToolCallOptions } from './turn/turn-session.ts';
 
-/** How a tool call is recorded. */
+/** What the log record of a tool call says about its result. */
 export interface ToolOutcome {
+  /** The output as text. Content: log records only, cut to the session's `toolResultMaxBytes`. */
   readonly output: string;
+  /** Whether the call succeeded. */
   readonly success: boolean;
 }
 
-/** What the record says of a call that returned or threw. Never throws, whatever the caller's `result` does. */
+/** What is recorded of a call that returned or threw. Never throws, whatever the caller's `result` does. */
 export function toolOutcome<T>(
   options: ToolCallOptions<T>,
   settled: { readonly value: T } | { readonly error: unknown },
@@ -26,7 +28,7 @@ export function toolOutcome<T>(
   }
   if (typeof value === 'string') return { output: value, success: true };
   if (isToolOutcome(value)) return value;
-  // What an MCP server answers when its tool failed.
+  // MCP servers answer with `isError` when a tool failed.
   return { output: jsonText(value), success: property(value, 'isError') !== true };
 }
 

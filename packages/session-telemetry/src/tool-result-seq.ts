@@ -1,8 +1,8 @@
 const key = Symbol.for('codex-otel.session-telemetry.tool-result-seq.v1');
 
 /**
- * The next number of a tool result, from 1, in the order of recording. It counts over all sessions of the process,
- * also where both module formats of this package are loaded.
+ * The next number of a tool result, from 1, in the order of recording. All sessions of the process share the counter, even
+ * if both module formats of this package are loaded.
  */
 export function nextToolResultSeq(): number {
   const current: unknown = Reflect.get(globalThis, key);

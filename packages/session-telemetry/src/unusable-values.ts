@@ -1,11 +1,11 @@
 import { reportWarning } from './diagnostics.ts';
 
-/** Places that were reported; bounded, since a name may come from outside. */
+/** Limits the places that are remembered, since names may come from outside. */
 const maxReported = 1000;
 
 /**
- * Counts what a session could not record as given: a value of the wrong type, a getter that threw, a metric that was
- * refused. Each place is reported to `diag` once, by name; never with the value, which may be content.
+ * Counts what a session could not record as it was given: values of the wrong type, getters that threw, metrics that were
+ * refused. Each place is reported on `diag` once, by name and never with the value, which may be content.
  */
 export class UnusableValues {
   #count = 0;
@@ -17,17 +17,14 @@ export class UnusableValues {
 
   report(place: unknown, reason: string): void {
     this.#count += 1;
-    this.#reportOnce(placeName(place), reason);
-  }
-
-  #reportOnce(place: string, reason: string): void {
-    if (this.#reported.has(place) || this.#reported.size >= maxReported) return;
-    this.#reported.add(place);
-    reportWarning(`${place}: ${reason}`);
+    const name = placeName(place);
+    if (this.#reported.has(name) || this.#reported.size >= maxReported) return;
+    this.#reported.add(name);
+    reportWarning(`${name}: ${reason}`);
   }
 }
 
-/** A name of a caller's, which may be none, and must not begin a line of its own in somebody's log. */
+/** A name from the caller, made safe for a log: it may be no text, or contain line breaks. */
 function placeName(place: unknown): string {
   if (typeof place !== 'string') return 'a call';
   return place.slice(0, 200).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');

@@ -1,38 +1,43 @@
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
-import { property } from './property.ts';
-import type { WebsocketEventOptions } from './turn/turn-session.ts';
+import { boundedKind, FAILED_KIND } from './event-kind.ts';
+import { property, textProperty } from './property.ts';
 
 /** Options of `recordWebsocketEvent`: one thing that a socket delivered. */
-export interface WebsocketEventInput extends WebsocketEventOptions {
+export interface WebsocketEventOptions {
+  /** The payload as `ws` or the platform's `WebSocket` delivered it: text, bytes, or an event object. */
+  readonly data?: unknown;
+  /** The parsed payload, if there is one already; `data` is not parsed then. */
+  readonly event?: unknown;
+  /** The transport's error, if one came in place of a frame. */
+  readonly error?: unknown;
+  /** Milliseconds that the caller waited for it. */
+  readonly durationMillis: number;
   /**
-   * What it was; a close counts as a failed event, pings and pongs are not counted. @defaultValue `message`, or what
-   * an event object in `data` says
+   * What kind of frame it was. A close counts as a failed event; pings and pongs are not counted. @defaultValue
+   * `message`, or `close` if `data` is a close or error event object
    */
   readonly frame?: 'message' | 'close' | 'ping' | 'pong' | undefined;
   /**
-   * What `ws` hands over as its second argument. Without it a Buffer is taken for text, since `ws` delivers text so,
-   * and an ArrayBuffer, a Blob or a list of Buffers for binary.
+   * Whether the payload is binary: the second argument that `ws` passes to its listeners. @defaultValue a Buffer counts as
+   * text, since `ws` delivers text as a Buffer; an ArrayBuffer, a Blob and a list of Buffers count as binary
    */
   readonly isBinary?: boolean | undefined;
 }
 
-/** What a frame counts as. */
+/** How a frame is counted. */
 export interface WebsocketOutcome {
   readonly eventKind: string;
   readonly success: boolean;
-  /** The parsed message, where there is one. */
+  /** The parsed message, if it could be parsed. */
   readonly document?: unknown;
 }
 
 const unknownFrame: WebsocketOutcome = { eventKind: 'unknown', success: false };
 const unreadableFrame: WebsocketOutcome = { eventKind: 'parse_error', success: false };
-const failedKind = 'response.failed';
-/** Beyond any name that the API sends. */
-const maxKindLength = 256;
 
-/** Sorts what a socket delivered; nothing for pings and pongs, which are not counted. */
-export function classifyWebsocketFrame(options: WebsocketEventInput): WebsocketOutcome | undefined {
+/** Decides how a frame is counted; `undefined` for pings and pongs, which are not. */
+export function classifyWebsocketFrame(options: WebsocketEventOptions): WebsocketOutcome | undefined {
   const frame = options.frame ?? frameOf(options.data);
   if (frame === 'ping' || frame === 'pong') return undefined;
   if (frame === 'close') return unknownFrame;
@@ -48,12 +53,12 @@ export function classifyWebsocketFrame(options: WebsocketEventInput): WebsocketO
 }
 
 function ofDocument(document: unknown): WebsocketOutcome {
-  const type = property(document, 'type');
-  if (typeof type !== 'string') return { eventKind: 'unknown', success: true, document };
-  return { eventKind: type.slice(0, maxKindLength), success: type !== failedKind, document };
+  const type = textProperty(document, 'type');
+  if (type === undefined) return { eventKind: 'unknown', success: true, document };
+  return { eventKind: boundedKind(type), success: type !== FAILED_KIND, document };
 }
 
-/** What the event objects of the platform's `WebSocket` call themselves. */
+/** The platform's `WebSocket` delivers event objects, which say what they are. */
 function frameOf(data: unknown): 'message' | 'close' {
   if (typeof data === 'string' || Buffer.isBuffer(data)) return 'message';
   const type = property(data, 'type');
@@ -64,7 +69,7 @@ function payloadOf(data: unknown): unknown {
   return property(data, 'type') === 'message' ? property(data, 'data') : data;
 }
 
-/** The text of a payload; nothing where it is binary. A Blob cannot be read at once, and is never text. */
+/** The text of a payload; `undefined` if it is binary. A Blob cannot be read synchronously, so it counts as binary. */
 function textOf(payload: unknown, isBinary: boolean | undefined): string | undefined {
   if (isBinary === true) return undefined;
   if (typeof payload === 'string') return payload;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as events from '../src/events/registry.ts';
+import { events } from '../src/events/registry.ts';
 import { sessionFixture } from './session-fixture.ts';
 
 const canary = 'canary with a secret';

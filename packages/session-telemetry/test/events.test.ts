@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { catalog } from '../scripts/event-catalog.ts';
-import * as events from '../src/events/registry.ts';
+import { events } from '../src/events/registry.ts';
 import type { EventCase } from './event-cases.ts';
 import { eventCases } from './event-cases.ts';
 import { logTail, sessionFixture, sessionTags, traceTail } from './session-fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { catalog } from '../scripts/event-catalog.ts';
-import * as events from '../src/events/registry.ts';
+import { events } from '../src/events/registry.ts';
 import { NetworkProxyAudit, SessionTelemetry } from '../src/index.ts';
 import { sessionFixture } from './session-fixture.ts';
 

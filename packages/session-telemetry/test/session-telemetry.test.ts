@@ -1,7 +1,7 @@
 import { isLogExportTarget, isTraceSafeTarget } from '@codex-otel/config';
 import type { MetricsClient } from '@codex-otel/metrics';
 import { createMetricsClient, isMetricsError, setGlobalMetricsClient } from '@codex-otel/metrics';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Attributes } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -12,6 +12,7 @@ import { metadata, recordingMetrics, sessionFixture, sessionTags } from './sessi
 const clients: MetricsClient[] = [];
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   context.disable();
   setGlobalMetricsClient(undefined);
   await Promise.all(clients.splice(0).map((one) => one.shutdown()));
@@ -45,18 +46,16 @@ async function pointTags(session: SessionTelemetry, name: string): Promise<reado
 describe('log records of a session', () => {
   it('case 44: have the scope of log-only targets, INFO, a real time and the event as their name', () => {
     const { session, records } = sessionFixture();
-    const before = Date.now();
+    const now = 1_790_000_000_123;
+    jest.spyOn(Date, 'now').mockReturnValueOnce(now);
     session.recordTurnTtft({ durationMillis: 1 });
     const [record] = records();
     expect(record?.instrumentationScope.name).toBe('codex_otel.log_only');
     expect([record?.severityNumber, record?.severityText]).toEqual([9, 'INFO']);
     expect(record?.eventName).toBe('codex.turn_ttft');
     expect(record?.body).toBeUndefined();
-    const [seconds = 0, nanos = 0] = record?.hrTime ?? [];
-    const millis = seconds * 1000 + nanos / 1e6;
-    expect(millis).toBeGreaterThanOrEqual(before);
-    expect(millis).toBeLessThanOrEqual(Date.now());
-    expect(record?.attributes['event.timestamp']).toBe(new Date(millis).toISOString());
+    expect(record?.hrTime).toEqual([1_790_000_000, 123_000_000]);
+    expect(record?.attributes['event.timestamp']).toBe(new Date(now).toISOString());
   });
 
   it('name the active span, and the event goes to it', () => {

@@ -1,19 +1,19 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
-import type { WebsocketEventInput } from '../src/index.ts';
+import type { WebsocketEventOptions } from '../src/index.ts';
 import { sessionFixture, sessionTags } from './session-fixture.ts';
 
 const text = '{"type":"response.created"}';
 const bytes = Buffer.from(text);
 
-function recorded(input: Partial<WebsocketEventInput>): ReturnType<typeof sessionFixture> {
+function recorded(input: Partial<WebsocketEventOptions>): ReturnType<typeof sessionFixture> {
   const fixture = sessionFixture();
   fixture.session.recordWebsocketEvent({ durationMillis: 80, ...input }, fixture.context);
   return fixture;
 }
 
 describe('recordWebsocketEvent', () => {
-  it.each<[string, Partial<WebsocketEventInput>, string, string]>([
+  it.each<[string, Partial<WebsocketEventOptions>, string, string]>([
     ['a text', { data: text }, 'response.created', 'true'],
     ['a Buffer, in which ws delivers text', { data: bytes }, 'response.created', 'true'],
     ['a Buffer that ws calls text', { data: bytes, isBinary: false }, 'response.created', 'true'],

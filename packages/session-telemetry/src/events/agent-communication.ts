@@ -1,20 +1,23 @@
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { eventAlone } from '../session-event.ts';
 
-/** Scope of these records, as Codex has it. */
+/** The scope of these records, as in Codex. */
 export const AGENT_COMMUNICATION_TARGET = 'codex_otel.agent_communication';
 
 const message = {
-  /** Identifies the message. */
+  /** The id of the message. */
   communicationId: { name: 'communication_id', type: 'string', on: 'log' },
+  /** Why it was sent. */
   kind: { name: 'kind', type: 'string', on: 'log', values: ['spawn', 'followup'], open: true },
+  /** How far the message has come. */
   state: { name: 'state', type: 'string', on: 'log', values: ['send'], open: true },
-  /** The conversation that it comes from. */
+  /** The conversation that sent it. */
   senderThreadId: { name: 'sender_thread_id', type: 'string', on: 'log' },
-  /** The conversation that it goes to. */
+  /** The conversation that it was sent to. */
   receiverThreadId: { name: 'receiver_thread_id', type: 'string', on: 'log' },
-  /** The text; content, log records only. */
+  /** The text. Content: log records only; `[REDACTED]` without `logUserPrompts`. */
   content: {
     name: 'content',
     type: 'string',
@@ -26,20 +29,20 @@ const message = {
 } as const;
 
 const progress = {
-  /** The message that is meant. */
+  /** The id of the message. */
   communicationId: { name: 'communication_id', type: 'string', on: 'log' },
   /** What became of it. */
   state: { name: 'state', type: 'string', on: 'log', values: ['receive'], open: true },
 } as const;
 
-/** Options of `agentCommunication`: a message between two agents. */
+/** Options of {@link SessionTelemetry.agentCommunication}. */
 export interface AgentCommunicationOptions extends EventOptions<typeof message> {}
 
-/** Options of `agentCommunicationState`: what became of a message. */
+/** Options of {@link SessionTelemetry.agentCommunicationState}. */
 export interface AgentCommunicationStateOptions extends EventOptions<typeof progress> {}
 
 const messageEvent = defineEvent('codex.agent_communication', {
-  about: 'One agent wrote to another.',
+  about: 'One agent sent a message to another.',
   common: 'none',
   scope: AGENT_COMMUNICATION_TARGET,
   attributes: message,
@@ -52,14 +55,6 @@ const progressEvent = defineEvent('codex.agent_communication', {
   attributes: progress,
 });
 
-/** `codex.agent_communication`: one agent wrote to another. */
-export const agentCommunication: SessionEvent<AgentCommunicationOptions> = {
-  definitions: [messageEvent],
-  record: (recorder, options, context) => recorder.emit(messageEvent, options, {}, context),
-};
+export const agentCommunication: SessionEvent<AgentCommunicationOptions> = eventAlone(messageEvent);
 
-/** `codex.agent_communication` in its short form: what became of a message. */
-export const agentCommunicationState: SessionEvent<AgentCommunicationStateOptions> = {
-  definitions: [progressEvent],
-  record: (recorder, options, context) => recorder.emit(progressEvent, options, {}, context),
-};
+export const agentCommunicationState: SessionEvent<AgentCommunicationStateOptions> = eventAlone(progressEvent);

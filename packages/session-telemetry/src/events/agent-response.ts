@@ -7,7 +7,9 @@ import type { SessionSource } from '../session-metadata.ts';
 
 const attributes = {
   agentType: { name: 'agent.type', type: 'string', on: 'log', source: 'computed', values: ['main', 'subagent'] },
+  /** The turn that the answer ends. */
   turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  /** The id of the output item, as the API gave it. An item is recorded once. */
   itemId: { name: 'item.id', type: 'string', on: 'log' },
   parentConversationId: {
     name: 'parent.conversation.id',
@@ -16,7 +18,7 @@ const attributes = {
     source: 'computed',
     absent: 'main agent',
   },
-  /** The turn that triggered this one; may be another agent's. Absent when unknown. */
+  /** The turn that triggered this one; it may be another agent's. Absent if unknown. */
   parentTurnId: { name: 'parent.turn.id', type: 'string', on: 'log', absent: 'unknown' },
   /** The turn that the user started. @defaultValue the turn itself */
   rootTurnId: {
@@ -24,11 +26,11 @@ const attributes = {
     type: 'string',
     on: 'log',
     absent: 'unknown',
-    about: "the user's turn; the turn itself where there is no other",
+    about: "the user's turn; defaults to the turn itself",
   },
-  /** Absent when unknown. */
+  /** The path of the agent that started this one. Absent if unknown. */
   initiatingAgentPath: { name: 'initiating.agent.path', type: 'string', on: 'log', absent: 'unknown' },
-  /** The answer's text; content, log records only. */
+  /** The answer's text. Content: log records only. */
   response: {
     name: 'response',
     type: 'string',
@@ -43,15 +45,15 @@ const attributes = {
     on: 'log',
     measure: 'bytes',
     of: 'response',
-    about: 'UTF-8 bytes before the cut',
+    about: 'UTF-8 bytes before truncation',
   },
   responseTruncated: { name: 'response_truncated', type: 'bool', on: 'log', measure: 'truncated', of: 'response' },
 } as const;
 
-/** Options of `agentResponse`: a final answer. */
+/** Options of {@link SessionTelemetry.agentResponse}. */
 export interface AgentResponseOptions extends EventOptions<typeof attributes> {}
 
-/** The turn that an answer belongs to, and where it came from. */
+/** Options of {@link SessionTelemetry.agentResponseLogger}: the turn, and where it came from. */
 export type AgentResponseTurn = Omit<AgentResponseOptions, 'itemId' | 'response'>;
 
 const event = defineEvent('codex.agent_response', {
@@ -61,7 +63,6 @@ const event = defineEvent('codex.agent_response', {
   attributes,
 });
 
-/** `codex.agent_response`: a final answer, once for each item of a turn. Only with `logAgentResponses`. */
 export const agentResponse: SessionEvent<AgentResponseOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
@@ -75,7 +76,7 @@ export const agentResponse: SessionEvent<AgentResponseOptions> = {
   },
 };
 
-/** Whose answers are recorded: not those of sub-agents that the program itself runs. */
+/** The agent that answered; `undefined` for the program's own sub-agents, whose answers are not recorded. */
 function answeringAgent(
   source: SessionSource,
 ): { readonly agentType: 'main' | 'subagent'; readonly parentConversationId: string | undefined } | undefined {
@@ -100,7 +101,7 @@ function isRepeated(recorder: EventRecorder, options: AgentResponseOptions): boo
 const citationBegin = '<oai-mem-citation>';
 const citationEnd = '</oai-mem-citation>';
 
-/** The text without the marks that cite memories; an open one goes to the end. */
+/** The text without citations of memories. A citation that is not closed reaches to the end. */
 function withoutCitations(text: string): string {
   const parts: string[] = [];
   let from = 0;

@@ -6,11 +6,12 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** Milliseconds from the request to the answer or the failure. */
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
-  /** Absent when no answer came. */
+  /** The HTTP status. Absent if no answer came. */
   httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', on: 'both', absent: 'no answer' },
   error: { group: 'error' },
-  /** Counts from 0. */
+  /** Number of the attempt, from 0. */
   attempt: { name: 'attempt', type: 'uint', on: 'both', about: 'from 0' },
   authHeader: { group: 'authHeader' },
   authEnv: { group: 'authEnv' },
@@ -18,7 +19,7 @@ const attributes = {
   authAgent: { group: 'authAgent' },
 } as const;
 
-/** Options of `recordApiRequest`: one attempt at one HTTP request. */
+/** Options of {@link SessionTelemetry.recordApiRequest}. */
 export interface ApiRequestOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.api_request', {
@@ -27,7 +28,6 @@ const event = defineEvent('codex.api_request', {
   attributes,
 });
 
-/** `codex.api_request`: one attempt at a request, with its counter and duration. */
 export const recordApiRequest: SessionEvent<ApiRequestOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
@@ -45,7 +45,7 @@ export const recordApiRequest: SessionEvent<ApiRequestOptions> = {
   },
 };
 
-/** What `logRequest` says of a request: it knows the outcome and nothing about its authorisation. */
+/** The options with which `logRequest` records a request: it knows the outcome, but nothing about the authorisation. */
 export function requestOptions(
   attempt: number,
   durationMillis: number,

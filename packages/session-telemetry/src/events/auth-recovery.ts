@@ -1,8 +1,10 @@
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { eventAlone } from '../session-event.ts';
 
 const attributes = {
+  /** Who renews the credentials. */
   authMode: {
     name: 'auth.mode',
     type: 'string',
@@ -10,6 +12,7 @@ const attributes = {
     values: ['managed', 'external', 'none'],
     open: true,
   },
+  /** How far the recovery has come. */
   authStep: {
     name: 'auth.step',
     type: 'string',
@@ -17,6 +20,7 @@ const attributes = {
     values: ['reload', 'refresh_token', 'external_refresh', 'done', 'none'],
     open: true,
   },
+  /** How the step ended. */
   authOutcome: {
     name: 'auth.outcome',
     type: 'string',
@@ -25,7 +29,7 @@ const attributes = {
     open: true,
   },
   authAnswer: { group: 'authAnswer' },
-  /** Why nothing was done, or that something can be. */
+  /** Why nothing was done, or that a recovery is possible. Absent if there is no reason to name. */
   authRecoveryReason: {
     name: 'auth.recovery_reason',
     type: 'string',
@@ -41,20 +45,16 @@ const attributes = {
     ],
     open: true,
   },
-  /** Absent when unknown. */
+  /** Whether the credentials changed. Absent if unknown. */
   authStateChanged: { name: 'auth.state_changed', type: 'bool', on: 'both', absent: 'unknown' },
 } as const;
 
-/** Options of `recordAuthRecovery`: one step of renewing credentials. */
+/** Options of {@link SessionTelemetry.recordAuthRecovery}. */
 export interface AuthRecoveryOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.auth_recovery', {
-  about: 'Credentials were renewed, or could not be.',
+  about: 'A step of renewing credentials succeeded or failed.',
   attributes,
 });
 
-/** `codex.auth_recovery`: credentials were renewed, or could not be. No metric. */
-export const recordAuthRecovery: SessionEvent<AuthRecoveryOptions> = {
-  definitions: [event],
-  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
-};
+export const recordAuthRecovery: SessionEvent<AuthRecoveryOptions> = eventAlone(event);

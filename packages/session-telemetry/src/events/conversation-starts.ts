@@ -4,19 +4,20 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
-  /** Where a set-up of several agents in the old form was switched off. @defaultValue `none` */
+  /** Which settings disabled the former way of running several agents. @defaultValue `none` */
   legacyMultiAgentDisabledSources: {
     name: 'config.legacy_multi_agent_disabled_sources',
     type: 'string',
     on: 'both',
     otherwise: 'none',
-    about: 'where the old set-up of several agents was switched off',
+    about: 'which settings disabled the former way of running several agents',
   },
   /** The model provider's display name, e.g. `OpenAI`. */
   providerName: { name: 'provider_name', type: 'string', on: 'both' },
   authEnv: { group: 'authEnv' },
-  /** Absent when none is configured. */
+  /** The configured effort, e.g. `high`. Absent if none is configured. */
   reasoningEffort: { name: 'reasoning_effort', type: 'string', on: 'both', absent: 'none configured' },
+  /** The configured kind of reasoning summaries. */
   reasoningSummary: {
     name: 'reasoning_summary',
     type: 'string',
@@ -24,9 +25,9 @@ const attributes = {
     values: ['auto', 'concise', 'detailed', 'none'],
     open: true,
   },
-  /** Tokens; absent when unknown. */
+  /** The model's context window in tokens. Absent if unknown. */
   contextWindow: { name: 'context_window', type: 'int', on: 'both', absent: 'unknown', about: 'tokens' },
-  /** Tokens; absent when not set. */
+  /** Tokens at which the conversation is compacted. Absent if not set. */
   autoCompactTokenLimit: {
     name: 'auto_compact_token_limit',
     type: 'int',
@@ -34,6 +35,7 @@ const attributes = {
     absent: 'not set',
     about: 'tokens',
   },
+  /** When the user is asked to approve a command. */
   approvalPolicy: {
     name: 'approval_policy',
     type: 'string',
@@ -41,6 +43,7 @@ const attributes = {
     values: ['untrusted', 'on-failure', 'on-request', 'granular', 'never'],
     open: true,
   },
+  /** What commands may do. */
   sandboxPolicy: {
     name: 'sandbox_policy',
     type: 'string',
@@ -53,23 +56,22 @@ const attributes = {
     type: 'string',
     on: 'log',
     source: 'computed',
-    about: 'names, joined by comma and space',
+    about: 'names, separated by `, `',
   },
   mcpServerCount: { name: 'mcp_server_count', type: 'int', on: 'trace', source: 'computed' },
 } as const;
 
-/** Options of `conversationStarts`: how the session is set up. */
+/** Options of {@link SessionTelemetry.conversationStarts}: the session's configuration. */
 export interface ConversationStartsOptions extends EventOptions<typeof attributes> {
-  /** Names of the configured servers; the trace gets their number alone. */
+  /** Names of the configured MCP servers. Span events only get their number. */
   readonly mcpServers: readonly string[];
 }
 
 const event = defineEvent('codex.conversation_starts', {
-  about: 'A session begins, with the set-up that it begins with.',
+  about: 'A session begins, with its configuration.',
   attributes,
 });
 
-/** `codex.conversation_starts`: the session begins. */
 export const conversationStarts: SessionEvent<ConversationStartsOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

@@ -8,7 +8,7 @@ import { inferenceAttributes } from '../turn/gen-ai/gen-ai-attributes.ts';
 import { readable } from '../turn/readable-options.ts';
 
 const attributes = {
-  /** What the model was told apart from the messages; content, log records only. */
+  /** The system instructions of the request. Content: log records only, with `logUserPrompts`. */
   systemInstructions: {
     name: 'gen_ai.system_instructions',
     type: 'instructions',
@@ -17,9 +17,9 @@ const attributes = {
     shownWith: 'logUserPrompts',
     maxBytes: 1_048_576,
     absent: 'no `logUserPrompts`, or no `request`',
-    about: 'as the GenAI conventions have it',
+    about: 'in the form of the GenAI conventions',
   },
-  /** The messages of the request; content, log records only. */
+  /** The messages of the request; a text stands for one user message. Content: log records only, with `logUserPrompts`. */
   inputMessages: {
     name: 'gen_ai.input.messages',
     type: 'messages',
@@ -28,9 +28,9 @@ const attributes = {
     shownWith: 'logUserPrompts',
     maxBytes: 1_048_576,
     absent: 'no `logUserPrompts`, or no `request`',
-    about: "the last that fit into 1 MiB, each text redacted and cut as that of Codex's events",
+    about: "the last messages that fit into 1 MiB; each text is redacted and truncated as in Codex's events",
   },
-  /** The answer; content, log records only. */
+  /** The answer; a text stands for one assistant message. Content: log records only, with `logAgentResponses`. */
   outputMessages: {
     name: 'gen_ai.output.messages',
     type: 'messages',
@@ -39,33 +39,32 @@ const attributes = {
     shownWith: 'logAgentResponses',
     maxBytes: 65_536,
     absent: 'no `logAgentResponses`, or no answer',
-    about: 'what came of it, each text at most 65,536 UTF-8 bytes',
+    about: 'as far as it came; each text at most 65,536 UTF-8 bytes',
   },
 } as const;
 
-/** Options of `genAiInferenceDetails`: a call of a model that is over. */
+/** Options of {@link SessionTelemetry.genAiInferenceDetails}: a finished model call. */
 export interface GenAiInferenceDetails extends EventOptions<typeof attributes> {
-  /** What the conventions say of the call on its span, which the record repeats. */
+  /** The attributes of the call's span by the conventions, which the record repeats. @defaultValue none */
   readonly attributes?: Attributes | undefined;
 }
 
-/** What the record repeats of the call's span. */
+/** The attributes of the call's span that the record repeats. */
 const onRecord: SpanAttributeTable = { ...inferenceAttributes, ...responseUsageAttributes, ...failureAttributes };
 
 const event = defineEvent('gen_ai.client.inference.operation.details', {
   about:
-    'A call of a model is over: all that the GenAI conventions say of it, with its content. Only with a mode of `genAi`, and with `logUserPrompts` or `logAgentResponses`.',
+    'A model call ended: its attributes by the GenAI conventions, with its content. Only with a mode of `genAi`, and with `logUserPrompts` or `logAgentResponses`.',
   attributes,
   common: 'none',
 });
 
-/** `gen_ai.client.inference.operation.details`: a call of a model, by the GenAI conventions, with its content. */
 export const genAiInferenceDetails: SessionEvent<GenAiInferenceDetails> = {
   definitions: [event],
   record: (recorder, options, context) => {
     const { logUserPrompts, logAgentResponses } = recorder.identity.settings;
     if (recorder.identity.metadata.genAi === undefined || !(logUserPrompts || logAgentResponses)) return;
-    // The table decides which of them are sent, and of which type.
+    // The table decides which of them are sent, and as which type.
     const repeated = spanAttributes(onRecord, (readable(options).attributes ?? {}) as Readonly<Record<string, never>>);
     recorder.emit(event, options, {}, context, repeated);
   },

@@ -4,11 +4,13 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** The id of the review. */
   reviewId: { name: 'review.id', type: 'string', on: 'log' },
+  /** The turn whose action is reviewed. */
   turnId: { name: 'turn.id', type: 'string', on: 'log' },
-  /** Absent when the review is of no item. */
+  /** The item that is reviewed. Absent if the review is about no item. */
   itemId: { name: 'item.id', type: 'string', on: 'log', absent: 'no target item' },
-  /** An assessment in progress is not recorded. */
+  /** How the review ended. With `in_progress` nothing is recorded. */
   status: {
     name: 'status',
     type: 'string',
@@ -16,7 +18,7 @@ const attributes = {
     values: ['in_progress', 'approved', 'denied', 'timed_out', 'aborted'],
     about: 'an assessment in progress is not recorded',
   },
-  /** Absent when the review itself failed, timed out or was cancelled. */
+  /** The decision. Absent if the review failed, timed out or was cancelled. */
   outcome: {
     name: 'outcome',
     type: 'string',
@@ -24,6 +26,7 @@ const attributes = {
     absent: 'review failed, timed out, cancelled',
     values: ['allow', 'deny'],
   },
+  /** How risky the action is. Absent if unknown. */
   riskLevel: {
     name: 'risk_level',
     type: 'string',
@@ -31,6 +34,7 @@ const attributes = {
     absent: 'unknown',
     values: ['low', 'medium', 'high', 'critical'],
   },
+  /** How clearly the user authorised the action. Absent if unknown. */
   userAuthorization: {
     name: 'user_authorization',
     type: 'string',
@@ -38,11 +42,11 @@ const attributes = {
     absent: 'unknown',
     values: ['unknown', 'low', 'medium', 'high'],
   },
-  /** Unix time. */
+  /** When the review started, in Unix milliseconds. */
   startedAtMillis: { name: 'started_at_ms', type: 'int', on: 'log', about: 'Unix ms' },
-  /** Unix time; absent when unknown. */
+  /** When it ended, in Unix milliseconds. Absent if unknown. */
   completedAtMillis: { name: 'completed_at_ms', type: 'int', on: 'log', absent: 'unknown', about: 'Unix ms' },
-  /** Content, log records only. */
+  /** The reviewer's reasons. Content: log records only. Absent if none were given. */
   rationale: {
     name: 'rationale',
     type: 'string',
@@ -59,7 +63,7 @@ const attributes = {
     measure: 'bytes',
     of: 'rationale',
     absent: 'no rationale',
-    about: 'UTF-8 bytes before the cut',
+    about: 'UTF-8 bytes before truncation',
   },
   rationaleTruncated: {
     name: 'rationale_truncated',
@@ -71,7 +75,7 @@ const attributes = {
   },
 } as const;
 
-/** Options of `guardianAssessment`: an automatic review of an action. */
+/** Options of {@link SessionTelemetry.guardianAssessment}: an automatic review of an action. */
 export interface GuardianAssessmentOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.guardian_assessment', {
@@ -80,7 +84,6 @@ const event = defineEvent('codex.guardian_assessment', {
   attributes,
 });
 
-/** `codex.guardian_assessment`: an automatic review ended. Only with `logGuardianAssessments`. */
 export const guardianAssessment: SessionEvent<GuardianAssessmentOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

@@ -4,11 +4,13 @@ import { checkedTokenUsage, nonCachedInputTokens } from '@codex-otel/token-usage
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
-/** Options of `recordGuardianReview`: how an automatic review went. All but the last three are tags. */
+/** Options of {@link SessionTelemetry.recordGuardianReview}: how an automatic review went. All but the last three become tags. */
 export interface GuardianReviewOptions {
+  /** What was decided. */
   readonly decision: 'approved' | 'denied' | 'aborted';
+  /** How the review ended. */
   readonly terminalStatus: 'approved' | 'denied' | 'aborted' | 'timed_out' | 'failed_closed';
-  /** @defaultValue `none` */
+  /** Why the review failed. @defaultValue `none` */
   readonly failureReason?:
     | 'timeout'
     | 'cancelled'
@@ -17,7 +19,9 @@ export interface GuardianReviewOptions {
     | 'parse_error'
     | 'none'
     | undefined;
+  /** Who asked for the approval. */
   readonly approvalRequestSource: 'main_turn' | 'delegated_subagent';
+  /** What was reviewed. */
   readonly action:
     | 'shell'
     | 'unified_exec'
@@ -26,29 +30,31 @@ export interface GuardianReviewOptions {
     | 'network_access'
     | 'mcp_tool_call'
     | 'request_permissions';
-  /** @defaultValue `none` */
+  /** How the reviewer's session was started. @defaultValue `none` */
   readonly sessionKind?: 'trunk_new' | 'trunk_reused' | 'ephemeral_forked' | 'none' | undefined;
-  /** @defaultValue unknown */
+  /** Whether the reviewer knew of earlier reviews. @defaultValue unknown */
   readonly hadPriorReviewContext?: boolean | undefined;
+  /** Whether the reviewer saw only a part of the action. */
   readonly reviewedActionTruncated: boolean;
-  /** @defaultValue `none` */
+  /** How risky the action is. @defaultValue `none` */
   readonly riskLevel?: 'low' | 'medium' | 'high' | 'critical' | 'none' | undefined;
-  /** @defaultValue `none` */
+  /** How clearly the user authorised the action. @defaultValue `none` */
   readonly userAuthorization?: 'unknown' | 'low' | 'medium' | 'high' | 'none' | undefined;
-  /** @defaultValue `none` */
+  /** The reviewer's answer. @defaultValue `none` */
   readonly outcome?: 'allow' | 'deny' | 'none' | undefined;
-  /** @defaultValue `none` */
+  /** The model that reviewed. @defaultValue `none` */
   readonly guardianModel?: string | undefined;
-  /** @defaultValue `none` */
+  /** Its reasoning effort. @defaultValue `none` */
   readonly guardianReasoningEffort?: string | undefined;
+  /** Milliseconds that the review took. */
   readonly durationMillis: number;
-  /** Absent when unknown. */
+  /** Milliseconds to the first token. Absent if unknown. */
   readonly ttftMillis?: number | undefined;
-  /** Absent when unknown. */
+  /** The tokens that it used. Absent if unknown. */
   readonly tokenUsage?: TokenUsage | undefined;
 }
 
-/** Option → tag, in the original's order. */
+/** The tag of each option, in the order of Codex. */
 const tagOptions = [
   ['decision', 'decision'],
   ['terminalStatus', 'terminal_status'],
@@ -65,7 +71,6 @@ const tagOptions = [
   ['guardianReasoningEffort', 'guardian_reasoning_effort'],
 ] as const satisfies readonly (readonly [keyof GuardianReviewOptions, string])[];
 
-/** Counts an automatic review and records its duration, time to first token and tokens. It makes no record. */
 export const recordGuardianReview: SessionEvent<GuardianReviewOptions> = {
   definitions: [],
   record: (recorder, options) => {

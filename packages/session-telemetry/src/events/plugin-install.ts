@@ -7,6 +7,7 @@ import type { SessionEvent } from '../session-event.ts';
 const elicitation = { tool: { group: 'pluginTool' } } as const;
 const suggestion = {
   tool: { group: 'pluginTool' },
+  /** The user's answer. */
   pluginInstallResponseAction: {
     name: 'plugin_install.response_action',
     type: 'string',
@@ -14,14 +15,16 @@ const suggestion = {
     values: ['accept', 'decline', 'cancel', 'unavailable'],
     open: true,
   },
+  /** Whether the user confirmed the installation. */
   pluginInstallUserConfirmed: { name: 'plugin_install.user_confirmed', type: 'bool', on: 'both' },
+  /** Whether it was installed. */
   pluginInstallCompleted: { name: 'plugin_install.completed', type: 'bool', on: 'both' },
 } as const;
 
-/** Options of `recordPluginInstallElicitationSent`: the user was asked whether to install a tool. */
+/** Options of {@link SessionTelemetry.recordPluginInstallElicitationSent}. */
 export interface PluginInstallElicitationOptions extends EventOptions<typeof elicitation> {}
 
-/** Options of `recordPluginInstallSuggestion`: what became of a suggestion to install a tool. */
+/** Options of {@link SessionTelemetry.recordPluginInstallSuggestion}. */
 export interface PluginInstallSuggestionOptions extends EventOptions<typeof suggestion> {}
 
 const elicitationEvent = defineEvent('codex.plugin_install_elicitation_sent', {
@@ -34,7 +37,6 @@ const suggestionEvent = defineEvent('codex.plugin_install_suggestion', {
   attributes: suggestion,
 });
 
-/** `codex.plugin_install_elicitation_sent`, with its counter. */
 export const recordPluginInstallElicitationSent: SessionEvent<PluginInstallElicitationOptions> = {
   definitions: [elicitationEvent],
   record: (recorder, options, context) => {
@@ -44,7 +46,6 @@ export const recordPluginInstallElicitationSent: SessionEvent<PluginInstallElici
   },
 };
 
-/** `codex.plugin_install_suggestion`, with its counter. */
 export const recordPluginInstallSuggestion: SessionEvent<PluginInstallSuggestionOptions> = {
   definitions: [suggestionEvent],
   record: (recorder, options, context) => {

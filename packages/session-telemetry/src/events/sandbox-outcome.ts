@@ -1,10 +1,14 @@
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { eventAlone } from '../session-event.ts';
 
 const attributes = {
+  /** The name of the tool. */
   toolName: { name: 'tool_name', type: 'string', on: 'both' },
+  /** The id of the tool call. */
   callId: { name: 'call_id', type: 'string', on: 'both' },
+  /** What the sandbox did, or why the run in it ended. */
   outcome: {
     name: 'outcome',
     type: 'string',
@@ -12,14 +16,14 @@ const attributes = {
     values: ['denied', 'escalated', 'signal', 'timed_out'],
     open: true,
   },
-  /** Of the run inside the sandbox. */
+  /** Milliseconds of the run inside the sandbox. */
   initialDurationMillis: {
     name: 'initial_duration_ms',
     type: 'uint',
     on: 'both',
     about: 'whole ms; a number, unlike `duration_ms`',
   },
-  /** Of the run outside it; absent when there was none. */
+  /** Milliseconds of the run outside it. Absent if there was none. */
   escalatedDurationMillis: {
     name: 'escalated_duration_ms',
     type: 'uint',
@@ -29,16 +33,12 @@ const attributes = {
   },
 } as const;
 
-/** Options of `sandboxOutcome`: what the sandbox did to a tool call. */
+/** Options of {@link SessionTelemetry.sandboxOutcome}. */
 export interface SandboxOutcomeOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.sandbox_outcome', {
-  about: 'The sandbox stopped a tool call, or let it run again outside. Comes beside the tool result.',
+  about: 'The sandbox stopped a tool call, or the call ran again outside it. Recorded in addition to the tool result.',
   attributes,
 });
 
-/** `codex.sandbox_outcome`: the sandbox stopped a tool call, or let it run again outside. No metric. */
-export const sandboxOutcome: SessionEvent<SandboxOutcomeOptions> = {
-  definitions: [event],
-  record: (recorder, options, context) => recorder.emit(event, options, {}, context),
-};
+export const sandboxOutcome: SessionEvent<SandboxOutcomeOptions> = eventAlone(event);

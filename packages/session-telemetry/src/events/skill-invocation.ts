@@ -13,6 +13,7 @@ const attributes = {
     about: 'UTC, RFC 3339, three fractional digits, `Z`',
   },
   conversationId: { name: 'conversation.id', type: 'string', on: 'log', source: 'session' },
+  /** The turn in which the skill was used. */
   turnId: { name: 'turn.id', type: 'string', on: 'log' },
   userId: {
     name: 'user.id',
@@ -28,8 +29,9 @@ const attributes = {
     source: 'session',
     absent: 'unknown, or `includeIdentity` is false',
   },
+  /** The skill's name. */
   skillName: { name: 'skill.name', type: 'string', on: 'log' },
-  /** Absent when unknown. */
+  /** Where the skill is installed. Absent if unknown. */
   skillScope: {
     name: 'skill.scope',
     type: 'string',
@@ -37,8 +39,9 @@ const attributes = {
     absent: 'unknown',
     values: ['user', 'repo', 'system', 'admin'],
   },
-  /** Absent for a skill of no plugin. */
+  /** The plugin that brought the skill. Absent if it is not from a plugin. */
   skillPluginId: { name: 'skill.plugin_id', type: 'string', on: 'log', absent: 'none' },
+  /** Whether the user asked for the skill, or the agent chose it. */
   skillInvocationType: {
     name: 'skill.invocation_type',
     type: 'string',
@@ -51,16 +54,15 @@ const attributes = {
   authMode: { name: 'auth_mode', type: 'string', on: 'log', source: 'session', absent: 'not logged in' },
 } as const;
 
-/** Options of `skillInvocation`: a skill was used. Its contents, description and path are never recorded. */
+/** Options of {@link SessionTelemetry.skillInvocation}. A skill's contents, description and path are never recorded. */
 export interface SkillInvocationOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.skill_invocation', {
-  about: 'A skill was used. These are all of its attributes; it takes none of the common ones.',
+  about: 'A skill was used. These are all of its attributes; the common ones are not added.',
   common: 'none',
   attributes,
 });
 
-/** `codex.skill_invocation`: a skill was used; an implicit use is told once for each skill and turn. */
 export const skillInvocation: SessionEvent<SkillInvocationOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
@@ -69,7 +71,7 @@ export const skillInvocation: SessionEvent<SkillInvocationOptions> = {
   },
 };
 
-/** An implicit use shows in each command that touches the skill; it is told once for each skill and turn. */
+/** Every command that touches a skill is an implicit use of it; it is recorded once for each skill and turn. */
 function isRepeated(recorder: EventRecorder, options: SkillInvocationOptions): boolean {
   const key = `${String(property(options, 'turnId'))} ${String(property(options, 'skillName'))}`;
   return !recorder.memory.implicitSkills.add(key);

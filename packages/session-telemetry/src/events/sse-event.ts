@@ -4,13 +4,14 @@ import { wholeMillis } from '../attribute-value.ts';
 import type { ErrorOptions } from '../error-description.ts';
 import type { AttributeNames, EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
+import { FAILED_KIND } from '../event-kind.ts';
 import type { EventRecorder } from '../event-recorder.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
-import { classifySse, FAILED_KIND } from '../sse-classification.ts';
+import { classifySse } from '../sse-classification.ts';
 
-/** Kind of a frame that never came. */
+/** The kind of a frame that never came. */
 const unknownKind = 'unknown';
 const completedKind = 'response.completed';
 
@@ -20,6 +21,7 @@ const frame = {
 } as const;
 
 const failed = {
+  /** The kind of the event. Absent if unknown; the metrics and the span event then say `unknown`. */
   eventKind: {
     name: 'event.kind',
     type: 'string',
@@ -27,6 +29,7 @@ const failed = {
     absent: 'unknown; the span event then says `unknown`',
     whenAbsentOnTrace: 'unknown',
   },
+  /** Milliseconds that were spent waiting for this event. */
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms waited for this event' },
   error: { group: 'errorAlways' },
 } as const;
@@ -38,29 +41,34 @@ const completedFailed = {
 
 const completed = {
   eventKind: { name: 'event.kind', type: 'string', on: 'both', source: 'computed', values: ['response.completed'] },
+  /** Input tokens, including cached ones. */
   inputTokenCount: {
     name: 'input_token_count',
     type: 'string(n)',
     on: 'both',
-    about: 'tokens, cached ones included',
+    about: 'tokens, including cached ones',
   },
+  /** Output tokens, including those of reasoning. */
   outputTokenCount: {
     name: 'output_token_count',
     type: 'string(n)',
     on: 'both',
-    about: 'tokens, reasoning ones included',
+    about: 'tokens, including those of reasoning',
   },
+  /** Input tokens that were read from a cache. @defaultValue `0` */
   cachedTokenCount: { name: 'cached_token_count', type: 'int', on: 'both', otherwise: 0, about: 'tokens' },
+  /** Input tokens that were written to a cache. @defaultValue `0` */
   cacheWriteTokenCount: { name: 'cache_write_token_count', type: 'int', on: 'both', otherwise: 0, about: 'tokens' },
+  /** Output tokens of reasoning. @defaultValue `0` */
   reasoningTokenCount: { name: 'reasoning_token_count', type: 'int', on: 'both', otherwise: 0, about: 'tokens' },
-  /** The total, in spite of its name, which is the original's. */
+  /** The total number of tokens, despite the name, which is that of Codex. */
   toolTokenCount: {
     name: 'tool_token_count',
     type: 'string(n)',
     on: 'both',
-    about: 'the total, in spite of its name',
+    about: 'the total, despite its name',
   },
-  /** Whole milliseconds from the request to its first token. */
+  /** Milliseconds from the request to its first token. Absent if unknown. */
   ttftMillis: {
     name: 'ttft_ms',
     type: 'uint',
@@ -68,6 +76,7 @@ const completed = {
     absent: 'unknown',
     about: 'ms to the first token of this request',
   },
+  /** The id of the response, as the API gave it. Absent if unknown. */
   responseId: {
     name: 'response.id',
     type: 'string',
@@ -75,9 +84,9 @@ const completed = {
     absent: 'unknown',
     about: 'identifies the usage record',
   },
-  /** @defaultValue that of the session's inference request */
+  /** The service tier. @defaultValue that of the session's inference request */
   serviceTier: { name: 'service_tier', type: 'string', on: 'both', absent: 'none', orSession: true },
-  /** @defaultValue that of the session's inference request */
+  /** The reasoning effort. @defaultValue that of the session's inference request */
   modelReasoningEffort: {
     name: 'model_reasoning_effort',
     type: 'string',
@@ -87,18 +96,19 @@ const completed = {
   },
 } as const;
 
-/** Options of `sseEventFailed`: a stream event that tells of a failure. */
+/** Options of {@link SessionTelemetry.sseEventFailed}. */
 export interface SseEventFailedOptions extends EventOptions<typeof failed> {
+  /** The failure: anything that was thrown, or an error object of the API. */
   readonly error: unknown;
 }
 
-/** Options of `sseEventCompleted`: the usage record of a completed response. */
+/** Options of {@link SessionTelemetry.sseEventCompleted}: the usage of a completed response. */
 export interface SseEventCompletedOptions extends EventOptions<typeof completed> {}
 
 const frameEvent = defineEvent('codex.sse_event', { about: 'A stream event arrived.', attributes: frame });
 
 const failedEvent = defineEvent('codex.sse_event', {
-  about: 'A stream event told of a failure, could not be read, or did not come.',
+  about: 'A stream event reported a failure, could not be read, or never came.',
   attributes: failed,
 });
 
@@ -108,15 +118,11 @@ const completedFailedEvent = defineEvent('codex.sse_event', {
 });
 
 const completedEvent = defineEvent('codex.sse_event', {
-  about: 'Usage of a completed response. It has no `duration_ms`, which tells it from the frame of the same kind.',
+  about: 'Usage of a completed response. Unlike the frame of the same kind, it has no `duration_ms`.',
   attributes: completed,
 });
 
-/**
- * `codex.sse_event`: a stream event arrived, told of a failure, could not be read, or did not come.
- *
- * The hot path: a stream has hundreds of these a second.
- */
+/** The hot path: a stream has hundreds of these a second. */
 export const logSseEvent: SessionEvent<SseEventOptions> = {
   definitions: [frameEvent, failedEvent],
   isLogOnly: isPlainSseEvent,
@@ -129,26 +135,23 @@ export const logSseEvent: SessionEvent<SseEventOptions> = {
   },
 };
 
-/** `codex.sse_event` of a failure, with its counter and duration. */
 export const sseEventFailed: SessionEvent<SseEventFailedOptions> = {
   definitions: [failedEvent],
   record: recordFailure,
 };
 
-/** `codex.sse_event` of a completed event that could not be read or never came. */
 export const sseEventCompletedFailed: SessionEvent<ErrorOptions> = {
   definitions: [completedFailedEvent],
   record: (recorder, options, context) =>
     recorder.emit(completedFailedEvent, options, { eventKind: completedKind }, context),
 };
 
-/** `codex.sse_event` with the usage of a completed response. */
 export const sseEventCompleted: SessionEvent<SseEventCompletedOptions> = {
   definitions: [completedEvent],
   record: (recorder, options, context) => recorder.emit(completedEvent, options, { eventKind: completedKind }, context),
 };
 
-/** Whether these are an event's that just came: such a one makes no span event. */
+/** Whether these options are those of an event that arrived and did not fail; it makes no span event. */
 function isPlainSseEvent({ event, eventName, error, data, idleTimeout }: SseEventOptions): boolean {
   if (eventName !== undefined || error !== undefined || data !== undefined || idleTimeout !== undefined) return false;
   return typeof event?.type === 'string' && event.type !== FAILED_KIND;

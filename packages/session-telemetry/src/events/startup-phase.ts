@@ -5,19 +5,19 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
-  /** E.g. `thread_start_total`, `startup_prewarm_resolve`. */
+  /** The phase, e.g. `thread_start_total`, `startup_prewarm_resolve`. */
   startupPhase: { name: 'startup.phase', type: 'string', on: 'both' },
-  /** E.g. `ready`, `cancelled`, `timed_out`; absent when the phase has none. */
+  /** How the phase ended, e.g. `ready`, `cancelled`, `timed_out`. Absent if it has no status. */
   startupStatus: { name: 'startup.status', type: 'string', on: 'both', absent: 'no status' },
+  /** Milliseconds that the phase took. */
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
 } as const;
 
-/** Options of `recordStartupPhase`: one phase of starting up. */
+/** Options of {@link SessionTelemetry.recordStartupPhase}. */
 export interface StartupPhaseOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.startup_phase', { about: 'A phase of starting up ended.', attributes });
 
-/** `codex.startup_phase`: a phase of starting up ended, with its duration. */
 export const recordStartupPhase: SessionEvent<StartupPhaseOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

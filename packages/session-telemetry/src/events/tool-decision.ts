@@ -4,16 +4,19 @@ import { defineEvent } from '../event-definition.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** The name of the tool. */
   toolName: { name: 'tool_name', type: 'string', on: 'log' },
-  /** @defaultValue `functions` */
+  /** The group of tools that it belongs to. @defaultValue `functions` */
   toolNamespace: {
     name: 'tool_namespace',
     type: 'string',
     on: 'log',
     otherwise: 'functions',
-    about: '`functions` when the tool has none',
+    about: '`functions` if the tool has none',
   },
+  /** The id of the tool call. */
   callId: { name: 'call_id', type: 'string', on: 'log' },
+  /** What was decided. */
   decision: {
     name: 'decision',
     type: 'string',
@@ -30,7 +33,7 @@ const attributes = {
       'abort',
     ],
   },
-  /** Absent when nobody in particular decided. */
+  /** Who decided. Absent if nobody did. */
   source: {
     name: 'source',
     type: 'string',
@@ -40,23 +43,22 @@ const attributes = {
   },
 } as const;
 
-/** Options of `toolDecision`. */
+/** Options of {@link SessionTelemetry.toolDecision}. */
 export interface ToolDecisionOptions extends EventOptions<typeof attributes> {}
 
-/** How a tool call was decided. */
+/** What was decided about a tool call. */
 export type ToolDecision = ToolDecisionOptions['decision'];
 
-/** Who decided. */
+/** Who decided about a tool call. */
 export type ToolDecisionSource = NonNullable<ToolDecisionOptions['source']>;
 
 const event = defineEvent('codex.tool_decision', { about: 'A tool call was approved or denied.', attributes });
 
-/** `codex.tool_decision`: a tool call was approved or denied; where somebody was asked, with its counter. */
 export const toolDecision: SessionEvent<ToolDecisionOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
     const { toolName, decision, source }: Partial<ToolDecisionOptions> = options;
-    // Nobody is asked for what the configuration allows.
+    // If the configuration decides, nobody was asked for an approval.
     if ((source === 'User' || source === 'AutomatedReviewer') && typeof decision === 'string') {
       const tool = typeof toolName === 'string' ? toolName : '';
       const tags = { tool: sanitizeMetricTagValue(tool), approved: sanitizeMetricTagValue(decision) };

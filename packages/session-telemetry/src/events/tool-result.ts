@@ -16,21 +16,24 @@ const result = {
     type: 'uint',
     on: 'both',
     source: 'computed',
-    about: 'from 1, over all sessions of the process',
+    about: 'from 1, counted over all sessions of the process',
   },
-  /** Without its namespace. */
+  /** The name of the tool, without its namespace. */
   toolName: { name: 'tool_name', type: 'string', on: 'both', about: 'without namespace' },
-  /** @defaultValue `functions` */
+  /** The group of tools that it belongs to. @defaultValue `functions` */
   toolNamespace: {
     name: 'tool_namespace',
     type: 'string',
     on: 'both',
     otherwise: 'functions',
-    about: '`functions` when the tool has none',
+    about: '`functions` if the tool has none',
   },
+  /** The id of the tool call. */
   callId: { name: 'call_id', type: 'string', on: 'both' },
   productSku: { name: 'product_sku', type: 'string', on: 'both', source: 'session', absent: 'none' },
+  /** Milliseconds that the call took. */
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
+  /** Whether the call succeeded. */
   success: { name: 'success', type: 'string(b)', on: 'both' },
   outputTruncated: {
     name: 'output_truncated',
@@ -39,21 +42,21 @@ const result = {
     measure: 'truncated',
     of: 'output',
     otherwise: false,
-    about: 'the recorded output is not the whole',
+    about: 'the recorded output was truncated',
   },
   agentName: { name: 'agent_name', type: 'string', on: 'log', source: 'session' },
-  /** The arguments as the model sent them; content, log records only. */
+  /** The arguments as the model sent them. Content: log records only. */
   arguments: {
     name: 'arguments',
     type: 'string',
     on: 'log',
     content: 'arguments',
     shownWith: 'logToolArguments',
-    // Beyond any that a model sends, below what a collector refuses.
+    // More than a model sends, less than a collector refuses.
     maxBytes: 1_048_576,
     about: '`[REDACTED]` without `logToolArguments`',
   },
-  /** The whole output; content, log records show its beginning. */
+  /** The whole output. Content: log records only, which show its beginning. */
   output: {
     name: 'output',
     type: 'string',
@@ -63,9 +66,9 @@ const result = {
     maxBytes: 'toolResultMaxBytes',
     about: 'the first `toolResultMaxBytes` bytes; `[REDACTED]` without `logToolOutput`',
   },
-  /** Absent for built-in tools. */
+  /** The name of the MCP server. Absent for built-in tools. */
   mcpServer: { name: 'mcp_server', type: 'string', on: 'log', otherwise: '', about: 'empty for built-in tools' },
-  /** `stdio`, `in_process` or a URL, of which user, password, query and fragment are left out; absent for built-in tools. */
+  /** `stdio`, `in_process` or a URL, recorded without user, password, query and fragment. Absent for built-in tools. */
   mcpServerOrigin: {
     name: 'mcp_server_origin',
     type: 'string',
@@ -87,35 +90,34 @@ const result = {
   mcpTool: { name: 'mcp_tool', type: 'bool', on: 'trace', source: 'computed' },
 } as const;
 
-/** Options of `toolResult`. */
+/** Options of {@link SessionTelemetry.toolResult}. */
 export interface ToolResultOptions extends EventOptions<typeof result> {
-  /** Further tags of `codex.tool.call`, e.g. `sandbox`. */
+  /** Further tags of the metrics `codex.tool.call*`, e.g. `sandbox`. */
   readonly tags?: Tags | undefined;
 }
 
-/** Options of `logToolFailed`: a call that could not even be dispatched. */
+/**
+ * Options of {@link SessionTelemetry.logToolFailed}: a call that could not be dispatched. The message of its error becomes the
+ * output. The call's id and arguments default to empty, the duration to 0.
+ */
 export type ToolFailedOptions = Pick<
   ToolResultOptions,
   'toolName' | 'toolNamespace' | 'mcpServer' | 'mcpServerOrigin' | 'tags'
 > &
-  // Left out, the call's id and arguments are sent empty, the duration as 0.
   Partial<Pick<ToolResultOptions, 'callId' | 'arguments' | 'durationMillis'>> &
-  // Its message is the output.
   ErrorOptions;
 
 const resultEvent = defineEvent('codex.tool_result', {
-  about: 'A tool call ended, or could not be dispatched: then its output is the error text.',
+  about: 'A tool call ended, or could not be dispatched; then the output is the error text.',
   alsoBy: 'logToolResult',
   attributes: result,
 });
 
-/** `codex.tool_result`: a tool call ended, with its counter and duration. */
 export const toolResult: SessionEvent<ToolResultOptions> = {
   definitions: [resultEvent],
   record: recordResult,
 };
 
-/** `codex.tool_result` of a call that could not be dispatched: the tool is unknown, its arguments do not parse. */
 export const logToolFailed: SessionEvent<ToolFailedOptions> = {
   definitions: [resultEvent],
   record: (recorder, options, context) => {
@@ -153,10 +155,10 @@ function recordMetrics(recorder: EventRecorder, options: ToolResultOptions, succ
   recorder.duration(codexMetricNames.toolCallDuration, property(options, 'durationMillis'), tags);
 }
 
-/** What metrics take as a key. */
+/** The tag keys that metrics accept. */
 const tagKey = /^[A-Za-z0-9._/-]+$/;
 
-/** The caller's tags that can be sent, one by one: a bad one must not cost the whole metric. */
+/** The caller's tags that can be sent. They are checked one by one: a bad one must not cost the whole metric. */
 function extraTags(tags: unknown): Tags {
   if (tags === null || typeof tags !== 'object') return {};
   const entries = Object.keys(tags).flatMap((key) => {

@@ -6,6 +6,7 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** The turn that the estimate is for. */
   turnId: { name: 'turn.id', type: 'string', on: 'log' },
   /** Dollars as decimal text, as received, e.g. `0.0123`. */
   usageEstimatedUsd: {
@@ -14,25 +15,25 @@ const attributes = {
     on: 'log',
     about: 'dollars, decimal text as received',
   },
+  /** Whether the turn was interrupted. */
   turnInterrupted: { name: 'turn.interrupted', type: 'bool', on: 'log' },
-  /** Absent when unknown. */
+  /** The speed that the back end names, e.g. `fast`. Absent if unknown. */
   speed: { name: 'speed', type: 'string', on: 'log', absent: 'unknown' },
-  /** Absent when unknown. */
+  /** The reasoning effort. Absent if unknown. */
   reasoningEffort: { name: 'reasoning_effort', type: 'string', on: 'log', absent: 'unknown' },
 } as const;
 
-/** Options of `recordTurnCost`: the back end's estimate of what a turn cost. */
+/** Options of {@link SessionTelemetry.recordTurnCost}. */
 export interface TurnCostOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_cost', {
-  about: 'The back end estimated what a turn cost; may come minutes after it, or never.',
+  about: 'The back end estimated the cost of a turn; the estimate may come minutes after the turn, or never.',
   attributes,
 });
 
-/** Characters of an amount that is worth reading; to read a text of digits takes more than linear time. */
+/** Longer amounts are not parsed: parsing digits takes more than linear time. */
 const longestAmount = 64;
 
-/** `codex.turn_cost`: the back end estimated what a turn cost, with its counter in millionths of a dollar. */
 export const recordTurnCost: SessionEvent<TurnCostOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

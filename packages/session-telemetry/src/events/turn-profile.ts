@@ -6,8 +6,9 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   conversationId: { name: 'conversation.id', type: 'string', on: 'trace', source: 'session', about: 'the thread' },
+  /** The turn. */
   turnId: { name: 'turn_id', type: 'string', on: 'trace' },
-  /** @defaultValue `measured` */
+  /** Whether the times were measured. @defaultValue `measured` */
   criticalPathStatus: {
     name: 'critical_path_status',
     type: 'string',
@@ -15,54 +16,54 @@ const attributes = {
     otherwise: 'measured',
     values: ['measured', 'disabled'],
     open: true,
-    about: 'Codex sends `disabled`, and none of the times',
+    about: 'Codex can send `disabled`, without the times',
   },
-  /** From the start of the turn to its end. The other times add up to it. */
+  /** Milliseconds from the start of the turn to its end: the sum of the other times. */
   durationMillis: {
     name: 'critical_path_duration_ms',
     type: 'string(n)',
     on: 'trace',
-    about: 'whole ms of the turn, the sum of what follows',
+    about: 'whole ms of the turn: the sum of the times below',
   },
-  /** Waiting for the model. */
+  /** Milliseconds spent waiting for the model. */
   inferenceMillis: { name: 'critical_path_inference_ms', type: 'string(n)', on: 'trace', about: 'the model' },
-  /** Waiting for tools. */
+  /** Milliseconds spent waiting for tools. */
   toolsMillis: { name: 'critical_path_tools_ms', type: 'string(n)', on: 'trace', about: 'tools' },
-  /** Waiting for an automatic reviewer. */
+  /** Milliseconds spent waiting for an automatic reviewer. */
   autoReviewMillis: {
     name: 'critical_path_auto_review_ms',
     type: 'string(n)',
     on: 'trace',
     about: 'an automatic reviewer',
   },
-  /** Waiting for the user. */
+  /** Milliseconds spent waiting for the user. */
   userWaitMillis: { name: 'critical_path_user_wait_ms', type: 'string(n)', on: 'trace', about: 'the user' },
-  /** The agent's own work, and pauses before a retry. */
+  /** Milliseconds of the agent's own work, and of pauses before a retry. */
   overheadMillis: {
     name: 'critical_path_overhead_ms',
     type: 'string(n)',
     on: 'trace',
-    about: 'the agent itself, and its pauses before a retry',
+    about: 'the agent itself, and pauses before a retry',
   },
-  /** Before a response of which nobody told when it was asked for. */
+  /** Milliseconds before a response whose request time is not known. */
   unknownMillis: {
     name: 'critical_path_unknown_ms',
     type: 'string(n)',
     on: 'trace',
-    about: 'before a response of which nobody told when it was asked for',
+    about: 'before a response whose request time is not known',
   },
-  /** Requests to the model. */
+  /** Number of requests to the model. */
   samplingRequestCount: { name: 'sampling_request_count', type: 'string(n)', on: 'trace' },
-  /** Those of them that took the place of one that failed. */
+  /** Number of those requests that repeated a failed one. */
   samplingRetryCount: {
     name: 'sampling_retry_count',
     type: 'string(n)',
     on: 'trace',
-    about: 'requests that took the place of one that failed',
+    about: 'requests that repeated a failed one',
   },
 } as const;
 
-/** Options of `recordTurnProfile`: where the time of a turn went. Each instant counts once. */
+/** Options of {@link SessionTelemetry.recordTurnProfile}: where the time of a turn went. Each moment counts once. */
 export interface TurnProfileOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_profile', {
@@ -71,7 +72,7 @@ const event = defineEvent('codex.turn_profile', {
   attributes,
 });
 
-/** Option → the value of the metric's tag `component`. */
+/** The value of the metric's tag `component` for each option. */
 const components = [
   ['userWaitMillis', 'user_wait'],
   ['autoReviewMillis', 'auto_review'],
@@ -81,7 +82,6 @@ const components = [
   ['unknownMillis', 'unknown'],
 ] as const satisfies readonly (readonly [keyof TurnProfileOptions, string])[];
 
-/** `codex.turn_profile`: where the time of a turn went, on its span and in metrics. */
 export const recordTurnProfile: SessionEvent<TurnProfileOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
@@ -91,7 +91,7 @@ export const recordTurnProfile: SessionEvent<TurnProfileOptions> = {
       recorder.tags.session,
     );
     for (const [option, component] of components) {
-      // 0 counts too: without it the mean would be that of the turns that had some.
+      // 0 is recorded too, or the mean would leave out the turns without this component.
       recorder.duration(
         codexMetricNames.turnCriticalPathComponent,
         property(options, option),

@@ -5,7 +5,7 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
-  /** From the start of the turn's task to its first token. */
+  /** Milliseconds from the start of the turn's task to its first token. */
   durationMillis: {
     name: 'duration_ms',
     type: 'string(n)',
@@ -14,15 +14,14 @@ const attributes = {
   },
 } as const;
 
-/** Options of `recordTurnTtft`. */
+/** Options of {@link SessionTelemetry.recordTurnTtft}. */
 export interface TurnTtftOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_ttft', {
-  about: 'The first token of a turn came; at most once for each turn.',
+  about: 'The first token of a turn came. At most once for each turn.',
   attributes,
 });
 
-/** `codex.turn_ttft`: the first token of a turn came, with its duration. */
 export const recordTurnTtft: SessionEvent<TurnTtftOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

@@ -2,11 +2,22 @@ import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
-/** One part of what the user sent: text, a remote image or an image file. */
+/** One part of a prompt: text, a remote image or an image file. */
 export type UserInput =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'image' }
-  | { readonly type: 'local_image' };
+  | {
+      /** Text that the user wrote. */
+      readonly type: 'text';
+      /** The text. Content: log records only. */
+      readonly text: string;
+    }
+  | {
+      /** A remote image; only counted. */
+      readonly type: 'image';
+    }
+  | {
+      /** An image file; only counted. */
+      readonly type: 'local_image';
+    };
 
 const attributes = {
   promptLength: {
@@ -15,7 +26,7 @@ const attributes = {
     on: 'both',
     measure: 'characters',
     of: 'prompt',
-    about: 'Unicode characters of all texts, redacted or not',
+    about: 'Unicode characters of all texts before redaction',
   },
   prompt: {
     name: 'prompt',
@@ -24,9 +35,9 @@ const attributes = {
     source: 'computed',
     content: 'prompt',
     shownWith: 'logUserPrompts',
-    // Beyond any that was typed, below what a collector refuses.
+    // More than anyone types, less than a collector refuses.
     maxBytes: 1_048_576,
-    about: '`[REDACTED]` unless `logUserPrompts`; all texts joined',
+    about: 'all texts joined; `[REDACTED]` without `logUserPrompts`',
   },
   textInputCount: { name: 'text_input_count', type: 'int', on: 'trace', source: 'computed' },
   imageInputCount: { name: 'image_input_count', type: 'int', on: 'trace', source: 'computed' },
@@ -35,7 +46,6 @@ const attributes = {
 
 const event = defineEvent('codex.user_prompt', { about: 'The user sent a prompt.', attributes });
 
-/** `codex.user_prompt`: the user sent a prompt. */
 export const userPrompt: SessionEvent<readonly UserInput[]> = {
   definitions: [event],
   record: (recorder, items, context) => {

@@ -6,42 +6,42 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** Milliseconds that the attempt took. */
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
-  /** Absent when no answer came, or where the client does not show it. */
+  /** The HTTP status. Absent if no answer came, or if the client does not show it. */
   httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', on: 'both', absent: 'no answer' },
   success: {
     name: 'success',
     type: 'string(b)',
     on: 'both',
     source: 'computed',
-    about: 'no error, and a status of 200 to 299 or none',
+    about: 'no error, and either no status or one from 200 to 299',
   },
   error: { group: 'error' },
   authHeader: { group: 'authHeader' },
   authEnv: { group: 'authEnv' },
-  /** A socket that was open already was taken. */
+  /** Whether an already open socket was used. */
   authConnectionReused: { name: 'auth.connection_reused', type: 'bool', on: 'both' },
-  /** The socket takes the place of one whose credentials were refused. @defaultValue `false` */
+  /** Whether the socket replaces one whose credentials were refused. @defaultValue `false` */
   authReauth: {
     name: 'auth.reauth',
     type: 'bool',
     on: 'both',
     otherwise: false,
-    about: 'in the place of a socket whose credentials were refused',
+    about: 'the socket replaces one whose credentials were refused',
   },
   authAnswer: { group: 'authAnswer' },
   authAgent: { group: 'authAgent' },
 } as const;
 
-/** Options of `recordWebsocketConnect`: one attempt at opening a socket. */
+/** Options of {@link SessionTelemetry.recordWebsocketConnect}: one attempt to open a socket. */
 export interface WebsocketConnectOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_connect', {
-  about: 'A socket to the model provider was opened, or could not be.',
+  about: 'A socket to the model provider was opened or could not be.',
   attributes,
 });
 
-/** `codex.websocket_connect`: a socket was opened, or could not be, with its counter and duration. */
 export const recordWebsocketConnect: SessionEvent<WebsocketConnectOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

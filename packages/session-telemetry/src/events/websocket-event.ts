@@ -1,12 +1,11 @@
 import { codexMetricNames } from '@codex-otel/metrics';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
-import type { WebsocketEventInput } from '../websocket-frame.ts';
+import type { WebsocketEventOptions } from '../websocket-frame.ts';
 import { classifyWebsocketFrame } from '../websocket-frame.ts';
 import { isTimingMessage, recordWebsocketTiming } from './websocket-timing.ts';
 
-/** Counts what a WebSocket delivered, and takes the server's timings from it. A stream's own events make the records. */
-export const recordWebsocketEvent: SessionEvent<WebsocketEventInput> = {
+export const recordWebsocketEvent: SessionEvent<WebsocketEventOptions> = {
   definitions: [],
   record: (recorder, options) => {
     const outcome = classifyWebsocketFrame(options);

@@ -6,24 +6,24 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
+  /** Milliseconds that sending took. */
   durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
   success: { name: 'success', type: 'string(b)', on: 'both', source: 'computed', about: 'no error' },
   error: { group: 'error' },
   authEnv: { group: 'authEnv' },
-  /** A socket that was open already was taken. */
+  /** Whether an already open socket was used. */
   authConnectionReused: { name: 'auth.connection_reused', type: 'bool', on: 'both' },
   authAgent: { group: 'authAgent' },
 } as const;
 
-/** Options of `recordWebsocketRequest`: one request sent over an open socket. */
+/** Options of {@link SessionTelemetry.recordWebsocketRequest}: one request over an open socket. */
 export interface WebsocketRequestOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_request', {
-  about: 'A request went out over a socket, or could not.',
+  about: 'A request was sent over a socket or could not be.',
   attributes,
 });
 
-/** `codex.websocket_request`: a request went out over a socket, with its counter and duration. */
 export const recordWebsocketRequest: SessionEvent<WebsocketRequestOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {

@@ -5,7 +5,7 @@ import type { WebsocketOutcome } from '../websocket-frame.ts';
 
 const timingKind = 'responsesapi.websocket_timing';
 
-/** Field of `timing_metrics` → metric; the times between tokens are too small to be rounded. */
+/** The metric of each field of `timing_metrics`. Times between tokens are too short to be rounded. */
 const timings: readonly { readonly field: string; readonly metric: string; readonly fractions: boolean }[] = [
   {
     field: 'responses_duration_excl_engine_and_client_tool_time_ms',
@@ -39,12 +39,12 @@ const timings: readonly { readonly field: string; readonly metric: string; reado
   },
 ];
 
-/** Whether a frame is the server's report on where the time of a response went. */
+/** Whether a frame is the server's report of where the time of a response went. */
 export function isTimingMessage(outcome: WebsocketOutcome): boolean {
   return outcome.eventKind === timingKind;
 }
 
-/** Records those timings that are there and make sense; each stands for itself. */
+/** Records the timings that are valid; an invalid one does not affect the others. */
 export function recordWebsocketTiming(recorder: EventRecorder, document: unknown): void {
   const values = property(document, 'timing_metrics');
   for (const timing of timings) {

@@ -81,7 +81,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly tools: RunningTools;
   readonly #turn: Turn;
   readonly #signal: AbortSignal | undefined;
-  readonly #answers: ReturnType<NonNullable<TurnSession['agentResponseLogger']>> | undefined;
+  readonly #answers: ReturnType<TurnSession['agentResponseLogger']>;
   readonly genAi: GenAi | undefined;
   readonly responses = createResponseLedger();
   readonly #streams = new Set<ResponseStream>();
@@ -117,7 +117,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     this.spanOptions = { conversationId: threadId };
     this.turnId = textOf(options.turnId);
     const { turnId, parentTurnId, rootTurnId } = options;
-    this.#answers = session.agentResponseLogger?.({ turnId, parentTurnId, rootTurnId });
+    this.#answers = session.agentResponseLogger({ turnId, parentTurnId, rootTurnId });
     const startTime = options.startTime ?? this.clock.timeOf(this.clock.startedAt);
     const parent = markTurn(turnParent(this.tracer, options, threadId, startTime));
     const agentSpan = this.genAi && invokeAgentSpan(this.genAi, (options.task ?? regularTask).spanName);
@@ -302,7 +302,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   messageDone(item: unknown, at: Context): void {
-    this.#answers?.record(item, at);
+    this.#answers.record(item, at);
   }
 
   responseEnded(end: ResponseEnd, late: boolean): void {

@@ -42,6 +42,8 @@ export function fakeSession(): FakeSession {
     conversationId: '01a09a08-5141-7cf0-8d2a-4c245a60c12b',
     model: 'gpt-5.6-sol',
     tracer: provider.getTracer('codex_cli_rs'),
+    agentResponseLogger: () => ({ record: () => undefined }),
+    genAiInferenceDetails: keep('genAiInferenceDetails'),
     logSseEvent: keep('logSseEvent'),
     sseEventFailed: keep('sseEventFailed'),
     sseEventCompleted: keep('sseEventCompleted'),

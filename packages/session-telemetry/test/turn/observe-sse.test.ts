@@ -120,16 +120,15 @@ describe('SessionTurn.observeSse', () => {
 
   it('cancels the body when its consumer leaves', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
-    let cancelled = false;
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => controller.enqueue(sseBytes(ANSWER)),
-      cancel: () => {
-        cancelled = true;
-      },
+    let body = new ReadableStream<Uint8Array>();
+    const cancelled = new Promise<void>((cancel) => {
+      body = new ReadableStream({
+        start: (controller) => controller.enqueue(sseBytes(ANSWER)),
+        cancel: () => cancel(),
+      });
     });
     for await (const _event of startTurn().observeSse(body)) break;
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    expect(cancelled).toBe(true);
+    await cancelled;
     expect(spansNamed('receiving_stream')).toHaveLength(1);
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
@@ -150,7 +149,7 @@ describe('SessionTurn.observeSse', () => {
     let received = 0;
     for await (const _event of fakeSession().startTurn().observeSse(body)) {
       received += 1;
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise(setImmediate);
       expect(pulled).toBe(received);
     }
     expect(received).toBe(ANSWER.length);

@@ -30,7 +30,7 @@ describe('a stream that is observed', () => {
     let received = 0;
     for await (const _event of fakeSession().startTurn().observeResponse(source)) {
       received += 1;
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise(setImmediate);
       expect(seen.asked).toBe(received);
     }
     expect(received).toBe(ANSWER.length);

@@ -1,5 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
 import { sessionFixture } from '../session-fixture.ts';
 import { ANSWER, readAll, streamOf } from './response-streams.ts';
@@ -64,22 +63,24 @@ describe('openTurns', () => {
 });
 
 describe('openTurnIntervalMillis', () => {
-  it('records an open turn at that interval, until it ends', async () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('records an open turn at that interval, until it ends', () => {
     const { session, tracer, records } = sessionFixture({ openTurnIntervalMillis: 5 });
     const turn = session.startTurn({ turnId: 'turn-1', tracer });
     void turn.tool(tool('call_1'), () => never);
-    while (records().length < 2) await wait(5);
+    jest.advanceTimersByTime(12);
     turn.end();
-    const count = records().length;
-    await wait(30);
-    expect(records()).toHaveLength(count);
-    const [record] = records();
+    jest.advanceTimersByTime(100);
+    expect(records()).toHaveLength(2);
+    const [, record] = records();
     expect(record?.attributes).toMatchObject({
       'event.name': 'codex.turn_progress',
       'turn.id': 'turn-1',
       phase: 'tool',
-      phase_elapsed_ms: expect.any(Number),
-      elapsed_ms: expect.any(Number),
+      phase_elapsed_ms: 10,
+      elapsed_ms: 10,
       total_tokens_so_far: 0,
       open_tool_count: 1,
       open_tools: 'shell',
@@ -88,10 +89,10 @@ describe('openTurnIntervalMillis', () => {
     expect(record?.spanContext).toEqual(trace.getSpanContext(turn.context));
   });
 
-  it.each([undefined, 0, -1, Number.NaN])('records none where it is %p', async (openTurnIntervalMillis) => {
+  it.each([undefined, 0, -1, Number.NaN])('records none with %p', (openTurnIntervalMillis) => {
     const { session, tracer, records } = sessionFixture({ openTurnIntervalMillis });
     const turn = session.startTurn({ turnId: 'turn-1', tracer });
-    await wait(20);
+    expect(jest.getTimerCount()).toBe(0);
     turn.end();
     expect(records()).toEqual([]);
   });

@@ -11,7 +11,7 @@ export function recordInferenceDetails(session: TurnSession, outcome: InferenceO
   const { content, attributes, errorType, end } = outcome;
   if (content === undefined) return;
   guard('record the content of a call of a model', () =>
-    session.genAiInferenceDetails?.(
+    session.genAiInferenceDetails(
       {
         attributes: {
           ...attributes,
