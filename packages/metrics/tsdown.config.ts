@@ -21,7 +21,7 @@ export default {
       groups: [
         {
           name: 'transport',
-          test: /src\/otlp\/(error-reason|grpc-package|socket-keeper|header-source|sender|usable-items)\.ts$/,
+          test: /src\/otlp\/(grpc-package|socket-keeper|header-source|sender|usable-items)\.ts$/,
         },
       ],
     },

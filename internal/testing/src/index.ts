@@ -4,3 +4,4 @@ export { chromiumArguments, chromiumPath } from './chromium.ts';
 export { describeIfPresent } from './describe-if-present.ts';
 export type { RecordedEvent } from './recordings.ts';
 export { recordedCodexTelemetry, recordedEvents, recordedStreams, recordingsPresent } from './recordings.ts';
+export { filesWithTypeErrors } from './type-errors.ts';

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isFilePath } from './absolute-path.ts';
 import type { ConfigTable, ExporterName, ExporterTable, ExporterValue, OtelTable } from './config-table.ts';
 import { httpUrl } from './endpoint.ts';
+import { LONGEST_TIMER_MILLIS } from './env.ts';
 import { TRACESTATE_FIELD_KEY, TRACESTATE_FIELD_VALUE, TRACESTATE_MEMBER_KEY } from './tracestate-grammar.ts';
 
 // The one definition of what a file may contain. Messages complete the sentence "expected …"; the reporting code adds
@@ -10,7 +11,7 @@ import { TRACESTATE_FIELD_KEY, TRACESTATE_FIELD_VALUE, TRACESTATE_MEMBER_KEY } f
 /** A URL for editors: less strict than {@link httpUrl}, which decides. */
 const URL_PATTERN = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\s]/;
 /** So that a batch's deadline fits into a timer. */
-const MAX_MILLIS = 2 ** 31 - 1;
+const MAX_MILLIS = LONGEST_TIMER_MILLIS;
 
 const flag = (description: string) => v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
 const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(`${expected} that is not empty`));

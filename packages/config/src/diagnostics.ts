@@ -1,4 +1,5 @@
 import type { DiagLogger } from '@opentelemetry/api';
+import { withoutControls } from './one-line.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import { writeUnlessClosed } from './write-unless-closed.ts';
 
@@ -55,7 +56,7 @@ function report(level: 'warn' | 'info', message: string): void {
   const api: { readonly diag?: DiagLogger } | undefined = Reflect.get(globalThis, apiKey);
   try {
     // Text from a file or the environment must not start a new line in a log.
-    const line = `${prefix} ${message.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')}`;
+    const line = `${prefix} ${withoutControls(message)}`;
     if (api?.diag !== undefined) api.diag[level](line);
     // The provider has the same switch, but exists only after the settings are read.
     else if (process.env.CODEX_OTEL_DEBUG === '1') writeUnlessClosed(process.stderr, `${level} ${line}\n`);

@@ -3,8 +3,8 @@ import { warn } from './diagnostics.ts';
 /** An environment, such as `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The longest time that a timer can wait. */
-const longestMillis = 2 ** 31 - 1;
+/** The longest time that a timer can be set for, in milliseconds. */
+export const LONGEST_TIMER_MILLIS: number = 2 ** 31 - 1;
 
 /** The text of a variable. Empty counts as not set, as OpenTelemetry's specification asks. */
 export function envText(env: Env, name: string): string | undefined {
@@ -17,8 +17,8 @@ export function envWholeNumber(env: Env, name: string, least: number): number | 
   const text = envText(env, name);
   if (text === undefined) return undefined;
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= longestMillis) return value;
-  return ignored(name, text, `a whole number from ${least} to ${longestMillis}`);
+  if (value >= least && value <= LONGEST_TIMER_MILLIS) return value;
+  return ignored(name, text, `a whole number from ${least} to ${LONGEST_TIMER_MILLIS}`);
 }
 
 /** `true` or `false` in any letter case; anything else is reported and counts as not set. */

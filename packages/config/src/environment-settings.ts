@@ -25,6 +25,24 @@ const samplers: ReadonlyMap<string, readonly [asksParent: boolean, root: OtelRoo
   ['parentbased_traceidratio', [true, 'trace-id-ratio']],
 ]);
 
+/**
+ * How `OTEL_<SIGNAL>_EXPORTER` names each kind of exporter; `undefined` for a kind that it cannot name. A kind that is
+ * missing here does not compile.
+ */
+const EXPORTER_NAMES = {
+  none: 'none',
+  console: 'console',
+  statsig: undefined,
+  'otlp-http': 'otlp',
+  'otlp-grpc': 'otlp',
+} as const satisfies Record<OtelExporter['kind'], string | undefined>;
+
+type ExporterName = NonNullable<(typeof EXPORTER_NAMES)[OtelExporter['kind']]>;
+
+function isExporterName(name: string): name is ExporterName {
+  return Object.values<string | undefined>(EXPORTER_NAMES).includes(name);
+}
+
 /** Whether `OTEL_SDK_DISABLED` turns everything off. */
 export function isDisabled(env: Env): boolean {
   return envBoolean(env, 'OTEL_SDK_DISABLED') === true;
@@ -43,7 +61,7 @@ export function envExporter(env: Env, signal: OtelSignal, headersWith: HeadersWi
   const names = envText(env, name)
     ?.split(',')
     .map((part) => part.trim().toLowerCase()) ?? ['none'];
-  const known = names.filter((part) => part === 'otlp' || part === 'console' || part === 'none');
+  const known = names.filter(isExporterName);
   const [first = 'none'] = known;
   if (known.length < names.length) ignored(name, names.join(','), "'otlp', 'console' or 'none'");
   else if (names.length > 1) warn({ path: name, message: `only the first of its exporters, '${first}', is used` });

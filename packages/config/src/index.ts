@@ -4,6 +4,7 @@ export { endpointName } from './endpoint.ts';
 export type { Env } from './env.ts';
 export type { HeadersHelper, HeadersHelperInput, HeadersHelperOptions } from './headers-helper.ts';
 export { headersFromHelper, headersHelperOf } from './headers-helper.ts';
+export { errorName, errorReason, oneLine } from './one-line.ts';
 export type { ParseOtelConfigOptions } from './otel-config.ts';
 export { parseOtelConfig } from './otel-config.ts';
 export type { OtelConfigProblem } from './otel-config-error.ts';

@@ -1,21 +1,10 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { filesWithTypeErrors } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 
 const packageFolder = fileURLToPath(new URL('../', import.meta.url));
-const tsc = path.join(packageFolder, '../../node_modules/typescript/bin/tsc');
-
-/** The files in which the compiler finds something wrong. */
-async function filesThatFail(folder: string): Promise<readonly string[]> {
-  const run = promisify(execFile)(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  const { stdout } = await run.catch((failure: { readonly stdout: string }) => failure);
-  return [...new Set([...stdout.matchAll(/([\w-]+\.ts)\(\d+,\d+\): error/g)].map(([, name = '']) => name))].sort();
-}
 
 describe('a new kind of OtelExporter', () => {
   it('does not compile in any place that must know it', async () => {
@@ -26,15 +15,16 @@ describe('a new kind of OtelExporter', () => {
         path.join(folder, 'tsconfig.json'),
         JSON.stringify({ extends: '../../../../tsconfig.base.json', include: ['src'] }),
       );
-      expect(await filesThatFail(folder)).toEqual([]);
+      expect(await filesWithTypeErrors(folder)).toEqual([]);
       const file = path.join(folder, 'src/otel-exporter.ts');
       const source = await readFile(file, 'utf8');
       await writeFile(
         file,
         source.replace("kind: 'none' }", "kind: 'none' }\n  | { readonly kind: 'file'; readonly path: string }"),
       );
-      expect(await filesThatFail(folder)).toEqual([
+      expect(await filesWithTypeErrors(folder)).toEqual([
         'config-table.ts',
+        'environment-settings.ts',
         'exporter-value.ts',
         'otlp-connection.ts',
         'settings-check.ts',
@@ -49,8 +39,9 @@ describe('a new kind of OtelExporter', () => {
         ),
       );
       // Where it is written is known now; what is allowed there, and how it is read, are not.
-      expect(await filesThatFail(folder)).toEqual([
+      expect(await filesWithTypeErrors(folder)).toEqual([
         'config-schema.ts',
+        'environment-settings.ts',
         'exporter-value.ts',
         'otlp-connection.ts',
         'settings-check.ts',

@@ -17,6 +17,7 @@ import { SeriesStore } from './series-store.ts';
 import { StoreBackend } from './store-backend.ts';
 import type { TemporalityPreference } from './temporality.ts';
 import { chooseTemporality, deltaTemporality } from './temporality.ts';
+import { longestTimerMillis } from './time-limit.ts';
 
 /** Settings of a client that exports by itself. */
 export interface MetricsConfig {
@@ -62,8 +63,6 @@ export interface HostMetricsConfig {
 }
 
 const defaultIntervalMillis = 60_000;
-/** Node fires a timer that is set for longer at once. */
-const longestTimerMillis = 2 ** 31 - 1;
 
 /**
  * Makes a client. What the exporter needs loads at the first export; gRPC, which is optional, at once.
@@ -90,7 +89,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
   const exportIntervalMillis = exportInterval(config.exportIntervalMillis, env);
   const isStatsig = 'kind' in config.exporter && config.exporter.kind === 'statsig';
   const excludedMetrics = config.excludedMetrics ?? (isStatsig ? STATSIG_EXCLUDED_METRICS : []);
-  const { exporter, ownTemporality } = await openExporter(config.exporter, env, config.grpc);
+  const { exporter, ownTemporality, describe } = await openExporter(config.exporter, env, config.grpc);
   const temporality = chooseTemporality({ preference: config.temporality, exporter: ownTemporality, env });
   const periodic = { temporality, excluded: new Set(excludedMetrics) };
   const store = new SeriesStore(runtimeReader ? [periodic, { temporality: deltaTemporality }] : [periodic], {
@@ -98,7 +97,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
     cardinalityLimit: config.cardinalityLimit,
   });
   const resource = config.resource ?? (await resourceOf(config));
-  const backend = new StoreBackend({ store, exporter, resource, exportIntervalMillis, runtimeReader });
+  const backend = new StoreBackend({ store, exporter, resource, exportIntervalMillis, runtimeReader, describe });
   return openMetricsClient({ backend, defaultTags, failures });
 }
 

@@ -1,3 +1,4 @@
+import { errorName } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import { shown } from './metric-validation.ts';
 import { isMetricsError } from './metrics-error.ts';
@@ -23,7 +24,7 @@ export class FailureReport {
     this.#count += 1;
     if (this.#reported.has(metric) || this.#reported.size >= mostNames) return;
     this.#reported.add(metric);
-    const reason = isMetricsError(error) ? error.message : error instanceof Error ? error.name : typeof error;
+    const reason = isMetricsError(error) ? error.message : errorName(error);
     diag.warn(`codex-otel/metrics: metric '${shown(metric)}' not recorded: ${reason} (reported once)`);
   }
 }

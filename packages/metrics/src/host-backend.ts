@@ -77,7 +77,9 @@ export class HostBackend implements MetricsBackend {
   async shutdown(timeoutMillis: number): Promise<void> {
     this.#counters.end();
     try {
-      await withinTime(timeoutMillis, this.forceFlush());
+      await withinTime(timeoutMillis, this.forceFlush(), {
+        late: () => `the host's meter provider was not flushed within ${timeoutMillis} ms`,
+      });
     } finally {
       for (const { gauge, callback } of this.#observations) gauge.removeCallback(callback);
     }

@@ -1,6 +1,8 @@
 export { codexMetricNames, STATSIG_EXCLUDED_METRICS } from './codex-metric-names.ts';
 export type { HostMetricsConfig, MetricsConfig } from './create-metrics-client.ts';
 export { createMetricsClient } from './create-metrics-client.ts';
+export type { Destination, DestinationOptions, RemoteDestination } from './destination.ts';
+export { openDestination } from './destination.ts';
 export { reportForeignApi } from './foreign-api.ts';
 export type { GenAiMetric, GenAiMetricKey } from './gen-ai-metric-definitions.ts';
 export { genAiMetrics } from './gen-ai-metric-definitions.ts';

@@ -1,3 +1,4 @@
+import { oneLine } from '@codex-otel/config';
 import { MetricsError } from './metrics-error.ts';
 
 const namePattern = /^[A-Za-z0-9._-]+$/;
@@ -88,17 +89,13 @@ export function validateBoundaries(name: string, boundaries: readonly number[]):
   if (bad !== -1) throw invalidValue(name, boundaries[bad], 'one of finite, ascending bucket boundaries');
 }
 
-/** Characters of a name or value in a message. */
-const longestShown = 256;
-
 /**
  * What a message shows of a value. Objects are not asked what they are, which may throw, and no character can
  * begin a line of its own in somebody's log.
  */
 export function shown(value: unknown): string {
   if (typeof value === 'function' || (typeof value === 'object' && value !== null)) return typeof value;
-  const text = typeof value === 'string' ? value : String(value);
-  return text.slice(0, longestShown).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');
+  return oneLine(String(value));
 }
 
 function invalidValue(name: string, value: unknown, wanted: string): MetricsError {

@@ -1,3 +1,4 @@
+import { errorReason } from '@codex-otel/config';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { codexMetricNames } from './codex-metric-names.ts';
 import type { FailureReport } from './failure-report.ts';
@@ -19,6 +20,7 @@ import { MetricsError } from './metrics-error.ts';
 import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
 import { NamedInstruments } from './named-instruments.ts';
 import { TagSets } from './tag-sets.ts';
+import { longestTimerMillis } from './time-limit.ts';
 import { createTimer } from './timer.ts';
 
 /** Time between tokens is a few milliseconds: whole ones would say little. */
@@ -190,7 +192,7 @@ export class MetricsClient implements MetricsSink {
   shutdown(options?: { readonly timeoutMillis?: number | undefined }): Promise<void> {
     const given: unknown = options?.timeoutMillis;
     const timeoutMillis = typeof given === 'number' && given >= 0 ? given : defaultShutdownMillis;
-    this.#shutdown ??= guarded('shutdown', this.#backend.shutdown(Math.min(timeoutMillis, 2 ** 31 - 1)));
+    this.#shutdown ??= guarded('shutdown', this.#backend.shutdown(Math.min(timeoutMillis, longestTimerMillis)));
     return this.#shutdown;
   }
 
@@ -239,6 +241,7 @@ async function guarded(step: string, work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (cause) {
-    throw new MetricsError('SHUTDOWN_FAILED', `metrics ${step} failed, what was pending may be lost`, { cause });
+    const message = `metrics ${step} failed, what was pending may be lost: ${errorReason(cause)}`;
+    throw new MetricsError('SHUTDOWN_FAILED', message, { cause });
   }
 }

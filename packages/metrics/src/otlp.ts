@@ -3,7 +3,6 @@ import type { Sender } from './otlp/sender.ts';
 import type { OpenSenderOptions } from './otlp/sender-options.ts';
 import type { SignalItems } from './otlp/signal-items.ts';
 
-export { errorReason } from './otlp/error-reason.ts';
 export type { GrpcLoader } from './otlp/grpc-package.ts';
 export { requireGrpc } from './otlp/grpc-package.ts';
 export type { HeaderAnswer, HeaderSource } from './otlp/header-source.ts';

@@ -1,5 +1,7 @@
+import { errorReason } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { TimeLimitOptions } from './time-limit.ts';
 import { withinTime } from './time-limit.ts';
 
 /** The SDK's own limit for one export. */
@@ -11,6 +13,8 @@ export interface PeriodicExportParts {
   collect(): ResourceMetrics;
   readonly exporter: PushMetricExporter;
   readonly intervalMillis: number;
+  /** Where metrics go, and what the last attempt met with; for the message of an export that takes too long. */
+  readonly describe: () => string;
 }
 
 /**
@@ -34,7 +38,7 @@ export class PeriodicExport {
   /** @throws when the exporter fails, or has not answered within the time that an export has. */
   async forceFlush(): Promise<void> {
     // The exporter's sockets need not hold the process: the time limit does, for as long as somebody waits.
-    await withinTime(this.#longestMillis(), this.#flush(), { signal: this.#abandoned.signal });
+    await this.#within(this.#longestMillis(), this.#flush(), { signal: this.#abandoned.signal });
   }
 
   /** @throws when the exporter fails, or has not answered within the time; then nobody waits for it any more. */
@@ -42,7 +46,7 @@ export class PeriodicExport {
     clearInterval(this.#timer);
     const { exporter } = this.#parts;
     try {
-      await withinTime(timeoutMillis, this.#end());
+      await this.#within(timeoutMillis, this.#end());
     } catch (error) {
       this.#abandoned.abort();
       // What it still does is given up. It has failed already; how it ends is of no interest.
@@ -63,9 +67,14 @@ export class PeriodicExport {
 
   #tick(): void {
     if (this.#isExporting) return;
-    withinTime(this.#longestMillis(), this.#export(), { holdsProcess: false }).catch((error: unknown) => {
-      diag.error('codex-otel/metrics: export failed', error);
+    this.#within(this.#longestMillis(), this.#export(), { holdsProcess: false }).catch((error: unknown) => {
+      diag.error(`codex-otel/metrics: export failed: ${errorReason(error)}`);
     });
+  }
+
+  #within(millis: number, work: Promise<void>, options?: Omit<TimeLimitOptions, 'late'>): Promise<void> {
+    const late = () => `not done within ${Math.round(millis)} ms: ${this.#parts.describe()}`;
+    return withinTime(millis, work, { ...options, late });
   }
 
   #longestMillis(): number {
@@ -86,7 +95,7 @@ export class PeriodicExport {
       await new Promise<void>((resolve, reject) => {
         this.#parts.exporter.export(metrics, ({ code, error }) => {
           if (code === 0) resolve();
-          else reject(new Error('export failed', { cause: error }));
+          else reject(error ?? new Error('the exporter gave no reason'));
         });
       });
     } finally {

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { Destination } from './destination.ts';
 import type { Sender, SendResult } from './otlp/sender.ts';
 
 type ExportDone = Parameters<PushMetricExporter['export']>[1];
@@ -7,25 +8,17 @@ type ExportDone = Parameters<PushMetricExporter['export']>[1];
 const firstRetryMillis = 1000;
 const longestRetryMillis = 5000;
 
-/** Where a {@link SenderExporter} sends. */
-export interface SenderExporterOptions {
-  /** For messages: the endpoint without anything that could be secret. */
-  readonly name: string;
-  /** The whole time of one export, further attempts included, in milliseconds. */
-  readonly timeoutMillis: number;
-  /** Called at the first export. */
-  open(): Promise<Sender<ResourceMetrics>>;
-}
-
 /** Exports over the transport that `@codex-otel/provider` uses too, and tries again while an export's time lasts. */
 export class SenderExporter implements PushMetricExporter {
-  readonly #options: SenderExporterOptions;
+  readonly #destination: Destination<'metrics'>;
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #sender: Promise<Sender<ResourceMetrics>> | undefined;
+  /** Why the last attempt failed; empty after a delivery. */
+  #trouble = '';
 
-  constructor(options: SenderExporterOptions) {
-    this.#options = options;
+  constructor(destination: Destination<'metrics'>) {
+    this.#destination = destination;
   }
 
   export(metrics: ResourceMetrics, resultCallback: ExportDone): void {
@@ -42,6 +35,11 @@ export class SenderExporter implements PushMetricExporter {
     await Promise.all(this.#underWay);
   }
 
+  /** Where metrics go, and why the last attempt failed. */
+  describe(): string {
+    return `${this.#destination.name}: ${this.#trouble || 'no answer'}`;
+  }
+
   /** Gives up what is still under way. */
   async shutdown(): Promise<void> {
     this.#closing.abort();
@@ -50,19 +48,20 @@ export class SenderExporter implements PushMetricExporter {
   }
 
   async #deliver(metrics: ResourceMetrics): Promise<void> {
-    const deadline = performance.now() + this.#options.timeoutMillis;
+    const deadline = performance.now() + this.#destination.timeoutMillis;
     // The same for each attempt, so that a receiver can drop repeats.
     const batchId = crypto.randomUUID();
     for (let delayMillis = firstRetryMillis; ; delayMillis = Math.min(delayMillis * 2, longestRetryMillis)) {
       const result = await this.#attempt(metrics, batchId, deadline - performance.now());
+      this.#trouble = result.kind === 'delivered' ? '' : result.reason;
       if (result.kind === 'delivered') {
-        if (result.message) diag.warn(`codex-otel/metrics: ${this.#options.name} says: ${result.message}`);
+        if (result.message) diag.warn(`codex-otel/metrics: ${this.#destination.name} says: ${result.message}`);
         return;
       }
       const waitMillis =
         result.kind !== 'retryable' ? Infinity : Math.max(result.retryAfterMillis ?? 0, delayMillis * Math.random());
       if (this.#closing.signal.aborted || performance.now() + waitMillis >= deadline) {
-        throw new Error(`metrics to ${this.#options.name}: ${result.reason}`);
+        throw new Error(this.describe());
       }
       await this.#pause(waitMillis);
     }
@@ -71,12 +70,22 @@ export class SenderExporter implements PushMetricExporter {
   async #attempt(metrics: ResourceMetrics, batchId: string, timeoutMillis: number): Promise<SendResult> {
     const limit = Math.max(1, Math.ceil(timeoutMillis));
     const timeUp = AbortSignal.timeout(limit);
-    this.#sender ??= this.#options.open();
-    const sender = await this.#sender;
+    const sender = await this.#opened();
     const signal = AbortSignal.any([this.#closing.signal, timeUp]);
     const result = await sender.send([metrics], { signal, timeoutMillis: limit, batchId });
     const isLate = timeUp.aborted && result.kind === 'retryable';
-    return isLate ? { kind: 'failed', reason: `no answer within ${this.#options.timeoutMillis} ms` } : result;
+    return isLate ? { kind: 'failed', reason: `no answer within ${this.#destination.timeoutMillis} ms` } : result;
+  }
+
+  /** The sender, opened by the first export; if that fails, by the next. */
+  async #opened(): Promise<Sender<ResourceMetrics>> {
+    this.#sender ??= this.#destination.openSender();
+    try {
+      return await this.#sender;
+    } catch (error) {
+      this.#sender = undefined;
+      throw error;
+    }
   }
 
   /** Does not hold the process; a client that shuts down does that by itself. */

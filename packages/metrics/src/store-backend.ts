@@ -16,6 +16,8 @@ export interface StoreBackendParts {
   readonly exporter: PushMetricExporter;
   readonly resource: Resource;
   readonly exportIntervalMillis: number;
+  /** See {@link PeriodicExportParts}. */
+  readonly describe: () => string;
   readonly runtimeReader: boolean;
 }
 
@@ -34,6 +36,7 @@ export class StoreBackend implements MetricsBackend {
       collect: () => this.#collect(PERIODIC_READER),
       exporter: parts.exporter,
       intervalMillis: parts.exportIntervalMillis,
+      describe: parts.describe,
     });
   }
 

@@ -285,7 +285,10 @@ describe("createMetricsClient on a host's provider", () => {
     const meterProvider = { getMeter: () => createNoopMeter(), forceFlush: () => new Promise<void>(() => {}) };
     const client = await createMetricsClient({ meterProvider });
 
-    await expect(client.shutdown({ timeoutMillis: 20 })).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
+    await expect(client.shutdown({ timeoutMillis: 20 })).rejects.toMatchObject({
+      code: 'SHUTDOWN_FAILED',
+      message: expect.stringContaining("the host's meter provider was not flushed within 20 ms"),
+    });
   });
 });
 

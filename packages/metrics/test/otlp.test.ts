@@ -129,7 +129,10 @@ describe('OTLP export', () => {
     const client = await createMetricsClient({ ...service, exporter, env: {} });
     client.counter('c', 1);
 
-    await expect(client.shutdown()).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
+    await expect(client.shutdown()).rejects.toMatchObject({
+      code: 'SHUTDOWN_FAILED',
+      message: expect.stringMatching(/: http:\/\/127\.0\.0\.1:\d+\/?: no headers: asking for them failed \(Error\)$/),
+    });
   });
 
   it("keeps the environment's headers from the built-in Statsig endpoint, and its list of metrics too", async () => {
@@ -161,13 +164,19 @@ describe('OTLP export', () => {
       const refused = await createMetricsClient({ ...service, exporter: protocols[protocol](), env: {} });
       refused.counter('c', 1);
       await collector.behave({ kind: 'status', code: 400 });
-      await expect(refused.shutdown()).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
+      await expect(refused.shutdown()).rejects.toMatchObject({
+        code: 'SHUTDOWN_FAILED',
+        message: expect.stringMatching(/: http:\/\/127\.0\.0\.1:\d+\/?\S*: (HTTP 400|gRPC status 3)/),
+      });
 
       const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
       const hung = await createMetricsClient({ ...service, exporter: protocols[protocol](), env });
       hung.counter('c', 1);
       await collector.behave({ kind: 'hang' });
-      await expect(hung.shutdown({ timeoutMillis: 50 })).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
+      await expect(hung.shutdown({ timeoutMillis: 50 })).rejects.toMatchObject({
+        code: 'SHUTDOWN_FAILED',
+        message: expect.stringMatching(/: not done within 50 ms: http:\/\/127\.0\.0\.1:\d+\/?\S*: no answer$/),
+      });
     },
   );
 

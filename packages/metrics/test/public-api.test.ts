@@ -19,6 +19,7 @@ describe('@codex-otel/metrics', () => {
       'mergeRuntimeMetrics',
       'metricsResourceAttributes',
       'microUsdFromDecimal',
+      'openDestination',
       'quietMetricsSink',
       'recordGenAiAgentInvocation',
       'recordGenAiInference',

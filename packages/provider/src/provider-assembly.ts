@@ -24,8 +24,8 @@ import { installGlobals, uninstallGlobals } from './setup/process-globals.ts';
 import type { SignalResources } from './setup/telemetry-resource.ts';
 import { signalResources } from './setup/telemetry-resource.ts';
 import type { Spool } from './spool/spool.ts';
-import { noopTracerProvider } from './traces/following-tracer-provider.ts';
 import { OutletTracerProvider } from './traces/outlet-tracer-provider.ts';
+import { noopTracerProvider } from './traces/proxy-tracer-provider.ts';
 
 /** Options with their defaults applied. */
 export type AssemblyOptions = OtelProviderOptions &

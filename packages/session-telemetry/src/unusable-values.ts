@@ -1,3 +1,4 @@
+import { oneLine } from '@codex-otel/config';
 import { reportWarning } from './diagnostics.ts';
 
 /** Limits the places that are remembered, since names may come from outside. */
@@ -26,6 +27,5 @@ export class UnusableValues {
 
 /** A name from the caller, made safe for a log: it may be no text, or contain line breaks. */
 function placeName(place: unknown): string {
-  if (typeof place !== 'string') return 'a call';
-  return place.slice(0, 200).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, '\ufffd');
+  return typeof place === 'string' ? oneLine(place) : 'a call';
 }

@@ -101,6 +101,9 @@ const configCalls: Calls = {
     call: ([options]) => [options ?? parseOptions],
     allowed: configError,
   },
+  errorName: internal,
+  errorReason: internal,
+  oneLine: internal,
   endpointName: { args: () => ['http://127.0.0.1:4318/v1/logs'] },
   parseOtelConfig: { args: () => [{ otel }, parseOptions], allowed: configError, runs: 600 },
   resolveExporter: { args: () => [{ kind: 'statsig', apiKey: 'k' }, {}], allowed: unreadable },
@@ -130,6 +133,7 @@ const metricsCalls: Calls = {
   isMetricsError: { args: () => [new Error('x')], data: true },
   mergeRuntimeMetrics: internal,
   metricsResourceAttributes: { args: () => [{ ...service, resourceAttributes: { a: 'b' } }], allowed: unreadable },
+  openDestination: internal,
   microUsdFromDecimal: { args: () => ['1.5'] },
   quietMetricsSink: elsewhere,
   genAiChunkRecorder: {

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
+import { errorReason } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
-import { errorReason } from './error-reason.ts';
 import { runsKept } from './socket-keeper.ts';
 
 /** What an import and a `require` of something that is not there fail with. */

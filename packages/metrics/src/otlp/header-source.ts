@@ -1,6 +1,5 @@
 import type { OtlpConnection } from '@codex-otel/config';
-import { isOtelConfigError } from '@codex-otel/config';
-import { errorName } from './error-reason.ts';
+import { errorName, isOtelConfigError } from '@codex-otel/config';
 
 /** How long one question may take, and an export waits for it before it takes the last answer. */
 const QUESTION_MILLIS = 5000;

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { errorReason } from './error-reason.ts';
+import { errorReason } from '@codex-otel/config';
 
 /** OTLP answers are a few bytes; what comes after this many is not read. */
 const ANSWER_BYTES = 64 * 1024;

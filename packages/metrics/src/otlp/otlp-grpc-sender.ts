@@ -1,10 +1,11 @@
 import { getCACertificates } from 'node:tls';
 import { isNativeError } from 'node:util/types';
 import type { OtlpConnection } from '@codex-otel/config';
+import { errorReason } from '@codex-otel/config';
 import type { ChannelCredentials, Client, ClientOptions, Metadata, ServiceError } from '@grpc/grpc-js';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { errorReason, oneLine } from './error-reason.ts';
+import { answerText } from './answer-text.ts';
 import type { GrpcLoader, GrpcPackage } from './grpc-package.ts';
 import { loadGrpc, quietProxyErrors } from './grpc-package.ts';
 import { GRPC_ANSWER_BYTES, grpcVerdict, httpStatusOf, isBareOk, isConnectionFailure } from './grpc-verdict.ts';
@@ -178,7 +179,7 @@ function metadataOf({ Metadata }: GrpcPackage, headers: Readonly<Record<string, 
 function accepted<Item>(answer: Buffer, asked: HeaderAnswer, signal: OtlpSignal<Item>): SendResult {
   try {
     const { rejectedItems, message } = signal.decodeProtobuf(answer);
-    return { kind: 'delivered', rejectedItems, message: oneLine(message, Object.values(asked.headers)) };
+    return { kind: 'delivered', rejectedItems, message: answerText(message, Object.values(asked.headers)) };
   } catch {
     return { kind: 'delivered', message: 'the answer could not be read' };
   }
@@ -188,7 +189,7 @@ function refused(error: unknown, asked: HeaderAnswer, connection: OtlpConnection
   if (!isServiceError(error)) return { kind: 'retryable', reason: errorReason(error) };
   const { code, details, metadata } = error;
   if (isBareOk(code, details)) return { kind: 'delivered' };
-  const line = oneLine(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
+  const line = answerText(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
   const reason = withHint({ connection, reason: line, status: httpStatusOf(details) });
   const [status] = metadata.get('grpc-status-details-bin');
   const retryAfterMillis = Buffer.isBuffer(status) ? readRpcStatus(status).retryAfterMillis : undefined;

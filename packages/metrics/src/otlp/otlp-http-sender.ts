@@ -3,9 +3,10 @@ import https from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { OtlpConnection } from '@codex-otel/config';
+import { errorReason } from '@codex-otel/config';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { errorReason, oneLine } from './error-reason.ts';
+import { answerText } from './answer-text.ts';
 import type { HeaderAnswer, HeaderSource } from './header-source.ts';
 import type { HttpAnswer } from './http-exchange.ts';
 import { BrokenOffError, exchange } from './http-exchange.ts';
@@ -49,14 +50,12 @@ export function otlpHttpSender<Item>(options: OtlpHttpSenderOptions<Item>): Send
   const url = new URL(connection.url);
   const { agent, start } = client(connection, url, proxyFor(url, env));
   const format = connection.protocol === 'http/json' ? 'json' : 'protobuf';
-  const authorization = basicAuthorization(url);
 
   const post = async (payload: Uint8Array, own: Readonly<Record<string, string>>, options: SendOptions) => {
     const gzipped = connection.compression === 'gzip';
     const body = gzipped ? await compress(payload) : payload;
     const requestHeaders = {
       'user-agent': 'codex-otel OTel-OTLP-Exporter-JavaScript',
-      ...(authorization === undefined ? {} : { authorization }),
       ...lowerCase(own),
       [BATCH_ID_HEADER]: options.batchId,
       'content-type': format === 'json' ? 'application/json' : 'application/x-protobuf',
@@ -166,10 +165,10 @@ function judge<Item>(
       return { kind: 'retryable', reason: 'a web page answered, not a collector' };
     }
     const { rejectedItems, message } = accepted(type, body, signal);
-    return { kind: 'delivered', rejectedItems, message: oneLine(message, secrets) };
+    return { kind: 'delivered', rejectedItems, message: answerText(message, secrets) };
   }
   const said = statusMessage(type, body);
-  const line = oneLine(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, secrets);
+  const line = answerText(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, secrets);
   const reason = withHint({ connection, reason: line, status, location: headers.location });
   if (RETRYABLE.has(status) || status === PROXY_REFUSES) {
     const retryAfterMillis = parseRetryAfter(headers['retry-after'], Date.now());

@@ -1,4 +1,5 @@
 import type { OtlpConnection } from '@codex-otel/config';
+import { endpointName } from '@codex-otel/config';
 
 /** What went wrong with an export, as far as a hint needs it. */
 export interface ExportTrouble {
@@ -61,11 +62,8 @@ function hintOf({ connection: { protocol, url }, reason, status, location }: Exp
   return undefined;
 }
 
-/** Without what may be secret. */
 function shownTarget(location: string, base: string): string {
-  if (!URL.canParse(location, base)) return 'which is no URL';
-  const { origin, pathname } = new URL(location, base);
-  return `${origin}${pathname}`;
+  return endpointName(URL.parse(location, base)?.href ?? '');
 }
 
 function textOfMarkup(body: string): string {

@@ -1,4 +1,4 @@
-import { errorName } from './error-reason.ts';
+import { errorName } from '@codex-otel/config';
 import type { EncodedItems, Encoding, Unencoded } from './usable-items.ts';
 import { encodeUsable } from './usable-items.ts';
 

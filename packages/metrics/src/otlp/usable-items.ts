@@ -1,4 +1,4 @@
-import { errorName } from './error-reason.ts';
+import { errorName } from '@codex-otel/config';
 
 /** Items that were encoded, and those that cannot be. */
 export interface EncodedItems {

@@ -43,7 +43,7 @@ describe('withHint', () => {
   it.each([
     ['https://me:secret@example.com/v1/logs?token=secret', 'https://example.com/v1/logs'],
     ['/other', 'http://localhost:4318/other'],
-    ['http://[', 'no URL'],
+    ['http://[', 'not a URL'],
   ])('names where a redirect to %s goes, and no secret', (location, shown) => {
     const line = withHint({ connection: http, reason: 'HTTP 308', status: 308, location });
     expect(line).toContain(shown);

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { OtelSettings } from '@codex-otel/config';
-import { isOtelConfigError, loadOtelSettings } from '@codex-otel/config';
-import { errorReason } from '@codex-otel/metrics/otlp';
+import { errorReason, isOtelConfigError, loadOtelSettings } from '@codex-otel/config';
 import type { ConnectionCheck } from './check-connections.ts';
 import { checkOtelConnections } from './check-connections.ts';
 

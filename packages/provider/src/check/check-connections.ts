@@ -1,9 +1,9 @@
 import type { Env, OtelExporter, OtelSettings, OtelSignal } from '@codex-otel/config';
-import { isOtelConfigError } from '@codex-otel/config';
+import { errorReason, isOtelConfigError } from '@codex-otel/config';
+import type { Destination } from '@codex-otel/metrics';
 import type { SendResult } from '@codex-otel/metrics/otlp';
-import { errorReason } from '@codex-otel/metrics/otlp';
 import { newBatchId } from '../outlet/batch-id.ts';
-import type { Destination, Exporters } from '../pipeline/destinations.ts';
+import type { Exporters } from '../pipeline/destinations.ts';
 import { checkedDestinations, exportersOf } from '../pipeline/destinations.ts';
 import { adviceFor } from './advice.ts';
 import { checkItem } from './check-item.ts';
@@ -86,6 +86,15 @@ export async function checkOtelConnections(
   }));
 }
 
+/** What becomes of an exporter that nothing is sent to. A kind that is missing here does not compile. */
+const untriedOutcomes: Readonly<Record<OtelExporter['kind'], CheckOutcome | undefined>> = {
+  none: 'off',
+  console: 'console',
+  statsig: undefined,
+  'otlp-http': undefined,
+  'otlp-grpc': undefined,
+};
+
 interface Attempt {
   readonly outcome: CheckOutcome;
   readonly reason?: string | undefined;
@@ -97,8 +106,8 @@ async function trySignal<S extends OtelSignal>(
   exporter: OtelExporter,
   { env, timeoutMillis }: { readonly env: Env; readonly timeoutMillis: number },
 ): Promise<Attempt> {
-  if (exporter.kind === 'none') return { outcome: 'off' };
-  if (exporter.kind === 'console') return { outcome: 'console' };
+  const untried = untriedOutcomes[exporter.kind];
+  if (untried !== undefined) return { outcome: untried };
   try {
     // Alone, so that what is wrong with one signal does not hide the others.
     const alone: Exporters = { traces: nowhere, logs: nowhere, metrics: nowhere, [signal]: exporter };

@@ -29,7 +29,7 @@ export interface ConfigurationSources {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type OtlpExporter = Extract<OtelExporter, { readonly endpoint: string }>;
+type OtlpExporter = Extract<OtelExporter, { readonly kind: 'otlp-http' | 'otlp-grpc' }>;
 
 /** What is configured for a signal, and where each value comes from. */
 export function configuredValues(
@@ -42,14 +42,31 @@ export function configuredValues(
   const inFile = exporterIn(fileSettings, signal).kind !== 'none';
   const switchedBy = inFile ? key : variableOf(env, [`OTEL_${signal.toUpperCase()}_EXPORTER`]);
   const kind: ConfiguredValue = { name: 'exporter', value: exporter.kind, from: switchedBy };
-  if (exporter.kind !== 'otlp-http' && exporter.kind !== 'otlp-grpc') return [kind];
+  // A kind of exporter that is missing here does not compile.
+  switch (exporter.kind) {
+    case 'none':
+    case 'console':
+    case 'statsig':
+      return [kind];
+    case 'otlp-http':
+    case 'otlp-grpc':
+      return [kind, ...connectionValues(signal, exporter, inFile, sources)];
+  }
+}
 
+function connectionValues(
+  signal: OtelSignal,
+  exporter: OtlpExporter,
+  inFile: boolean,
+  sources: ConfigurationSources,
+): readonly ConfiguredValue[] {
+  const { env } = sources;
+  const key = `otel.${exporterKeys[signal]}`;
   const table = `${key}.${exporter.kind}`;
   /** Its key where the file has it, else its variable. */
   const from = (name: string, hasKey: boolean, what: string) =>
     hasKey && inFile ? `${table}.${name}` : variableOf(env, exporterVariables(signal, what));
   const values: readonly (ConfiguredValue | undefined)[] = [
-    kind,
     { name: 'endpoint', value: endpointName(exporter.endpoint), from: from('endpoint', true, 'ENDPOINT') },
     protocolOf(exporter, inFile ? table : undefined, variableOf(env, exporterVariables(signal, 'PROTOCOL'))),
     ...headersOf(exporter, signal, table, env),

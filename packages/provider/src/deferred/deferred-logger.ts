@@ -1,7 +1,7 @@
 import type { Context, Logger, LogRecord, SeverityNumber } from '@opentelemetry/api';
 import { context } from '@opentelemetry/api';
-import { refused } from '../traces/span-input.ts';
 import { approximateBytes } from '../values/item-size.ts';
+import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 
 /** A logger whose records wait, with their time and their context, until the provider is there. */

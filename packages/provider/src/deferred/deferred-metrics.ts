@@ -1,7 +1,7 @@
 import type { MetricDescription, MetricsSink, Tags, Timer } from '@codex-otel/metrics';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { refused } from '../traces/span-input.ts';
 import { approximateBytes } from '../values/item-size.ts';
+import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 
 /** A metrics sink whose values wait until the provider is there. */

@@ -11,8 +11,9 @@ import type {
   TimeInput,
 } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
-import { isLink, refused } from '../traces/span-input.ts';
+import { isLink } from '../traces/span-input.ts';
 import { approximateBytes } from '../values/item-size.ts';
+import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import type { DeferredTarget } from './deferred-target.ts';
 

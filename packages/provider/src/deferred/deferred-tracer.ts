@@ -1,9 +1,10 @@
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import { context, INVALID_SPAN_CONTEXT, isSpanContextValid, TraceFlags, trace } from '@opentelemetry/api';
 import { randomSpanId, randomTraceId } from '../traces/span-ids.ts';
-import { refused, spanName } from '../traces/span-input.ts';
+import { spanName } from '../traces/span-input.ts';
 import type { StartActiveArguments } from '../traces/start-active.ts';
 import { startActive } from '../traces/start-active.ts';
+import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import { DeferredSpan } from './deferred-span.ts';
 

@@ -1,5 +1,5 @@
 import type { OtelSignal, OtlpConnection } from '@codex-otel/config';
-import { headersHelperOf } from '@codex-otel/config';
+import { errorReason, headersHelperOf } from '@codex-otel/config';
 import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import { processClock } from '../outlet/clock.ts';
@@ -194,7 +194,7 @@ function piecesOf<S extends OtelSignal>(
     try {
       if (spool?.keepSync(signal, batch) !== 'taken') toUploader(batch);
     } catch (error) {
-      drop(batch, error instanceof Error ? error.message : String(error));
+      drop(batch, errorReason(error));
     }
   };
 

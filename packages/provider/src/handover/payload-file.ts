@@ -1,3 +1,4 @@
+import { errorReason } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import { UnlinkedFile } from './unlinked-file.ts';
 import { startUploader } from './uploader-process.ts';
@@ -40,8 +41,7 @@ export class PayloadFile {
       if (this.#undo.length > 0) startUploader(file.descriptor, this.#command, options);
     } catch (error) {
       for (const undo of this.#undo) undo();
-      const reason = error instanceof Error ? error.message : String(error);
-      diag.error(`codex-otel/provider: what was queued at exit could not be handed over: ${reason}`);
+      diag.error(`codex-otel/provider: what was queued at exit could not be handed over: ${errorReason(error)}`);
     } finally {
       file.close();
     }

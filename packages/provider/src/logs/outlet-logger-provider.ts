@@ -2,7 +2,6 @@ import { isLogExportTarget } from '@codex-otel/config';
 import type { PlainResource } from '@codex-otel/metrics/otlp';
 import type { Logger, LoggerProvider } from '@opentelemetry/api';
 import { createNoopLogger } from '@opentelemetry/api';
-import type { AttributeLimits } from '../values/kept-attributes.ts';
 import type { LogSink } from './outlet-logger.ts';
 import { OutletLogger } from './outlet-logger.ts';
 
@@ -10,7 +9,6 @@ import { OutletLogger } from './outlet-logger.ts';
 export interface OutletLoggerProviderOptions {
   readonly resource: PlainResource;
   readonly sink: LogSink;
-  readonly limits?: AttributeLimits | undefined;
 }
 
 /**

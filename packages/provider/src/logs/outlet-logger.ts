@@ -1,13 +1,12 @@
 import type { PlainLogRecord, PlainResource, PlainSpanContext } from '@codex-otel/metrics/otlp';
 import type { AnyValue, Attributes, Context, HrTime, Logger, LogRecord, SpanContext } from '@opentelemetry/api';
-import { context, diag, isSpanContextValid, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { InstrumentationScope } from '@opentelemetry/core';
 import { plainSpanContext } from '../traces/span-input.ts';
-import { errorName } from '../values/error-name.ts';
 import { exceptionAttributes } from '../values/exception-attributes.ts';
 import { hrTimeFromInput, hrTimeFromMillis } from '../values/hr-time.ts';
-import type { AttributeLimits } from '../values/kept-attributes.ts';
-import { defaultAttributeLimits, keepAttributes, simpleSize } from '../values/kept-attributes.ts';
+import { keepAttributes, simpleSize } from '../values/kept-attributes.ts';
+import { refused } from '../values/refused.ts';
 import { keptBody, severityOrNone, textOrNone } from './log-input.ts';
 
 /** Where finished records go. */
@@ -20,7 +19,6 @@ export interface OutletLoggerOptions {
   readonly resource: PlainResource;
   readonly scope: InstrumentationScope;
   readonly sink: LogSink;
-  readonly limits?: AttributeLimits | undefined;
 }
 
 /**
@@ -32,23 +30,21 @@ export class OutletLogger implements Logger {
   readonly #resource: PlainResource;
   readonly #scope: InstrumentationScope;
   readonly #sink: LogSink;
-  readonly #limits: AttributeLimits;
   /** The span context that was checked last: the records of a turn come in long runs from the same few spans. */
   #lastSpanContext: SpanContext | undefined;
   #lastPlain: PlainSpanContext | undefined;
 
-  constructor({ resource, scope, sink, limits = defaultAttributeLimits }: OutletLoggerOptions) {
+  constructor({ resource, scope, sink }: OutletLoggerOptions) {
     this.#resource = resource;
     this.#scope = scope;
     this.#sink = sink;
-    this.#limits = limits;
   }
 
   emit(record: LogRecord): void {
     try {
       this.#sink.push(this.#build(record));
     } catch (error) {
-      diag.error('codex-otel/provider: a log record could not be kept', errorName(error));
+      refused('a log record', error);
     }
   }
 
@@ -69,11 +65,11 @@ export class OutletLogger implements Logger {
     if (exception !== undefined && exception !== null) {
       attributes = { ...attributes, ...exceptionAttributes(exception, attributes) };
     }
-    const attributeBytes = sizeOrNone(attributes, this.#limits);
+    const attributeBytes = sizeOrNone(attributes);
     if (attributeBytes >= 0) {
       attributes = { ...attributes };
     } else {
-      const kept = keepAttributes(attributes, this.#limits);
+      const kept = keepAttributes(attributes);
       attributes = kept.attributes;
       droppedAttributesCount = kept.droppedCount;
     }
@@ -106,9 +102,9 @@ export class OutletLogger implements Logger {
 }
 
 /** -1 also for attributes that throw when they are read: the general way leaves out those alone. */
-function sizeOrNone(attributes: Attributes, limits: AttributeLimits): number {
+function sizeOrNone(attributes: Attributes): number {
   try {
-    return simpleSize(attributes, limits);
+    return simpleSize(attributes);
   } catch {
     return -1;
   }

@@ -1,8 +1,8 @@
 import type { OtelSignal } from '@codex-otel/config';
+import { errorName } from '@codex-otel/config';
 import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import type { SignalPipeline } from '../pipeline/signal-pipeline.ts';
-import { errorName } from '../values/error-name.ts';
 
 /** An outlet as a processor or exporter of the SDK steers it. */
 export interface EndingSink<Item> {

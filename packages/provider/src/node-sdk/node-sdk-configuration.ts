@@ -19,8 +19,6 @@ import { sdkSampler } from './sdk-sampler.ts';
 /** Options for {@link codexNodeSdkConfiguration}. */
 export type CodexNodeSdkOptions = Pick<OtelProviderOptions, 'env' | 'hostName' | 'spanEvents' | 'grpc'>;
 
-const defaultIntervalMillis = 60_000;
-
 /**
  * The settings as a configuration of `NodeSDK`, for a host that runs OpenTelemetry's own set-up with
  * instrumentations of its own: the same exporters, resources, privacy wall and bounded queues as
@@ -43,6 +41,7 @@ export async function codexNodeSdkConfiguration(
   const destinations = await checkedDestinations(settings, exportersOf(settings, env), { env, grpc: options.grpc });
   const { traces, logs, metrics }: SignalPipelines = openPipelines(settings, destinations);
   const resources = signalResources(settings, hostName);
+  const intervalMillis = settings.metricExportIntervalMillis;
   setTracestateEntries(settings.tracestate ?? {});
   reportConfiguration(destinations);
   return {
@@ -72,7 +71,8 @@ export async function codexNodeSdkConfiguration(
               temporality: settings.temporality ?? 'delta',
               excluded: new Set(settings.metricsExporter.kind === 'statsig' ? STATSIG_EXCLUDED_METRICS : []),
             }),
-            exportIntervalMillis: settings.metricExportIntervalMillis ?? defaultIntervalMillis,
+            // The SDK's default is the specification's.
+            ...(intervalMillis !== undefined && { exportIntervalMillis: intervalMillis }),
           }),
         ]
       : [],

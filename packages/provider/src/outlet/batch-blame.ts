@@ -1,12 +1,13 @@
 import type { SendResult } from '@codex-otel/metrics/otlp';
+import { backoffMillis } from './backoff.ts';
 import type { Batch } from './item-queue.ts';
 
 /** A batch that breaks off so often while others pass is taken for the reason. */
 const LAST_STRIKE = 3;
+/** The same for one that breaks off so often in a row, if others passed since its first failure: none may be left by now. */
+const LAST_BREAK = 6;
 /** So many refusals without one delivery are about everything that is sent, and no longer about a batch. */
 const BARREN_REFUSALS = 200;
-const FIRST_DELAY_MILLIS = 1000;
-const LONGEST_DELAY_MILLIS = 30_000;
 
 /** What speaks against a batch that came back. */
 export interface Trouble {
@@ -16,7 +17,9 @@ export interface Trouble {
   readonly breaks: number;
   /** How often it did while other batches passed. */
   readonly strikes: number;
-  /** What the outlet had delivered when it last came back, in batches. */
+  /** How many batches had been delivered when it first came back. */
+  readonly deliveriesAtFirst: number;
+  /** How many when it last came back. */
   readonly deliveriesBefore: number;
   /** When it may go again. */
   readonly retryAt: number;
@@ -72,23 +75,29 @@ export class BatchBlame {
     const strikes = (before?.strikes ?? 0) + (othersPassed && breaks > 1 ? 1 : 0);
     const wasCut = brokenOff === 'reset';
     if (isDivisible && breaks > 1 && (wasCut || othersPassed)) return { kind: 'divide' };
-    if (wasCut && strikes >= LAST_STRIKE) return { kind: 'hopeless' };
+    const deliveriesAtFirst = before?.deliveriesAtFirst ?? this.#deliveries;
+    const isLastBreak = breaks >= LAST_BREAK && this.#deliveries > deliveriesAtFirst;
+    if (wasCut && (strikes >= LAST_STRIKE || isLastBreak)) return { kind: 'hopeless' };
     const failures = (before?.failures ?? 0) + 1;
-    const trouble = { failures, breaks, strikes, deliveriesBefore: this.#deliveries, retryAt: now };
+    const deliveriesBefore = this.#deliveries;
+    const trouble = { failures, breaks, strikes, deliveriesAtFirst, deliveriesBefore, retryAt: now };
     const isFirstBreak = wasCut && (this.#lastBroken ?? batch.id) === batch.id;
     if (wasCut) this.#lastBroken = batch.id;
     if (retryAfterMillis !== undefined || !(othersPassed || isFirstBreak)) return { kind: 'collector', trouble };
-    return { kind: 'batch', trouble: { ...trouble, retryAt: now + this.#delayMillis(failures) } };
+    return { kind: 'batch', trouble: { ...trouble, retryAt: now + backoffMillis(failures, this.#random) } };
   }
 
   /** What a half of a batch begins with: it goes behind those that never failed. */
   troubleOfHalf<Item>({ trouble }: Batch<Item>, now: number): Trouble {
     const failures = (trouble?.failures ?? 0) + 1;
-    return { failures, breaks: 0, strikes: 0, deliveriesBefore: this.#deliveries, retryAt: now };
-  }
-
-  #delayMillis(failures: number): number {
-    const ceiling = Math.min(FIRST_DELAY_MILLIS * 2 ** (failures - 1), LONGEST_DELAY_MILLIS);
-    return Math.max(50, this.#random() * ceiling);
+    const deliveriesBefore = this.#deliveries;
+    return {
+      failures,
+      breaks: 0,
+      strikes: 0,
+      deliveriesAtFirst: deliveriesBefore,
+      deliveriesBefore,
+      retryAt: now,
+    };
   }
 }

@@ -11,7 +11,7 @@ import { LazySender } from './lazy-sender.ts';
 import { OutcomeLog } from './outcome-log.ts';
 import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats } from './outlet.ts';
 import { OutletTally } from './outlet-tally.ts';
-import { ReturnedBatches } from './returned-batches.ts';
+import { RetryQueue } from './retry-queue.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
 /** The place of what came before this outlet was there. */
@@ -42,7 +42,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   readonly #underWay = new Set<Export<Item>>();
   readonly #blame: BatchBlame;
   readonly #waiters: FlushWaiters;
-  readonly #returned = new ReturnedBatches<Item>();
+  readonly #retryQueue = new RetryQueue<Item>();
   /** Batches on their way into the spool. */
   readonly #spilling = new Set<Batch<Item>>();
   /** Everything before this place goes without waiting for its batch to fill. */
@@ -82,7 +82,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const bytes = items.reduce((sum, item) => sum + this.#options.sizeOf(item), 0);
     const count = this.#countAll(items);
     this.#tally.hold({ bytes, count });
-    this.#returned.add({ id, items, bytes, count, firstPlace: BEFORE_ALL });
+    this.#retryQueue.add({ id, items, bytes, count, firstPlace: BEFORE_ALL });
     this.#pumpSoon();
   }
 
@@ -105,7 +105,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   drain(): readonly HeldBatch<Item>[] {
     this.#close();
     const { limits, isImportant = () => false } = this.#options;
-    const tried = this.#returned
+    const tried = this.#retryQueue
       .clear()
       .map((batch) => ({ ...batch, ...(batch.items.some(isImportant) && { isImportant: true }) }));
     const batches = [...tried, ...this.#queue.takeAll(limits.maxBatchItems, limits.maxBatchBytes, isImportant)];
@@ -187,7 +187,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     if (this.#underWay.size < this.#options.limits.maxConcurrentExports) {
       if (this.#circuit.allows(this.#clock.now(), this.#underWay.size)) {
         // What failed goes behind: a batch that can never pass must not stand before those that can.
-        const batch = this.#takeDue() ?? this.#returned.take(this.#clock.now());
+        const batch = this.#takeDue() ?? this.#retryQueue.take(this.#clock.now());
         if (batch !== undefined) {
           this.#export(batch);
           this.#pumpSoon();
@@ -221,7 +221,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#retryTimer?.cancel();
     this.#retryTimer = undefined;
     if (this.#circuit.isOpen && this.#underWay.size > 0) return;
-    const readyAt = this.#isDue() ? 0 : this.#returned.nextRetryAt();
+    const readyAt = this.#isDue() ? 0 : this.#retryQueue.nextRetryAt();
     const at = this.#circuit.isOpen ? Math.max(readyAt, this.#circuit.retryAt) : readyAt;
     const delayMillis = at - this.#clock.now();
     // What may go already goes when there is room for it.
@@ -305,7 +305,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
           : this.#circuit.failed(now, round, result.retryAfterMillis);
         this.#log.retrying(batch.count, result.reason, delayMillis);
         const returned = { ...batch, trouble: verdict.trouble };
-        if (this.#options.spill === undefined) this.#returned.add(returned);
+        if (this.#options.spill === undefined) this.#retryQueue.add(returned);
         else void this.#spill(returned);
       }
     }
@@ -316,7 +316,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const halves = halvesOf(batch, this.#options);
     if (halves === undefined) return false;
     const trouble = this.#blame.troubleOfHalf(batch, this.#clock.now());
-    for (const half of halves) this.#returned.add({ ...half, trouble });
+    for (const half of halves) this.#retryQueue.add({ ...half, trouble });
     this.#log.divided(batch.count, reason);
     return true;
   }
@@ -339,7 +339,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       this.#tally.release(batch);
       this.#tally.handedOver += batch.count;
     } else {
-      this.#returned.add(batch);
+      this.#retryQueue.add(batch);
     }
     this.#pumpSoon();
     this.#settleWaiters();
@@ -350,7 +350,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     if (this.#firstUnsettled() >= place) return Promise.resolve();
     this.#duePlace = Math.max(this.#duePlace, place);
     this.#circuit.hurry(this.#clock.now());
-    this.#returned.hurry(this.#clock.now());
+    this.#retryQueue.hurry(this.#clock.now());
     this.#pumpSoon();
     return this.#waiters.wait(place, timerMillis(timeoutMillis), retry);
   }
@@ -365,13 +365,17 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     if (this.#isDue() && (!this.#circuit.isOpen || this.#options.spill !== undefined)) return false;
     const now = this.#clock.now();
     if (this.#circuit.isOpen && now < this.#circuit.retryAt) return true;
-    return !this.#isDue() && now < this.#returned.nextRetryAt();
+    return !this.#isDue() && now < this.#retryQueue.nextRetryAt();
   }
 
   /** The place of the oldest item that is still held, or of the next one to come. */
   #firstUnsettled(): number {
     let place = this.#queue.headPlace;
-    for (const batch of [...this.#returned.all, ...this.#spilling, ...Array.from(this.#underWay, ({ batch }) => batch)])
+    for (const batch of [
+      ...this.#retryQueue.all,
+      ...this.#spilling,
+      ...Array.from(this.#underWay, ({ batch }) => batch),
+    ])
       place = Math.min(place, batch.firstPlace);
     return place;
   }
@@ -383,7 +387,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#delayTimer?.cancel();
     this.#retryTimer?.cancel();
     const abandoned = [...this.#underWay];
-    for (const batch of [...this.#spilling, ...Array.from(abandoned, ({ batch }) => batch)]) this.#returned.add(batch);
+    for (const batch of [...this.#spilling, ...Array.from(abandoned, ({ batch }) => batch)])
+      this.#retryQueue.add(batch);
     this.#underWay.clear();
     this.#spilling.clear();
     for (const { controller, deadline } of abandoned) {

@@ -1,16 +1,11 @@
-/** The first wait is up to this long, the next up to twice as long, and so on. */
-const FIRST_DELAY_MILLIS = 1000;
-const LONGEST_DELAY_MILLIS = 30_000;
-/** Never at once again, whatever the jitter says. */
-const SHORTEST_DELAY_MILLIS = 50;
+import { backoffMillis } from './backoff.ts';
+
 /** A collector may ask for an hour; we look again after this. */
 const LONGEST_RETRY_AFTER_MILLIS = 300_000;
 
 /**
- * Whether a collector is worth asking. After a failure that may pass it stays open for a while, exponentially
- * longer each time and fully jittered, then lets a single batch through to see.
- *
- * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * A circuit breaker: whether a collector is worth asking. After a failure that may pass it stays open for a while,
+ * longer each time, then lets a single batch through to see.
  */
 export class Circuit {
   readonly #random: () => number;
@@ -54,8 +49,7 @@ export class Circuit {
     if (!this.isOpen || round === this.#round) {
       this.#failures += 1;
       this.#round += 1;
-      const ceiling = Math.min(FIRST_DELAY_MILLIS * 2 ** (this.#failures - 1), LONGEST_DELAY_MILLIS);
-      this.#retryAt = now + Math.max(SHORTEST_DELAY_MILLIS, this.#random() * ceiling);
+      this.#retryAt = now + backoffMillis(this.#failures, this.#random);
     }
     const asked = now + Math.min(retryAfterMillis, LONGEST_RETRY_AFTER_MILLIS);
     if (retryAfterMillis > 0 && asked >= this.#retryAt) {

@@ -1,4 +1,4 @@
-import { isNativeError } from 'node:util/types';
+import { errorReason } from '@codex-otel/config';
 import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
 
 /** A sender that is opened with the first batch; where that fails, again with the next. Nothing in it rejects. */
@@ -18,14 +18,14 @@ export class LazySender<Item> {
       sender = await opening;
     } catch (error) {
       if (this.#sender === opening) this.#sender = undefined;
-      return { kind: 'retryable', reason: reasonOf(error) };
+      return { kind: 'retryable', reason: errorReason(error) };
     }
     // Nobody waits for the answer any more.
     if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
     try {
       return await sender.send(items, options);
     } catch (error) {
-      return { kind: 'failed', reason: reasonOf(error) };
+      return { kind: 'failed', reason: errorReason(error) };
     }
   }
 
@@ -33,8 +33,4 @@ export class LazySender<Item> {
   close(): void {
     this.#sender?.then((sender) => sender.close()).catch(() => undefined);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error || isNativeError(error) ? error.message : String(error);
 }

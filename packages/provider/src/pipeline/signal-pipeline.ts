@@ -1,4 +1,5 @@
 import type { OtelBatchSettings, OtelSettings, OtelSignal } from '@codex-otel/config';
+import type { Destination } from '@codex-otel/metrics';
 import type { SignalItems } from '@codex-otel/metrics/otlp';
 import type { AnyHandOverSource, HandOverSource } from '../handover/hand-over.ts';
 import { createOutlet } from '../outlet/batching-outlet.ts';
@@ -8,7 +9,7 @@ import { outletLimits } from '../outlet/outlet-limits.ts';
 import type { OutletReport } from '../outlet/outlet-report.ts';
 import type { Spool } from '../spool/spool.ts';
 import { itemMeasures } from '../values/item-size.ts';
-import type { Destination, Destinations } from './destinations.ts';
+import type { Destinations } from './destinations.ts';
 
 /** The way of one signal out of the process. */
 export interface SignalPipeline<S extends OtelSignal> {

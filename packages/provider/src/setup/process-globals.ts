@@ -4,8 +4,8 @@ import { setGlobalMetricsClient } from '@codex-otel/metrics';
 import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
 import type { ContextManager, LoggerProvider, TracerProvider } from '@opentelemetry/api';
 import { context, createContextKey, diag, logs, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { FollowingLoggerProvider } from '../logs/following-logger-provider.ts';
-import { FollowingTracerProvider } from '../traces/following-tracer-provider.ts';
+import { ProxyLoggerProvider } from '../logs/proxy-logger-provider.ts';
+import { ProxyTracerProvider } from '../traces/proxy-tracer-provider.ts';
 
 /** What a provider offers to the whole process. */
 export interface ProviderGlobals {
@@ -16,15 +16,15 @@ export interface ProviderGlobals {
   readonly createContextManager: () => ContextManager;
 }
 
-/** What is registered with the API: it stays the same and follows the newest provider. */
-interface Followers {
-  readonly tracers: FollowingTracerProvider;
-  readonly loggers: FollowingLoggerProvider;
+/** What is registered with the API. It stays the same; its delegate is the newest provider. */
+interface Proxies {
+  readonly tracers: ProxyTracerProvider;
+  readonly loggers: ProxyLoggerProvider;
   current: ProviderGlobals | undefined;
 }
 
 const stateKey = Symbol.for('codex-otel.provider.globals.v1');
-const state: { [stateKey]?: Followers } & typeof globalThis = globalThis;
+const state: { [stateKey]?: Proxies } & typeof globalThis = globalThis;
 const probeKey = createContextKey('codex-otel.probe');
 
 /**
@@ -33,37 +33,37 @@ const probeKey = createContextKey('codex-otel.probe');
  */
 export function installGlobals(globals: ProviderGlobals): void {
   state[stateKey] ??= {
-    tracers: new FollowingTracerProvider(),
-    loggers: new FollowingLoggerProvider(),
+    tracers: new ProxyTracerProvider(),
+    loggers: new ProxyLoggerProvider(),
     current: undefined,
   };
-  const followers = state[stateKey];
-  followers.current = globals;
-  followers.tracers.follow(globals.tracerProvider);
-  followers.loggers.follow(globals.loggerProvider);
+  const proxies = state[stateKey];
+  proxies.current = globals;
+  proxies.tracers.setDelegate(globals.tracerProvider);
+  proxies.loggers.setDelegate(globals.loggerProvider);
   setTracestateEntries(globals.tracestate);
   setGlobalMetricsClient(globals.metrics);
   if (!hasContextManager()) context.setGlobalContextManager(globals.createContextManager());
-  if (globals.tracerProvider !== undefined) registerTraces(followers.tracers);
-  if (globals.loggerProvider !== undefined) registerLogs(followers.loggers);
+  if (globals.tracerProvider !== undefined) registerTraces(proxies.tracers);
+  if (globals.loggerProvider !== undefined) registerLogs(proxies.loggers);
 }
 
 /** Takes a provider's part of the process back, unless a newer one has its place. The context manager stays: work under way is inside it. */
 export function uninstallGlobals(globals: ProviderGlobals): void {
-  const followers = state[stateKey];
-  if (followers === undefined || followers.current !== globals) return;
-  followers.current = undefined;
-  followers.tracers.follow(undefined);
-  followers.loggers.follow(undefined);
+  const proxies = state[stateKey];
+  if (proxies === undefined || proxies.current !== globals) return;
+  proxies.current = undefined;
+  proxies.tracers.setDelegate(undefined);
+  proxies.loggers.setDelegate(undefined);
   if (globals.metrics !== undefined) setGlobalMetricsClient(undefined);
-  if (globalTracerProvider() === followers.tracers) {
+  if (globalTracerProvider() === proxies.tracers) {
     trace.disable();
     propagation.disable();
   }
-  if (logs.getLoggerProvider() === followers.loggers) logs.disable();
+  if (logs.getLoggerProvider() === proxies.loggers) logs.disable();
 }
 
-function registerTraces(tracers: FollowingTracerProvider): void {
+function registerTraces(tracers: ProxyTracerProvider): void {
   const present = globalTracerProvider();
   if (present === tracers) return;
   if (!trace.setGlobalTracerProvider(tracers)) {
@@ -75,7 +75,7 @@ function registerTraces(tracers: FollowingTracerProvider): void {
   if (propagation.fields().length === 0) propagation.setGlobalPropagator(new W3cPropagator());
 }
 
-function registerLogs(loggers: FollowingLoggerProvider): void {
+function registerLogs(loggers: ProxyLoggerProvider): void {
   if (logs.getLoggerProvider() === loggers) return;
   if (!logs.setGlobalLoggerProvider(loggers)) {
     diag.warn(

@@ -1,10 +1,8 @@
 import type { SendResult } from '@codex-otel/metrics/otlp';
+import { BatchBlame } from '../outlet/batch-blame.ts';
 import type { Divider } from '../outlet/batch-halves.ts';
 import { halvesOf } from '../outlet/batch-halves.ts';
 import type { Batch } from '../outlet/item-queue.ts';
-
-/** So many refusals without one delivery are about everything that is sent. */
-const BARREN_REFUSALS = 200;
 
 /**
  * Sends a batch, and what the collector refuses of it in halves, down to the one item; that counts as rejected.
@@ -15,20 +13,19 @@ export async function sendInHalves<Item>(
   batch: Batch<Item>,
   divider: Divider<Item>,
   send: (batch: Batch<Item>) => Promise<SendResult>,
-  progress = { barrenRefusals: 0 },
+  blame: BatchBlame = new BatchBlame(Math.random),
 ): Promise<Exclude<SendResult, { readonly kind: 'refused' }>> {
   const result = await send(batch);
   if (result.kind !== 'refused') {
-    progress.barrenRefusals = 0;
+    if (result.kind === 'delivered') blame.delivered();
     return result;
   }
-  progress.barrenRefusals += 1;
-  const halves = progress.barrenRefusals > BARREN_REFUSALS ? undefined : halvesOf(batch, divider);
+  const halves = blame.refused() ? halvesOf(batch, divider) : undefined;
   if (halves === undefined) return { kind: 'delivered', rejectedItems: batch.count, message: result.reason };
   let rejectedItems = 0;
   let message = '';
   for (const half of halves) {
-    const part = await sendInHalves(half, divider, send, progress);
+    const part = await sendInHalves(half, divider, send, blame);
     // Whatever was delivered before is sent again with the rest: at least once, never lost.
     if (part.kind !== 'delivered') return part;
     rejectedItems += part.rejectedItems ?? 0;

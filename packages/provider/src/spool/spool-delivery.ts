@@ -1,6 +1,6 @@
 import type { OtelSignal } from '@codex-otel/config';
+import { errorReason } from '@codex-otel/config';
 import type { SendResult } from '@codex-otel/metrics/otlp';
-import { errorReason } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import type { Trouble } from '../outlet/batch-blame.ts';
 import { BatchBlame } from '../outlet/batch-blame.ts';
@@ -22,8 +22,6 @@ const LOOK_AGAIN_MILLIS = 30_000;
 const FIRST_TRY_MILLIS = 1000;
 /** How often it is looked for what nobody will send. */
 const SWEEP_MILLIS = 600_000;
-/** A batch that breaks off so often in a row, where others passed, never will. */
-const LAST_BREAK = 6;
 /** What the process or the machine lacks for a while: descriptors, memory. */
 const SHORT_OF: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'EINTR']);
 /** An id travels in a header. */
@@ -53,8 +51,6 @@ export interface SpoolDeliveryOptions {
   readonly maxAgeMillis: number;
   readonly circuit: Circuit;
   readonly clock: Clock;
-  /** @defaultValue `Date.now` */
-  readonly now?: (() => number) | undefined;
   /** Counts what is lost: too old, or refused for good. */
   readonly countLost: (signal: OtelSignal, reason: 'dropped' | 'failed', items: number) => void;
 }
@@ -77,10 +73,6 @@ export class SpoolDelivery {
   readonly #sending = new SpoolTrouble('what waits in the spool cannot be sent now');
   readonly #tooOld = new SpoolTally();
   readonly #aside = new SpoolTally();
-  /** Batches delivered, by whomever. */
-  #deliveries = 0;
-  /** How many there were when a batch first came back, by the names of files. */
-  readonly #deliveriesBefore = new Map<string, number>();
 
   constructor(options: SpoolDeliveryOptions) {
     this.#options = options;
@@ -114,7 +106,6 @@ export class SpoolDelivery {
 
   #answered(): void {
     this.#options.circuit.succeeded();
-    this.#deliveries += 1;
     this.#blame.delivered();
   }
 
@@ -162,12 +153,11 @@ export class SpoolDelivery {
   }
 
   async #sweep(): Promise<void> {
-    const { directory, maxAgeMillis, clock, now = Date.now } = this.#options;
+    const { directory, maxAgeMillis, clock } = this.#options;
     this.#sweepAt = clock.now() + SWEEP_MILLIS;
     await sweep({
       directory,
       maxAgeMillis,
-      now,
       isOwn: (file) => this.#routeOf(file) !== undefined,
       onTooOld: async (file) => {
         const read = await this.#read(file);
@@ -200,11 +190,11 @@ export class SpoolDelivery {
 
   /** @returns how long all must wait where the collector can take nothing now, in milliseconds */
   async #deliver(file: SpoolFile, agesAreTrue: boolean): Promise<number | undefined> {
-    const { directory, maxAgeMillis, now = Date.now } = this.#options;
+    const { directory, maxAgeMillis } = this.#options;
     const read = await this.#read(file);
     const route = this.#routeOf(file);
     if (read === undefined || route === undefined) return undefined;
-    if (agesAreTrue && (await directory.ageMillis(file, now())) > maxAgeMillis) {
+    if (agesAreTrue && (await directory.ageMillis(file, Date.now())) > maxAgeMillis) {
       await this.#dropTooOld(file, read.count);
       return undefined;
     }
@@ -219,8 +209,6 @@ export class SpoolDelivery {
       case 'hopeless':
         return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
       case 'batch':
-        if (this.#isHopeless(file, verdict.trouble))
-          return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
         this.#troubles.set(file.name, verdict.trouble);
         this.#sending.met(new Error(`${read.count} go behind the others: ${result.reason}`));
         return undefined;
@@ -238,13 +226,6 @@ export class SpoolDelivery {
     return this.#blame.cameBack(batch, result, this.#options.clock.now(), isDivisible);
   }
 
-  /** Alone in the spool it has no neighbours that pass any more; those that did before tell enough. */
-  #isHopeless({ name }: SpoolFile, { breaks }: Trouble): boolean {
-    const before = this.#deliveriesBefore.get(name) ?? this.#deliveries;
-    this.#deliveriesBefore.set(name, before);
-    return breaks >= LAST_BREAK && this.#deliveries > before;
-  }
-
   #waitAfter({ retryAfterMillis, reason }: Extract<SpoolResult, { kind: 'retryable' }>): number {
     const { circuit, clock } = this.#options;
     this.#sending.met(new Error(reason));
@@ -258,7 +239,7 @@ export class SpoolDelivery {
     result: Exclude<SpoolResult, { kind: 'retryable' }>,
   ): Promise<undefined> {
     const { directory, countLost } = this.#options;
-    this.#forget(name);
+    this.#troubles.delete(name);
     switch (result.kind) {
       case 'delivered':
         this.#answered();
@@ -290,13 +271,8 @@ export class SpoolDelivery {
     }
   }
 
-  #forget(name: string): void {
-    this.#troubles.delete(name);
-    this.#deliveriesBefore.delete(name);
-  }
-
   async #dropTooOld(file: SpoolFile, count: number): Promise<void> {
-    this.#forget(file.name);
+    this.#troubles.delete(file.name);
     this.#options.countLost(file.signal, 'dropped', count);
     await this.#options.directory.remove(file);
     this.#tooOld.add(count);
@@ -319,7 +295,7 @@ export class SpoolDelivery {
   }
 
   async #setAside(name: string, reason: string): Promise<void> {
-    this.#forget(name);
+    this.#troubles.delete(name);
     await this.#options.directory.setAside({ name });
     this.#aside.add(1, `${name}: ${reason}`);
   }

@@ -13,22 +13,22 @@ const UNFINISHED_MILLIS = 3_600_000;
 export interface SweepOptions {
   readonly directory: SpoolDirectory;
   readonly maxAgeMillis: number;
-  readonly now: () => number;
   /** A batch of a collector that nobody here sends to is too old. */
   readonly onTooOld: (file: SpoolFile) => Promise<void>;
   readonly isOwn: (file: SpoolFile) => boolean;
 }
 
 /** Removes what nobody will send: half-written batches, those of other collectors that are too old, and what was set aside long ago. */
-export async function sweep({ directory, maxAgeMillis, now, onTooOld, isOwn }: SweepOptions): Promise<void> {
+export async function sweep({ directory, maxAgeMillis, onTooOld, isOwn }: SweepOptions): Promise<void> {
+  const now = Date.now();
   const { files, others } = await directory.list((file) => !isOwn(file), isSweepable);
   for (const file of files) {
     // The oldest come first, but for those whose clock was wrong.
-    if ((await directory.ageMillis(file, now())) > maxAgeMillis) await onTooOld(file);
+    if ((await directory.ageMillis(file, now)) > maxAgeMillis) await onTooOld(file);
   }
   for (const name of others) {
-    if (isUnfinished(name)) await sweepUnfinished(directory, name, now());
-    else await sweepSetAside(directory, name, now() - maxAgeMillis);
+    if (isUnfinished(name)) await sweepUnfinished(directory, name, now);
+    else await sweepSetAside(directory, name, now - maxAgeMillis);
   }
 }
 

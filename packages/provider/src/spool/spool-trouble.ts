@@ -1,4 +1,4 @@
-import { errorReason } from '@codex-otel/metrics/otlp';
+import { errorReason } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 
 /** The same trouble that comes and goes is said again after this. */

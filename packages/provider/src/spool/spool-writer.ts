@@ -11,8 +11,6 @@ export interface SpoolWriterOptions {
   readonly directory: SpoolDirectory;
   /** See `destinationKey`. */
   readonly destinations: Readonly<Partial<Record<OtelSignal, string>>>;
-  /** @defaultValue `Date.now` */
-  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -50,8 +48,8 @@ export class SpoolWriter {
     signal: S,
     { id, items }: HeldBatch<SignalItems[S]>,
   ): { readonly name: string; readonly bytes: Buffer } {
-    const { destinations, now = Date.now } = this.#options;
-    const name = spoolFileName(now(), id, destinations[signal] ?? '', signal);
+    const { destinations } = this.#options;
+    const name = spoolFileName(Date.now(), id, destinations[signal] ?? '', signal);
     return { name, bytes: encodeBatch(signal, items, id) };
   }
 

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { OtelSignal, OtlpConnection, SpoolSettings } from '@codex-otel/config';
 import type { Sender, SignalItems } from '@codex-otel/metrics/otlp';
-import { errorReason } from '@codex-otel/metrics/otlp';
 import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
+import { LazySender } from '../outlet/lazy-sender.ts';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
 import { batchCount, isSendable } from '../records/encode-batch.ts';
 import { itemMeasures } from '../values/item-size.ts';
@@ -98,21 +98,13 @@ function routeOf<S extends OtelSignal>(
   { signal, connection, openSender }: SpooledSignal<S>,
   destination: string,
 ): SpoolRoute {
-  let opened: Promise<Sender<SignalItems[S]>> | undefined;
+  const sender = new LazySender(openSender);
   return {
     destination,
     signal,
     send: async (batch, { inParts }): Promise<SpoolResult> => {
       if (!isSendable(batch)) return { kind: 'unsendable', reason: 'its items are not of a shape that can be sent' };
       const items = batch.items as readonly SignalItems[S][];
-      let sender: Sender<SignalItems[S]>;
-      try {
-        opened ??= openSender();
-        sender = await opened;
-      } catch (error) {
-        opened = undefined;
-        return { kind: 'retryable', reason: errorReason(error) };
-      }
       const { timeoutMillis } = connection;
       const whole = { id: batch.id, items, bytes: 0, count: batchCount(batch), firstPlace: 0 };
       return await sendInHalves(whole, itemMeasures[signal], async (part) => {

@@ -1,9 +1,7 @@
 import type { OtelSampler } from '@codex-otel/config';
 import type { PlainResource, PlainSpan } from '@codex-otel/metrics/otlp';
 import type { Attributes, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
-import { defaultAttributeLimits } from '../values/kept-attributes.ts';
 import { OutletTracer } from './outlet-tracer.ts';
-import type { SpanLimits } from './recorded-span.ts';
 import type { SpanEventRule } from './span-events.ts';
 import { spanSampler } from './span-sampler.ts';
 
@@ -15,11 +13,7 @@ export interface OutletTracerProviderOptions {
   /** Set on every span as it starts; what the span sets later under the same key wins. */
   readonly spanAttributes?: Attributes | undefined;
   readonly sampler?: OtelSampler | undefined;
-  readonly limits?: SpanLimits | undefined;
 }
-
-/** What OpenTelemetry's own SDK keeps of a span. */
-const defaultLimits: SpanLimits = { attributes: defaultAttributeLimits, eventCountLimit: 128, linkCountLimit: 128 };
 
 /**
  * Tracers whose spans go straight into the outlet. They record what the SDK's would, byte for byte once
@@ -49,8 +43,8 @@ export class OutletTracerProvider implements TracerProvider {
       ...(version === undefined ? {} : { version }),
       ...(schemaUrl === undefined ? {} : { schemaUrl }),
     };
-    const { resource, sink, spanEvents, spanAttributes = {}, sampler, limits = defaultLimits } = this.#options;
-    const origin = { scope, resource, sink, spanEvents, limits };
+    const { resource, sink, spanEvents, spanAttributes = {}, sampler } = this.#options;
+    const origin = { scope, resource, sink, spanEvents };
     const tracer = new OutletTracer({ origin, spanAttributes, sampler: spanSampler(sampler) });
     this.#tracers.set(key, tracer);
     return tracer;

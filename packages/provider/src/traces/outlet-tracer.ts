@@ -8,11 +8,11 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api';
+import { refused } from '../values/refused.ts';
 import type { SpanOrigin } from './recorded-span.ts';
 import { RecordedSpan } from './recorded-span.ts';
 import type { SpanIds } from './span-ids.ts';
 import { randomSpanId, randomTraceId } from './span-ids.ts';
-import { refused } from './span-input.ts';
 import type { SpanSampler } from './span-sampler.ts';
 import type { StartActiveArguments } from './start-active.ts';
 import { startActive } from './start-active.ts';

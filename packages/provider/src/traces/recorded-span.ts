@@ -1,3 +1,4 @@
+import { oneLine } from '@codex-otel/config';
 import type { PlainLink, PlainResource, PlainSpan } from '@codex-otel/metrics/otlp';
 import type {
   Attributes,
@@ -23,26 +24,28 @@ import {
   isHrTime,
   isTimeInput,
 } from '../values/hr-time.ts';
-import type { AttributeLimits } from '../values/kept-attributes.ts';
-import { cutValue, isAttribute, isSimpleValue, keepAttributes, simpleSize } from '../values/kept-attributes.ts';
+import {
+  ATTRIBUTE_COUNT_LIMIT,
+  copiedValue,
+  isAttribute,
+  isSimpleValue,
+  keepAttributes,
+  simpleSize,
+} from '../values/kept-attributes.ts';
 import { monotonicMillis } from '../values/monotonic.ts';
-import { oneLine } from '../values/one-line.ts';
+import { refused } from '../values/refused.ts';
 import type { SpanEventRule } from './span-events.ts';
 import { isTraceSafeEvent, isTransportSpan } from './span-events.ts';
-import { isLink, plainSpanContext, refused, setOwn, spanKind, spanName } from './span-input.ts';
+import { isLink, plainSpanContext, setOwn, spanKind, spanName } from './span-input.ts';
 
-/** How much of a span is kept. */
-export interface SpanLimits {
-  readonly attributes: AttributeLimits;
-  readonly eventCountLimit: number;
-  readonly linkCountLimit: number;
-}
+/** How many events and how many links of a span are kept, the newest ones: the defaults of OpenTelemetry's SDK. */
+const EVENT_COUNT_LIMIT = 128;
+const LINK_COUNT_LIMIT = 128;
 
 /** What all spans of a tracer have in common. */
 export interface SpanOrigin {
   readonly scope: InstrumentationScope;
   readonly resource: PlainResource;
-  readonly limits: SpanLimits;
   readonly spanEvents: SpanEventRule;
   readonly sink: { push(span: PlainSpan): void };
 }
@@ -87,7 +90,6 @@ export class RecordedSpan implements Span {
   #ended = false;
 
   constructor(start: SpanStart, origin: SpanOrigin) {
-    const { limits } = origin;
     this.#origin = origin;
     this.#wallAtStart = Date.now();
     this.#madeAt = monotonicMillis();
@@ -100,7 +102,7 @@ export class RecordedSpan implements Span {
     this.#attributes = this.#startAttributes(start.attributes);
     this.#attributeCount = Object.keys(this.#attributes).length;
     const given = Array.isArray(start.links) ? start.links.filter(isLink) : [];
-    const links = given.slice(Math.max(0, given.length - limits.linkCountLimit));
+    const links = given.slice(Math.max(0, given.length - LINK_COUNT_LIMIT));
     this.#droppedLinksCount = given.length - links.length;
     this.#links = links.map((link) => this.#keptLink(link));
   }
@@ -146,10 +148,8 @@ export class RecordedSpan implements Span {
     const timeStandsFirst = isTimeInput(attributesOrTime);
     const attributes = timeStandsFirst ? undefined : attributesOrTime;
     if (this.#origin.spanEvents === 'trace-safe' && !isTraceSafeEvent(attributes)) return;
-    const { eventCountLimit } = this.#origin.limits;
-    if (this.#events.length >= eventCountLimit) {
+    if (this.#events.length >= EVENT_COUNT_LIMIT) {
       this.#droppedEventsCount += 1;
-      if (eventCountLimit === 0) return;
       this.#events.shift();
     }
     const time = this.#timeFrom(timestamp ?? (timeStandsFirst ? attributesOrTime : undefined));
@@ -167,10 +167,8 @@ export class RecordedSpan implements Span {
   }
 
   #addLink(link: Link): void {
-    const { linkCountLimit } = this.#origin.limits;
-    if (this.#links.length >= linkCountLimit) {
+    if (this.#links.length >= LINK_COUNT_LIMIT) {
       this.#droppedLinksCount += 1;
-      if (linkCountLimit === 0) return;
       this.#links.shift();
     }
     this.#links.push(this.#keptLink(link));
@@ -250,20 +248,18 @@ export class RecordedSpan implements Span {
   }
 
   #setAttribute(key: string, value: AttributeValue): void {
-    const { countLimit, valueLengthLimit } = this.#origin.limits.attributes;
     const isNew = !Object.hasOwn(this.#attributes, key);
-    if (isNew && key !== '' && this.#attributeCount >= countLimit) {
+    if (isNew && key !== '' && this.#attributeCount >= ATTRIBUTE_COUNT_LIMIT) {
       this.#droppedAttributesCount += 1;
     } else if (isAttribute(key, value)) {
-      setOwn(this.#attributes, key, cutValue(value, valueLengthLimit));
+      setOwn(this.#attributes, key, copiedValue(value));
       if (isNew) this.#attributeCount += 1;
     }
   }
 
   #startAttributes(attributes: Attributes = {}): Attributes {
-    const { limits } = this.#origin;
-    if (simpleSize(attributes, limits.attributes) >= 0) return { ...attributes };
-    const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes, limits.attributes);
+    if (simpleSize(attributes) >= 0) return { ...attributes };
+    const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes);
     this.#droppedAttributesCount += droppedCount + invalidCount;
     return kept;
   }
@@ -275,9 +271,8 @@ export class RecordedSpan implements Span {
   /** Attributes of an event or a link, as the SDK keeps them. */
   #kept(attributes: Attributes | undefined, isValid?: (value: unknown) => boolean): Omit<TimedEvent, 'name' | 'time'> {
     if (typeof attributes !== 'object' || attributes === null) return {};
-    const limits = this.#origin.limits.attributes;
-    if (simpleSize(attributes, limits) >= 0) return { attributes: { ...attributes }, droppedAttributesCount: 0 };
-    const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes, limits, isValid);
+    if (simpleSize(attributes) >= 0) return { attributes: { ...attributes }, droppedAttributesCount: 0 };
+    const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes, isValid);
     return { attributes: kept, droppedAttributesCount: droppedCount + invalidCount };
   }
 

@@ -1,7 +1,6 @@
 import type { PlainSpanContext } from '@codex-otel/metrics/otlp';
 import type { AnyValue, Attributes, Link, SpanContext, TraceState } from '@opentelemetry/api';
-import { diag, isSpanContextValid, SpanKind } from '@opentelemetry/api';
-import { errorName } from '../values/error-name.ts';
+import { isSpanContextValid, SpanKind } from '@opentelemetry/api';
 
 /** A name that is none cannot be encoded, and would take the whole batch with it. */
 export function spanName(name: unknown): string {
@@ -28,11 +27,6 @@ export function setOwn(attributes: Attributes, key: string, value: AnyValue): vo
   if (key === '__proto__') {
     Object.defineProperty(attributes, key, { value, writable: true, enumerable: true, configurable: true });
   } else attributes[key] = value;
-}
-
-/** A call with what cannot be read changes nothing, and does not reach the agent. */
-export function refused(step: string, error: unknown): void {
-  diag.error(`codex-otel/provider: ${step} was refused`, errorName(error));
 }
 
 /** A span context as plain data; flags and a state that cannot be encoded are left out. */

@@ -1,13 +1,6 @@
+import { oneLine } from '@codex-otel/config';
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
-import { oneLine } from './one-line.ts';
-
-/** How much of the attributes of one record, span, event or link is kept. */
-export interface AttributeLimits {
-  readonly countLimit: number;
-  /** In UTF-16 units of a string, or bytes of a byte array. */
-  readonly valueLengthLimit: number;
-}
 
 /** Attributes as they are kept, and how many did not fit. */
 export interface KeptAttributes {
@@ -21,25 +14,21 @@ export interface KeptAttributes {
 /** Tags and lengths of one attribute in protobuf, or the number that is its value. */
 const attributeOverheadBytes = 10;
 
-const noLimits: AttributeLimits = { countLimit: Number.POSITIVE_INFINITY, valueLengthLimit: Number.POSITIVE_INFINITY };
-
-/** What OpenTelemetry's own SDK keeps when nothing else is said. */
-export const defaultAttributeLimits: AttributeLimits = { countLimit: 128, valueLengthLimit: Number.POSITIVE_INFINITY };
+/** How many attributes of a record, span, event or link are kept: the default of OpenTelemetry's SDK. */
+export const ATTRIBUTE_COUNT_LIMIT = 128;
 
 /**
- * About how many bytes attributes take on the wire, if a plain copy of them may be kept: nothing but short
- * enough strings, numbers and booleans. Nearly everything an agent records is like this, and the check costs a
- * tenth of the general way.
+ * About how many bytes attributes take on the wire, if a plain copy of them may be kept: only strings, numbers and
+ * booleans. Nearly everything an agent records is like this, and the check costs a tenth of {@link keepAttributes}.
  *
  * @returns -1 when they need {@link keepAttributes}.
  */
-export function simpleSize(attributes: Attributes, limits: AttributeLimits): number {
+export function simpleSize(attributes: Attributes, countLimit: number = ATTRIBUTE_COUNT_LIMIT): number {
   let count = 0;
   let bytes = 0;
   for (const key in attributes) {
     const value = attributes[key];
     if (typeof value === 'string') {
-      if (value.length > limits.valueLengthLimit) return -1;
       bytes += value.length;
     } else if (typeof value !== 'number' && typeof value !== 'boolean') {
       return -1;
@@ -48,18 +37,18 @@ export function simpleSize(attributes: Attributes, limits: AttributeLimits): num
     bytes += key.length + attributeOverheadBytes;
     count += 1;
   }
-  return count <= limits.countLimit ? bytes : -1;
+  return count <= countLimit ? bytes : -1;
 }
 
 /**
- * Keeps what the OpenTelemetry SDK keeps of attributes: valid values, cut to length, up to the count limit.
+ * Keeps what OpenTelemetry's SDK keeps of attributes: valid values, up to the count limit.
  *
  * @param isValid - {@link isAnyValue}, or {@link isSimpleValue} where OpenTelemetry allows no nested values.
  */
 export function keepAttributes(
   attributes: Attributes,
-  limits: AttributeLimits,
   isValid: (value: unknown) => boolean = isAnyValue,
+  countLimit: number = ATTRIBUTE_COUNT_LIMIT,
 ): KeptAttributes {
   const kept: [string, AnyValue][] = [];
   let droppedCount = 0;
@@ -68,12 +57,12 @@ export function keepAttributes(
     try {
       const value = attributes[key];
       if (value === undefined) continue;
-      if (kept.length >= limits.countLimit && key !== '') {
+      if (kept.length >= countLimit && key !== '') {
         droppedCount += 1;
       } else if (!isAttribute(key, value, isValid)) {
         invalidCount += 1;
       } else {
-        kept.push([key, cutValue(value, limits.valueLengthLimit)]);
+        kept.push([key, copiedValue(value)]);
       }
     } catch {
       // A getter of the caller's, or deeper than a stack: it costs its own value.
@@ -86,7 +75,8 @@ export function keepAttributes(
 
 /** Attributes that an SDK has kept by the host's limits, without what cannot be encoded; bytes in them are copied. */
 export function plainAttributes(attributes: Attributes): Attributes {
-  return simpleSize(attributes, noLimits) >= 0 ? attributes : keepAttributes(attributes, noLimits).attributes;
+  if (simpleSize(attributes, Number.POSITIVE_INFINITY) >= 0) return attributes;
+  return keepAttributes(attributes, isAnyValue, Number.POSITIVE_INFINITY).attributes;
 }
 
 /** Whether a key and a value are an attribute; if not, it is said on `diag`. */
@@ -112,14 +102,13 @@ export function isSimpleValue(value: unknown): boolean {
   return first === undefined || (isScalar(first) && others.every((part) => typeof part === typeof first));
 }
 
-/** A copy of a value, its strings and byte arrays no longer than the limit. Bytes are copied: they may be a view on shared memory. */
-export function cutValue(value: AnyValue, limit: number): AnyValue {
-  if (typeof value === 'string') return value.length > limit ? value.substring(0, limit) : value;
+/** A copy of a value, without what is `undefined` in it. Bytes are copied: they may be a view on shared memory. */
+export function copiedValue(value: AnyValue): AnyValue {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array) return new Uint8Array(value.subarray(0, limit));
-  if (Array.isArray(value)) return value.map((part) => cutValue(part, limit));
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (Array.isArray(value)) return value.map(copiedValue);
   const parts = Object.entries(value).filter(([, part]) => part !== undefined);
-  return Object.fromEntries(parts.map(([key, part]) => [key, cutValue(part, limit)]));
+  return Object.fromEntries(parts.map(([key, part]) => [key, copiedValue(part)]));
 }
 
 function isScalar(value: unknown): boolean {

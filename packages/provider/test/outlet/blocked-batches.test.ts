@@ -101,6 +101,15 @@ describe('a batch whose exchange breaks off each time', () => {
     expect(outlet.stats()).toMatchObject({ exported: 3, queued: 1, failed: 0 });
   });
 
+  it('is given up when it is alone at last, if others passed since its first failure', async () => {
+    const { clock, outlet } = rig({ limits: { maxBatchItems: 1 }, answer: failing(CUT, 'big') });
+    outlet.push('big');
+    await clock.advance(500);
+    outlet.push('small');
+    await clock.advance(600_000);
+    expect(outlet.stats()).toMatchObject({ exported: 1, queued: 0, failed: 1 });
+  });
+
   it('stays when every batch breaks off: then it is the collector', async () => {
     const { clock, outlet, sender } = rig({ limits: { maxBatchItems: 1 }, answer: () => CUT });
     pushAll(outlet, ...'abc');

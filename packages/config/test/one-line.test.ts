@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errorReason, oneLine } from '../../src/otlp/error-reason.ts';
+import { errorName, errorReason, oneLine } from '../src/one-line.ts';
 
 describe('errorReason', () => {
   it('names the code where the message does not', () => {
@@ -26,10 +26,12 @@ describe('oneLine', () => {
     expect(oneLine('a\r\nb\u001b[31mc\u2028d')).toBe('a b [31mc d');
     expect(oneLine('x'.repeat(10_000))).toHaveLength(300);
   });
+});
 
-  it('has no secrets, whole or in their parts', () => {
-    expect(oneLine('bad key: sk-123456789, sent as Bearer sk-123456789', ['Bearer sk-123456789'])).toBe(
-      'bad key: ***, sent as ***',
-    );
+describe('errorName', () => {
+  it('says nothing of the message', () => {
+    expect(errorName(new RangeError('secret'))).toBe('RangeError');
+    expect(errorName('secret')).toBe('string');
+    expect(errorName(Object.assign(new Error('secret'), { name: 'a\nb' }))).toBe('a b');
   });
 });

@@ -1,7 +1,7 @@
 import type { Batch } from './item-queue.ts';
 
 /** Batches that the collector could not take. Those that failed least go first, the oldest of them before the others. */
-export class ReturnedBatches<Item> {
+export class RetryQueue<Item> {
   #batches: Batch<Item>[] = [];
 
   get length(): number {

@@ -1,34 +1,34 @@
 import type { Context, Span, SpanOptions, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
-import { ProxyTracerProvider } from '@opentelemetry/api';
+import { ProxyTracerProvider as ApiProxyTracerProvider } from '@opentelemetry/api';
 import type { StartActiveArguments } from './start-active.ts';
 
 /** Gives tracers that do nothing but pass the parent's context on. */
-export const noopTracerProvider: TracerProvider = new ProxyTracerProvider();
+export const noopTracerProvider: TracerProvider = new ApiProxyTracerProvider();
 
 /**
- * A tracer provider whose tracers always use the provider followed last. Libraries keep the tracer that they
- * got first for the life of the process; with this one they survive a second provider.
+ * A tracer provider whose tracers use its newest delegate. Libraries keep the tracer that they got first for the life of
+ * the process. A tracer of the API's own proxy stays with its first delegate; with this one it survives a second provider.
  */
-export class FollowingTracerProvider implements TracerProvider {
-  #followed: TracerProvider = noopTracerProvider;
+export class ProxyTracerProvider implements TracerProvider {
+  #delegate: TracerProvider = noopTracerProvider;
 
-  follow(provider: TracerProvider | undefined): void {
-    this.#followed = provider ?? noopTracerProvider;
+  setDelegate(delegate: TracerProvider | undefined): void {
+    this.#delegate = delegate ?? noopTracerProvider;
   }
 
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
-    return new FollowingTracer(() => this.#followed, name, version, options);
+    return new ProxyTracer(() => this.#delegate, name, version, options);
   }
 }
 
-class FollowingTracer implements Tracer {
-  readonly #followed: () => TracerProvider;
+class ProxyTracer implements Tracer {
+  readonly #delegate: () => TracerProvider;
   readonly #scope: readonly [string, string | undefined, TracerOptions | undefined];
   #provider: TracerProvider | undefined;
   #tracer: Tracer;
 
-  constructor(followed: () => TracerProvider, name: string, version?: string, options?: TracerOptions) {
-    this.#followed = followed;
+  constructor(delegate: () => TracerProvider, name: string, version?: string, options?: TracerOptions) {
+    this.#delegate = delegate;
     this.#scope = [name, version, options];
     this.#tracer = this.#current();
   }
@@ -44,7 +44,7 @@ class FollowingTracer implements Tracer {
   }
 
   #current(): Tracer {
-    const provider = this.#followed();
+    const provider = this.#delegate();
     if (provider !== this.#provider) {
       this.#provider = provider;
       this.#tracer = provider.getTracer(...this.#scope);

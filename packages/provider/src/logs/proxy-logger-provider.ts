@@ -1,12 +1,12 @@
 import type { Logger, LoggerOptions, LoggerProvider, LogRecord } from '@opentelemetry/api';
 import { createNoopLogger } from '@opentelemetry/api';
 
-/** A logger provider whose loggers always use the provider followed last. */
-export class FollowingLoggerProvider implements LoggerProvider {
-  #followed: LoggerProvider | undefined;
+/** A logger provider whose loggers use its newest delegate; without a delegate they do nothing. */
+export class ProxyLoggerProvider implements LoggerProvider {
+  #delegate: LoggerProvider | undefined;
 
-  follow(provider: LoggerProvider | undefined): void {
-    this.#followed = provider;
+  setDelegate(delegate: LoggerProvider | undefined): void {
+    this.#delegate = delegate;
   }
 
   getLogger(name: string, version?: string, options?: LoggerOptions): Logger {
@@ -14,8 +14,8 @@ export class FollowingLoggerProvider implements LoggerProvider {
     let provider: LoggerProvider | undefined;
     let logger = noop;
     const current = (): Logger => {
-      if (provider !== this.#followed) {
-        provider = this.#followed;
+      if (provider !== this.#delegate) {
+        provider = this.#delegate;
         logger = provider?.getLogger(name, version, options) ?? noop;
       }
       return logger;
