@@ -265,16 +265,6 @@ describe('openSender over HTTP', () => {
     });
   });
 
-  it('takes a user and a password from the URL, unless a header says otherwise', async () => {
-    const url = `${collector.httpUrl.replace('http://', 'http://me:p%40ss@')}/v1/logs`;
-    const sender = await logSender('http/protobuf', { url });
-    await sender.send(sampleLogRecords(1), sendOptions());
-    const other = await logSender('http/protobuf', { url, headers: async () => ({ Authorization: 'Bearer x' }) });
-    await other.send(sampleLogRecords(1), sendOptions());
-    const basic = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
-    expect(collector.requests().map(({ headers }) => headers.authorization)).toEqual([basic, 'Bearer x']);
-  });
-
   it.each<
     readonly [what: string, status: number, headers: Readonly<Record<string, string>>, body: string, kind: string]
   >([
