@@ -159,32 +159,29 @@ describe('headersFromHelper', () => {
   });
 
   it('ends a command that takes too long', async () => {
-    const started = performance.now();
+    // The command would run for ever.
     const error = await failureOf(helper(['hang'], { timeoutMillis: 200 }).ask());
     expect(error.message).toBe(`otel.x: the command '${process.execPath}' took longer than 200 ms`);
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it('ends what the command started too, and leaves nothing of many time-outs', async () => {
-    let now = 0;
-    const pidFile = path.join(folder, 'grandchild.pid');
-    const command = ['/bin/sh', '-c', `sleep 1000 & echo $! > "${pidFile}"; wait`];
-    const ask = headersFromHelper({ command, timeoutMillis: 100 }, { now: () => now });
-    const pids: number[] = [];
+    // All at once, each with the time that a busy machine needs to start it.
+    const pidFiles = Array.from({ length: 12 }, (_, index) => path.join(folder, `grandchild-${index}.pid`));
+    const asks = pidFiles.map((pidFile) => {
+      const command = ['/bin/sh', '-c', `sleep 1000 & echo $! > "${pidFile}"; wait`];
+      return headersFromHelper({ command, timeoutMillis: 3000 });
+    });
     const warnings: string[] = [];
     const onWarning = (warning: Error) => warnings.push(warning.name);
     process.on('warning', onWarning);
     const before = { listeners: process.listenerCount('exit'), descriptors: openDescriptors() };
-    for (let times = 0; times < 12; times += 1) {
-      await failureOf(ask());
-      now += 1000;
-      pids.push(Number(readFileSync(pidFile, 'utf8')));
-    }
-    for (let attempt = 0; attempt < 250 && pids.some(isRunning); attempt += 1) await setTimeout(20);
+    await Promise.all(asks.map((ask) => failureOf(ask())));
+    const pids = pidFiles.map((pidFile) => Number(readFileSync(pidFile, 'utf8')));
+    for (let attempt = 0; attempt < 1000 && pids.some(isRunning); attempt += 1) await setTimeout(20);
     expect(pids.filter(isRunning)).toEqual([]);
     process.off('warning', onWarning);
     // Pipes are closed in a later turn.
-    for (let attempt = 0; attempt < 250 && openDescriptors() > before.descriptors; attempt += 1) await setTimeout(20);
+    for (let attempt = 0; attempt < 1000 && openDescriptors() > before.descriptors; attempt += 1) await setTimeout(20);
     expect({ listeners: process.listenerCount('exit'), descriptors: openDescriptors() }).toEqual(before);
     expect(warnings).toEqual([]);
   });
@@ -211,7 +208,7 @@ describe('headersFromHelper', () => {
     expect(runProgram(code)).toEqual({ stdout: 'gone\n', stderr: '' });
     const pid = Number(readFileSync(pidFile, 'utf8'));
     // Whoever adopted it needs a moment to take notice of its end.
-    for (let attempt = 0; attempt < 100 && isRunning(pid); attempt += 1) await setTimeout(20);
+    for (let attempt = 0; attempt < 1000 && isRunning(pid); attempt += 1) await setTimeout(20);
     expect(isRunning(pid)).toBe(false);
   });
 });

@@ -34,11 +34,8 @@ describe('sanitizeMetricTagValue', () => {
     );
   });
 
-  it('takes no longer than its input deserves', () => {
-    const started = performance.now();
-    sanitizeMetricTagValue(`a${' '.repeat(1_000_000)}b`);
-
-    expect(performance.now() - started).toBeLessThan(2000);
+  it('takes time in proportion to its input: with its square, the test would take hours', () => {
+    expect(sanitizeMetricTagValue(`a${' '.repeat(1_000_000)}b`)).toBe(`a${'_'.repeat(255)}`);
   });
 });
 

@@ -76,9 +76,7 @@ describe('exchange', () => {
     ['ends in its body', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')],
   ])('fails at once when the server %s', async (_what, onRequest) => {
     const post = await serve(onRequest);
-    const startedAt = performance.now();
-    await expect(post(4000)).rejects.toThrow();
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    await expect(post(25_000)).rejects.not.toMatchObject({ name: 'TimeoutError' });
   });
 
   it.each([

@@ -38,6 +38,7 @@ describe('deferredSinks', () => {
     const started = performance.now();
     const timer = metrics.startTimer('codex.timer');
     await pause(30);
+    const later = Date.now();
     logger.emit({ eventName: 'second' });
     logger.emit({ eventName: 'with a time', timestamp: 1_700_000_000_000 });
     const after = Date.now();
@@ -52,7 +53,8 @@ describe('deferredSinks', () => {
     expect(records.map(({ eventName }) => eventName)).toEqual(['first', 'second', 'with a time', 'after']);
     const [first, second, timed] = records.map(({ timeUnixNano }) => millisOf(timeUnixNano));
     expect(first).toBeGreaterThanOrEqual(before);
-    expect(second).toBeGreaterThanOrEqual((first ?? 0) + 25);
+    expect(first).toBeLessThan(later);
+    expect(second).toBeGreaterThanOrEqual(later);
     expect(second).toBeLessThanOrEqual(after);
     expect(timed).toBe(1_700_000_000_000);
     expect(collector.metrics().find(({ name }) => name === 'codex.a')?.points).toMatchObject([{ value: 3 }]);
@@ -78,6 +80,7 @@ describe('deferredSinks', () => {
     child.addEvent('safe', { target: 'codex_otel.trace_safe' });
     child.addEvent('unsafe', { prompt: 'secret' });
     await pause(20);
+    const ending = Date.now();
     child.end();
     const ended = Date.now();
     logger.emit({ eventName: 'in child', context: trace.setSpan(remote, child) });
@@ -102,8 +105,8 @@ describe('deferredSinks', () => {
       status: { code: 'error' },
     });
     expect(exportedChild?.events.map(({ name }) => name)).toEqual(['safe']);
-    const duration = millisOf((exportedChild?.endTimeUnixNano ?? 0n) - (exportedChild?.startTimeUnixNano ?? 0n));
-    expect(duration).toBeGreaterThanOrEqual(15);
+    expect(millisOf(exportedChild?.startTimeUnixNano)).toBeLessThan(ending);
+    expect(millisOf(exportedChild?.endTimeUnixNano)).toBeGreaterThanOrEqual(ending);
     expect(millisOf(exportedChild?.endTimeUnixNano)).toBeLessThanOrEqual(ended);
     expect(collector.logRecords()).toMatchObject([{ traceId: 'a'.repeat(32), spanId: exportedChild?.spanId }]);
     expect(turn.isRecording()).toBe(false);

@@ -43,7 +43,7 @@ afterEach(async () => {
 async function uploadersEnd(): Promise<void> {
   const shared = globalThis as { [key: symbol]: { count: number } | undefined };
   const key = Symbol.for('@codex-otel/provider.uploaders.v1');
-  const deadline = Date.now() + 4000;
+  const deadline = Date.now() + 20_000;
   while ((shared[key]?.count ?? 0) > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -342,7 +342,7 @@ describe('beginHandOver', () => {
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('codex-otel-'))).toEqual(before);
     const { readFile } = await import('node:fs/promises');
     let report = '';
-    for (let tries = 0; report === '' && tries < 100; tries += 1) {
+    for (let tries = 0; report === '' && tries < 500; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       report = await readFile(seen, 'utf8').catch(() => '');
     }

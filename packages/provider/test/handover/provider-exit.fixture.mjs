@@ -1,4 +1,5 @@
 // An agent that records one item of each signal and ends without waiting; argv: JSON of what to do.
+import { readdirSync } from 'node:fs';
 import { createOtelProvider } from '@codex-otel/provider';
 
 const { url, protocol, ending, handoverOnExit, timeoutMillis, spool } = JSON.parse(process.argv[2]);
@@ -34,21 +35,21 @@ switch (ending) {
     setTimeout(() => {}, 60_000);
     break;
   case 'on-process-exit': {
-    const before = performance.now();
     provider.shutdownOnProcessExit();
-    process.stdout.write(JSON.stringify({ heldMillis: performance.now() - before, stats: provider.stats() }));
+    process.stdout.write(JSON.stringify({ stats: provider.stats() }));
     process.exit(0);
     break;
   }
   case 'shutdown': {
-    const before = performance.now();
     const error = await provider.shutdown({ timeoutMillis }).catch((caught) => caught);
-    const elapsedMillis = performance.now() - before;
-    process.stdout.write(JSON.stringify({ code: error?.code, elapsedMillis, signals: error?.signals }));
+    process.stdout.write(JSON.stringify({ code: error?.code, signals: error?.signals }));
     break;
   }
   case 'stay':
-    setTimeout(() => process.exit(0), 1500);
+    // Until what an earlier process left behind is sent.
+    setInterval(() => {
+      if (!readdirSync(spool.directory).some((name) => name.endsWith('.batch'))) process.exit(0);
+    }, 20);
     break;
   default:
     // Nothing: the event loop is empty now.

@@ -19,7 +19,6 @@ afterEach(() => collector.close());
 interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly elapsedMillis: number;
   readonly output: string;
 }
 
@@ -33,7 +32,6 @@ interface Asked {
 
 function run({ protocol = 'http/protobuf', ...asked }: Asked): Promise<Ending> {
   const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
-  const startedAt = performance.now();
   const child = spawn(process.execPath, [fixture, JSON.stringify({ url, protocol, ...asked })], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -41,9 +39,11 @@ function run({ protocol = 'http/protobuf', ...asked }: Asked): Promise<Ending> {
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
+  const overdue = setTimeout(() => child.kill('SIGKILL'), 25_000);
   return new Promise((resolve) => {
     child.on('close', (code, signal) => {
-      resolve({ code, signal, output, elapsedMillis: performance.now() - startedAt });
+      clearTimeout(overdue);
+      resolve({ code, signal, output });
     });
   });
 }
@@ -73,8 +73,10 @@ describe('a process that ends without shutdown()', () => {
 
   it('loses what is queued where the host wants no hand-over', async () => {
     await run({ ending: 'exit', handoverOnExit: false });
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(collector.requests()).toHaveLength(0);
+    // Of a later process everything arrives, and nothing else.
+    await run({ ending: 'exit' });
+    await everythingArrived();
+    expect(collector.requests()).toHaveLength(3);
   });
 });
 
@@ -98,16 +100,14 @@ describe('shutdown', () => {
       code: 'OTEL_SHUTDOWN_INCOMPLETE',
       signals: { traces: { handedOver: 1 }, logs: { handedOver: 1 }, metrics: { handedOver: 1 } },
     });
-    expect(report.elapsedMillis).toBeLessThan(6000);
     await everythingArrived();
   });
 
   it('hands over at the first failure of a collector that is away, and does not sit out its time-out', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 3 });
-    const { output } = await run({ ending: 'shutdown', timeoutMillis: 20_000 });
-    const report = JSON.parse(output);
-    expect(report.code).toBe('OTEL_SHUTDOWN_INCOMPLETE');
-    expect(report.elapsedMillis).toBeLessThan(10_000);
+    // Sitting it out would outlast the test.
+    const { output } = await run({ ending: 'shutdown', timeoutMillis: 600_000 });
+    expect(JSON.parse(output).code).toBe('OTEL_SHUTDOWN_INCOMPLETE');
     await everythingArrived();
   });
 
@@ -124,8 +124,6 @@ describe('a provider with a spool', () => {
     const directory = path.join(mkdtempSync(path.join(tmpdir(), 'provider-exit-')), 'spool');
     try {
       await run({ ending: 'exit', spool: { directory } });
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      expect(collector.requests()).toHaveLength(0);
       expect(readdirSync(directory)).toHaveLength(3);
       await run({ ending: 'stay', spool: { directory } });
       await collector.waitFor((seen) => seen.spans().length >= 1 && seen.logRecords().length >= 1);

@@ -153,9 +153,15 @@ describe('openSpool', () => {
     // On another machine, so that its process id says nothing; it was heard of just now.
     writeFileSync(path.join(directory, 'sender.elsewhere.1.x'), '');
     spool.collectorAnswers();
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(collector.requests()).toHaveLength(0);
+    const other = openSpool({ directory: path.join(directory, '../other') }, '');
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    other.connect({ signal: 'logs', connection, openSender: () => openSender('logs', connection) });
+    other.keepSync('logs', batch('b'));
+    other.collectorAnswers();
+    await collector.waitFor((seen) => seen.requests().length > 0);
+    expect(collector.requests().map(({ headers }) => headers['codex-otel-batch-id'])).toEqual(['b']);
     expect(batchFiles()).toHaveLength(1);
+    other.close();
   });
 
   it('sets aside what is damaged, and goes on with the rest', async () => {

@@ -351,6 +351,8 @@ describeIfPresent('a spool whose files belong to another user (as root)', proces
     spoil();
     const before = readdirSync(directory);
     const spool = spoolHere();
+    spool.collectorAnswers();
+    await until(() => lines.some((line) => line.includes('the spool cannot be read')));
     for (let round = 0; round < 5; round += 1) {
       spool.collectorAnswers();
       await new Promise((resolve) => setTimeout(resolve, 50));
