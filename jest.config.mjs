@@ -6,8 +6,9 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** What a run inside one workspace uses. */
 const workspace = {
-  // For machines that are busy; a test that waits for nothing ends long before.
-  testTimeout: 30_000,
+  // For machines that are busy, and tests that start browsers, bundlers and other processes. Longer than the time-outs
+  // of what tests wait for, which say more.
+  testTimeout: 120_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': here('./jest.strip-types.mjs') },

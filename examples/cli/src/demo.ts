@@ -63,7 +63,8 @@ export interface DemoReport {
   readonly modelRequests: readonly ModelRequest[];
 }
 
-const SHUTDOWN_TIMEOUT_MILLIS = 3000;
+/** Much for a demo, so that a busy machine loses nothing. */
+const SHUTDOWN_TIMEOUT_MILLIS = 10_000;
 
 /**
  * Runs the scripted session against the local model server, with telemetry through all six packages, and reports

@@ -8,10 +8,17 @@ import { chromium } from 'playwright-core';
 
 export const executablePath: string | undefined = chromiumPath();
 
+/** For whatever the browser should do; however busy the machine is, it does. */
+export const PATIENCE_MILLIS = 60_000;
+
 export const SIZES = { wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 760 } } as const;
 
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: [...chromiumArguments] });
+  return chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    args: [...chromiumArguments],
+    timeout: PATIENCE_MILLIS,
+  });
 }
 
 /** What is wrong with a page for people with other needs: by rule, with where. */

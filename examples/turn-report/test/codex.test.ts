@@ -12,7 +12,7 @@ import { introduction } from '../src/main.ts';
 import { buildPage } from '../src/page-bundle.ts';
 import type { TurnReport } from '../src/server/turn-report.ts';
 import { startTurnReport } from '../src/server/turn-report.ts';
-import { executablePath, launchChromium, picture, SIZES } from './browser.ts';
+import { executablePath, launchChromium, PATIENCE_MILLIS, picture, SIZES } from './browser.ts';
 import type { ModelServer } from './codex-model.ts';
 import { message, response, startModelServer, toolCall } from './codex-model.ts';
 
@@ -66,7 +66,7 @@ ${otel.split('\n\n')[0]}
 metrics_exporter = "none"
 `,
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     child?.kill('SIGKILL');
     model?.close();
@@ -77,6 +77,7 @@ metrics_exporter = "none"
 
   it('is shown while it runs, and whole when it has ended', async () => {
     const page = await browser.newPage({ viewport: SIZES.wide, colorScheme: 'light' });
+    page.setDefaultTimeout(PATIENCE_MILLIS);
     await page.goto(report.pageUrl);
     const env = {
       PATH: process.env.PATH,
@@ -89,12 +90,12 @@ metrics_exporter = "none"
     child = spawn(codex ?? '', args, { cwd: home, env, stdio: 'ignore' });
     const ended = once(child, 'exit');
 
-    await page.locator('.turn-state .state.open').waitFor({ timeout: 30_000 });
-    await page.getByText('6,000 in (1,024 cached) + 35 out (10 reasoning) tokens').first().waitFor({ timeout: 30_000 });
+    await page.locator('.turn-state .state.open').waitFor();
+    await page.getByText('6,000 in (1,024 cached) + 35 out (10 reasoning) tokens').first().waitFor();
     letGo();
     expect(await ended).toEqual([0, null]);
 
-    await page.locator('.turn-state .state.completed').waitFor({ timeout: 30_000 });
+    await page.locator('.turn-state .state.completed').waitFor();
     expect(await page.locator('button.turn').count()).toBe(1);
     expect(await page.locator('.usage').innerText()).toBe('18,250 in (13,040 cached) + 67 out (10 reasoning) tokens');
     expect(await page.locator('.row .label').allInnerTexts()).toEqual([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { describeIfPresent } from '@codex-otel/testing';
+import { childLimits, describeIfPresent } from '@codex-otel/testing';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -15,7 +15,7 @@ import { buildPage } from '../src/page-bundle.ts';
 import { reportHtml } from '../src/page-html.ts';
 import type { TurnReport } from '../src/server/turn-report.ts';
 import { startTurnReport } from '../src/server/turn-report.ts';
-import { axeViolations, executablePath, launchChromium, picture, SIZES } from './browser.ts';
+import { axeViolations, executablePath, launchChromium, PATIENCE_MILLIS, picture, SIZES } from './browser.ts';
 import type { TestSpan } from './otlp.ts';
 import { logsRequest, tracesRequest, turnSpans, turnUsage, usage } from './otlp.ts';
 
@@ -50,13 +50,14 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       buildPage(),
       mkdtemp(path.join(tmpdir(), 'turn-report-')),
     ]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await rm(folder, { recursive: true });
   });
   beforeEach(async () => {
     page = await browser.newPage({ viewport: SIZES.wide });
+    page.setDefaultTimeout(PATIENCE_MILLIS);
     troubles = [];
     page.on('console', (message) => troubles.push(message.text()));
     page.on('pageerror', (error) => troubles.push(String(error)));
@@ -95,14 +96,17 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     beforeAll(async () => {
       file = path.join(folder, 'demo.html');
       const args = ['--conditions=@codex-otel/source', demo, '--json', '--report', file];
-      const { stdout } = await run(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+      const { stdout } = await run(process.execPath, args, {
+        ...childLimits,
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
       report = JSON.parse(stdout);
       // The demo uses the built page where there is one; this is the one under test.
       const embedded = /<script type="application\/json" id="telemetry">(.*?)<\/script>/s.exec(
         await readFile(file, 'utf8'),
       );
       await writeFile(file, reportHtml(bundle, JSON.parse(embedded?.[1] ?? '')));
-    }, 60_000);
+    });
     beforeEach(() => page.goto(pathToFileURL(file).href));
 
     it("has the collector's numbers, to the token", async () => {
@@ -172,7 +176,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
         expect(await axeViolations(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(SIZES.narrow.width);
       }
-    }, 60_000);
+    });
 
     it('stands still for those who want it to', async () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -387,7 +391,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       attributes: { 'turn.id': 'turn-1', ...turnUsage(20_000, 10_000, 4000, 2000) },
     };
     await openFile(tracesRequest([root, ...spans]));
-    await page.locator('.row').first().waitFor({ timeout: 5000 });
+    await page.locator('.row').first().waitFor();
     await page.getByLabel('All spans').check();
     expect(await page.getByRole('treegrid').getAttribute('aria-rowcount')).toBe('20000');
     await page.getByRole('treegrid').focus();
@@ -398,14 +402,14 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     await page.mouse.wheel(0, -100_000);
     expect(await page.locator('.row').count()).toBeLessThan(80);
     expect(await page.locator('.usage').innerText()).toContain('20,000 in');
-  }, 60_000);
+  });
 });
 
 /** Waits until something holds. */
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + PATIENCE_MILLIS;
   while (!(await holds())) {
-    if (Date.now() > until) throw new Error('it does not hold within 10 s');
+    if (Date.now() > until) throw new Error('it does not hold in time');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describeIfPresent } from '@codex-otel/testing';
+import { childLimits, describeIfPresent } from '@codex-otel/testing';
 import { expect, it } from '@jest/globals';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -12,7 +12,7 @@ const isBuilt = ['token-usage', 'trace-context'].every((name) =>
 describeIfPresent('the published types of what runs in browsers', isBuilt, () => {
   it('need neither the types of Node nor a newer lib, beside the API 1.9', () => {
     const project = here('browser/tsconfig.json');
-    const { stdout, stderr, status } = spawnSync('tsc', ['-p', project], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync('tsc', ['-p', project], { ...childLimits, encoding: 'utf8' });
     expect([stdout, stderr, status]).toEqual(['', '', 0]);
   });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as api from '@opentelemetry/api';
 
@@ -12,7 +13,10 @@ async function printed(used: readonly string[], debug?: '1'): Promise<{ stdout: 
   // Older Nodes strip types only when asked.
   const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
   const args = [...strip, '--conditions=@codex-otel/source', '--no-warnings', host, ...used];
-  const child = spawn(process.execPath, args, { env: { ...env, ...(debug && { CODEX_OTEL_DEBUG: debug }) } });
+  const child = spawn(process.execPath, args, {
+    ...childLimits,
+    env: { ...env, ...(debug && { CODEX_OTEL_DEBUG: debug }) },
+  });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { stdout, stderr };
 }

@@ -7,7 +7,7 @@ import type { ModelServer } from './model-server.ts';
 import type { Scene } from './scenes.ts';
 import type { SessionHome } from './session-home.ts';
 
-const TURN_MILLIS = 30_000;
+const TURN_MILLIS = 60_000;
 /** Longer than the program's batches and its metric interval below, so that all of it has left. */
 const REST_MILLIS = 3_000;
 const METRIC_INTERVAL_MILLIS = 1_000;
@@ -48,7 +48,7 @@ export async function runProgram(
   { workFolder, env }: Pick<SessionHome, 'workFolder' | 'env'>,
 ): Promise<ProgramEnd> {
   const startedAt = performance.now();
-  const child = spawn(command, args, { cwd: workFolder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+  const child = spawn(command, args, { cwd: workFolder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -296,4 +296,4 @@ const agent = new Agent(session, otel?.tracer ?? trace.getTracer(serviceName), t
 agent.startThread();
 for (const scene of task.scenes) await agent.play(scene);
 agent.close();
-await otel?.shutdown({ timeoutMillis: 2000 }).catch(() => {});
+await otel?.shutdown({ timeoutMillis: isExec ? 2000 : 60_000 }).catch(() => {});

@@ -7,7 +7,7 @@ import type { Facts } from '../src/facts.ts';
 import { playSession } from '../src/programs.ts';
 import { HTTP_SCENES, WEBSOCKET_SCENES } from '../src/scenes.ts';
 
-const SESSION_MILLIS = 120_000;
+const SESSION_MILLIS = 300_000;
 
 /** What Codex 0.171 sends, and we do since. */
 const ADOPTED: readonly (readonly [transport: 'http' | 'websocket', id: string, value: string | RegExp])[] = [

@@ -66,7 +66,7 @@ export async function startPipeline(
       return telemetry.startTurn({ turnId: `turn-${turns}`, ...turnOptions });
     },
     async finish() {
-      await provider.shutdown({ timeoutMillis: 5000 });
+      await provider.shutdown({ timeoutMillis: 60_000 });
       const received = {
         spans: collector.spans(),
         logRecords: collector.logRecords(),

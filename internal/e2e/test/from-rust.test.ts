@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { childLimits } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
@@ -30,12 +31,12 @@ beforeAll(async () => {
   const runs = rows.map(async ([names], index): Promise<[string, readonly string[]]> => {
     const args = ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning', `${index}.ts`];
     const env = { ...process.env, NODE_OPTIONS: '--experimental-strip-types' };
-    const { stdout, stderr } = await run(process.execPath, args, { cwd: folder, env });
+    const { stdout, stderr } = await run(process.execPath, args, { ...childLimits, cwd: folder, env });
     expect(stderr).toBe('');
     return [names, stdout.trimEnd().split('\n')];
   });
   outputs = new Map(await Promise.all(runs));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('docs/from-rust.md', () => {

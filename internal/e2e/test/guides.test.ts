@@ -8,6 +8,7 @@ import type { ModelServer } from '@codex-otel/example-cli';
 import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { childLimits } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
@@ -40,31 +41,28 @@ afterAll(async () => {
 });
 
 describe('the examples of the guides', () => {
-  it.each(examples)(
-    'run as they stand, and print what their comments say: %s',
-    async (_name, code) => {
-      const flags = ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning'];
-      const { stdout, stderr } = await run(
-        process.execPath,
-        [...flags, '--input-type=module-typescript', '--eval', code],
-        {
-          cwd: fileURLToPath(new URL('..', import.meta.url)),
-          env: {
-            ...process.env,
-            NODE_OPTIONS: '',
-            CODEX_HOME: codexHome,
-            OPENAI_BASE_URL: modelServer.url,
-            OPENAI_API_KEY: MODEL_API_KEY,
-          },
+  it.each(examples)('run as they stand, and print what their comments say: %s', async (_name, code) => {
+    const flags = ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning'];
+    const { stdout, stderr } = await run(
+      process.execPath,
+      [...flags, '--input-type=module-typescript', '--eval', code],
+      {
+        ...childLimits,
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        env: {
+          ...process.env,
+          NODE_OPTIONS: '',
+          CODEX_HOME: codexHome,
+          OPENAI_BASE_URL: modelServer.url,
+          OPENAI_API_KEY: MODEL_API_KEY,
         },
-      );
-      expect(stderr).toBe('');
-      for (const [, wanted] of code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)) {
-        expect(stdout.split('\n')).toContain(wanted);
-      }
-    },
-    30_000,
-  );
+      },
+    );
+    expect(stderr).toBe('');
+    for (const [, wanted] of code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)) {
+      expect(stdout.split('\n')).toContain(wanted);
+    }
+  });
 
   it('record what they say: a turn with its response and its tool', async () => {
     expect(examples.map(([name]) => name)).toContain('add-to-an-agent.md');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { childLimits } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricSum, responsesOf, shippedStream, turnUsage } from '../src/index.ts';
 
@@ -20,7 +21,7 @@ describe('a process that runs one turn and exits', () => {
     const { stdout, stderr } = await run(
       process.execPath,
       ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning', program, collector.httpUrl],
-      { env: { ...process.env, NODE_OPTIONS: '' }, timeout: 30_000 },
+      { ...childLimits, env: { ...process.env, NODE_OPTIONS: '' } },
     );
     expect([stdout, stderr]).toEqual(['', '']);
 
@@ -36,5 +37,5 @@ describe('a process that runs one turn and exits', () => {
     expect(metricSum(metrics, 'codex.turn.ttft.duration_ms')).toEqual(expect.any(Number));
     expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
     expect(collector.logRecords().length).toBeGreaterThan(0);
-  }, 30_000);
+  });
 });

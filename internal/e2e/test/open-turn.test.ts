@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { childLimits } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { metricSum, turnUsage } from '../src/index.ts';
 
@@ -23,6 +24,7 @@ interface Ending {
 function run(ending: string, signal: NodeJS.Signals | undefined): Promise<Ending> {
   const flags = ['--experimental-strip-types', '--no-warnings'];
   const child = spawn(process.execPath, [...flags, program, collector.httpUrl, ending], {
+    ...childLimits,
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -59,46 +61,42 @@ describe('a turn that is open when its process ends', () => {
       { code: 130, signal: null },
       { 'codex.turn.outcome': 'failed', 'error.type': 'interrupted_by_user' },
     ],
-  ])(
-    'is whole after %s',
-    async (_name, ending, signal, how, outcome) => {
-      expect(await run(ending, signal)).toEqual(how);
-      await collector.waitFor((seen) => seen.spans().length >= SPANS && seen.metrics().length > 0);
-      const spans = collector.spans();
-      const named = (name: string) => spans.filter((span) => span.name === name);
+  ])('is whole after %s', async (_name, ending, signal, how, outcome) => {
+    expect(await run(ending, signal)).toEqual(how);
+    await collector.waitFor((seen) => seen.spans().length >= SPANS && seen.metrics().length > 0);
+    const spans = collector.spans();
+    const named = (name: string) => spans.filter((span) => span.name === name);
 
-      const [turn] = named('session_task.turn');
-      expect(turn?.attributes).toMatchObject(outcome);
-      expect(turn && turnUsage(turn)).toMatchObject({ inputTokens: 40, outputTokens: 2 });
-      expect(turn?.events.at(-1)).toMatchObject({
-        name: 'codex.turn_profile',
-        attributes: { critical_path_status: 'measured', sampling_request_count: '2' },
-      });
+    const [turn] = named('session_task.turn');
+    expect(turn?.attributes).toMatchObject(outcome);
+    expect(turn && turnUsage(turn)).toMatchObject({ inputTokens: 40, outputTokens: 2 });
+    expect(turn?.events.at(-1)).toMatchObject({
+      name: 'codex.turn_profile',
+      attributes: { critical_path_status: 'measured', sampling_request_count: '2' },
+    });
 
-      const ids = new Set(spans.map(({ spanId }) => spanId));
-      expect(ids.size).toBe(spans.length);
-      expect(spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([]);
-      expect(named('receiving_stream')).toHaveLength(2);
-      expect(named('codex.sampling')).toHaveLength(2);
-      const tools = [...named('handle_tool_call'), ...named('mcp.tools.call')];
-      expect(
-        tools.map(({ attributes }) => [attributes.call_id ?? attributes['tool.call_id'], attributes.aborted]),
-      ).toEqual(
-        expect.arrayContaining([
-          ['call_1', true],
-          ['call_2', undefined],
-          ['call_3', true],
-        ]),
-      );
-      // A tool may outlast a turn that the host has ended.
-      const within = spans.filter((span) => !tools.includes(span));
-      expect(within.every(({ endTimeUnixNano }) => turn && endTimeUnixNano <= turn.endTimeUnixNano)).toBe(true);
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    expect(ids.size).toBe(spans.length);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([]);
+    expect(named('receiving_stream')).toHaveLength(2);
+    expect(named('codex.sampling')).toHaveLength(2);
+    const tools = [...named('handle_tool_call'), ...named('mcp.tools.call')];
+    expect(
+      tools.map(({ attributes }) => [attributes.call_id ?? attributes['tool.call_id'], attributes.aborted]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['call_1', true],
+        ['call_2', undefined],
+        ['call_3', true],
+      ]),
+    );
+    // A tool may outlast a turn that the host has ended.
+    const within = spans.filter((span) => !tools.includes(span));
+    expect(within.every(({ endTimeUnixNano }) => turn && endTimeUnixNano <= turn.endTimeUnixNano)).toBe(true);
 
-      const usage = collector.logRecords().filter(({ attributes }) => attributes.input_token_count !== undefined);
-      expect(usage).toHaveLength(1);
-      expect(metricSum(collector.metrics(), 'codex.turn.token_usage', { token_type: 'total' })).toBe(42);
-      expect(inspect([spans, collector.logRecords()], { depth: 9 })).not.toContain('secret');
-    },
-    30_000,
-  );
+    const usage = collector.logRecords().filter(({ attributes }) => attributes.input_token_count !== undefined);
+    expect(usage).toHaveLength(1);
+    expect(metricSum(collector.metrics(), 'codex.turn.token_usage', { token_type: 'total' })).toBe(42);
+    expect(inspect([spans, collector.logRecords()], { depth: 9 })).not.toContain('secret');
+  });
 });

@@ -8,13 +8,13 @@ import type { ModelServer } from '@codex-otel/example-cli';
 import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { childLimits } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricSum, responsesOf, responseUsage, shippedStream, turnUsage } from '../src/index.ts';
 
 const run = promisify(execFile);
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const readme = await readFile(here('../../../README.md'), 'utf8');
-const SPAWN_TIMEOUT_MILLIS = 30_000;
 
 let collector: OtlpCollector;
 let modelServer: ModelServer;
@@ -57,6 +57,7 @@ async function output(code: string): Promise<string> {
       code.replaceAll('http://localhost:4318', collector.httpUrl),
     ],
     {
+      ...childLimits,
       cwd: here('..'),
       env: {
         ...process.env,
@@ -79,78 +80,55 @@ function announced(code: string): readonly string[] {
 }
 
 describe('the examples of the README', () => {
-  it(
-    'show the full install: events stream through, their usage arrives on the spans',
-    async () => {
-      const code = exampleOf('@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry');
-      const lines = code.split('\n').filter((line) => line.trim() !== '');
-      expect(lines.length).toBeLessThanOrEqual(15);
-      const events = await shippedStream('1-plain-answer');
-      expect((await output(code)).trimEnd().split('\n')).toEqual(events.map(({ type }) => type));
-      const [{ usage } = { usage: undefined }] = responsesOf(events);
-      expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
-      expect(collector.spans().flatMap((span) => responseUsage(span) ?? [])).toEqual([usage]);
-      expect(collector.logRecords().length).toBeGreaterThan(0);
-    },
-    SPAWN_TIMEOUT_MILLIS,
-  );
+  it('show the full install: events stream through, their usage arrives on the spans', async () => {
+    const code = exampleOf('@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry');
+    const lines = code.split('\n').filter((line) => line.trim() !== '');
+    expect(lines.length).toBeLessThanOrEqual(15);
+    const events = await shippedStream('1-plain-answer');
+    expect((await output(code)).trimEnd().split('\n')).toEqual(events.map(({ type }) => type));
+    const [{ usage } = { usage: undefined }] = responsesOf(events);
+    expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
+    expect(collector.spans().flatMap((span) => responseUsage(span) ?? [])).toEqual([usage]);
+    expect(collector.logRecords().length).toBeGreaterThan(0);
+  });
 
-  it.each(['token-usage', 'trace-context', 'config'])(
-    'show %s: it prints what its comments say',
-    async (name) => {
-      const code = exampleOf(`@codex-otel/${name}`);
-      expect(announced(code).length).toBeGreaterThan(0);
-      expect((await output(code)).trimEnd().split('\n')).toEqual(announced(code));
-    },
-    SPAWN_TIMEOUT_MILLIS,
-  );
+  it.each(['token-usage', 'trace-context', 'config'])('show %s: it prints what its comments say', async (name) => {
+    const code = exampleOf(`@codex-otel/${name}`);
+    expect(announced(code).length).toBeGreaterThan(0);
+    expect((await output(code)).trimEnd().split('\n')).toEqual(announced(code));
+  });
 
-  it(
-    'show metrics: the counter arrives',
-    async () => {
-      await output(exampleOf('@codex-otel/metrics'));
-      expect(metricSum(collector.metrics(), 'codex.tool.call', { tool: 'shell', success: 'true' })).toBe(1);
-    },
-    SPAWN_TIMEOUT_MILLIS,
-  );
+  it('show metrics: the counter arrives', async () => {
+    await output(exampleOf('@codex-otel/metrics'));
+    expect(metricSum(collector.metrics(), 'codex.tool.call', { tool: 'shell', success: 'true' })).toBe(1);
+  });
 
-  it(
-    'show provider: the span arrives',
-    async () => {
-      await output(exampleOf('@codex-otel/config', '@codex-otel/provider'));
-      expect(collector.spans().map(({ name }) => name)).toContain('work');
-    },
-    SPAWN_TIMEOUT_MILLIS,
-  );
+  it('show provider: the span arrives', async () => {
+    await output(exampleOf('@codex-otel/config', '@codex-otel/provider'));
+    expect(collector.spans().map(({ name }) => name)).toContain('work');
+  });
 
-  it(
-    'show session-telemetry on a set-up of one’s own: without one it does nothing and does not fail',
-    async () => {
-      expect(await output(exampleOf('@codex-otel/metrics', '@codex-otel/session-telemetry'))).toBe('');
-    },
-    SPAWN_TIMEOUT_MILLIS,
-  );
+  it('show session-telemetry on a set-up of one’s own: without one it does nothing and does not fail', async () => {
+    expect(await output(exampleOf('@codex-otel/metrics', '@codex-otel/session-telemetry'))).toBe('');
+  });
 });
 
 describe('the demo’s output in the README', () => {
-  it(
-    'is what the demo prints, apart from times and ids',
-    async () => {
-      const [, block = ''] = /```text\n(Turn.*?)```/s.exec(readme) ?? [];
-      const { stdout } = await run(
-        process.execPath,
-        ['--conditions=@codex-otel/source', here('../../../examples/cli/bin/demo.mjs')],
-        { env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
-      );
-      const [turns = '', arrived = ''] = block.split('Arrived at');
-      const [, printedArrived = ''] = stdout.split('Arrived at');
-      const printed = comparable(stdout);
-      expect(comparable(turns).length).toBeGreaterThan(10);
-      for (const line of comparable(turns)) expect(printed).toContain(line);
-      expect(countedNames(arrived)).toEqual(countedNames(printedArrived));
-    },
-    SPAWN_TIMEOUT_MILLIS,
-  );
+  it('is what the demo prints, apart from times and ids', async () => {
+    const [, block = ''] = /```text\n(Turn.*?)```/s.exec(readme) ?? [];
+    const { stdout } = await run(
+      process.execPath,
+      ['--conditions=@codex-otel/source', here('../../../examples/cli/bin/demo.mjs')],
+      // The page that it writes goes there.
+      { ...childLimits, cwd: codexHome, env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
+    );
+    const [turns = '', arrived = ''] = block.split('Arrived at');
+    const [, printedArrived = ''] = stdout.split('Arrived at');
+    const printed = comparable(stdout);
+    expect(comparable(turns).length).toBeGreaterThan(10);
+    for (const line of comparable(turns)) expect(printed).toContain(line);
+    expect(countedNames(arrived)).toEqual(countedNames(printedArrived));
+  });
 });
 
 /** Lines without what differs from run to run. */

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const script = fileURLToPath(new URL('../../../scripts/wire-changes.mjs', import.meta.url));
@@ -18,7 +19,7 @@ afterEach(() => rm(repository, { recursive: true }));
 
 function git(...args: readonly string[]): void {
   const who = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
-  execFileSync('git', [...who, ...args], { cwd: repository });
+  execFileSync('git', [...who, ...args], { ...childLimits, cwd: repository });
 }
 
 async function commit(files: Readonly<Record<string, string>>): Promise<void> {
@@ -42,7 +43,11 @@ describe('the check of changes on the wire', () => {
     ],
   ])('where %s', async (_situation, files, exitCode) => {
     await commit(files);
-    const { status, stderr } = spawnSync(process.execPath, [script, 'base'], { cwd: repository, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [script, 'base'], {
+      ...childLimits,
+      cwd: repository,
+      encoding: 'utf8',
+    });
     expect(status).toBe(exitCode);
     expect(stderr.includes('docs/events.md changed')).toBe(exitCode === 1);
   });

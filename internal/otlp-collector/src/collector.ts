@@ -33,7 +33,8 @@ export interface OtlpCollector {
   /**
    * Resolves with what `read` returns once that is neither `undefined` nor false, asking after each arrival.
    *
-   * @throws when the time is over (20 s unless told otherwise: on a busy machine an uploader's start takes seconds); the message counts what arrived.
+   * @throws when the time is over (a minute unless told otherwise: on a busy machine an uploader's start takes seconds);
+   * the message counts what arrived.
    */
   waitFor<T>(
     read: (collector: OtlpCollector) => T | undefined | false,
@@ -65,7 +66,7 @@ export async function startOtlpCollector(options: OtlpCollectorOptions = {}): Pr
     logRecords: store.logRecords,
     metrics: store.metrics,
     requests: store.requests,
-    waitFor(read, { timeoutMillis = 20_000 } = {}) {
+    waitFor(read, { timeoutMillis = 60_000 } = {}) {
       return new Promise((resolve, reject) => {
         const stop = store.onArrival(look);
         const timer = setTimeout(() => {

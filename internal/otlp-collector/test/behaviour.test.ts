@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { ServiceError } from '@grpc/grpc-js';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OtlpCollector } from '../src/index.ts';
 import { startOtlpCollector } from '../src/index.ts';
@@ -11,6 +11,9 @@ beforeEach(async () => {
   collector = await startOtlpCollector();
 });
 afterEach(() => collector.close());
+
+/** For what should come: however busy the machine is, it does. */
+const patienceMillis = 60_000;
 
 const oneSpan = JSON.stringify({
   resourceSpans: [
@@ -24,19 +27,20 @@ function post(
     body?: string | Uint8Array<ArrayBuffer>;
     headers?: Record<string, string>;
     timeoutMillis?: number;
+    signal?: AbortSignal;
   } = {},
 ) {
-  const { path = '/v1/traces', body = oneSpan, headers = {}, timeoutMillis = 1000 } = options;
+  const { path = '/v1/traces', body = oneSpan, headers = {}, timeoutMillis = patienceMillis } = options;
   return fetch(collector.httpUrl + path, {
     method: 'POST',
     body,
     headers: { 'content-type': 'application/json', ...headers },
-    signal: AbortSignal.timeout(timeoutMillis),
+    signal: options.signal ?? AbortSignal.timeout(timeoutMillis),
   });
 }
 
 /** An empty export over gRPC: the answer's bytes, or the error. */
-async function call(service = 'trace.v1.TraceService', timeoutMillis = 1000): Promise<Buffer | ServiceError> {
+async function call(service = 'trace.v1.TraceService', timeoutMillis = patienceMillis): Promise<Buffer | ServiceError> {
   const client = new Client(new URL(collector.grpcUrl).host, credentials.createInsecure());
   const pass = (bytes: Buffer) => bytes;
   const path = `/opentelemetry.proto.collector.${service}/Export`;
@@ -50,6 +54,12 @@ async function call(service = 'trace.v1.TraceService', timeoutMillis = 1000): Pr
   } finally {
     client.close();
   }
+}
+
+/** Whether nothing comes of it for a moment; on a slow machine nothing does either. */
+function isSilent(answer: Promise<unknown>): Promise<boolean> {
+  const moment = new Promise<boolean>((resolve) => setTimeout(resolve, 50, true));
+  return Promise.race([answer.then(() => false), moment]);
 }
 
 describe('a healthy collector', () => {
@@ -95,27 +105,37 @@ describe('a healthy collector', () => {
 describe('behave over HTTP', () => {
   it('delays', async () => {
     await collector.behave({ kind: 'delay', delayMillis: 60 });
-    await expect(post({ timeoutMillis: 20 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    const before = performance.now();
     expect((await post()).status).toBe(200);
+    // Timers are set in whole milliseconds.
+    expect(performance.now() - before).toBeGreaterThan(58);
   });
 
   it('hangs', async () => {
     await collector.behave({ kind: 'hang' });
-    await expect(post({ timeoutMillis: 30 })).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect(collector.requests()).toHaveLength(1);
+    const leaving = new AbortController();
+    const answer = post({ signal: leaving.signal });
+    await collector.waitFor((it) => it.requests().length === 1);
+    expect(await isSilent(answer)).toBe(true);
+    leaving.abort();
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
     expect(collector.spans()).toEqual([]);
   });
 
   it('hangs after the headers', async () => {
     await collector.behave({ kind: 'hang-after-headers' });
-    const response = await post({ timeoutMillis: 60 });
+    const leaving = new AbortController();
+    const response = await post({ signal: leaving.signal });
     expect(response.status).toBe(200);
-    await expect(response.text()).rejects.toMatchObject({ name: 'TimeoutError' });
+    const body = response.text();
+    expect(await isSilent(body)).toBe(true);
+    leaving.abort();
+    await expect(body).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('trickles', async () => {
     await collector.behave({ kind: 'trickle', intervalMillis: 5 });
-    const response = await post({ timeoutMillis: 200 });
+    const response = await post();
     const reader = response.body?.getReader();
     expect((await reader?.read())?.value).toEqual(Uint8Array.of(0x20));
     expect((await reader?.read())?.value).toEqual(Uint8Array.of(0x20));
@@ -200,7 +220,7 @@ describe('behave over gRPC', () => {
 
   it.each(['hang', 'hang-after-headers'] as const)('does not finish: %s', async (kind) => {
     await collector.behave({ kind });
-    expect(await call(undefined, 60)).toMatchObject({ code: 4 });
+    expect(await call(undefined, 60)).toMatchObject({ code: status.DEADLINE_EXCEEDED });
   });
 
   it('answers a status, with how long to wait', async () => {
@@ -218,14 +238,12 @@ describe('behave over gRPC', () => {
 
   it('resets in the middle', async () => {
     await collector.behave({ kind: 'reset-mid-body' });
-    const before = Date.now();
-    expect(await call(undefined, 5000)).toMatchObject({ code: expect.any(Number) });
-    expect(Date.now() - before).toBeLessThan(4000);
+    expect(await call()).toMatchObject({ code: status.UNAVAILABLE });
   });
 
   it('refuses connections', async () => {
     await collector.behave({ kind: 'refuse' });
-    expect(await call(undefined, 200)).toMatchObject({ code: expect.any(Number) });
+    expect(await call()).toMatchObject({ code: status.UNAVAILABLE });
     expect(collector.requests()).toEqual([]);
     await collector.behave({ kind: 'answer' });
     expect(await call()).toEqual(Buffer.alloc(0));
@@ -235,11 +253,13 @@ describe('behave over gRPC', () => {
 describe('close', () => {
   it('ends what hangs', async () => {
     await collector.behave({ kind: 'hang' });
-    const hanging = Promise.allSettled([post({ timeoutMillis: 5000 }), call(undefined, 5000)]);
+    const hanging = Promise.allSettled([post(), call()]);
     await collector.waitFor((it) => it.requests().length === 2);
-    const before = Date.now();
     await collector.close();
-    await hanging;
-    expect(Date.now() - before).toBeLessThan(2000);
+    // Both are told by their connection, long before they lose patience.
+    expect(await hanging).toMatchObject([
+      { status: 'rejected', reason: { cause: { code: 'UND_ERR_SOCKET' } } },
+      { status: 'fulfilled', value: { code: status.UNAVAILABLE } },
+    ]);
   });
 });

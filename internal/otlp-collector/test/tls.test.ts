@@ -42,7 +42,7 @@ function call(url: string, client: { cert?: string; key?: string } = {}): Promis
       pass,
       pass,
       Buffer.alloc(0),
-      { deadline: Date.now() + 1000 },
+      { deadline: Date.now() + 60_000 },
       (error) => {
         stub.close();
         resolve(error?.code);

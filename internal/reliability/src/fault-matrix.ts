@@ -50,10 +50,10 @@ export interface FaultOutcome extends AgentEnding {
 export const itemsPerSignal = 100;
 /** What `forceFlush` and `shutdown` are given. */
 export const timeoutMillis = 300;
-/** What a single attempt is given. */
-const attemptMillis = 1000;
+/** What a single attempt is given: so much that an agent which waits for one is seen, on a busy machine too. */
+export const attemptMillis = 30_000;
 /** How long the collector may take to receive what was handed over, once it is well again. */
-const deliveryMillis = 25_000;
+const deliveryMillis = 60_000;
 
 /** Runs one cell: a collector that fails, an agent that lives with it, a collector that is well again. */
 export async function runFault(fault: Fault, protocol: AgentProtocol, situation: Situation): Promise<FaultOutcome> {

@@ -9,15 +9,28 @@ export interface RunningProgram {
   readonly ended: Promise<{ readonly exitCode: number | null; readonly output: string }>;
 }
 
-/** Starts a program of this folder with a task as its argument, on the built packages. */
+const PATIENCE_MILLIS = 100_000;
+
+/**
+ * Starts a program of this folder with a task as its argument, on the built packages. One that has not ended long after
+ * `runMillis` is killed.
+ */
 export function startProgram(
   name: string,
   task: unknown,
-  { nodeArguments = [], onOutput }: { nodeArguments?: readonly string[]; onOutput?: (chunk: string) => void } = {},
+  {
+    nodeArguments = [],
+    runMillis = 0,
+    onOutput,
+  }: { nodeArguments?: readonly string[]; runMillis?: number; onOutput?: (chunk: string) => void } = {},
 ): RunningProgram {
   const file = fileURLToPath(new URL(name, import.meta.url));
   const flags = ['--experimental-strip-types', '--no-warnings', ...nodeArguments];
-  const child = spawn(process.execPath, [...flags, file, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...flags, file, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: runMillis + PATIENCE_MILLIS,
+    killSignal: 'SIGKILL',
+  });
   let output = '';
   let complaint = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -7,6 +7,8 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 
 /** For busy machines; what arrives does so long before. */
 const ARRIVAL_MILLIS = 60_000;
+/** One that hangs is a failure, and must not outlive its test. */
+const LIMITS = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
 
 /** How an agent ends. */
 export const endings = [
@@ -96,7 +98,7 @@ function isWhole(seen: OtlpCollector): boolean {
 function start([program = '', ...args]: readonly string[], cwd: string) {
   // A path to modules, as package managers set it, would find what an install lacks.
   const { NODE_OPTIONS: _jest, NODE_PATH: _modules, ...env } = process.env;
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { ...LIMITS, cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { childLimits } from './child-limits.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -9,6 +10,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export async function filesWithTypeErrors(folder: string): Promise<readonly string[]> {
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   const run = promisify(execFile)(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
+    ...childLimits,
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   const { stdout } = await run.catch((failure: { readonly stdout: string }) => failure);

@@ -49,5 +49,5 @@ describe('a new kind of OtelExporter', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });

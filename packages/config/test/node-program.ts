@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 
 /** Where the package's own name resolves, wherever the tests are started. */
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -16,10 +17,10 @@ export function runProgram(code: string, env: Readonly<Record<string, string>> =
   const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
   const flags = [...strip, '--conditions=@codex-otel/source', '--no-warnings', '--input-type=module', '--eval', code];
   const { stdout, stderr } = spawnSync(process.execPath, flags, {
+    ...childLimits,
     cwd: packageFolder,
     encoding: 'utf8',
     env: { ...process.env, ...env },
-    timeout: 20_000,
   });
   return { stdout, stderr };
 }

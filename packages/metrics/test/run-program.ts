@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { childLimits } from '@codex-otel/testing';
 
-/** Runs one of test/programs in a process of its own, killed after ten seconds; gives what it printed. */
+/** Runs one of test/programs in a process of its own, killed when it hangs; gives what it printed. */
 export async function runProgram(name: string, ...args: readonly string[]): Promise<string> {
   const program = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
   const flags = ['--experimental-strip-types', '--conditions=@codex-otel/source', '--no-warnings'];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program, ...args], { timeout: 10_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program, ...args], childLimits);
   return stdout;
 }

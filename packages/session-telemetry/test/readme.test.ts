@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import { fakeSession } from './turn/fake-session.ts';
 
@@ -19,7 +20,11 @@ describe('README', () => {
       '--input-type=module',
       '--no-warnings',
     ];
-    const output = execFileSync(process.execPath, [...flags, '--eval', program], { cwd: folder, encoding: 'utf8' });
+    const output = execFileSync(process.execPath, [...flags, '--eval', program], {
+      ...childLimits,
+      cwd: folder,
+      encoding: 'utf8',
+    });
     expect(output.trim().split('\n')).toEqual([
       'response.created',
       'response.completed',

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 import { expect, it } from '@jest/globals';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
@@ -13,6 +14,10 @@ it('shows a program that runs', () => {
     '--input-type=module',
     '--no-warnings',
   ];
-  const output = execFileSync(process.execPath, [...flags, '--eval', program], { cwd: folder, encoding: 'utf8' });
+  const output = execFileSync(process.execPath, [...flags, '--eval', program], {
+    ...childLimits,
+    cwd: folder,
+    encoding: 'utf8',
+  });
   expect(output).toBe('480 tokens\n');
 });

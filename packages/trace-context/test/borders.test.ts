@@ -5,6 +5,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { childLimits } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Span } from '@opentelemetry/api';
 import { context, trace } from '@opentelemetry/api';
@@ -93,7 +94,10 @@ describe('over HTTP', () => {
 describe('into a child process', () => {
   it('goes in its environment, and the keys of the parent do not', () => {
     const env = { ...process.env, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' };
-    const output = execFileSync(process.execPath, [sources, program('child')], { env: childProcessEnv(env, span) });
+    const output = execFileSync(process.execPath, [sources, program('child')], {
+      ...childLimits,
+      env: childProcessEnv(env, span),
+    });
     const child = JSON.parse(output.toString());
     expect(child).toMatchObject({
       traceId,

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { childLimits } from '@codex-otel/testing';
 import commonjsPlugin from '@rollup/plugin-commonjs';
 import jsonPlugin from '@rollup/plugin-json';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -112,7 +113,7 @@ export const httpOnlyBundlers: Readonly<Record<keyof typeof bundlers | 'rolldown
 
 async function runBundler(args: readonly string[]): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stderr } = await promisify(execFile)(process.execPath, [bundleWith, ...args], { env });
+  const { stderr } = await promisify(execFile)(process.execPath, [bundleWith, ...args], { ...childLimits, env });
   if (stderr !== '') throw new Error(stderr);
 }
 

@@ -24,7 +24,7 @@ describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
     collector = await startOtlpCollector();
     folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bundle-'));
     await bundlers[bundler](entry, folder, format);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await collector.close();
@@ -68,7 +68,6 @@ describe('a program without gRPC', () => {
       expect(files).toEqual([]);
       expect(collector.spans()).toHaveLength(1);
     },
-    120_000,
   );
 });
 

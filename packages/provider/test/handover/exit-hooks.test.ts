@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import { onProcessEnd } from '../../src/handover/exit-hooks.ts';
 
@@ -14,6 +15,8 @@ interface Ending {
 function run(ending: string, { listener = '', kill = undefined as NodeJS.Signals | undefined } = {}): Promise<Ending> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--conditions=@codex-otel/source', fixture, ending, listener], {
+      // One that does not end is a failure, and must not hold the test run.
+      ...childLimits,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     let output = '';
@@ -22,10 +25,7 @@ function run(ending: string, { listener = '', kill = undefined as NodeJS.Signals
       output += chunk;
       if (kill !== undefined && !wasReady && output.includes('ready')) child.kill(kill);
     });
-    // One that does not end is a failure, and must not hold the test run.
-    const overdue = setTimeout(() => child.kill('SIGKILL'), 30_000);
     child.on('close', (code, signal) => {
-      clearTimeout(overdue);
       resolve({ code, signal, lines: output.split('\n').filter((line) => line !== '' && line !== 'ready') });
     });
   });

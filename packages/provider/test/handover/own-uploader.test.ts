@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { childLimits } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { runProgram } from '../processes/run-program.ts';
 
 const fixture = fileURLToPath(new URL('./own-uploader.fixture.mjs', import.meta.url));
 const postject = createRequire(import.meta.url).resolve('postject/dist/cli.js');
-const run = promisify(execFile);
+const execute = promisify(execFile);
+const run = (program: string, args: readonly string[]) => execute(program, args, childLimits);
 
 let collector: OtlpCollector;
 let folder: string;

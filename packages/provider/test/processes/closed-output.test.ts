@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { SignalStats } from '../../src/outlet/outlet.ts';
 
@@ -9,6 +10,7 @@ const fixture = fileURLToPath(new URL('./closed-output.fixture.mjs', import.meta
 /** Runs an agent whose output is closed under it. */
 async function runWithout(output: 'stdout' | 'stderr', kind: string): Promise<{ code: number; logs: SignalStats }> {
   const child = spawn(process.execPath, [fixture, kind, 'http://127.0.0.1:9'], {
+    ...childLimits,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, CODEX_OTEL_DEBUG: output === 'stderr' ? '1' : '' },
   });

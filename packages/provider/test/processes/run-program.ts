@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childLimits } from '@codex-otel/testing';
 
 /** What a program printed, and how it ended. */
 export interface ProgramResult {
@@ -18,8 +19,13 @@ export function runProgram(
   // A path to modules, as pnpm's own commands set it, would find what an install lacks.
   const { NODE_OPTIONS: _jest, NODE_PATH: _modules, ...own } = process.env;
   return new Promise((resolve) => {
-    execFile(process.execPath, [path, ...args], { env: { ...own, ...env }, cwd }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [path, ...args],
+      { ...childLimits, env: { ...own, ...env }, cwd },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, stdout, stderr });
+      },
+    );
   });
 }

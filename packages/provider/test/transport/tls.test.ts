@@ -10,7 +10,7 @@ import { openSender } from '@codex-otel/metrics/otlp';
 import type { CollectorTls, OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
-import { createTestCertificates } from '@codex-otel/testing';
+import { childLimits, createTestCertificates } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
 
@@ -154,7 +154,11 @@ describe('a given CA', () => {
         script,
         JSON.stringify(settings),
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') } },
+      {
+        ...childLimits,
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+      },
     );
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -26,7 +26,7 @@ describe('SessionTurn.observeSse', () => {
     }
     const single = bodyOf(...Array.from(bytes, (byte) => Uint8Array.of(byte)));
     expect(await telemetryOf((turn) => readAll(turn.observeSse(single)))).toEqual(whole);
-  }, 60_000);
+  });
 
   it.each(['\r\n', '\r'])('reads lines that end in %j, comments and fields that mean nothing here', async (end) => {
     const { startTurn } = fakeSession();
