@@ -212,7 +212,7 @@ describe('the demo with an endpoint', () => {
     await collector.behave({ kind: 'hang' });
     const { code, stderr } = await failed(demo('--endpoint', collector.httpUrl));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/why {6}no answer in time .*do {7}check host, port and firewall/s);
+    expect(stderr).toMatch(/why {6}no answer (?:in time|within \d+ ms) .*do {7}check host, port and firewall/s);
   });
 });
 
