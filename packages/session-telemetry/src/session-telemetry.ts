@@ -344,7 +344,7 @@ export class SessionTelemetry extends SessionEvents {
     try {
       const { conversationId, model } = this;
       const genAi = readGenAi({}, this, { conversationId, model, reasoningLevel: undefined });
-      recordResponses(span, event, { conversationId, genAi });
+      recordResponses(span, event, conversationId, genAi);
     } catch (error) {
       this.#recorder.failed('recordResponses', error);
     }

@@ -25,9 +25,9 @@ export type { TokenUsage, TokenUsagePart } from './token-usage.ts';
 export {
   addTokenUsage,
   checkedTokenUsage,
-  isReported,
   NO_TOKEN_USAGE,
   nonCachedInputTokens,
+  reportedTokens,
   subtractTokenUsage,
 } from './token-usage.ts';
 export type { DisposableTurn, StartTurnOptions, Turn, TurnOutcome, TurnStatus } from './turn.ts';

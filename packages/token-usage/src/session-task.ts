@@ -5,8 +5,9 @@ export type TaskKind = 'regular' | 'review' | 'compact' | 'undo' | 'user_shell' 
 
 /** A kind of turn: the name of its span, and whether that span carries the turn's token usage. */
 export interface SessionTask {
+  /** What the turn is for. */
   readonly kind: TaskKind;
-  /** Readers compare these names exactly. */
+  /** The name of the turn's span, which readers compare exactly. */
   readonly spanName: string;
   /** Whether the turn's span gets `codex.turn.token_usage.*` when it ends. */
   recordsTurnTokenUsageOnSpan(): boolean;

@@ -2,10 +2,11 @@ import type { Attributes } from '@opentelemetry/api';
 
 /** One attribute of a span: how it is sent, and its row in the docs. */
 export interface SpanAttribute {
-  readonly type: 'string' | 'int' | 'double' | 'bool' | 'string[]';
+  /** The type it is sent with; values of other types are left out. */
+  readonly type: keyof Values;
   /** When the key is not sent; absent for a key that is always sent. */
   readonly absent?: string | undefined;
-  /** Unit, rule or known values. */
+  /** What it covers: a sentence for the docs. */
   readonly about?: string | undefined;
 }
 
@@ -14,24 +15,28 @@ export type SpanAttributeTable = Readonly<Record<string, SpanAttribute>>;
 
 /** A span of this package: the definition that code, docs and tests share. */
 export interface SpanDefinition {
-  /** Other programs compare it exactly. */
+  /** The name of the span, which other programs compare exactly. */
   readonly name: string;
   /** What it covers, for the docs. */
   readonly about: string;
-  /** What it is a child of, for the docs. */
+  /** What it is a child of: words for the docs. */
   readonly parent: string;
-  /** @defaultValue `internal` */
+  /** The span's kind. @defaultValue `internal` */
   readonly kind?: 'client' | 'server' | undefined;
+  /** Its attributes, in tables that several spans may share. */
   readonly attributes: readonly SpanAttributeTable[];
 }
 
-type ValueOf<D> = D extends { readonly type: 'string' }
-  ? string
-  : D extends { readonly type: 'int' | 'double' }
-    ? number
-    : D extends { readonly type: 'bool' }
-      ? boolean
-      : readonly string[];
+/** The type of a value in code, by the type that it is sent with. */
+interface Values {
+  readonly string: string;
+  readonly int: number;
+  readonly double: number;
+  readonly bool: boolean;
+  readonly 'string[]': readonly string[];
+}
+
+type ValueOf<D> = D extends { readonly type: infer T extends keyof Values } ? Values[T] : never;
 
 /** Values of some attributes of a table. */
 export type SpanAttributeValues<A> = { readonly [K in keyof A]?: ValueOf<A[K]> | undefined };
@@ -69,6 +74,6 @@ function isSent(value: unknown, type: SpanAttribute['type']): value is string | 
 }
 
 /** Attributes of a failed span, besides its status. */
-export const failureAttributes = {
+export const failureAttributes: SpanAttributeTable = {
   'error.type': { type: 'string', absent: 'no failure', about: 'error code, type or name; never its message' },
-} as const;
+};

@@ -17,16 +17,17 @@ export type TokenUsagePart = (typeof TOKEN_USAGE_PARTS)[number];
  * is the server's, not our sum.
  */
 export interface TokenUsage {
-  /** Prompt tokens, cached ones included. */
+  /** Prompt tokens, including cached ones. */
   readonly inputTokens: number;
   /** Part of the input that was read from the prompt cache. */
   readonly cachedInputTokens: number;
   /** Part of the input that was written to the prompt cache. */
   readonly cacheWriteInputTokens: number;
-  /** Generated tokens, reasoning included. */
+  /** Generated tokens, including those of reasoning. */
   readonly outputTokens: number;
   /** Part of the output that is reasoning. */
   readonly reasoningOutputTokens: number;
+  /** All tokens, as the server counts them. */
   readonly totalTokens: number;
   /**
    * The parts that the server sent, if not all. A part that it did not send is 0 above, although unknown, and has no
@@ -80,6 +81,12 @@ export function checkedTokenUsage(value: unknown): TokenUsage | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A part of a usage; `undefined` if the server did not send it, where {@link TokenUsage} has 0. */
+export function reportedTokens(usage: TokenUsage, part: TokenUsagePart): number | undefined {
+  const tokens = property(usage, part);
+  return isReported(usage, part) && isTokenCount(tokens) ? tokens : undefined;
 }
 
 /** Whether the server sent a part of a usage. Without `reported`, all parts count as sent. */

@@ -21,24 +21,27 @@ export interface StartTurnOptions {
    * them know
    */
   readonly serviceName?: string | undefined;
-  /** @defaultValue {@link regularTask} */
+  /** What the turn is for. @defaultValue {@link regularTask} */
   readonly task?: SessionTask | undefined;
   /** The conversation. Readers recognize it only if it contains a `-`, as a UUID does. */
   readonly threadId: string;
+  /** The id of the turn. */
   readonly turnId: string;
+  /** The name of the model. */
   readonly model: string;
-  /** See `tracedReasoningEffort`. @defaultValue `default` */
+  /** The requested reasoning effort. @defaultValue `default` */
   readonly reasoningEffort?: string | undefined;
   /** The parent of the turn's span. @defaultValue the active context */
   readonly parent?: Context | undefined;
-  /** The session's total when the turn starts. @defaultValue nothing */
+  /** The session's total when the turn starts. @defaultValue no tokens */
   readonly sessionUsage?: TokenUsage | undefined;
-  /** Replaces the name that the task gives the span. */
+  /** Replaces the name that the task gives the span. @defaultValue that of the task */
   readonly spanName?: string | undefined;
-  /** Whether the span carries the turn's usage. @defaultValue as the task says */
+  /** Whether the span carries the usage of the turn. @defaultValue as the task says */
   readonly recordsUsage?: boolean | undefined;
-  /** Further attributes of the span; they cannot replace the turn's own. */
+  /** Further attributes of the span; they cannot replace the turn's own. @defaultValue none */
   readonly attributes?: Attributes | undefined;
+  /** Links of the span. @defaultValue none */
   readonly links?: readonly Link[] | undefined;
   /** When the turn started. @defaultValue now */
   readonly startTime?: TimeInput | undefined;
@@ -51,7 +54,7 @@ const STATUSES: readonly TurnStatus[] = ['completed', 'aborted', 'failed'];
 
 /** Options for {@link Turn.end}. */
 export interface TurnOutcome {
-  /** @defaultValue `failed` with an error, else `completed` */
+  /** How the turn ended. @defaultValue `failed` with an error, else `completed` */
   readonly status?: TurnStatus | undefined;
   /** Why it failed. Its code or name becomes `error.type`; its message is not recorded. */
   readonly error?: unknown;
@@ -67,6 +70,7 @@ export type DisposableTurn = { readonly [Key in DisposeKey]: () => void };
 
 /** A running turn. None of its members throws, except what `fn` throws in {@link Turn.run}. */
 export interface Turn extends DisposableTurn {
+  /** The turn's span. */
   readonly span: Span;
   /** The context with this turn's span: the parent for work of the turn, wherever it runs. */
   readonly context: Context;

@@ -1,23 +1,26 @@
 import type { Attributes, Span } from '@opentelemetry/api';
 import { reportFailure } from './diagnostics.ts';
 import { property } from './property.ts';
+import type { SpanAttributeTable } from './span-definition.ts';
 import { spanAttributes } from './span-definition.ts';
-import type { TokenUsage, TokenUsagePart } from './token-usage.ts';
-import { checkedTokenUsage, isReported, nonCachedInputTokens } from './token-usage.ts';
+import type { TokenUsage } from './token-usage.ts';
+import { checkedTokenUsage, isReported, nonCachedInputTokens, reportedTokens } from './token-usage.ts';
 import { turnUsageAttributes } from './turn-span.ts';
 
-/** The usage of one response, on the span of the event that ends it and on no other span, or readers count it twice. */
-export const responseUsageAttributes = {
-  'gen_ai.usage.input_tokens': { type: 'int', absent: 'no usage', about: 'cached ones included' },
+const responseAttributes = {
+  'gen_ai.usage.input_tokens': { type: 'int', absent: 'no usage', about: 'including cached ones' },
   'gen_ai.usage.cache_read.input_tokens': { type: 'int', absent: 'not reported' },
   'gen_ai.usage.cache_write.input_tokens': { type: 'int', absent: 'not reported' },
-  'gen_ai.usage.output_tokens': { type: 'int', absent: 'no usage', about: 'reasoning ones included' },
+  'gen_ai.usage.output_tokens': { type: 'int', absent: 'no usage', about: 'including those of reasoning' },
   'codex.usage.reasoning_output_tokens': { type: 'int', absent: 'not reported' },
   'codex.usage.total_tokens': { type: 'int', absent: 'no usage' },
   'gen_ai.response.id': { type: 'string', absent: 'no usage, or unknown' },
   'gen_ai.conversation.id': { type: 'string', absent: 'no usage, or unknown' },
   'gen_ai.response.model': { type: 'string', absent: 'no usage, or unknown' },
 } as const;
+
+/** The usage of one response, on the span of the event that ends it and on no other span, or readers count it twice. */
+export const responseUsageAttributes: SpanAttributeTable = responseAttributes;
 
 /** Ids of the response that the usage belongs to; readers use them to drop repeats. */
 export interface ResponseIds {
@@ -44,12 +47,12 @@ export function recordResponseTokenUsage(span: Span, usage: TokenUsage, ids?: Re
   if (checked === undefined) return;
   setAttributes(
     span,
-    spanAttributes(responseUsageAttributes, {
+    spanAttributes(responseAttributes, {
       'gen_ai.usage.input_tokens': checked.inputTokens,
-      'gen_ai.usage.cache_read.input_tokens': reported(checked, 'cachedInputTokens'),
-      'gen_ai.usage.cache_write.input_tokens': reported(checked, 'cacheWriteInputTokens'),
+      'gen_ai.usage.cache_read.input_tokens': reportedTokens(checked, 'cachedInputTokens'),
+      'gen_ai.usage.cache_write.input_tokens': reportedTokens(checked, 'cacheWriteInputTokens'),
       'gen_ai.usage.output_tokens': checked.outputTokens,
-      'codex.usage.reasoning_output_tokens': reported(checked, 'reasoningOutputTokens'),
+      'codex.usage.reasoning_output_tokens': reportedTokens(checked, 'reasoningOutputTokens'),
       'codex.usage.total_tokens': checked.totalTokens,
       'gen_ai.response.id': text(property(ids, 'responseId')),
       'gen_ai.conversation.id': text(property(ids, 'conversationId')),
@@ -70,13 +73,13 @@ export function recordTurnTokenUsage(span: Span, usage: TokenUsage): void {
     span,
     spanAttributes(turnUsageAttributes, {
       'codex.turn.token_usage.input_tokens': checked.inputTokens,
-      'codex.turn.token_usage.cached_input_tokens': reported(checked, 'cachedInputTokens'),
-      'codex.turn.token_usage.cache_write_input_tokens': reported(checked, 'cacheWriteInputTokens'),
+      'codex.turn.token_usage.cached_input_tokens': reportedTokens(checked, 'cachedInputTokens'),
+      'codex.turn.token_usage.cache_write_input_tokens': reportedTokens(checked, 'cacheWriteInputTokens'),
       'codex.turn.token_usage.non_cached_input_tokens': isReported(checked, 'cachedInputTokens')
         ? nonCachedInputTokens(checked)
         : undefined,
       'codex.turn.token_usage.output_tokens': checked.outputTokens,
-      'codex.turn.token_usage.reasoning_output_tokens': reported(checked, 'reasoningOutputTokens'),
+      'codex.turn.token_usage.reasoning_output_tokens': reportedTokens(checked, 'reasoningOutputTokens'),
       'codex.turn.token_usage.total_tokens': checked.totalTokens,
     }),
   );
@@ -89,10 +92,6 @@ function setAttributes(span: Span, attributes: Attributes): void {
   } catch (error) {
     reportFailure('record token usage', error);
   }
-}
-
-function reported(usage: TokenUsage, part: TokenUsagePart): number | undefined {
-  return isReported(usage, part) ? usage[part] : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import {
-  isReported,
   recordResponseTokenUsage,
   recordTurnTokenUsage,
+  reportedTokens,
   tokenUsageFromAiSdk,
   tokenUsageFromAnthropicMessage,
   tokenUsageFromChatCompletion,
@@ -268,10 +268,10 @@ const agents: readonly Case[] = [
 const means = (usage: TokenUsage | undefined): readonly (number | '-')[] | undefined =>
   usage && [
     usage.inputTokens,
-    isReported(usage, 'cachedInputTokens') ? usage.cachedInputTokens : '-',
-    isReported(usage, 'cacheWriteInputTokens') ? usage.cacheWriteInputTokens : '-',
+    reportedTokens(usage, 'cachedInputTokens') ?? '-',
+    reportedTokens(usage, 'cacheWriteInputTokens') ?? '-',
     usage.outputTokens,
-    isReported(usage, 'reasoningOutputTokens') ? usage.reasoningOutputTokens : '-',
+    reportedTokens(usage, 'reasoningOutputTokens') ?? '-',
     usage.totalTokens,
   ];
 

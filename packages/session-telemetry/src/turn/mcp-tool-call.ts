@@ -1,5 +1,4 @@
 import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
-import type { SpanAttributeValues } from '@codex-otel/token-usage';
 import { spanAttributes } from '@codex-otel/token-usage';
 import type { W3cTraceContext } from '@codex-otel/trace-context';
 import { spanW3cTraceContext } from '@codex-otel/trace-context';
@@ -15,50 +14,57 @@ import { guard } from './guard.ts';
 import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
 import type { RunningTools } from './running-tools.ts';
+import { serverAddress } from './server-address.ts';
 import { mcpToolsCallAttributes, mcpToolsCallSpan } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
-/** An MCP tool call that is about to be sent. */
+/** Options of {@link SessionTurn.mcpToolCall}: a tool call that is sent to an MCP server. */
 export interface McpToolCallOptions {
+  /** The name of the MCP server. */
   readonly serverName: string;
-  /** Where the server is: `stdio`, `in_process`, or its URL, of which user, password, query and fragment are left out. */
+  /** `stdio`, `in_process`, or the URL of the server, recorded without user, password, query and fragment. Absent if unknown. */
   readonly serverOrigin?: string | undefined;
+  /** The id of the connector behind the tool. Absent if there is none. */
   readonly connectorId?: string | undefined;
+  /** The name of that connector. Absent if there is none. */
   readonly connectorName?: string | undefined;
+  /** The name of the tool. */
   readonly toolName: string;
+  /** The id that the model gave the call. */
   readonly callId: string;
-  /** @defaultValue the conversation */
+  /** The id of the session. @defaultValue the id of the conversation */
   readonly sessionId?: string | undefined;
-  /** What the request's `_meta` holds anyway. */
+  /** Further entries of the request's `_meta`. @defaultValue none */
   readonly meta?: Readonly<Record<string, unknown>> | undefined;
-  /** What the span is a child of. @defaultValue the tool that makes the call, else the turn */
+  /** The parent of the span. @defaultValue the tool that makes the call, else the turn */
   readonly parent?: Context | undefined;
 }
 
-/** The `_meta` of a request: what the caller gave, and the trace context of the call's span. */
+/** The `_meta` of a request: the caller's entries, and the trace context of the call's span. */
 export type McpTraceMeta = Readonly<Record<string, unknown>> & W3cTraceContext;
 
-/** What the call needs of its turn. */
+/** The part of a turn that its MCP calls use. */
 export interface McpTurn {
   readonly session: TurnSession;
+  readonly conversationId: string;
+  readonly turnId: string;
   readonly tracer: Tracer;
   readonly clock: TurnClock;
   readonly tools: RunningTools;
   readonly genAi?: GenAi | undefined;
 }
 
-/** Characters of what a server says about itself. */
+/** The longest target id that is recorded; servers send it. */
 const TARGET_ID_MAX_LENGTH = 256;
 
 /**
- * Runs an MCP tool call in its client span `mcp.tools.call`, with the span's trace context in the request's `_meta`.
- *
- * The result is returned untouched; of its metadata, `codex/telemetry`.`span` says what the span takes over.
+ * Runs an MCP tool call in the client span `mcp.tools.call`, and passes the span's trace context in the request's `_meta`.
+ * The result is returned unchanged; the span takes some attributes from the `codex/telemetry` in its metadata.
  */
 export async function runMcpToolCall<T>(
   turn: McpTurn,
-  options: McpToolCallOptions & { readonly conversationId?: string | undefined; readonly turnId: string },
+  options: McpToolCallOptions,
   fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
   parent: Context,
 ): Promise<T> {
@@ -97,13 +103,13 @@ export async function runMcpToolCall<T>(
       recordMetrics(turn.session, options, status, durationMillis);
       if (turn.genAi === undefined) return;
       const origin = options.serverOrigin ?? '';
-      const address = addressOf(origin);
+      const server = serverAddress(origin);
       recordMcpMetrics(turn.genAi, {
         toolName: options.toolName,
         ...failure,
         transport: networkTransport(transportOf(origin)),
-        serverAddress: address['server.address'],
-        serverPort: address['server.port'],
+        serverAddress: server?.address,
+        serverPort: server?.port,
         seconds: durationMillis / 1000,
       });
     });
@@ -111,14 +117,15 @@ export async function runMcpToolCall<T>(
 }
 
 function startCallSpan(
-  { tracer, clock, genAi }: McpTurn,
-  options: McpToolCallOptions & { readonly conversationId?: string | undefined; readonly turnId: string },
+  { tracer, clock, genAi, conversationId, turnId }: McpTurn,
+  options: McpToolCallOptions,
   parent: Context,
 ): Span | undefined {
   let span: Span | undefined;
   guard('start the span of an MCP call', () => {
-    const { conversationId = '', serverOrigin = '' } = options;
+    const { serverOrigin = '' } = options;
     const transport = transportOf(serverOrigin);
+    const server = serverAddress(serverOrigin);
     const own = spanAttributes(mcpToolsCallAttributes, {
       'rpc.system': 'jsonrpc',
       'rpc.method': 'tools/call',
@@ -131,8 +138,9 @@ function startCallSpan(
       'tool.call_id': options.callId,
       'conversation.id': conversationId,
       'session.id': options.sessionId ?? conversationId,
-      'turn.id': options.turnId,
-      ...addressOf(serverOrigin),
+      'turn.id': turnId,
+      'server.address': server?.address,
+      'server.port': server?.port,
     });
     const startTime = clock.timeOf(clock.now());
     const { toolName } = options;
@@ -148,17 +156,7 @@ function transportOf(origin: string): string {
   return 'streamable_http';
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-
-function addressOf(origin: string): SpanAttributeValues<typeof mcpToolsCallAttributes> {
-  if (!URL.canParse(origin)) return {};
-  const { protocol, hostname, port } = new URL(origin);
-  if (hostname === '') return {};
-  const known = port === '' ? DEFAULT_PORTS[protocol] : Number(port);
-  return { 'server.address': hostname, 'server.port': known };
-}
-
-/** Only what is listed here, and only of the right type: the metadata is the server's. */
+/** Takes only known attributes of the right type: the metadata comes from the server. */
 function recordResult(span: Span, result: unknown): void {
   const said = property(property(property(result, '_meta'), 'codex/telemetry'), 'span');
   const targetId = property(said, 'target_id');

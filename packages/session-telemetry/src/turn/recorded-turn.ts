@@ -28,7 +28,6 @@ import { observeEvents } from './parsed-events.ts';
 import { numberOr, readable, textOf, timeoutOr } from './readable-options.ts';
 import type { ResponseEnd } from './response-event.ts';
 import { createResponseLedger } from './response-ledger.ts';
-import type { ResponseSpanOptions } from './response-span.ts';
 import { ResponseStream } from './response-stream.ts';
 import { RunningTools } from './running-tools.ts';
 import type {
@@ -41,9 +40,10 @@ import type {
 import type { ObserveSseOptions, ResponseStreamEvent, SseSource } from './sse-events.ts';
 import { readSseEvents } from './sse-events.ts';
 import type { StreamTurn } from './stream-turn.ts';
-import { markTurn, parentOr, runTool } from './tool-call.ts';
+import { runTool } from './tool-call.ts';
 import type { TurnClock } from './turn-clock.ts';
 import { startTurnClock } from './turn-clock.ts';
+import { markTurn, parentOr } from './turn-context.ts';
 import type { TurnKeeping } from './turn-keeping.ts';
 import { keepTurn, profileOf, progressOf } from './turn-keeping.ts';
 import { countTurn, recordTurnMetrics } from './turn-metrics.ts';
@@ -57,8 +57,8 @@ import { recordWholeResponse } from './whole-response.ts';
 /**
  * Starts a turn of a session.
  *
- * Its spans hang on each other by hand, not through the active context, so they are complete without a context
- * manager too. Nothing in it throws, except what the agent's own functions and streams throw.
+ * Parents are passed explicitly and not by the active context, so the trace is complete without a context manager too.
+ * Nothing throws, except what the agent's own functions and streams throw.
  */
 export function startSessionTurn(
   session: TurnSession,
@@ -75,7 +75,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   readonly deltaSpans: boolean;
   readonly tracedEffort: string;
   readonly requestedEffort: string | undefined;
-  readonly spanOptions: ResponseSpanOptions;
+  readonly conversationId: string;
   readonly turnId: string;
   readonly timeline: TurnTimeline;
   readonly tools: RunningTools;
@@ -95,7 +95,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   #tokenArrived = false;
   #messageStarted = false;
   #ended = false;
-  /** Takes the turn out of what watches it while it is open, and the second while it has open spans. */
+  /** Removes the turn from the session's open turns, and from the turns that the process ends. */
   readonly #leave: (() => void) | undefined;
   readonly #leaveProcess: () => void;
 
@@ -114,7 +114,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
       conversationId: threadId,
       reasoningLevel: options.reasoningEffort,
     });
-    this.spanOptions = { conversationId: threadId };
+    this.conversationId = textOf(threadId);
     this.turnId = textOf(options.turnId);
     const { turnId, parentTurnId, rootTurnId } = options;
     this.#answers = session.agentResponseLogger({ turnId, parentTurnId, rootTurnId });
@@ -143,7 +143,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
         (turn) => this.session.recordTurnProgress(progressOf(turn, this.#unixNow()), this.context),
       );
     this.#leaveProcess = endWithProcess((ending) => this.#endWithProcess(ending));
-    // A thread that was started for a title or the like has no user's input.
+    // A helper thread, for a title or the like, has no input of a user.
     if (options.helper !== true) guard('count a turn', () => countTurn(session, this.#turn.task));
     this.#signal = options.signal;
     guard('follow the signal of a turn', () => {
@@ -158,10 +158,6 @@ class RecordedTurn implements SessionTurn, StreamTurn {
 
   get context(): Context {
     return this.#turn.context;
-  }
-
-  get conversationId(): string {
-    return textOf(this.spanOptions.conversationId);
   }
 
   get task(): SessionTask {
@@ -270,9 +266,8 @@ class RecordedTurn implements SessionTurn, StreamTurn {
     options: McpToolCallOptions,
     fn: (meta: McpTraceMeta, context: Context) => T | PromiseLike<T>,
   ): Promise<T> {
-    const call = { conversationId: this.spanOptions.conversationId, turnId: this.turnId };
     const given = readable(options);
-    return runMcpToolCall(this, { ...call, ...given }, fn, parentOr(given.parent, this.context));
+    return runMcpToolCall(this, given, fn, parentOr(given.parent, this.context));
   }
 
   requestApproval(options: ApprovalOptions): PendingApproval {
@@ -344,7 +339,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
   }
 
   #observe(source: object, stream: ResponseStream): object {
-    // Once: to observe a stream twice would be to receive it twice.
+    // Observing a stream twice would record everything twice.
     if (this.#observed.has(source)) {
       stream.withdraw();
       return source;

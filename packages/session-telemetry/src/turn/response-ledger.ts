@@ -1,21 +1,22 @@
-import type { Receiving } from './receiving.ts';
+import type { ReceivedResponse } from './received-response.ts';
 
-/** What a turn knows of the responses that it received, by their identity, over all its streams. */
+/** The responses that a turn received, by their identity, over all its streams. */
 export interface ResponseLedger {
-  get(identity: string): Receiving | undefined;
-  set(identity: string, receiving: Receiving): void;
+  get(identity: string): ReceivedResponse | undefined;
+  set(identity: string, response: ReceivedResponse): void;
 }
 
-/** Responses of one turn that are remembered. A turn has hundreds at most; a socket that never ends has more. */
+/** How many responses of a turn are remembered. A turn has hundreds at most; a socket that stays open has more. */
 const REMEMBERED = 10_000;
 
 export function createResponseLedger(): ResponseLedger {
-  const known = new Map<string, Receiving>();
+  const known = new Map<string, ReceivedResponse>();
   return {
     get: (identity) => known.get(identity),
-    set: (identity, receiving) => {
-      if (known.size >= REMEMBERED) for (const oldest of known.keys()) if (known.delete(oldest)) break;
-      known.set(identity, receiving);
+    set: (identity, response) => {
+      const [oldest] = known.keys();
+      if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest);
+      known.set(identity, response);
     },
   };
 }

@@ -1,13 +1,12 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
-import type { Receiving } from './receiving.ts';
 import type { ResponseEnd } from './response-event.ts';
 import type { TurnSession } from './turn-session.ts';
 
-/** What the record of a completed response tells of its usage. */
+/** The options of the record of a completed response. */
 export function usageRecord(
   end: ResponseEnd,
   usage: TokenUsage,
-  { startedAt, firstTokenAt }: Receiving,
+  ttftMillis: number | undefined,
   requestedEffort: string | undefined,
 ): Parameters<TurnSession['sseEventCompleted']>[0] {
   return {
@@ -17,7 +16,7 @@ export function usageRecord(
     cacheWriteTokenCount: usage.cacheWriteInputTokens,
     reasoningTokenCount: usage.reasoningOutputTokens,
     toolTokenCount: usage.totalTokens,
-    ttftMillis: firstTokenAt === undefined ? undefined : Math.trunc(firstTokenAt - startedAt),
+    ttftMillis,
     responseId: end.responseId,
     serviceTier: end.serviceTier,
     modelReasoningEffort: requestedEffort ?? end.reasoningEffort,
@@ -26,7 +25,7 @@ export function usageRecord(
 
 const COUNTS = ['inputTokens', 'outputTokens', 'totalTokens'] as const;
 
-/** Whether two ends tell of the same numbers. */
+/** Whether two ends report the same usage. */
 export function hasSameUsage(before: ResponseEnd | undefined, { usage }: ResponseEnd): boolean {
   return before !== undefined && COUNTS.every((count) => usage?.[count] === before.usage?.[count]);
 }

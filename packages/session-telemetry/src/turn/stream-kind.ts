@@ -3,19 +3,19 @@ import { word } from './response-event.ts';
 import { STREAM_FORMATS } from './stream-formats.ts';
 import type { StreamFormat, StreamReader } from './stream-reader.ts';
 
-/** Events after which a stream that no reader accepted is no longer asked about. */
+/** After this many events that no reader accepts, a stream is given up. */
 const FIRST_EVENTS = 64;
-/** Kinds that are named for a stream that was not read. */
+/** How many kinds of events are named when a stream was not read. */
 const NAMED_KINDS = 8;
 
-/** Of which form a stream is, which its first events decide. */
+/** Finds the format of a stream by its first events. */
 export class StreamKind {
   #format: StreamFormat | undefined;
   #reader: StreamReader | undefined;
   #events = 0;
   readonly #unknown = new Set<string>();
 
-  /** Whether there were events, and nothing that reads them. */
+  /** Whether there were events, but no reader for them. */
   get isUnread(): boolean {
     return this.#reader === undefined && this.#events > 0;
   }
@@ -24,7 +24,7 @@ export class StreamKind {
     return this.#reader;
   }
 
-  /** The reader of the stream that has this event. */
+  /** The reader for the stream, given its next event. */
   readerOf(event: unknown, type: string | undefined): StreamReader | undefined {
     if (this.#reader !== undefined || event === undefined) return this.#reader;
     this.#events += 1;
@@ -34,16 +34,14 @@ export class StreamKind {
     return this.next();
   }
 
-  /** A reader of the same form, for another response. */
+  /** A new reader of the same format, for another response. */
   next(): StreamReader | undefined {
     this.#reader = this.#format?.open();
     return this.#reader;
   }
 
-  /** Says which events nothing reads, by their kinds. */
-  tell(): void {
-    reportWarning(
-      `a stream was not read, since its events are of no API that is known: ${[...this.#unknown].join(', ')}`,
-    );
+  /** Reports the kinds of the events that nothing could read. */
+  reportUnread(): void {
+    reportWarning(`a stream was not read, since its events belong to no known API: ${[...this.#unknown].join(', ')}`);
   }
 }

@@ -1,49 +1,23 @@
 import { errorType, spanAttributes } from '@codex-otel/token-usage';
 import type { Context, Span, Tracer } from '@opentelemetry/api';
-import { context, createContextKey, trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import type { ToolCallReceivedOptions } from '../events/tool-call-trace.ts';
-import { property } from '../property.ts';
+import { textProperty } from '../property.ts';
 import { executeToolSpan } from './gen-ai/codex-spans.ts';
 import type { GenAi } from './gen-ai/gen-ai.ts';
 import { recordToolMetrics } from './gen-ai/gen-ai-turn-metrics.ts';
 import { guard } from './guard.ts';
-import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
 import type { RunningTools } from './running-tools.ts';
 import { handleToolCallAttributes, handleToolCallSpan } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { ToolCallOptions, TurnSession } from './turn-session.ts';
 
-/** Marks a context as one of a turn's, so that calls within calls find their parent. */
-const TURN_KEY = createContextKey('codex_otel turn');
-
-/** The parent of a turn's span, by which every context below it is recognised as that turn's. */
-export function markTurn(parent: Context): Context {
-  return parent.setValue(TURN_KEY, Symbol('turn'));
-}
-
-/** Where a span of the turn belongs: below the active span if that is one of the turn's, else below the turn. */
-function parentInTurn(turnContext: Context): Context {
-  const active = context.active();
-  const sameTurn =
-    active.getValue(TURN_KEY) !== undefined && active.getValue(TURN_KEY) === turnContext.getValue(TURN_KEY);
-  return sameTurn ? active : turnContext;
-}
-
-/** The given parent, else {@link parentInTurn}: types do not stop a JavaScript caller. */
-export function parentOr(given: unknown, turnContext: Context): Context {
-  return isContext(given) ? given : parentInTurn(turnContext);
-}
-
-export function isContext(value: unknown): value is Context {
-  return typeof property(value, 'setValue') === 'function' && typeof property(value, 'getValue') === 'function';
-}
-
-/** What a tool's span is made with. */
+/** The part of a turn that its tool calls use. */
 export interface ToolSpanTurn {
   readonly session: TurnSession;
   readonly tracer: Tracer;
-  /** The turn's own: by another, a span may begin before the turn or end after it. */
+  /** The turn's own clock: with another one, a span could begin before the turn or end after it. */
   readonly clock: TurnClock;
   readonly turnId: string;
   readonly tools: RunningTools;
@@ -51,8 +25,8 @@ export interface ToolSpanTurn {
 }
 
 /**
- * Runs a tool in a span `handle_tool_call` (`tool_name`, `call_id`), and lets the session time it and log its result.
- * What the tool returns or throws reaches the caller untouched.
+ * Runs a tool in a span `handle_tool_call`, while the session times it and logs its result. What the tool returns or throws
+ * reaches the caller unchanged.
  */
 export async function runTool<T>(
   turn: ToolSpanTurn,
@@ -92,14 +66,13 @@ export async function runTool<T>(
   }
 }
 
-/** What the events about a call say of it. */
+/** The options of the events about a call. */
 function toolCallOf(turnId: string, options: unknown): ToolCallReceivedOptions {
-  const toolNamespace = textOf(property(options, 'toolNamespace')) || undefined;
   return {
     turnId,
-    callId: textOf(property(options, 'callId')),
-    toolName: textOf(property(options, 'toolName')),
-    toolNamespace,
+    callId: textProperty(options, 'callId') ?? '',
+    toolName: textProperty(options, 'toolName') ?? '',
+    toolNamespace: textProperty(options, 'toolNamespace') || undefined,
   };
 }
 

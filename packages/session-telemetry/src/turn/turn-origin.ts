@@ -10,7 +10,7 @@ import {
   turnStartAttributes,
   turnStartSpan,
 } from './span-definitions.ts';
-import { isContext } from './tool-call.ts';
+import { isContext } from './turn-context.ts';
 
 /** Where a turn comes from. */
 export interface TurnOrigin {
@@ -21,19 +21,19 @@ export interface TurnOrigin {
   readonly helper?: boolean | undefined;
 }
 
-/** What the turn's span is a child of: the given context, or for a helper thread the request that started it. */
+/** The parent of the turn's span: the given or active context, or for a helper thread the request that started it. */
 export function turnParent(tracer: Tracer, origin: TurnOrigin, threadId: string, startTime: TimeInput): Context {
   const parent = isContext(origin.parent) ? origin.parent : context.active();
   if (origin.helper !== true) return parent;
   let request = parent;
   guard('mark the turn of a helper thread', () => {
-    // A trace of its own: there are readers that take all of a trace with such a request for a helper's.
+    // In a trace of its own, since some readers take every span in a trace with such a request for a helper's.
     request = startHelperRequest(tracer, { threadId, turnId: origin.turnId, startTime }, trace.deleteSpan(parent));
   });
   return request;
 }
 
-/** How readers tell a sub-agent's turn and a helper thread's from the user's. */
+/** The attributes by which readers recognise the turns of sub-agents and helper threads. */
 export function agentAttributes({ parentConversationId, rootTurnId, helper }: TurnOrigin): Attributes {
   return spanAttributes(agentTurnAttributes, {
     'parent.conversation.id': parentConversationId,
@@ -42,7 +42,7 @@ export function agentAttributes({ parentConversationId, rootTurnId, helper }: Tu
   });
 }
 
-/** The turn of a sub-agent or a helper thread links to the span that started it, in whichever trace it is. */
+/** The turn of a sub-agent or a helper thread links to the span that started it, even in another trace. */
 export function agentLinks({ parentConversationId, helper, parent }: TurnOrigin): readonly Link[] {
   if (parentConversationId === undefined && helper !== true) return [];
   const spanContext = trace.getSpanContext(isContext(parent) ? parent : context.active());
@@ -50,11 +50,10 @@ export function agentLinks({ parentConversationId, helper, parent }: TurnOrigin)
 }
 
 /**
- * Marks a turn as one of a helper thread (a title, a summary), as the original's terminal app does: readers that list
- * sessions recognise the request `turn/start` by the prefix of its id, and take the thread that its queue names off
- * their list.
+ * Marks a turn as one of a helper thread (for a title or a summary), as Codex's terminal app does. Readers that list sessions
+ * recognise the request `turn/start` by the prefix of its id, and remove the thread that its queue names from their list.
  *
- * @returns the context of the request, which the turn's span is a child of.
+ * @returns the context of the request: the parent of the turn's span.
  */
 function startHelperRequest(
   tracer: Tracer,

@@ -1,5 +1,4 @@
 import type { MetricDescription, MetricsSink, Tags } from '@codex-otel/metrics';
-import type { RecordedEvent } from '@codex-otel/testing';
 import { compactTask, responseUsageAttributes } from '@codex-otel/token-usage';
 import { describe, expect, it } from '@jest/globals';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
@@ -15,15 +14,16 @@ import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
 import type { SessionTurn, SessionTurnOptions } from '../../src/turn/session-turn.ts';
 import { sessionSpans } from '../../src/turn/span-definitions.ts';
 import { fakeSession } from './fake-session.ts';
-import { ANSWER, FAILURE, responseEnd, responseUsage, TOOL_CALL, withId } from './response-streams.ts';
-
-async function* streamOf(events: readonly RecordedEvent[]): AsyncGenerator<RecordedEvent> {
-  yield* events;
-}
-
-async function readAll(stream: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of stream);
-}
+import {
+  ANSWER,
+  FAILURE,
+  readAll,
+  responseEnd,
+  responseUsage,
+  streamOf,
+  TOOL_CALL,
+  withId,
+} from './response-streams.ts';
 
 const MODES: readonly GenAiMode[] = ['attributes', 'spans'];
 
@@ -372,6 +372,37 @@ describe('the metrics of the GenAI conventions', () => {
     await readAll(turn.observeResponse(streamOf([begun('resp_1'), begun('resp_2'), end])));
     const input = recorded.filter(({ name }) => name === 'gen_ai.client.inference.usage.input_tokens');
     expect(input.map(({ value }) => value)).toEqual([0, 3, 0]);
+  });
+
+  const completion = { id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o' };
+  const counts = { input_tokens: 3, output_tokens: 5 };
+  it.each<[string, readonly object[]]>([
+    [
+      'Chat Completions, which have no event for their end',
+      [
+        { ...completion, choices: [{ index: 0, delta: { content: 'hi' }, finish_reason: 'stop' }] },
+        { ...completion, choices: [], usage: { prompt_tokens: 3, completion_tokens: 5, total_tokens: 8 } },
+      ],
+    ],
+    [
+      "Anthropic's messages, cut off before their last event",
+      [
+        { type: 'message_start', message: { id: 'm1', model: 'claude', content: [], usage: counts } },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: counts },
+      ],
+    ],
+  ])('have the usage and the end of %s', async (_name, events) => {
+    for (const genAi of MODES) {
+      const { session, spans } = fakeSession();
+      const { metrics, recorded } = recordingSink();
+      const turn = startSessionTurn({ ...session, metrics }, { turnId: 'turn-1', genAi });
+      await readAll(turn.observeResponse(streamOf(events)));
+      turn.end();
+      const carriers = spans().filter(({ attributes }) => 'gen_ai.response.finish_reasons' in attributes);
+      expect(carriers.map(({ attributes }) => attributes['gen_ai.response.finish_reasons'])).toEqual([['stop']]);
+      const input = recorded.filter(({ name }) => name === 'gen_ai.client.inference.operation.input_tokens');
+      expect(input).toMatchObject([{ value: 3 }]);
+    }
   });
 
   it('that cannot be recorded reach no agent', async () => {

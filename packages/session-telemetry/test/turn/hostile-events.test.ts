@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { recordResponses } from '../../src/turn/response-span.ts';
 import type { TurnToolOptions } from '../../src/turn/session-turn.ts';
+import { sessionFixture } from '../session-fixture.ts';
 import { fakeSession } from './fake-session.ts';
 import { bodyOf, readAll, streamOf } from './response-streams.ts';
 
@@ -77,9 +77,10 @@ describe('whatever a model sends', () => {
   });
 
   it('cannot make recordResponses throw', () => {
+    const { session } = sessionFixture();
     const span = trace.getTracer('none').startSpan('handle_responses');
-    fc.assert(fc.property(fc.anything({ withObjectString: true }), (event) => recordResponses(span, event)));
-    recordResponses(
+    fc.assert(fc.property(fc.anything({ withObjectString: true }), (event) => session.recordResponses(span, event)));
+    session.recordResponses(
       span,
       new Proxy(
         {},

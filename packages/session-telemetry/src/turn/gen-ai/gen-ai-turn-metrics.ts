@@ -8,22 +8,22 @@ import {
   recordGenAiUsage,
   recordMcpClientOperation,
 } from '@codex-otel/metrics';
-import type { TokenUsage, TokenUsagePart, TurnOutcome } from '@codex-otel/token-usage';
-import { errorType, isReported } from '@codex-otel/token-usage';
+import type { TokenUsage, TurnOutcome } from '@codex-otel/token-usage';
+import { errorType, reportedTokens } from '@codex-otel/token-usage';
 import { guard } from '../guard.ts';
 import type { GenAi } from './gen-ai.ts';
 import type { InferenceOutcome } from './inference-call.ts';
 
-// These metrics take none of the session's tags: the conventions say which attributes they have.
+// The conventions say which attributes these metrics have, so they do not take the session's tags.
 
-/** Records the metrics of one call of a model. */
+/** Records the metrics of one model call. */
 export function recordInferenceMetrics(genAi: GenAi, outcome: InferenceOutcome): void {
   const { metrics, oldMetrics } = genAi;
   if (metrics === undefined) return;
   const { durationMillis, firstChunkMillis, end, errorType } = outcome;
   const operation = { ...operationOf(genAi), responseModel: end?.model };
   const seconds = durationMillis / 1000;
-  guard('record the metrics of a call of a model', () => {
+  guard('record the metrics of a model call', () => {
     recordGenAiInference(metrics, {
       ...operation,
       seconds,
@@ -37,7 +37,7 @@ export function recordInferenceMetrics(genAi: GenAi, outcome: InferenceOutcome):
   });
 }
 
-/** Records usage that was told after its call was over. */
+/** Records usage that was reported after its call was over. */
 export function recordLateUsage(genAi: GenAi, responseModel: string | undefined, usage: TokenUsage): void {
   const { metrics, oldMetrics } = genAi;
   if (metrics === undefined) return;
@@ -48,7 +48,7 @@ export function recordLateUsage(genAi: GenAi, responseModel: string | undefined,
   });
 }
 
-/** Makes what records the time between two events of an answer; nothing without a metrics client. */
+/** Makes a function that records the time between two events of an answer; `undefined` without a metrics client. */
 export function chunkRecorder(genAi: GenAi): ((millis: number) => void) | undefined {
   const { metrics } = genAi;
   if (metrics === undefined) return undefined;
@@ -56,7 +56,7 @@ export function chunkRecorder(genAi: GenAi): ((millis: number) => void) | undefi
   return (millis) => guard('record the time between two events', () => record(millis / 1000));
 }
 
-/** The kind of the error that a turn failed with; absent where it did not fail. */
+/** The type of the error that a turn failed with; `undefined` if it did not fail. */
 export function turnErrorType({ status, error }: TurnOutcome): string | undefined {
   const failed = status === undefined ? error !== undefined && error !== null : status === 'failed';
   return failed ? errorType(error) : undefined;
@@ -115,12 +115,11 @@ function operationOf({ provider, model, server }: GenAi) {
 }
 
 function tokensOf(usage: TokenUsage) {
-  const reported = (part: TokenUsagePart) => (isReported(usage, part) ? usage[part] : undefined);
   return {
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
-    cacheReadInputTokens: reported('cachedInputTokens'),
-    cacheWriteInputTokens: reported('cacheWriteInputTokens'),
-    reasoningOutputTokens: reported('reasoningOutputTokens'),
+    cacheReadInputTokens: reportedTokens(usage, 'cachedInputTokens'),
+    cacheWriteInputTokens: reportedTokens(usage, 'cacheWriteInputTokens'),
+    reasoningOutputTokens: reportedTokens(usage, 'reasoningOutputTokens'),
   };
 }

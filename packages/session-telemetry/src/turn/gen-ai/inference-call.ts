@@ -1,5 +1,4 @@
-import type { TokenUsage } from '@codex-otel/token-usage';
-import { errorType, isReported, spanAttributes } from '@codex-otel/token-usage';
+import { errorType, reportedTokens, spanAttributes } from '@codex-otel/token-usage';
 import type { Attributes, Span, SpanOptions } from '@opentelemetry/api';
 import { SpanKind } from '@opentelemetry/api';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
@@ -155,13 +154,9 @@ export function endAttributes(end: ResponseEnd | undefined, { provider }: Pick<G
     'gen_ai.response.id': end.responseId,
     'gen_ai.response.model': end.model,
     'gen_ai.response.finish_reasons': reason === undefined ? undefined : [reason],
-    'gen_ai.usage.reasoning.output_tokens': reasoningTokens(end.usage),
+    'gen_ai.usage.reasoning.output_tokens': end.usage && reportedTokens(end.usage, 'reasoningOutputTokens'),
     'openai.response.service_tier': provider === 'openai' ? end.serviceTier : undefined,
   });
-}
-
-function reasoningTokens(usage: TokenUsage | undefined): number | undefined {
-  return usage !== undefined && isReported(usage, 'reasoningOutputTokens') ? usage.reasoningOutputTokens : undefined;
 }
 
 /** The convention's words for what Chat Completions and those that follow it say. */
