@@ -1,7 +1,7 @@
 // What the programs with our provider have in common: create it, one item of each signal, out.
 import { createOtelProvider } from '@codex-otel/provider';
 
-export async function run(exporter) {
+export async function run(exporter, options) {
   const provider = await createOtelProvider(
     {
       environment: 'bench',
@@ -12,7 +12,7 @@ export async function run(exporter) {
       traceExporter: exporter,
       metricsExporter: exporter,
     },
-    { env: {}, handoverOnExit: false },
+    { env: {}, handoverOnExit: false, ...options },
   );
   provider?.tracer.startSpan('session_task.turn').end();
   provider?.logger.emit({ severityNumber: 9, attributes: { 'event.name': 'codex.user_prompt' } });
