@@ -65,7 +65,7 @@ export interface HostMetricsConfig {
 const defaultIntervalMillis = 60_000;
 
 /**
- * Makes a client. What the exporter needs loads at the first export; gRPC, which is optional, at once.
+ * Makes a client. What the exporter needs loads at the first export; whether gRPC, which is optional, is installed is checked at once.
  *
  * @throws {@link MetricsError} EXPORTER_DISABLED where the exporter is none, or Statsig without a key;
  * EXPORTER_BUILD_FAILED where a package for it is not installed; EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for a

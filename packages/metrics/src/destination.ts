@@ -119,12 +119,28 @@ function otlpDestination<S extends OtelSignal>(
   };
 }
 
-/** Loads gRPC, so that a package that is missing, or does not work in a bundle, shows now and not at the first export. */
+/**
+ * Tells of gRPC that is missing now and not at the first export, which is when it loads: that takes longer than all
+ * the rest of a start. A program that passes a loader holds it in its bundle.
+ */
 async function checkGrpc<Item>({ grpc, grpcError }: DestinationOptions<Item>): Promise<void> {
+  if (grpc !== undefined || isGrpcBeside()) return;
   const { requireGrpc } = await import('./otlp.ts');
   try {
-    await requireGrpc(grpc);
+    await requireGrpc();
   } catch (cause) {
     throw grpcError(cause instanceof Error ? cause.message : 'gRPC cannot be loaded', cause);
+  }
+}
+
+/** Whether the package is where `grpcBeside` requires it from. */
+function isGrpcBeside(): boolean {
+  const { createRequire } = process.getBuiltinModule('node:module');
+  const from: string | undefined = import.meta.url || process.argv[1];
+  try {
+    createRequire(from ?? process.execPath).resolve('@grpc/grpc-js');
+    return true;
+  } catch {
+    return false;
   }
 }

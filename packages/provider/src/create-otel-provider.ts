@@ -1,7 +1,8 @@
 import type { OtelSettings } from '@codex-otel/config';
 import type { OtelProvider } from './otel-provider.ts';
+import type { ShutdownErrorMaker } from './pipeline/otel-shutdown-error.ts';
+import { OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
 import type { OtelProviderOptions } from './provider-options.ts';
-import { isSdkDisabled } from './setup/sdk-disabled.ts';
 
 /** Where `@codex-otel/trace-context` keeps what is configured for the process, its tracestate with it. */
 const traceStateKey = Symbol.for('codex-otel.trace.v1');
@@ -25,13 +26,22 @@ export async function createOtelProvider(
   options: OtelProviderOptions = {},
 ): Promise<OtelProvider | undefined> {
   const { env = process.env, registerGlobals = true } = options;
-  const isOff = isSdkDisabled(env) || isAllNone(settings);
+  const isOff = isDisabled(env) || isAllNone(settings);
   // Without telemetry a process reads nothing more, unless there may be a configured tracestate to forget, or somebody
   // wants to know why nothing is sent.
   const mustTell = env.CODEX_OTEL_DEBUG === '1';
   if (isOff && !mustTell && !(registerGlobals && traceStateKey in globalThis)) return undefined;
   const { assembleProvider } = await import('./provider-assembly.ts');
-  return assembleProvider(settings, { ...options, env, registerGlobals });
+  const incomplete: ShutdownErrorMaker = (message, signals) => new OtelShutdownError(message, signals);
+  return assembleProvider(settings, { ...options, env, registerGlobals, incomplete });
+}
+
+/**
+ * `isSdkDisabled` of the parts that load later. A start without telemetry loads nothing but this file: in a program's
+ * bundle, one function shared with those parts would bring a file, and whatever a bundler puts into it.
+ */
+function isDisabled({ OTEL_SDK_DISABLED }: Readonly<Record<string, string | undefined>>): boolean {
+  return OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true';
 }
 
 /** Settings of the wrong shape are not: what is wrong with them is said by the check that follows. */

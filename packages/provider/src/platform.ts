@@ -60,17 +60,6 @@ export function limitsOf({ os, isWorkerThread }: Pick<Platform, 'os' | 'isWorker
   return limits;
 }
 
-/**
- * Program and arguments that start this program once more, followed by arguments of its own: from a file by its
- * runtime, or from a single executable.
- *
- * @param args - what tells the program what it is started for.
- */
-export function thisProgram(...args: readonly string[]): readonly string[] {
-  const [, main] = process.argv;
-  return [process.execPath, ...(main === undefined || thisPlatform().isSingleFile ? [] : [main]), ...args];
-}
-
 function isSingleFile(runtime: Platform['runtime']): boolean {
   switch (runtime) {
     case 'bun':

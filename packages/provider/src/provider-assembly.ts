@@ -14,6 +14,7 @@ import { OutletMetricExporter } from './metrics/outlet-metric-exporter.ts';
 import type { OtelProvider } from './otel-provider.ts';
 import { processClock } from './outlet/clock.ts';
 import { checkedDestinations, exportersOf } from './pipeline/destinations.ts';
+import type { ShutdownErrorMaker } from './pipeline/otel-shutdown-error.ts';
 import { RunningProvider } from './pipeline/running-provider.ts';
 import type { SignalPipelines } from './pipeline/signal-pipeline.ts';
 import { handOverSources, openPipelines } from './pipeline/signal-pipeline.ts';
@@ -31,6 +32,7 @@ import { noopTracerProvider } from './traces/proxy-tracer-provider.ts';
 export type AssemblyOptions = OtelProviderOptions &
   Required<Pick<OtelProviderOptions, 'registerGlobals'>> & {
     readonly env: Readonly<Record<string, string | undefined>>;
+    readonly incomplete: ShutdownErrorMaker;
   };
 
 /** By then the start of most programs is over. */
@@ -98,6 +100,7 @@ export async function assembleProvider(
     pipelines,
     beginHandOver: () => beginHandOver(handOverSources(pipelines), { command: uploaderCommand(), spool }),
     canHandOver,
+    incomplete: options.incomplete,
     onEnd: () => {
       uninstallGlobals(globals);
       spool?.close();

@@ -18,6 +18,9 @@ export class OtelShutdownError extends Error {
   }
 }
 
+/** Makes the error for parts that load later: its class stands on the start path, which shares no file with them. */
+export type ShutdownErrorMaker = (message: string, signals: ProviderStats) => OtelShutdownError;
+
 /** Tells whether `value` is an {@link OtelShutdownError}, whichever module format made it. */
 export function isOtelShutdownError(value: unknown): value is OtelShutdownError {
   return (

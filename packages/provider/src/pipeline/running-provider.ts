@@ -12,8 +12,7 @@ import { timerMillis } from '../outlet/clock.ts';
 import type { FlushOptions, SignalStats } from '../outlet/outlet.ts';
 import type { OutletTracer } from '../traces/outlet-tracer.ts';
 import { monotonicMillis } from '../values/monotonic.ts';
-import type { ProviderStats } from './otel-shutdown-error.ts';
-import { OtelShutdownError } from './otel-shutdown-error.ts';
+import type { OtelShutdownError, ProviderStats, ShutdownErrorMaker } from './otel-shutdown-error.ts';
 import type { SignalPipelines } from './signal-pipeline.ts';
 
 /** The parts of a {@link RunningProvider}. */
@@ -28,6 +27,7 @@ export interface ProviderParts {
   countLost(): void;
   /** Whether there is somebody to hand over to. */
   canHandOver(): boolean;
+  readonly incomplete: ShutdownErrorMaker;
   /** Called once, when the provider ends. */
   readonly onEnd: () => void;
 }
@@ -132,7 +132,7 @@ export class RunningProvider implements OtelProvider {
         `${signal}: ${queued} queued, ${handedOver} handed over, ${dropped} dropped, ${failed} failed`,
     );
     const cause = troubles.length === 0 ? '' : `; ${troubles.join('; ')}`;
-    return new OtelShutdownError(`not everything was sent (${parts.join('; ')})${cause}`, stats);
+    return this.#parts.incomplete(`not everything was sent (${parts.join('; ')})${cause}`, stats);
   }
 
   #countMissed(dropped: Readonly<Record<OtelSignal, number>>): void {

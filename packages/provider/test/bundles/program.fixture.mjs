@@ -1,7 +1,7 @@
 // What the bundles are made of: one item of each signal to the endpoint that the program is given.
 import { createOtelProvider } from '@codex-otel/provider';
 
-async function main([kind, endpoint]) {
+async function main([kind, endpoint, timeoutMillis = '20000']) {
   const exporter =
     kind === 'grpc' ? { kind: 'otlp-grpc', endpoint } : { kind: 'otlp-http', endpoint, protocol: 'binary' };
   const settings = {
@@ -17,7 +17,7 @@ async function main([kind, endpoint]) {
   provider.tracer.startSpan('a').end();
   provider.logger.emit({ eventName: 'a' });
   provider.metrics.counter('codex.a', 1);
-  await provider.shutdown({ timeoutMillis: 20_000 });
+  await provider.shutdown({ timeoutMillis: Number(timeoutMillis) });
 }
 
 void main(process.argv.slice(2));
