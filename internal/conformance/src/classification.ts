@@ -261,7 +261,7 @@ export const DECISIONS: readonly Decision[] = [
   { kind: 'addition', matches: /^with a variable in a header/, why: 'secrets need not stand in the file' },
   {
     kind: 'deliberate',
-    matches: /^with a span attribute that is a number/,
+    matches: /^with a number in span_attributes/,
     why: 'left out with a warning, where Codex refuses to start',
   },
   { kind: 'deliberate', matches: /^with OTEL_SDK_DISABLED/, why: "OpenTelemetry's own switch is followed" },
@@ -269,6 +269,12 @@ export const DECISIONS: readonly Decision[] = [
     kind: 'deliberate',
     matches: /^with OTEL_EXPORTER_OTLP_COMPRESSION/,
     why: 'compressed, where Codex cannot build its exporter',
+  },
+
+  {
+    kind: 'deliberate',
+    matches: /^with a tracestate/,
+    why: 'in the headers of every request, as there; spans keep the state that they came with',
   },
 
   // Exit.

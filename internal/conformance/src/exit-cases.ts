@@ -11,6 +11,9 @@ const CASES: readonly (readonly [name: string, behaviour: Behaviour])[] = [
   ['is down', { kind: 'refuse' }],
 ];
 
+/** How long whatever a program left behind may go on trying. */
+const TRIES_MILLIS = 10_000;
+
 /** How long a program is held after the model's last byte, and whether all arrives that can. */
 export async function exitFacts(codex: string | undefined): Promise<Facts> {
   const facts: (readonly [string, Fact])[] = [];
@@ -19,12 +22,13 @@ export async function exitFacts(codex: string | undefined): Promise<Facts> {
       codex,
       (url) => otelTable(url),
       async ({ collector, heldMillis = 0 }) => {
+        const hasTurn = () => collector.spans().some((span) => span.name === 'session_task.turn');
         // Whoever still tries has its chance.
         if (behaviour.kind === 'refuse') {
           await collector.behave({ kind: 'answer' });
-          await new Promise((resolve) => setTimeout(resolve, 4_000));
+          await collector.waitFor(hasTurn, { timeoutMillis: TRIES_MILLIS }).catch(() => {});
         }
-        return [heldMillis, collector.spans().some((span) => span.name === 'session_task.turn')] as const;
+        return [heldMillis, hasTurn()] as const;
       },
       { prepare: (collector) => collector.behave(behaviour) },
     );

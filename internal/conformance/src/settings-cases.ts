@@ -61,7 +61,8 @@ export const SETTINGS_CASES: readonly SettingsCase[] = [
   },
   { name: 'a header that cannot be sent', otel: (url) => logsTo(`${url}/v1/logs`, ', headers = { "x probe" = "v" }') },
   { name: 'an exporter that nobody knows', otel: () => '[otel]\nexporter = "zipkin"\n' },
-  { name: 'a span attribute that is a number', otel: added('[otel.span_attributes]\nn = 1\n') },
+  { name: 'a number in span_attributes', otel: added('[otel.span_attributes]\nn = 1\n') },
+  { name: 'a tracestate', otel: added('[otel.tracestate.acme]\nteam = "a"\n') },
   { name: 'OTEL_SERVICE_NAME', otel: added(''), env: { OTEL_SERVICE_NAME: 'mine' } },
   {
     name: 'OTEL_RESOURCE_ATTRIBUTES',
@@ -102,6 +103,7 @@ function outcome({ end, collector }: ShortRun): Readonly<Record<string, string>>
     }),
   );
   const deltas = collector.logRecords().some(({ attributes }) => String(attributes['event.kind']).endsWith('.delta'));
+  const turns = collector.spans().filter(({ name }) => name === 'session_task.turn');
   return {
     starts: end.exitCode === 0 ? 'yes' : 'no',
     sends: listed(requests.map(({ path: where }) => where)),
@@ -109,6 +111,7 @@ function outcome({ end, collector }: ShortRun): Readonly<Record<string, string>>
     encoding: listed(requests.map(({ encoding }) => encoding)),
     service: listed(services),
     deltas: deltas ? 'logged' : 'not logged',
+    "the turn's state": listed(turns.map(({ traceState }) => traceState).filter((state) => state !== '')),
   };
 }
 

@@ -22,17 +22,18 @@ interface Experiment {
 const [name, amount] = process.argv.slice(2);
 const soakMinutes = amount === undefined ? SOAK_MINUTES : Number(amount);
 const experiments: Readonly<Record<string, Experiment>> = {
-  faults: { minutes: 4, run: measureFaults },
-  delivery: { minutes: 4, run: measureDelivery },
+  faults: { minutes: 3, run: measureFaults },
+  delivery: { minutes: 3, run: measureDelivery },
   exit: { minutes: 4, run: measureExit },
   outage: { minutes: 4, run: measureOutage },
-  crash: { minutes: 3, run: async () => listed(await runCrashes(200)) },
+  crash: { minutes: 2, run: async () => listed(await runCrashes(200)) },
   soak: { minutes: soakMinutes, run: async () => listed(await runSoak(soakMinutes)) },
 };
 
 function listed(outcome: object): string {
   const rows = Object.entries(outcome).map(([name, value]) => {
-    const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(1) : String(value);
+    const counted = Array.isArray(value) ? value.length : value;
+    const shown = typeof counted === 'number' && !Number.isInteger(counted) ? counted.toFixed(1) : String(counted);
     return `| ${name} | ${shown} |`;
   });
   return ['| | |', '| --- | --- |', ...rows].join('\n');
