@@ -1,28 +1,22 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { runDemo } from '@codex-otel/example-cli';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { startKafka } from './programs/kafka.ts';
 import { freePorts, startServer } from './programs/server-process.ts';
 
 const run = promisify(execFile);
 
-/** The configuration that keeps traces. */
-export const FLEET_CONFIG = 'otel-collector.yaml';
-/** What a Collector without the load-balancing exporter can validate. */
-export const VALIDATED_CONFIGS: readonly string[] = [
-  FLEET_CONFIG,
-  'otel-collector-to-kafka.yaml',
-  'otel-collector-from-kafka.yaml',
+/** The configurations, with the program that each is for. */
+export const FLEET_CONFIGS: readonly (readonly [file: string, program: 'fleetCollector' | 'frontCollector'])[] = [
+  ['otel-collector.yaml', 'fleetCollector'],
+  ['otel-collector-front.yaml', 'frontCollector'],
+  ['otel-collector-to-kafka.yaml', 'fleetCollector'],
+  ['otel-collector-from-kafka.yaml', 'fleetCollector'],
 ];
 
 /** The path of a configuration of deploy/. */
@@ -41,12 +35,18 @@ export async function validateConfig(collector: string, name: string): Promise<v
   }
 }
 
-/** A Collector with the fleet's configuration, and a back end behind it that keeps what it gets. */
+/** Collectors with configurations of deploy/, and what has come out behind them. */
 export interface Fleet {
   readonly endpoint: string;
-  readonly pid: number;
-  readonly backEnd: Awaited<ReturnType<typeof startOtlpCollector>>;
+  readonly backEnds: readonly OtlpCollector[];
   stop(): Promise<void>;
+}
+
+/** One Collector, with a back end behind it. */
+export interface FleetCollector extends Fleet {
+  readonly pid: number;
+  /** Host and port, for OTLP over gRPC. */
+  readonly grpcAddress: string;
 }
 
 /** Starts the fleet's Collector with a back end behind it. It decides on a trace after `decisionSeconds`. */
@@ -54,14 +54,10 @@ export async function startFleet(
   collector: string,
   decisionSeconds: number,
   env: Readonly<Record<string, string>> = {},
-): Promise<Fleet> {
+): Promise<FleetCollector> {
   const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-fleet-'));
   const backEnd = await startOtlpCollector({ grpc: false });
-  const [http = 0, grpc = 0, health = 0] = await freePorts(3);
-  const server = await startServer(collector, [`--config=${fleetConfig(FLEET_CONFIG)}`], `http://127.0.0.1:${health}`, {
-    OTLP_HTTP: `127.0.0.1:${http}`,
-    OTLP_GRPC: `127.0.0.1:${grpc}`,
-    HEALTH: `127.0.0.1:${health}`,
+  const member = await startMember(collector, 'otel-collector.yaml', {
     TRACES_ENDPOINT: `${backEnd.httpUrl}/v1/traces`,
     LOGS_ENDPOINT: `${backEnd.httpUrl}/v1/logs`,
     METRICS_ENDPOINT: `${backEnd.httpUrl}/v1/metrics`,
@@ -70,115 +66,82 @@ export async function startFleet(
     ...env,
   });
   return {
-    endpoint: `http://127.0.0.1:${http}`,
-    pid: server.pid,
-    backEnd,
+    ...member,
+    backEnds: [backEnd],
     async stop() {
-      await server.stop();
+      await member.stop();
       await backEnd.close();
       await rm(folder, { recursive: true });
     },
   };
 }
 
-/** Items a second that one core of the fleet's Collector takes, decides on, queues on disk and sends on. */
-export async function measureFleet(collector: string): Promise<string> {
-  const rows = [];
-  for (const signal of ['traces', 'logs', 'metrics'] as const) {
-    const fleet = await startFleet(collector, 5, { GOMAXPROCS: '1' });
-    try {
-      rows.push(await measured(fleet, signal));
-    } finally {
-      await fleet.stop();
-    }
-  }
-  return [
-    '| signal | items taken | CPU time, s | items a second per core | a turn of the demo has | turns a second per core |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
-}
-
-type FleetSignal = 'traces' | 'logs' | 'metrics';
-
-const LOAD_SECONDS = 10;
-const SENDERS = 4;
-
-async function measured(fleet: Fleet, signal: FleetSignal): Promise<string> {
-  const { bodies, items, turns, traceIds } = await recordedRequests(signal);
-  const before = await cpuSeconds(fleet.pid);
-  const end = performance.now() + 1000 * LOAD_SECONDS;
-  let taken = 0;
-  await Promise.all(
-    Array.from({ length: SENDERS }, async () => {
-      while (performance.now() < end) {
-        for (const body of bodies) await post(`${fleet.endpoint}/v1/${signal}`, withNewTraces(body, traceIds));
-        taken += items;
-      }
-    }),
-  );
-  // Until it has decided on the last trace and sent it on.
-  await wait(8000);
-  const seconds = (await cpuSeconds(fleet.pid)) - before;
-  const perSecond = taken / seconds;
-  const perTurn = items / turns;
-  const cells = [
-    signal,
-    taken,
-    seconds.toFixed(1),
-    Math.round(perSecond),
-    Math.round(perTurn),
-    Math.round(perSecond / perTurn),
-  ];
-  return `| ${cells.map((cell) => cell.toLocaleString('en')).join(' | ')} |`;
-}
-
-/** Requests as the demo sends them. */
-interface RecordedRequests {
-  readonly bodies: readonly Uint8Array[];
-  readonly items: number;
-  readonly turns: number;
-  /** Where the ids of traces stand: each repetition is about traces of its own. */
-  readonly traceIds: readonly Buffer[];
-}
-
-async function recordedRequests(signal: FleetSignal): Promise<RecordedRequests> {
-  const bodies: Buffer[] = [];
-  const server = createServer(async (request, response) => {
-    bodies.push(await buffer(request));
-    response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+/** Two of the fleet's Collectors, each with a back end, and in front of them one that knows where a trace belongs. */
+export async function startFronted(front: string, collector: string, decisionSeconds: number): Promise<Fleet> {
+  const keepAll = { KEEP_PERCENT: '100' };
+  const [one, other] = await Promise.all([
+    startFleet(collector, decisionSeconds, keepAll),
+    startFleet(collector, decisionSeconds, keepAll),
+  ]);
+  const { endpoint, stop } = await startMember(front, 'otel-collector-front.yaml', {
+    BEHIND_1: one.grpcAddress,
+    BEHIND_2: other.grpcAddress,
+    BEHIND_HTTP: one.endpoint,
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  try {
-    const { port } = server.address() as AddressInfo; // a TCP server's address is never a path
-    const report = await runDemo({ endpoint: `http://127.0.0.1:${port}`, signals: [signal], paceMillis: 0 });
-    const traceIds = report.turns.map(({ traceId }) => Buffer.from(traceId, 'hex'));
-    return { bodies, items: report.sent[signal].exported, turns: report.turns.length, traceIds };
-  } finally {
-    server.close();
-  }
+  return {
+    endpoint,
+    backEnds: [...one.backEnds, ...other.backEnds],
+    async stop() {
+      await stop();
+      await one.stop();
+      await other.stop();
+    },
+  };
 }
 
-/** The body with other traces in the place of its own. */
-function withNewTraces(body: Uint8Array, traceIds: readonly Buffer[]): Buffer {
-  const copy = Buffer.from(body);
-  for (const traceId of traceIds) {
-    const other = randomBytes(traceId.length);
-    for (let at = copy.indexOf(traceId); at !== -1; at = copy.indexOf(traceId, at + other.length)) other.copy(copy, at);
-  }
-  return copy;
+/** A Collector that writes to Kafka, one that reads from it, and a back end behind that. */
+export async function startWithKafka(kafkaHome: string, collector: string, decisionSeconds: number): Promise<Fleet> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-kafka-'));
+  const kafka = await startKafka(kafkaHome, folder);
+  const backEnd = await startOtlpCollector({ grpc: false });
+  const before = await startMember(collector, 'otel-collector-to-kafka.yaml', { KAFKA: kafka.address });
+  const behind = await startMember(collector, 'otel-collector-from-kafka.yaml', {
+    KAFKA: kafka.address,
+    BEHIND_HTTP: backEnd.httpUrl,
+    QUEUE_DIRECTORY: path.join(folder, 'queue'),
+    DECISION_WAIT: `${decisionSeconds}s`,
+    KEEP_PERCENT: '100',
+  });
+  return {
+    endpoint: before.endpoint,
+    backEnds: [backEnd],
+    async stop() {
+      await before.stop();
+      await behind.stop();
+      await kafka.stop();
+      await backEnd.close();
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
-async function post(url: string, body: Uint8Array): Promise<void> {
-  const headers = { 'content-type': 'application/x-protobuf' };
-  const response = await fetch(url, { method: 'POST', headers, body });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`the Collector answered ${response.status}`);
-}
-
-/** User and system time of a process, of Linux's table: fields 14 and 15, in hundredths of a second. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** One Collector on free ports. */
+async function startMember(
+  collector: string,
+  config: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<FleetCollector, 'endpoint' | 'grpcAddress' | 'pid' | 'stop'>> {
+  const [http = 0, grpc = 0, health = 0] = await freePorts(3);
+  const { pid, stop } = await startServer(
+    collector,
+    [`--config=${fleetConfig(config)}`],
+    `http://127.0.0.1:${health}`,
+    {
+      OTLP_HTTP: `127.0.0.1:${http}`,
+      OTLP_GRPC: `127.0.0.1:${grpc}`,
+      HEALTH: `127.0.0.1:${health}`,
+      ...env,
+    },
+  );
+  return { endpoint: `http://127.0.0.1:${http}`, grpcAddress: `127.0.0.1:${grpc}`, pid, stop };
 }

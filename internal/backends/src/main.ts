@@ -8,7 +8,8 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Counting } from './dashboards/counting.ts';
 import { grafanaDashboard } from './dashboards/grafana.ts';
-import { measureFleet, VALIDATED_CONFIGS, validateConfig } from './fleet.ts';
+import { FLEET_CONFIGS, validateConfig } from './fleet.ts';
+import { measureFleet } from './fleet-load.ts';
 import { genAiTable } from './gen-ai/gen-ai-table.ts';
 import { tryGenAi } from './gen-ai/gen-ai-trial.ts';
 import { mlflow } from './gen-ai/mlflow.ts';
@@ -98,9 +99,11 @@ async function writeVolume(): Promise<void> {
 async function writeFleet(): Promise<number> {
   const collector = await obtainProgram(programs.fleetCollector, console.error);
   if (collector === undefined) return 1;
-  for (const name of VALIDATED_CONFIGS) {
-    await validateConfig(collector, name);
-    console.log(`${name} is valid`);
+  const front = await obtainProgram(programs.frontCollector, console.error);
+  for (const [name, kind] of FLEET_CONFIGS) {
+    const program = kind === 'frontCollector' ? front : collector;
+    if (program !== undefined) await validateConfig(program, name);
+    console.log(`${name} ${program === undefined ? 'was not validated: its Collector is missing' : 'is valid'}`);
   }
   const text = await measureFleet(collector);
   console.log(text);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,10 +9,19 @@ const run = promisify(execFile);
 
 /** A program that telemetry is sent to, at the version that its results are written down for. */
 export interface Program {
-  readonly name: 'prometheus' | 'victoria-metrics' | 'otelcol' | 'otelcol-fleet' | 'jaeger' | 'phoenix' | 'mlflow';
+  readonly name:
+    | 'prometheus'
+    | 'victoria-metrics'
+    | 'otelcol'
+    | 'otelcol-fleet'
+    | 'otelcol-front'
+    | 'kafka'
+    | 'jaeger'
+    | 'phoenix'
+    | 'mlflow';
   readonly title: string;
   readonly version: string;
-  /** The environment variable that names its file. */
+  /** The environment variable that names its file; Kafka's names its folder. */
   readonly variable: string;
   /** What it is built with. @defaultValue Go */
   readonly builder?: Builder;
@@ -28,6 +37,8 @@ interface Builder {
 
 const GO: Builder = { title: 'Go', command: ['go', 'version'] };
 const PYTHON: Builder = { title: 'Python', command: [process.env.PYTHON ?? 'python3', '-m', 'venv', '--help'] };
+
+const MAVEN: Builder = { title: 'Maven', command: ['mvn', '--version'] };
 
 const CORE = 'go.opentelemetry.io/collector';
 const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
@@ -75,9 +86,33 @@ const fleetCollector: CollectorParts = {
   },
 };
 
+/** For deploy/ too: a version whose load-balancing exporter the module proxy has, with a checksum that is known. */
+const frontCollector: CollectorParts = {
+  core: 'v0.150.0',
+  contrib: 'v0.150.0',
+  stable: 'v1.56.0',
+  modules: {
+    receivers: [`${CORE}/receiver/otlpreceiver`],
+    processors: [`${CORE}/processor/memorylimiterprocessor`],
+    exporters: [`${CORE}/exporter/otlphttpexporter`, `${CONTRIB}/exporter/loadbalancingexporter`],
+    extensions: [HEALTH_CHECK],
+  },
+};
+
 /** What the tests of back ends run, each pinned. */
 export const programs: Readonly<
-  Record<'prometheus' | 'victoriaMetrics' | 'collector' | 'fleetCollector' | 'jaeger' | 'phoenix' | 'mlflow', Program>
+  Record<
+    | 'prometheus'
+    | 'victoriaMetrics'
+    | 'collector'
+    | 'fleetCollector'
+    | 'frontCollector'
+    | 'kafka'
+    | 'jaeger'
+    | 'phoenix'
+    | 'mlflow',
+    Program
+  >
 > = {
   prometheus: {
     name: 'prometheus',
@@ -107,12 +142,27 @@ export const programs: Readonly<
     variable: 'OTELCOL_FLEET_BIN',
     build: (file) => buildCollector(file, fleetCollector),
   },
+  frontCollector: {
+    name: 'otelcol-front',
+    title: 'OpenTelemetry Collector with load balancing',
+    version: frontCollector.core,
+    variable: 'OTELCOL_FRONT_BIN',
+    build: (file) => buildCollector(file, frontCollector),
+  },
   jaeger: {
     name: 'jaeger',
     title: 'Jaeger',
     version: 'v1.76.0',
     variable: 'JAEGER_BIN',
     build: buildJaeger,
+  },
+  kafka: {
+    name: 'kafka',
+    title: 'Kafka',
+    version: '3.9.2',
+    variable: 'KAFKA_HOME',
+    builder: MAVEN,
+    build: buildKafka,
   },
   phoenix: {
     name: 'phoenix',
@@ -193,6 +243,25 @@ async function pipInstall(requirement: string, file: string, command: string): P
   await run(python, ['-m', 'venv', folder]);
   await run(path.join(folder, 'bin', 'pip'), ['install', '--quiet', requirement], { maxBuffer: 64 * 2 ** 20 });
   await symlink(path.join(folder, 'bin', command), file);
+}
+
+/** Its libraries and those that they need, as a distribution has them. */
+async function buildKafka(folder: string): Promise<void> {
+  const dependency = (group: string, artifact: string, version: string) =>
+    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+  const project = [
+    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
+    '<groupId>codex-otel</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>',
+    dependency('org.apache.kafka', 'kafka_2.13', '3.9.2'),
+    dependency('org.slf4j', 'slf4j-simple', '1.7.36'),
+    '</dependencies></project>',
+  ];
+  const unfinished = `${folder}.build`;
+  await mkdir(unfinished, { recursive: true });
+  await writeFile(path.join(unfinished, 'pom.xml'), project.join('\n'));
+  const args = ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs'];
+  await run('mvn', args, { cwd: unfinished, maxBuffer: 64 * 2 ** 20 });
+  await rename(unfinished, folder);
 }
 
 /** Without `go mod tidy`, which asks for modules that only the tests of others need. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** A server in a process of its own, which answers. */
@@ -15,7 +15,7 @@ const READY_MILLIS = 180_000;
 const KEPT_OUTPUT = 4000;
 
 /**
- * Starts a server and waits until `readyUrl` answers well.
+ * Starts a server and waits until `readyUrl` answers well; a `tcp:` URL, until it takes connections.
  *
  * @throws when it ends or is not ready within three minutes, with the end of what it printed.
  */
@@ -49,6 +49,7 @@ export async function startServer(
 }
 
 async function answersWell(url: string): Promise<boolean> {
+  if (url.startsWith('tcp:')) return takesConnections(new URL(url));
   try {
     const response = await fetch(url);
     await response.arrayBuffer();
@@ -56,6 +57,14 @@ async function answersWell(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function takesConnections({ hostname, port }: URL): Promise<boolean> {
+  const socket = connect(Number(port), hostname);
+  return new Promise((resolve) => {
+    socket.on('connect', () => resolve(true));
+    socket.on('error', () => resolve(false));
+  }).finally(() => socket.destroy()) as Promise<boolean>;
 }
 
 /** Ports of the loopback interface that were free a moment ago. */
