@@ -63,7 +63,7 @@ export async function runQuickstart(jaegerFile: string, say: (line: string) => v
   }
 }
 
-/** The steps of the README's section "All of it". */
+/** The steps of the README's section "All packages together". */
 export interface QuickstartSteps {
   readonly install: string;
   readonly toml: string;
@@ -73,7 +73,7 @@ export interface QuickstartSteps {
 
 /** @throws when the section does not have the blocks that are needed. */
 export function quickstartSteps(readme: string): QuickstartSteps {
-  const [, section = ''] = /\n## All of it\n(.*?)\n## /s.exec(readme) ?? [];
+  const [, section = ''] = /\n## All packages together\n(.*?)\n## /s.exec(readme) ?? [];
   const blocks = (language: string) =>
     [...section.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text.trim());
   const [install, see] = blocks('sh');
