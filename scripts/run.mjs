@@ -87,6 +87,10 @@ const commands = {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('reliability', ['node', 'internal/reliability/src/main.ts', ...args]);
   },
+  mutation: (args) => {
+    step('build', ['turbo', 'run', 'build', '--output-logs=errors-only', '--filter=./packages/*'], { quiet: true });
+    step('mutation', ['node', 'internal/mutation/src/main.ts', ...args]);
+  },
   backends: (args) => {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('backends', ['node', 'internal/backends/src/main.ts', ...args]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { childLimits, describeIfPresent } from '@codex-otel/testing';
+import { childLimits, describeIfPresent, sourceFlags } from '@codex-otel/testing';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -95,7 +95,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     let file: string;
     beforeAll(async () => {
       file = path.join(folder, 'demo.html');
-      const args = ['--conditions=@codex-otel/source', demo, '--json', '--report', file];
+      const args = [...sourceFlags, demo, '--json', '--report', file];
       const { stdout } = await run(process.execPath, args, {
         ...childLimits,
         env: { ...process.env, NODE_OPTIONS: '' },

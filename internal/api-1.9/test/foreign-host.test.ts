@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as api from '@opentelemetry/api';
 
@@ -10,10 +10,7 @@ const host = fileURLToPath(new URL('programs/host.ts', import.meta.url));
 /** What a host on 1.9 that uses these prints. */
 async function printed(used: readonly string[], debug?: '1'): Promise<{ stdout: string; stderr: string }> {
   const { CODEX_OTEL_DEBUG: _own, ...env } = process.env;
-  // Older Nodes strip types only when asked.
-  const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
-  const args = [...strip, '--conditions=@codex-otel/source', '--no-warnings', host, ...used];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...sourceFlags, host, ...used], {
     ...childLimits,
     env: { ...env, ...(debug && { CODEX_OTEL_DEBUG: debug }) },
   });

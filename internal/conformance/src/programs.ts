@@ -86,7 +86,7 @@ async function playAlone(task: AgentTask, home: SessionHome, model: ModelServer)
 }
 
 function ourCommand(task: AgentTask): readonly [program: string, args: readonly string[]] {
-  return [process.execPath, ['--no-warnings', AGENT, JSON.stringify(task)]];
+  return [process.execPath, ['--experimental-strip-types', '--no-warnings', AGENT, JSON.stringify(task)]];
 }
 
 async function stage(

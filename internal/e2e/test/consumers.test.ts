@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { childLimits, describeIfPresent } from '@codex-otel/testing';
+import { childLimits, describeIfPresent, typeScriptFlags } from '@codex-otel/testing';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { turnUsage } from '../src/index.ts';
 
@@ -39,7 +39,7 @@ describeIfPresent('consumers of the built packages', built, () => {
   it('can be the demo, as `npm run demo` runs it', async () => {
     const { stdout, stderr } = await run(
       process.execPath,
-      [here('../../../examples/cli/bin/demo.mjs'), '--endpoint', collector.httpUrl],
+      [...typeScriptFlags, here('../../../examples/cli/bin/demo.mjs'), '--endpoint', collector.httpUrl],
       { ...childLimits, env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
     );
     expect(stderr).toBe('');

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { DemoReport } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 const command = fileURLToPath(new URL('../../../examples/cli/bin/demo.mjs', import.meta.url));
@@ -25,7 +25,7 @@ function demo(...args: readonly string[]) {
 }
 
 function demoIn(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  return run(process.execPath, ['--conditions=@codex-otel/source', command, ...args], {
+  return run(process.execPath, [...sourceFlags, command, ...args], {
     ...childLimits,
     // The page that it writes goes there.
     cwd: folder,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
@@ -29,8 +29,8 @@ beforeAll(async () => {
   const files = rows.map(([, code], index) => writeFile(path.join(folder, `${index}.ts`), code));
   await Promise.all(files);
   const runs = rows.map(async ([names], index): Promise<[string, readonly string[]]> => {
-    const args = ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning', `${index}.ts`];
-    const env = { ...process.env, NODE_OPTIONS: '--experimental-strip-types' };
+    const args = [...sourceFlags, `${index}.ts`];
+    const env = { ...process.env, NODE_OPTIONS: '' };
     const { stdout, stderr } = await run(process.execPath, args, { ...childLimits, cwd: folder, env });
     expect(stderr).toBe('');
     return [names, stdout.trimEnd().split('\n')];

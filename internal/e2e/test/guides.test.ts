@@ -8,7 +8,7 @@ import type { ModelServer } from '@codex-otel/example-cli';
 import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
@@ -42,10 +42,9 @@ afterAll(async () => {
 
 describe('the examples of the guides', () => {
   it.each(examples)('run as they stand, and print what their comments say: %s', async (_name, code) => {
-    const flags = ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning'];
     const { stdout, stderr } = await run(
       process.execPath,
-      [...flags, '--input-type=module-typescript', '--eval', code],
+      [...sourceFlags, '--input-type=module-typescript', '--eval', code],
       {
         ...childLimits,
         cwd: fileURLToPath(new URL('..', import.meta.url)),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricSum, responsesOf, shippedStream, turnUsage } from '../src/index.ts';
 
@@ -18,11 +18,10 @@ afterAll(() => collector.close());
 
 describe('a process that runs one turn and exits', () => {
   it('has exported the metrics of its turn, its span and its records, and printed nothing', async () => {
-    const { stdout, stderr } = await run(
-      process.execPath,
-      ['--conditions=@codex-otel/source', '--disable-warning=ExperimentalWarning', program, collector.httpUrl],
-      { ...childLimits, env: { ...process.env, NODE_OPTIONS: '' } },
-    );
+    const { stdout, stderr } = await run(process.execPath, [...sourceFlags, program, collector.httpUrl], {
+      ...childLimits,
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
     expect([stdout, stderr]).toEqual(['', '']);
 
     const [{ usage } = { usage: undefined }] = responsesOf(await shippedStream('1-plain-answer'));

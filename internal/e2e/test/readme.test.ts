@@ -8,7 +8,7 @@ import type { ModelServer } from '@codex-otel/example-cli';
 import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { metricSum, responsesOf, responseUsage, shippedStream, turnUsage } from '../src/index.ts';
 
@@ -50,8 +50,7 @@ async function output(code: string): Promise<string> {
   const { stdout, stderr } = await run(
     process.execPath,
     [
-      '--conditions=@codex-otel/source',
-      '--disable-warning=ExperimentalWarning',
+      ...sourceFlags,
       '--input-type=module-typescript',
       '--eval',
       code.replaceAll('http://localhost:4318', collector.httpUrl),
@@ -118,7 +117,7 @@ describe('the demo’s output in the README', () => {
     const [, block = ''] = /```text\n(Turn.*?)```/s.exec(readme) ?? [];
     const { stdout } = await run(
       process.execPath,
-      ['--conditions=@codex-otel/source', here('../../../examples/cli/bin/demo.mjs')],
+      [...sourceFlags, here('../../../examples/cli/bin/demo.mjs')],
       // The page that it writes goes there.
       { ...childLimits, cwd: codexHome, env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
     );

@@ -1,6 +1,6 @@
 export type { TestCertificate, TestCertificates } from './certificates.ts';
 export { createTestCertificates } from './certificates.ts';
-export { childLimits } from './child-limits.ts';
+export { childLimits, sourceFlags, typeScriptFlags } from './child-process.ts';
 export { chromiumArguments, chromiumPath } from './chromium.ts';
 export { describeIfPresent } from './describe-if-present.ts';
 export type { RecordedEvent } from './recordings.ts';

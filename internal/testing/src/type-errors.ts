@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { childLimits } from './child-limits.ts';
+import { childLimits } from './child-process.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 
 /** Runs one of test/programs in a process of its own, killed when it hangs; gives what it printed. */
 export async function runProgram(name: string, ...args: readonly string[]): Promise<string> {
   const program = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
-  const flags = ['--experimental-strip-types', '--conditions=@codex-otel/source', '--no-warnings'];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program, ...args], childLimits);
+  const { stdout } = await promisify(execFile)(process.execPath, [...sourceFlags, program, ...args], childLimits);
   return stdout;
 }

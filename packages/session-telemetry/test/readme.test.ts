@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import { fakeSession } from './turn/fake-session.ts';
 
@@ -14,12 +14,7 @@ const readme = readFileSync(`${folder}/README.md`, 'utf8');
 describe('README', () => {
   it('shows a program that runs', () => {
     const [, program = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
-    const flags = [
-      '--experimental-strip-types',
-      '--conditions=@codex-otel/source',
-      '--input-type=module',
-      '--no-warnings',
-    ];
+    const flags = [...sourceFlags, '--input-type=module'];
     const output = execFileSync(process.execPath, [...flags, '--eval', program], {
       ...childLimits,
       cwd: folder,

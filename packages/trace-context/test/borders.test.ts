@@ -5,7 +5,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Span } from '@opentelemetry/api';
 import { context, trace } from '@opentelemetry/api';
@@ -28,7 +28,6 @@ import {
 
 const tracer = new TracerProvider().getTracer('borders');
 const program = (name: string): string => fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
-const sources = '--conditions=@codex-otel/source';
 
 let span: Span;
 let traceId = '';
@@ -94,7 +93,7 @@ describe('over HTTP', () => {
 describe('into a child process', () => {
   it('goes in its environment, and the keys of the parent do not', () => {
     const env = { ...process.env, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' };
-    const output = execFileSync(process.execPath, [sources, program('child')], {
+    const output = execFileSync(process.execPath, [...sourceFlags, program('child')], {
       ...childLimits,
       env: childProcessEnv(env, span),
     });
@@ -149,7 +148,7 @@ describe('over a WebSocket', () => {
 
 describe('into a worker', () => {
   it('goes with postMessage', async () => {
-    const worker = new Worker(program('worker'), { execArgv: [sources] });
+    const worker = new Worker(program('worker'), { execArgv: [...sourceFlags] });
     worker.postMessage({ trace: spanW3cTraceContext(span) });
     const [answer] = await once(worker, 'message');
     expect(answer).toEqual([true, traceId]);

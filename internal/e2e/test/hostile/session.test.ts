@@ -172,7 +172,7 @@ describe('a session, handed anything', () => {
     expect(methodNames(telemetry)).toEqual([...recorders, ...withFunctions, ...rejecting].sort());
     expect(methodNames(turn())).toEqual(
       [
-        ...['@@Symbol.dispose', 'addResponse', 'become', 'end', 'mcpToolCall', 'observeChatCompletion'],
+        ...[`@@${Symbol.dispose.description}`, 'addResponse', 'become', 'end', 'mcpToolCall', 'observeChatCompletion'],
         ...['observeResponse', 'observeSse', 'observeWebsocket', 'recordResponse', 'recordRetry'],
         ...['requestApproval', 'run', 'tool'],
         // Between a turn and its streams; not in the type that it is given out under.

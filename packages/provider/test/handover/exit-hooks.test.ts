@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childLimits } from '@codex-otel/testing';
+import { childLimits, sourceFlags } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import { onProcessEnd } from '../../src/handover/exit-hooks.ts';
 
@@ -14,7 +14,7 @@ interface Ending {
 
 function run(ending: string, { listener = '', kill = undefined as NodeJS.Signals | undefined } = {}): Promise<Ending> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@codex-otel/source', fixture, ending, listener], {
+    const child = spawn(process.execPath, [...sourceFlags, fixture, ending, listener], {
       // One that does not end is a failure, and must not hold the test run.
       ...childLimits,
       stdio: ['ignore', 'pipe', 'ignore'],

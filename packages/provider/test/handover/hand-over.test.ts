@@ -8,6 +8,7 @@ import type { PlainLogRecord } from '@codex-otel/metrics/otlp';
 import { headerSource } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { sourceFlags } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { diag } from '@opentelemetry/api';
 import type { AnyHandOverSource, HandOverOptions, HandOverSource } from '../../src/handover/hand-over.ts';
@@ -26,7 +27,7 @@ import {
 
 const command = [
   process.execPath,
-  '--conditions=@codex-otel/source',
+  ...sourceFlags,
   fileURLToPath(new URL('../../src/uploader-main.ts', import.meta.url)),
 ];
 
