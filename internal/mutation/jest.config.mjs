@@ -1,0 +1,2 @@
+// @boundaries-ignore configuration lives once, at the root
+export { default } from '../../jest.config.mjs';
