@@ -63,7 +63,8 @@ async function tryAll(mutants: readonly Mutant[]): Promise<readonly Trial[]> {
       console.error(`${trials.length} of ${mutants.length}: ${verdict}, ${mutant.place}`);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  // The tests of the spool mostly wait.
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, work));
   return trials;
 }
 

@@ -7,8 +7,8 @@ import { ACTIVE_MUTANT } from './mutated-copy.ts';
 /** What the tests made of a mutant. */
 export type Verdict = 'killed' | 'timed out' | 'survived';
 
-/** So long the slowest tests of an area take on a busy machine; a mutant that waits for ever is seen then. */
-const TRIAL_MILLIS = 120_000;
+/** Twice what the slowest tests of an area take; a mutant that waits for ever is seen then. */
+const TRIAL_MILLIS = 90_000;
 
 /** Runs the tests of an area in a copy, with one mutant or none. */
 export async function tryMutant(folder: string, area: Area, mutant?: Mutant): Promise<Verdict> {
