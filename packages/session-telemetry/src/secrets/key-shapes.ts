@@ -1,6 +1,6 @@
 /**
- * Keys and tokens that tell their service by how they begin, restated from the vendors' documentation and from the
- * default rules of gitleaks and trufflehog. All consist of letters, digits and `_ - .`.
+ * Keys and tokens that are recognised by how they begin, taken from the vendors' documentation and the default rules of
+ * gitleaks and trufflehog. All consist of letters, digits and `_ - .`.
  */
 const keyShapes = [
   // Models and their tools
@@ -78,13 +78,13 @@ const keyShapes = [
   'dp\\.(?:pt|st|ct|sa|scim|audit)\\.[A-Za-z0-9_.-]{30,}', // Doppler
   'ops_eyJ[A-Za-z0-9_=-]{100,}', // 1Password
   'tskey-[A-Za-z0-9-]{20,}', // Tailscale
-  // Watching
+  // Monitoring
   'gl(?:c|sa)_[A-Za-z0-9_+/=-]{30,}', // Grafana
   'NR(?:AK|JS|II|RA|BR)-[A-Za-z0-9_-]{19,}', // New Relic
   'dt0[a-z]\\d{2}\\.[A-Z0-9]{24}\\.[A-Z0-9]{64}', // Dynatrace
   'hcai[ck]_[A-Za-z0-9]{40,}', // Honeycomb
   'ph[cx]_[A-Za-z0-9]{30,}', // PostHog
-  // Talk and mail
+  // Chat and mail
   'xox[abceoprs](?:\\.xox[a-z])?-[A-Za-z0-9-]{10,}', // Slack
   'xapp-\\d-[A-Za-z0-9-]{10,}',
   'SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}', // SendGrid
@@ -101,7 +101,7 @@ const keyShapes = [
   'CFPAT-[A-Za-z0-9_-]{40,}', // Contentful
   'tfp_[A-Za-z0-9_.-]{40,}', // Typeform
   'sl\\.(?:u\\.)?[A-Za-z0-9_-]{100,}', // Dropbox
-  // Money and shops
+  // Payment and shops
   '(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{16,}', // Stripe
   'whsec_[A-Za-z0-9+/=]{24,}',
   'sq0[a-z]{3}-[A-Za-z0-9_-]{22,}', // Square
@@ -112,14 +112,14 @@ const keyShapes = [
   'EZ[AT]K[A-Za-z0-9]{54}', // EasyPost
   'FLWSECK(?:_TEST)?-[A-Za-z0-9-]{20,}', // Flutterwave
   'duffel_(?:live|test)_[A-Za-z0-9_-]{40,}',
-  // Forms of no one service
+  // Not of a single service
   'AGE-SECRET-KEY-1[A-Z0-9]{58}',
   'eyJ[A-Za-z0-9_-]{8,}\\.(?:eyJ)?[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]{4,}){0,2}', // JSON web token
 ];
 
 /**
- * Begins a key only where no key character stands before it, so that each run of them is looked at once. The last
- * character of an escape counts for none: that of `\n`, `%22` and `\u0022`, or of a terminal's colour.
+ * A key only begins where no key character precedes it, so that each run of them is checked once. The last character of an
+ * escape (`\n`, `%22`, `\u0022`, a terminal's colour) does not count as a key character.
  */
 export const keyBorder: string =
   '(?:(?<![A-Za-z0-9_-])|(?<=\\\\[abefnrtv0])|(?<=%[0-9A-Fa-f]{2})|(?<=\\\\u[0-9A-Fa-f]{4}|\\\\x[0-9A-Fa-f]{2})|(?<=\\[[0-9;]{1,12}m))';
@@ -127,8 +127,8 @@ export const keyBorder: string =
 /** Finds a key in a run of letters, digits and `_ - .`. */
 export const keyPattern: RegExp = new RegExp(`${keyBorder}(?:${keyShapes.join('|')})`, 'g');
 
-/** Keys that go on with the other characters of base64. */
+/** Keys that can continue with the other characters of base64. */
 export const base64Key: RegExp = /^(?:whsec_|ABSK|bedrock-api-key-|fm[12]_|sntry|glc_|ATATT3|ATCTT3|pscale_|ops_)/;
 
-/** Shorter runs hold no key. */
+/** Shorter runs contain no key. */
 export const shortestKey = 15;

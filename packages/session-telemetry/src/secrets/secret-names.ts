@@ -1,6 +1,6 @@
 import { keyBorder } from './key-shapes.ts';
 
-/** What a name says of the value that follows it. */
+/** What kind of value follows a name. */
 export type SecretKind =
   | 'password'
   | 'token'
@@ -15,7 +15,7 @@ export type SecretKind =
 const keyKinds =
   'access|account|api|app|auth|encryption|license|master|private|secret|service|shared|signing|ssh|storage|subscription|webhook';
 
-/** How a name begins, as a pattern, and the words that it ends with. Whatever stands before is no matter. */
+/** The words that a name ends with, and a pattern for what precedes them. What comes before that does not matter. */
 const names: readonly (readonly [kind: SecretKind, before: string, words: readonly string[], flags?: ''])[] = [
   ['password', '', ['password', 'passwd', 'passphrase', 'passcode', 'pwd', 'secret', 'secret_key_base']],
   ['password', '(?<![a-z])', ['pass']],
@@ -42,16 +42,16 @@ const shapes: readonly (readonly [kind: SecretKind, shape: RegExp])[] = names.ma
 );
 
 /**
- * The last three letters of all those words. One look into this table tells that most words of a text are no such
- * name. Upper and lower case share their low five bits.
+ * The last three letters of all those words. One look into this table rules out most words of a text. Upper and lower case
+ * share their low five bits.
  */
 const endings = new Uint8Array(32 ** 3);
 for (const word of names.flatMap(([, , words]) => words)) endings[endingIndex(word, word.length)] = 1;
 
-/** Characters before the end of a name that are looked at. */
+/** How many characters before the end of a name are checked. */
 const longestName = 64;
 
-/** Tells quickly that most runs of name characters name nothing secret. */
+/** Quickly rules out most runs of name characters. */
 export function mayNameSecret(text: string, end: number): boolean {
   return endings[endingIndex(text, wordEnd(text, end))] === 1;
 }
@@ -59,7 +59,7 @@ export function mayNameSecret(text: string, end: number): boolean {
 /**
  * Tells what kind of secret follows a name.
  *
- * @param start - Where the run of name characters begins that ends at `end`.
+ * @param start - Where the run of name characters begins, which ends at `end`.
  */
 export function secretKindOf(text: string, start: number, end: number): SecretKind | undefined {
   const name = text.slice(Math.max(start - 12, end - longestName, 0), end);

@@ -6,24 +6,24 @@ export interface TextRange {
   readonly to: number;
 }
 
-/** A quote, however often the text was put into JSON, HTML or a URL: each time a backslash doubles and gains one. */
+/** A quote, even if the text was put into JSON, HTML or a URL several times. Each time, the backslashes double and one is added. */
 const quote = '(?:\\\\{0,256}["\'`]|\\\\{1,256}u00(?:22|27|60)|&quot;|&#39;|&#x27;|%22|%27)';
 const blank = '(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){0,8}';
 const equals = '(?:=>|:=|[:=>]|\\\\{1,256}u003[aAdDeE]|%3[aAdD])';
 
-/** Of a string in Python and Rust. */
+/** The prefix of a string in Python or Rust. */
 const stringPrefix = `(?:[rbfuRBFU]{1,2}(?=${quote}))?`;
-/** What YAML puts before a value: a tag, an anchor, the mark of a block. */
+/** What YAML can have before a value: a tag, an anchor, or the mark of a block. */
 const yamlMark =
   '(?:(?:!!?[a-z]{1,20}|&[A-Za-z0-9_-]{1,40})[ \\t]{1,4}|[|>][+-]?\\d?(?=[ \\t]{0,4}(?:[\\r\\n]|\\\\{1,256}[nr])))';
 
-/** What may stand between a name and its value; `flagged` for names on a command line alone. */
+/** What can stand between a name and its value. `flagged` is only for names on a command line. */
 const gaps = {
   /** `name = value`, `"name": value`, `env['name'] = value`, `name: string = value`, `<name>value`, `name: |` and a line */
   assigned: sticky(
     `${quote}?\\]?${blank}${equals}${blank}(?:(?:string|str)${blank}=${blank}|${yamlMark}${blank}${blank})?${stringPrefix}`,
   ),
-  /** `"name":"…","value":` and `name: …`, `value:` on the next line, as containers are given their environment */
+  /** `"name":"…","value":`, or `name: …` and `value:` on the next line, as in the environment of containers */
   paired: sticky(`${quote}?${blank},?${blank}(?:- )?${quote}?value${quote}?${blank}[:=]${blank}`, 'i'),
   /** `name(` and `"name",` */
   called: sticky(`(?:\\(|${quote}${blank},)${blank}${stringPrefix}`),
@@ -32,7 +32,7 @@ const gaps = {
   given: sticky(`(?:[ \\t]{1,4}|=|${quote}${blank},${blank})`),
 };
 
-/** Where a name is known to be followed by its value, by what stands before it and between the two. */
+/** Places where a name is followed by its value, recognised by what precedes the name and separates the two. */
 const places = [
   /** `machine host login user password value`, on one line or several. */
   {
@@ -42,14 +42,14 @@ const places = [
   },
   /** `set -gx NAME value`, `setx NAME value`, `aws configure set name value` */
   { before: /\b(?:set|setx|setenv)(?:[ \t]{1,4}-[a-zA-Z]{1,8}){0,3}[ \t]{1,4}[^\s"'`]{1,80}$/, gap: gaps.flagged },
-  /** A field of a form with parts. */
+  /** A field of a multipart form. */
   {
     before: /form-data; name=(?:\\{0,256}"|\\{1,256}u0022)[\w.-]{1,60}$/,
     gap: sticky(`${quote}(?:[\\r\\n]|\\\\{1,256}[nr]){2,8}`),
   },
 ] as const;
 
-/** Names that are followed by a secret, however plain it is: a variable in capitals, and a part of a connection string. */
+/** Names that are followed by a secret even if it looks like a word: a variable in capitals, or a part of a connection string. */
 const assignedAlone = /(?:(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]*|;[ \t]?[A-Za-z]+)$/;
 const plainWord = /^(?:undefined|string|required|optional|changed|redacted)$/i;
 
@@ -57,7 +57,7 @@ const openingQuote = sticky(quote);
 const keyEnd = sticky(`${quote}\\s{0,4}:`);
 /** Ends where the next parameter of a URL begins. */
 const plainValue = sticky('(?:(?!&[A-Za-z_-]{1,40}=)[A-Za-z0-9+/_=.~!@#%^&*$-]){1,512}');
-/** As it stands in a header: after the scheme, to the next blank. */
+/** The scheme in a header, and the value after it up to the next blank. */
 const scheme = sticky('(?:(?:bearer|basic|token|digest|negotiate|ntlm|apikey|key|aws4-hmac-sha256)[ \\t]{1,4})?', 'i');
 const headerValue = sticky('[^\\s"\'`\\\\,;$<{[][^\\s"\'`\\\\,;]{7,4095}');
 const cookieValue = sticky('[^\\s=;"\'`\\\\]{1,128}=[^\\r\\n"\'`\\\\]{1,4096}');
@@ -69,16 +69,16 @@ const privateKeyEnd = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const webhookPath = sticky('\\\\{0,8}/(?:services|workflows|triggers|api/webhooks/\\d{1,30}|webhookb2)\\\\{0,8}/');
 const webhookSecret = sticky('[A-Za-z0-9/_@-]{20,300}');
 
-/** What only stands for a secret: a variable, a place to fill in, a look-up. */
+/** What only stands for a secret: a variable, a placeholder, a look-up. */
 const placeholder =
   /^(?:[$%*]|\[REDACTED\]|<[^>]*>$|\{[^}]*\}+$|\[[^\]]*\]+$|\([^)]*\)$|x{4,}|\.{3}|process\.|os\.|env\.|import\.|your[_-]|changeme)/i;
-/** Names in code and words, also joined and numbered: `TokenKind.Identifier2`, `orders_customer_id_2`. */
+/** Words and names in code, also joined and numbered: `TokenKind.Identifier2`, `orders_customer_id_2`. */
 const words = /^[A-Za-z$]+(?:[._-]+[A-Za-z$]+)*[._-]?\d{0,2}$/;
-/** A path is where a secret lies. */
+/** A path says where a secret is, and is none itself. */
 const path = /^(?:~|\.{1,2})?\/[\w.-]+\//;
 const longestQuoted = 512;
 
-/** The secret that follows a name, if one does. */
+/** The secret that follows a name, if there is one. */
 export function secretAfter(text: string, nameEnd: number, kind: SecretKind, isFlag: boolean): TextRange | undefined {
   switch (kind) {
     case 'bearer':
@@ -130,7 +130,7 @@ function quotedSecret(text: string, at: number, kind: 'password' | 'token'): Tex
   const to = closingQuote(text, text.slice(at, from), from);
   const value = text.slice(from, to);
   if (placeholder.test(value) || path.test(value)) return undefined;
-  // What follows in a list may be the next key.
+  // In a list, the next quoted text may be a key instead.
   keyEnd.lastIndex = to;
   if (keyEnd.test(text)) return undefined;
   const isSecret = kind === 'password' ? value.trim().length >= 6 : isMadeUp(value, 8) && !words.test(value);
@@ -138,8 +138,8 @@ function quotedSecret(text: string, at: number, kind: 'password' | 'token'): Tex
 }
 
 /**
- * Where a quoted value ends: at its closing quote, at the end of its line, or at the end of the JSON text that it
- * stands in. A quote that is escaped at its own depth belongs to the value; where none closes it, a blank does.
+ * Where a quoted value ends: at its closing quote, at the end of its line, or at the end of the JSON text around it. A quote
+ * that is escaped at the value's own depth belongs to the value. Without a closing quote, the value ends at a blank.
  */
 function closingQuote(text: string, opening: string, from: number): number {
   const escapes = /^\\*/.exec(opening)?.[0].length ?? 0;
@@ -159,8 +159,8 @@ function closingQuote(text: string, opening: string, from: number): number {
 }
 
 /**
- * How deep in JSON texts a quote stands, by the backslashes before it: 1, 3, 7, … are its own, and escaped backslashes
- * before those come by twice as many, so that it is the number of ones at the binary end.
+ * How many JSON texts a quote is nested in, by the backslashes before it. Its own are 1, 3, 7, …; escaped backslashes before
+ * those add even multiples. So the depth is the number of ones at the end of the binary number.
  */
 function escapeDepth(backslashes: number): number {
   let depth = 0;
@@ -168,7 +168,7 @@ function escapeDepth(backslashes: number): number {
   return depth;
 }
 
-/** @param isAlone - whether nothing but a secret can stand there, also one that is a word. */
+/** @param isAlone - Whether only a secret can stand here, so that even a word counts as one. */
 function plainSecret(text: string, at: number, kind: 'password' | 'token', isAlone = false): TextRange | undefined {
   const to = endOf(plainValue, text, at);
   if (to === undefined) return undefined;
@@ -180,12 +180,12 @@ function plainSecret(text: string, at: number, kind: 'password' | 'token', isAlo
       ? isMadeUp(value, 6)
       : isMadeUp(value, 12) && !words.test(value);
   if (!isSecret) return undefined;
-  // A path or a call is where a secret comes from.
+  // A path or a call says where the secret comes from.
   if (text[to] === '(' || (kind === 'password' && value.startsWith('/'))) return undefined;
   return { from: at, to };
 }
 
-/** Whether a machine may have made a text: it has no blank, but letters and digits. */
+/** Whether a text may be generated: it has letters and digits, but no blanks. */
 function isMadeUp(value: string, shortest: number): boolean {
   return value.length >= shortest && !/\s/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value);
 }
@@ -197,12 +197,12 @@ function headerAfter(text: string, nameEnd: number, value: RegExp): TextRange | 
   const from = value === headerValue ? (endOf(scheme, text, opened) ?? opened) : opened;
   const found = rangeAt(text, value, from, 0);
   if (found === undefined) return undefined;
-  // Without a scheme only what looks like a key is taken for one: code speaks of headers too.
+  // Without a scheme it must look like a key, since code mentions headers too.
   const hasScheme = from > opened || value !== headerValue;
   return hasScheme || isMadeUp(text.slice(found.from, found.to), 12) ? found : undefined;
 }
 
-/** `-u user:password`, the user left as it is. Of a program that is not known, the two may be something else. */
+/** The password in `-u user:password`. With an unknown program the option may mean something else, so it must look generated. */
 function userPassword(text: string, nameEnd: number): TextRange | undefined {
   const found = passwordOfUser(text, endOf(gaps.given, text, nameEnd));
   return found !== undefined && isMadeUp(text.slice(found.from, found.to), 6) ? found : undefined;
@@ -217,7 +217,7 @@ function passwordOfUser(text: string, at: number | undefined): TextRange | undef
     : { from: userAndPassword.lastIndex - password.length, to: userAndPassword.lastIndex };
 }
 
-/** Short options that are followed by a secret, by the program that has them. */
+/** Short options that are followed by a secret, and the programs that have them. */
 const shortOptions = [
   { program: /\b(?:curl|wget|https?|xh)\b/, option: sticky('-[A-Za-z#]{0,6}u'), kind: 'user' },
   { program: /\bcurl\b/, option: sticky('-b'), kind: 'cookie' },
@@ -254,13 +254,13 @@ function passwordAt(text: string, at: number): TextRange | undefined {
   return quotedSecret(text, at, 'password') ?? plainSecret(text, at, 'password', true);
 }
 
-/** The line, or the part of a pipe, that a word stands in. */
+/** The beginning of the line, or of the part of a pipe, up to a word. */
 function commandBefore(text: string, at: number): string {
   const line = before(text, at);
   return line.slice(Math.max(line.lastIndexOf('\n'), line.lastIndexOf('|')) + 1);
 }
 
-/** All between the marks; to the end of the text where the second is cut off. */
+/** Everything between the marks, or up to the end of the text if the second mark is cut off. */
 function privateKey(text: string, beginEnd: number): TextRange | undefined {
   const body = endOf(privateKeyBegin, text, beginEnd);
   if (body === undefined) return undefined;
@@ -268,7 +268,7 @@ function privateKey(text: string, beginEnd: number): TextRange | undefined {
   return { from: beginEnd - '-----BEGIN'.length, to: privateKeyEnd.test(text) ? privateKeyEnd.lastIndex : text.length };
 }
 
-/** The part of a web hook's address that lets everyone post to it. */
+/** The part of a webhook's address that allows anyone to post to it. */
 function webhook(text: string, hostEnd: number): TextRange | undefined {
   const from = endOf(webhookPath, text, hostEnd);
   return from === undefined ? undefined : rangeAt(text, webhookSecret, from, 0);

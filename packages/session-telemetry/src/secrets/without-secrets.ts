@@ -5,7 +5,7 @@ import type { TextRange } from './secret-value.ts';
 import { secretAfter, secretOfOption } from './secret-value.ts';
 
 /**
- * Takes secrets out of a text by their shape, in one pass: each run of letters, digits and `_ - .` is looked at once,
+ * Replaces secrets in a text, recognised by their shape, in one pass: each run of letters, digits and `_ - .` is checked once,
  * as a key and as the name of what follows it.
  */
 export function withoutSecrets(text: string): string {
@@ -18,7 +18,7 @@ export function withoutSecrets(text: string): string {
   while (at < length) {
     let secret: TextRange | undefined;
     const start = at;
-    // A run that holds several keys is cut at each of them, its end found once.
+    // A run with several keys is cut at each of them, but its end is searched only once.
     if (at >= runEnd) {
       seen = 0;
       for (; at < length; at += 1) {
@@ -43,13 +43,13 @@ export function withoutSecrets(text: string): string {
 }
 
 const colon = 58;
-/** In a run: lower-case letters and signs, and what all but a few keys have besides. */
+/** The kinds of characters in a run: lower-case letters and signs; and others, which nearly all keys have. */
 const [lowerCase, other] = [1, 2];
 const characterKinds = new Uint8Array(2 ** 16);
 for (const character of 'abcdefghijklmnopqrstuvwxyz_-.~') characterKinds[character.charCodeAt(0)] = lowerCase;
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') characterKinds[character.charCodeAt(0)] = other;
 
-/** Characters before a run that tell whether an escape ends there. */
+/** How many characters before a run are needed to see whether an escape ends there. */
 const context = 16;
 
 function secretOfRun(text: string, start: number, end: number, mayBeKey: boolean): TextRange | undefined {
@@ -69,7 +69,7 @@ function keyIn(text: string, start: number, end: number): TextRange | undefined 
   if (found === null) return undefined;
   const to = before + found.index + found[0].length;
   if (to < end) return { from: before + found.index, to };
-  // Some keys are base64, whose other characters ended the run.
+  // Some keys are base64, which has characters that ended the run.
   keyRest.lastIndex = to;
   return { from: before + found.index, to: keyRest.test(text) && base64Key.test(found[0]) ? keyRest.lastIndex : to };
 }
@@ -79,7 +79,7 @@ const userInfo =
   /:(?:\\{0,256}\/){2}(?:[^\s/:@"'`\\]{0,128}:([^\s/"'`\\]{1,256})(?=@)|([A-Za-z0-9_~.-]{20,256})(?=@))/y;
 const telegramToken = /:(AA[A-Za-z0-9_-]{32,36})(?![A-Za-z0-9_-])/y;
 
-/** `://user:password@`, `://token@`, and the token of a Telegram bot behind its number. */
+/** The secret in `://user:password@` or `://token@`, and the token of a Telegram bot after its number. */
 function secretAtColon(text: string, at: number): TextRange | undefined {
   const next = text[at + 1];
   const pattern = next === '/' || next === '\\' ? userInfo : next === 'A' ? telegramToken : undefined;

@@ -6,26 +6,28 @@ import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 import type { TurnTimeline } from './turn-timeline.ts';
 
-/** A tool call that somebody is asked about. */
+/** Options of {@link SessionTurn.requestApproval}: the tool call that needs an approval. */
 export interface ApprovalOptions {
+  /** The name of the tool. */
   readonly toolName: string;
-  /** @defaultValue `functions` */
+  /** The group of tools that it belongs to. @defaultValue `functions` */
   readonly toolNamespace?: string | undefined;
+  /** The id of the tool call. */
   readonly callId: string;
-  /** Who is asked: the time counts as waiting for the user, or as automatic review. @defaultValue `User` */
+  /** Who decides. The time counts as waiting for the user, or as automatic review. @defaultValue `User` */
   readonly reviewer?: 'User' | 'AutomatedReviewer' | undefined;
 }
 
-/** An approval that somebody was asked for. */
+/** An approval that was requested and not decided yet. */
 export interface PendingApproval {
   /**
-   * The wait is over; later calls change nothing. A decision is recorded: `codex.tool_decision`, and the counter
-   * `codex.approval.requested`. Leave it out where nothing was decided, or where the agent records it by itself.
+   * Ends the wait; later calls change nothing. A decision is recorded as `codex.tool_decision`, with the counter
+   * `codex.approval.requested`. Leave it out if nothing was decided, or if the agent records the decision itself.
    */
   end(decision?: ToolDecision): void;
 }
 
-/** What an approval needs of its turn. */
+/** The part of a turn that its approvals use. */
 export interface ApprovalTurn {
   readonly session: TurnSession;
   readonly clock: TurnClock;
@@ -33,7 +35,7 @@ export interface ApprovalTurn {
   readonly timeline: TurnTimeline;
 }
 
-/** Starts the wait for an answer. */
+/** Starts the wait for a decision. */
 export function requestApproval(
   { session, clock, context, timeline }: ApprovalTurn,
   options: ApprovalOptions,

@@ -1,29 +1,29 @@
-/** What the time of a turn goes to; of two that go on at once, the earlier of this list counts. */
+/** What the time of a turn is spent on. Of two that overlap, the earlier in this list counts. */
 const COMPONENTS = ['user_wait', 'auto_review', 'tools', 'inference', 'unknown', 'overhead'] as const;
 
 /** One share of a turn's time. */
 export type CriticalPathComponent = (typeof COMPONENTS)[number];
 
-/** Something that a turn waits for. What is left over is overhead. */
+/** Something that a turn waits for. The remaining time is overhead. */
 export type ActivityKind = Exclude<CriticalPathComponent, 'overhead'>;
 
-/** One stretch of it, by the turn's clock. */
+/** One period of waiting, by the turn's clock. */
 export interface Activity {
   readonly kind: ActivityKind;
   startedAt: number;
-  /** Absent while it goes on. */
+  /** `undefined` while it lasts. */
   endedAt: number | undefined;
 }
 
-/** Where the time of a turn went, in whole milliseconds; the components add up to the duration. */
+/** Where the time of a turn went, in whole milliseconds. The components add up to the duration. */
 export interface CriticalPath {
   readonly durationMillis: number;
   readonly components: Readonly<Record<CriticalPathComponent, number>>;
 }
 
 /**
- * Gives each instant between start and end to the activity that comes first in the order of the components. What lies
- * outside the turn, or ends before it starts, counts for nothing.
+ * Assigns each moment between start and end to the activity whose component comes first in the list. Time outside of the
+ * turn, and activities that end before they start, are ignored.
  */
 export function criticalPath(activities: Iterable<Activity>, startedAt: number, endedAt: number): CriticalPath {
   return inWholeMillis(exactTimes(activities, startedAt, endedAt), Math.max(endedAt - startedAt, 0));
@@ -52,7 +52,7 @@ function exactTimes(
   return times;
 }
 
-/** Cut at whole milliseconds of the running total, so that no fraction is lost or counted twice. */
+/** Rounds the running total, not each part, so that no fraction is lost or counted twice. */
 function inWholeMillis(times: Readonly<Record<CriticalPathComponent, number>>, duration: number): CriticalPath {
   const components = noTime();
   const durationMillis = Math.trunc(duration);
@@ -60,7 +60,7 @@ function inWholeMillis(times: Readonly<Record<CriticalPathComponent, number>>, d
   let told = 0;
   for (const component of COMPONENTS) {
     exact += times[component];
-    // The last of them takes the rest: sums of fractions are not quite the whole.
+    // The last one takes the rest, since sums of fractions are inexact.
     const total = component === 'overhead' ? durationMillis : Math.min(Math.trunc(exact), durationMillis);
     components[component] = total - told;
     told = total;
@@ -68,7 +68,7 @@ function inWholeMillis(times: Readonly<Record<CriticalPathComponent, number>>, d
   return { durationMillis, components };
 }
 
-/** The component that an instant belongs to. */
+/** The component that a moment belongs to. */
 export function firstOf(open: Readonly<Record<CriticalPathComponent, number>>): CriticalPathComponent {
   return COMPONENTS.find((component) => open[component] > 0) ?? 'overhead';
 }

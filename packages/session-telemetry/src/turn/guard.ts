@@ -1,6 +1,6 @@
 import { reportFailure } from '../diagnostics.ts';
 
-/** Runs a step of the telemetry; whatever goes wrong in it must not reach the agent. */
+/** Runs a step of the telemetry. Errors are reported and do not reach the agent. */
 export function guard(what: string, step: () => void): void {
   try {
     step();

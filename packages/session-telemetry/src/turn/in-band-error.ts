@@ -2,11 +2,11 @@ import { property } from '../property.ts';
 import type { StreamFailure } from './response-event.ts';
 
 /**
- * The error that an event of a stream, or an answer, tells of by itself, in any of the forms that servers use:
+ * The error in an event of a stream or in an answer, in any of the forms that servers use:
  *
  * - `{ "type": "error", … }` of the Responses API, of Anthropic and of the AI SDK, with the error nested or flat
  * - an event named `error`, whatever it holds
- * - `{ "error": … }` of servers that had already answered with 200, or an error in a choice
+ * - `{ "error": … }` of servers that had answered with 200 already, or an error in a choice
  * - `{ "object": "error", "message": … }`, and a `message` with a `code`
  * - `{ "detail": … }` alone, as FastAPI answers
  */
@@ -33,7 +33,7 @@ function isFlatError(event: unknown): boolean {
   return typeof property(event, 'message') === 'string' && code !== undefined && code !== null;
 }
 
-/** `error: true` says that the event is one itself. */
+/** With `error: true`, the event itself is the error. */
 function nested(event: unknown): unknown {
   const error = property(event, 'error');
   if (error === undefined || error === null || error === false || error === '') return undefined;

@@ -1,7 +1,7 @@
 import { reportFailure, reportWarning } from '../diagnostics.ts';
 import { guard } from './guard.ts';
 
-/** Told what goes through a stream; none of it throws. */
+/** Is called with what passes through a stream. Its methods do not throw. */
 export interface StreamObserver {
   now(): number;
   value(value: unknown, waitedSince: number): void;
@@ -14,29 +14,28 @@ export interface StreamObserver {
 type Pull = (...args: unknown[]) => unknown;
 
 /**
- * Makes `stream` report what is read from it, and returns it: the same object, with all its properties, of which only
- * those that hand out its values are replaced. Values pass through one by one, when the consumer asks for them, and
- * nothing is kept back or read ahead.
+ * Makes `stream` report what is read from it, and returns it: the same object, on which only the methods that hand out its
+ * values are replaced. Values pass through one by one, when the consumer asks for them; nothing is held back or read ahead.
  *
- * Only the first reader is observed: what a stream delivers a second time was not received a second time. Of a
- * helper of the openai package or of Anthropic's SDK that is its own: it receives all events, whoever reads or listens.
+ * Only the first reader is observed, since values that are read again were not received again. The helpers of the openai
+ * package and of Anthropic's SDK read their stream themselves, so all their events are observed.
  */
 export function observeStream<S extends object>(stream: S, observer: StreamObserver): S {
   const readers = new Readers(observer);
   try {
     if (listenTo(stream, observer)) return stream;
-    // What is its own iterator, as an async generator is, may be read without asking it for one.
+    // An object that is its own iterator, like an async generator, can be read without asking it for one.
     if (typeof Reflect.get(stream, 'next') === 'function') readers.observe(stream);
     if (!replaceSources(stream, readers)) reportWarning('cannot observe a stream: it cannot be read; was it awaited?');
     replacePipes(stream);
   } catch (error) {
-    // A frozen object or a proxy of somebody else's: the agent gets its stream as it is.
+    // A frozen object, or a proxy: the agent gets its stream unchanged.
     reportWarning('cannot observe a stream', error);
   }
   return stream;
 }
 
-/** The event by which the helpers of the openai package and of Anthropic's SDK tell of all that they receive, by the method that marks them. */
+/** The helpers of the openai package and of Anthropic's SDK: a method that identifies each, and the event that reports all it receives. */
 const HELPER_EVENTS = [
   ['finalResponse', 'event'],
   ['finalChatCompletion', 'chunk'],
@@ -44,8 +43,8 @@ const HELPER_EVENTS = [
 ] as const;
 
 /**
- * Listens to a helper (`responses.stream`, `chat.completions.stream`, Anthropic's `messages.stream`), which runs whether or
- * not anybody iterates over them. Not to its `error`: who listens to that keeps a failure that nobody handles quiet.
+ * Listens to a helper (`responses.stream`, `chat.completions.stream`, Anthropic's `messages.stream`), which runs even if nobody
+ * iterates over it. It does not listen to `error`, because a listener there would hide unhandled failures.
  */
 function listenTo(stream: object, observer: StreamObserver): boolean {
   const [, name] = HELPER_EVENTS.find(([method]) => typeof Reflect.get(stream, method) === 'function') ?? [];
@@ -61,13 +60,13 @@ function listenTo(stream: object, observer: StreamObserver): boolean {
   listen('end', () => {
     if (Reflect.get(stream, 'aborted') === true) observer.left();
     else if (Reflect.get(stream, 'errored') !== true) observer.done(waitedSince);
-    // Its error; by now it makes no difference any more who asks for it.
+    // Asking for the error now hides nothing any more.
     else Promise.resolve(stream.done()).catch((error) => observer.error(error, waitedSince));
   });
   return true;
 }
 
-/** What the helpers have in common. */
+/** The methods that the helpers share. */
 interface Helper {
   on(event: string, listener: (value: unknown) => void): unknown;
   done(): Promise<void>;
@@ -77,7 +76,7 @@ function isHelper(stream: object): stream is Helper {
   return typeof Reflect.get(stream, 'on') === 'function' && typeof Reflect.get(stream, 'done') === 'function';
 }
 
-/** Whether there is anything to observe: else it is an answer that was not streamed. */
+/** Whether a value can be read as a stream; otherwise it is an answer that was not streamed. */
 export function isStream(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   try {
@@ -87,11 +86,11 @@ export function isStream(value: unknown): value is object {
   }
 }
 
-/** Replaces what the stream hands its readers out by; tells whether there was anything. */
+/** Replaces the methods that make readers. @returns whether there were any */
 function replaceSources(stream: object, readers: Readers): boolean {
   let replaced = false;
-  // The openai package's streams keep what makes their iterators in a property, which `tee` and
-  // `toReadableStream` use as well as `Symbol.asyncIterator`.
+  // Streams of the openai package have a property that makes their iterators. `tee`, `toReadableStream` and
+  // `Symbol.asyncIterator` all use it.
   for (const source of ['iterator', 'values', 'getReader', Symbol.asyncIterator]) {
     const make: unknown = Reflect.get(stream, source);
     if (typeof make !== 'function') continue;
@@ -101,21 +100,21 @@ function replaceSources(stream: object, readers: Readers): boolean {
   return replaced;
 }
 
-/** A `ReadableStream` is teed and piped by a reader that it hands out to nobody: here by one of ours. */
+/** A `ReadableStream` tees and pipes with an internal reader. Here it does so with an observed one. */
 function replacePipes(stream: object): void {
   if (!(stream instanceof ReadableStream)) return;
   for (const method of ['tee', 'pipeTo', 'pipeThrough'] as const) {
     const own: unknown = Reflect.get(stream, method);
     if (typeof own !== 'function') continue;
     replace(stream, method, (...args) => {
-      // A locked one refuses in its own words.
+      // A locked stream throws its own error.
       const source = stream.locked ? stream : ReadableStream.from(stream);
       return Reflect.apply(own, source, args);
     });
   }
 }
 
-/** The readers of one stream, of which the first that reads is observed. */
+/** The readers of one stream. The first one that reads is observed. */
 class Readers {
   readonly #observer: StreamObserver;
   readonly #replaced = new WeakSet<object>();
@@ -125,7 +124,7 @@ class Readers {
     this.#observer = observer;
   }
 
-  /** Makes a reader, which reports what is read by it. */
+  /** Makes a reader that reports what is read from it. */
   handOut(make: () => unknown): unknown {
     const reader = make();
     if (typeof reader === 'object' && reader !== null) guard('observe a stream', () => this.observe(reader));
@@ -153,7 +152,7 @@ class Readers {
 
   async #pull(reader: object, pull: () => unknown): Promise<unknown> {
     this.#observed ??= reader;
-    // A reader of the same values: a second one, or one that another reader uses.
+    // Another reader reads the same values, or is used by the first.
     if (this.#observed !== reader) return await pull();
     const waitedSince = this.#observer.now();
     let result: unknown;

@@ -1,47 +1,52 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
 
-/** What a turn is doing: the first of these that goes on. */
+/** What a turn is doing. Of several activities, the first in this list. */
 export type TurnPhase = 'user_wait' | 'auto_review' | 'tool' | 'sampling' | 'overhead';
 
-/** A tool call that runs. */
+/** A running tool call. */
 export interface OpenTool {
+  /** The name of the tool. */
   readonly toolName: string;
+  /** The id of the tool call. */
   readonly callId: string;
-  /** When it began. */
+  /** When it started, in Unix milliseconds. */
   readonly sinceUnixMillis: number;
 }
 
-/** What is known of a turn that has not ended. No content: names and ids, times and counts. */
+/** A turn that has not ended. It holds names, ids, times and counts, but no content. */
 export interface OpenTurn {
+  /** The id of the turn. */
   readonly turnId: string;
   /** The thread's id. */
   readonly conversationId: string;
+  /** When it started, in Unix milliseconds. */
   readonly startedAtUnixMillis: number;
   /** `sampling`: the model was asked, and its answer is not complete. `overhead`: the agent itself is busy. */
   readonly phase: TurnPhase;
-  /** When the phase began. */
+  /** When the phase began, in Unix milliseconds. */
   readonly phaseSinceUnixMillis: number;
-  /** Of the responses that are complete. */
+  /** Tokens of the responses that are complete. */
   readonly usage: TokenUsage;
+  /** The running tool calls. */
   readonly openTools: readonly OpenTool[];
 }
 
-/** Why the process ends the turns that nobody ended. */
+/** Why a turn is ended together with the process. */
 export type ProcessEnding = { readonly status: 'aborted' } | { readonly status: 'failed'; readonly error: unknown };
 
-/** Ends what is open of a turn. */
+/** Ends the open spans of a turn. */
 type EndTurn = (ending: ProcessEnding) => void;
 
 /**
- * The turns of the process that have open spans, of whichever session. Whoever watches the end of the process ends
- * them: `provider` knows this key, and neither package the other.
+ * The turns with open spans, of all sessions in the process. `provider` reads this key and ends them when the process ends,
+ * so that neither package depends on the other.
  */
 const openTurnsKey = Symbol.for('@codex-otel/open-turns.v1');
 
-/** More than a process can be busy with; what is beyond was forgotten by its host. */
+/** Limits the open turns that are kept. Beyond it, the host has forgotten to end its turns. */
 const maxOpenTurns = 10_000;
 
-/** Has the process end a turn, should it end first. @returns takes it back. */
+/** Ends a turn together with the process, if it is still open then. @returns a function that cancels this */
 export function endWithProcess(end: EndTurn): () => void {
   const shared = globalThis as { [openTurnsKey]?: Set<EndTurn> };
   shared[openTurnsKey] ??= new Set();
@@ -54,13 +59,13 @@ export function endWithProcess(end: EndTurn): () => void {
 export class OpenTurns {
   readonly #turns = new Set<() => OpenTurn>();
 
-  /** @returns takes the turn back. */
+  /** @returns a function that removes the turn */
   add(describe: () => OpenTurn): () => void {
     addBounded(this.#turns, describe);
     return () => this.#turns.delete(describe);
   }
 
-  /** In the order in which they started. */
+  /** Oldest first. */
   list(): readonly OpenTurn[] {
     return Array.from(this.#turns, (describe) => describe());
   }

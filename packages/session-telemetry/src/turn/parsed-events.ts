@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api';
-import { property } from '../property.ts';
+import { property, textProperty } from '../property.ts';
 import { observeStream } from './observed-stream.ts';
 import type { StreamFailure } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
@@ -7,7 +7,7 @@ import { recordFrame } from './sse-events.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
-/** Makes a stream of parsed events tell `stream` what its consumer receives, and returns it. */
+/** Makes a stream of parsed events report to `stream` what its consumer receives, and returns it. */
 export function observeEvents<S extends object>(
   source: S,
   stream: ResponseStream,
@@ -33,7 +33,7 @@ export function observeEvents<S extends object>(
   });
 }
 
-/** What a stream of parsed events delivers has no frame any more; it is recorded as if it had. */
+/** Parsed events have lost their frames. They are recorded as if they still had them. */
 function recordEvent(
   session: TurnSession,
   event: unknown,
@@ -41,12 +41,11 @@ function recordEvent(
   context: Context,
   failure: StreamFailure | undefined,
 ): void {
-  const type = property(event, 'type');
-  if (typeof type === 'string') {
+  if (textProperty(event, 'type') !== undefined) {
     recordFrame(session, { event: event as { readonly type: string }, durationMillis }, context, failure);
   } else if (typeof event === 'object' && event !== null) {
     recordFrame(session, { eventName: 'message', data: '{}', durationMillis }, context, failure);
   } else {
-    session.sseEventFailed({ eventKind: 'message', error: 'stream event is no object', durationMillis }, context);
+    session.sseEventFailed({ eventKind: 'message', error: 'stream event is not an object', durationMillis }, context);
   }
 }

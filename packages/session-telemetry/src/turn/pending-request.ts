@@ -1,38 +1,38 @@
 import type { TurnClock } from './turn-clock.ts';
 import type { Sampling, TurnTimeline } from './turn-timeline.ts';
 
-/** The request of a stream that no answer has begun to. */
+/** The request of a stream, until its answer begins. */
 export class PendingRequest {
   readonly #timeline: TurnTimeline;
   readonly #clock: TurnClock;
   #sampling: Sampling | undefined;
   #at: number | undefined;
 
-  /** @param at - when it was made, as far as is known. */
+  /** @param at - When it was made, as far as is known. */
   constructor({ timeline, clock }: { readonly timeline: TurnTimeline; readonly clock: TurnClock }, at: number) {
     this.#timeline = timeline;
     this.#clock = clock;
     this.#at = at;
   }
 
-  /** When it was made; absent where none is known of. */
+  /** When it was made; `undefined` if no request is known. */
   get at(): number | undefined {
     return this.#at;
   }
 
-  /** It is made now, and takes the place of one that nothing came of. */
+  /** A request is made. It replaces one that was not answered. */
   made(at: number): void {
     this.withdraw();
     this.#at = at;
     this.#sampling = this.#timeline.samplingStarted(at);
   }
 
-  /** It was made at this moment, which nobody had told before the answer came. */
+  /** Sets when it was made, once the answer has come. */
   told(at: number): void {
     this.#at = at;
   }
 
-  /** The answer begins: it is pending no more. Nobody may have told when it was made, or that it was. */
+  /** The answer begins. It is possible that no request was reported. */
   answered(startedAt: number): Sampling {
     const sampling = this.#sampling ?? this.#timeline.samplingStarted(startedAt);
     this.#timeline.samplingAnswered(sampling, this.#at === undefined ? this.#clock.now() : undefined);
@@ -41,12 +41,12 @@ export class PendingRequest {
     return sampling;
   }
 
-  /** Nobody waits for the answer any more. */
+  /** The wait for the answer is given up. */
   abandon(at: number): void {
     if (this.#sampling !== undefined) this.#timeline.samplingEnded(this.#sampling, at, false);
   }
 
-  /** It was no request of this stream's. */
+  /** The request was not one of this stream. */
   withdraw(): void {
     this.#at = undefined;
     if (this.#sampling !== undefined) this.#timeline.samplingWithdrawn(this.#sampling);

@@ -1,28 +1,28 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
 
-/** How a response ended, as its last event says. */
+/** How a response ended, by its last event. */
 export interface ResponseEnd {
   readonly status: 'completed' | 'incomplete' | 'failed' | 'cancelled';
-  /** What tells this response from every other, wherever else its end is told again. */
+  /** Distinguishes this response from others, wherever its end is reported again. */
   readonly identity: string | undefined;
   readonly responseId: string | undefined;
   readonly model: string | undefined;
   readonly serviceTier: string | undefined;
   readonly reasoningEffort: string | undefined;
-  /** Absent where none was sent, and where it was malformed. */
+  /** `undefined` if none was sent, or if it was malformed. */
   readonly usage: TokenUsage | undefined;
   readonly finishReason: string | undefined;
-  /** What is wrong with the event, in words that hold nothing of its content. */
+  /** What is wrong with the event; holds nothing of its content. */
   readonly problem: string | undefined;
-  /** What a failed response says about itself. */
+  /** The error of a failed response. */
   readonly error: unknown;
 }
 
-/** What the telemetry of a turn needs to know of one event of a model's stream. */
+/** What the telemetry needs of one event of a model's stream. */
 export interface ResponseEvent {
-  /** The value of `codex.response.event`; an event without one has no span of its own. */
+  /** The value of `codex.response.event`. Events without a name have no span. */
   readonly name?: string | undefined;
-  /** A piece of a text or of an argument: of these there are hundreds. */
+  /** Whether it is a piece of a text or of an argument, of which there are hundreds. */
   readonly delta?: boolean | undefined;
   /** Whether it counts as the first token of its turn. */
   readonly token?: boolean | undefined;
@@ -32,26 +32,26 @@ export interface ResponseEvent {
   readonly from?: 'output_item_added' | 'output_item_done' | undefined;
   /** A complete item of the output, which may be the turn's answer. Content. */
   readonly item?: unknown;
-  /** It begins a response. */
+  /** Whether it begins a response. */
   readonly starts?: boolean | undefined;
-  /** It belongs to the connection, not to a response. */
+  /** Whether it belongs to the connection, and not to a response. */
   readonly aside?: boolean | undefined;
-  /** {@link ResponseEnd.identity}, of an event that is no end and says which response it is of. */
+  /** The {@link ResponseEnd.identity} of its response, if an event before the end says it. */
   readonly identity?: string | undefined;
-  /** It tells that the response has failed, though more of it may come. */
+  /** Set if it reports that the response failed. More of the response may follow. */
   readonly failure?: StreamFailure | undefined;
   readonly end?: ResponseEnd | undefined;
 }
 
-/** An error that a stream told of by one of its events. */
+/** An error that an event of a stream reported. */
 export interface StreamFailure {
   readonly error: unknown;
 }
 
-/** An event that says nothing. */
+/** An event without meaning for the telemetry. */
 export const UNNAMED: ResponseEvent = {};
 
-/** A role, a tool's name, a reason: words, not sentences. */
+/** A role, a tool's name or a reason: words, not sentences. */
 const WORD = /^[\w.:/-]{1,128}$/;
 
 export function word(value: unknown): string | undefined {

@@ -8,7 +8,7 @@ import { abortedToolAttributes } from './span-definitions.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { TurnTimeline } from './turn-timeline.ts';
 
-/** A tool call that runs. */
+/** A running tool call. */
 export interface RunningTool {
   readonly toolName: string;
   readonly callId: string;
@@ -16,14 +16,14 @@ export interface RunningTool {
   readonly activity: Activity;
 }
 
-/** The tool calls of a turn that run. They may outlast it. */
+/** The running tool calls of a turn. They may outlast it. */
 export class RunningTools {
   readonly #clock: TurnClock;
   readonly #timeline: TurnTimeline;
   readonly #onLast: () => void;
   readonly #running = new Set<RunningTool>();
 
-  /** @param onLast - called when none runs any more. */
+  /** @param onLast - Called when the last one has ended. */
   constructor(clock: TurnClock, timeline: TurnTimeline, onLast: () => void) {
     this.#clock = clock;
     this.#timeline = timeline;
@@ -41,7 +41,7 @@ export class RunningTools {
     return tool;
   }
 
-  /** Ends its span too. */
+  /** Ends the call and its span. */
   end(tool: RunningTool): void {
     if (!this.#running.delete(tool)) return;
     const endedAt = this.#clock.now();
@@ -50,9 +50,9 @@ export class RunningTools {
     if (this.#running.size === 0) this.#onLast();
   }
 
-  /** The process ends before they do. */
+  /** The process ends: ends all calls. */
   endAll(ending: ProcessEnding): void {
-    // The latest first: it may be the child of another.
+    // The latest first, since it may be a child of another.
     for (const tool of [...this.#running].reverse()) {
       guard('mark a tool that was cut off', () => {
         tool.span?.setAttributes(spanAttributes(abortedToolAttributes, { aborted: true }));

@@ -8,11 +8,11 @@ import {
   mcpClientAttributes,
 } from './gen-ai/gen-ai-attributes.ts';
 
-/** How readers tell a sub-agent's turn and a helper thread's from the user's. */
+/** The attributes by which readers recognise the turns of sub-agents and helper threads. */
 export const agentTurnAttributes = {
-  'parent.conversation.id': { type: 'string', absent: 'no sub-agent', about: 'the conversation that started it' },
+  'parent.conversation.id': { type: 'string', absent: 'not a sub-agent', about: 'the conversation that started it' },
   'root.turn.id': { type: 'string', absent: 'unknown', about: 'the turn of the user' },
-  'session_init.ephemeral': { type: 'bool', absent: 'no helper thread', about: '`true`' },
+  'session_init.ephemeral': { type: 'bool', absent: 'not a helper thread', about: '`true`' },
 } as const;
 
 /** The span of a turn, as a session makes it. */
@@ -51,7 +51,7 @@ export const receivingStreamAttributes = {
   'codex.stream.unread': {
     type: 'bool',
     absent: 'it was read',
-    about: '`true`: its events are of no API that is known',
+    about: '`true`: its events belong to no known API',
   },
 } as const;
 
@@ -63,8 +63,8 @@ export const receivingStreamSpan: SpanDefinition = {
 };
 
 export const handleResponsesAttributes = {
-  'codex.request.reasoning_effort': { type: 'string', about: '`default` when unknown' },
-  'codex.response.receive_wait_ms': { type: 'double', about: 'ms that were waited for the event' },
+  'codex.request.reasoning_effort': { type: 'string', about: '`default` if unknown' },
+  'codex.response.receive_wait_ms': { type: 'double', about: 'ms spent waiting for the event' },
   'codex.response.event': {
     type: 'string',
     absent: 'no event came',
@@ -76,7 +76,7 @@ export const handleResponsesAttributes = {
 
 export const handleResponsesSpan: SpanDefinition = {
   name: 'handle_responses',
-  about: 'One event of a response, as long as was waited for it. Usage stands on the event that ends the response.',
+  about: 'One event of a response, for as long as the wait for it. The event that ends the response carries the usage.',
   parent: '`receiving_stream`',
   attributes: [
     handleResponsesAttributes,
@@ -86,9 +86,9 @@ export const handleResponsesSpan: SpanDefinition = {
   ],
 };
 
-/** Of a span that the end of the process ended. */
+/** On spans that were ended together with the process. */
 export const abortedToolAttributes = {
-  aborted: { type: 'bool', absent: 'it ended by itself', about: '`true`: the process ended first' },
+  aborted: { type: 'bool', absent: 'it ended by itself', about: '`true`: the process ended before it' },
 } as const;
 
 export const handleToolCallAttributes = {
@@ -113,24 +113,28 @@ export const mcpToolsCallAttributes = {
   'rpc.method': { type: 'string', about: '`tools/call`' },
   'mcp.server.name': { type: 'string' },
   'mcp.server.origin': { type: 'string', about: 'without user, password, query and fragment' },
-  'mcp.transport': { type: 'string', about: '`stdio`, `in_process`, `streamable_http`, empty when unknown' },
-  'mcp.connector.id': { type: 'string', about: 'empty when there is none' },
-  'mcp.connector.name': { type: 'string', about: 'empty when there is none' },
+  'mcp.transport': { type: 'string', about: '`stdio`, `in_process`, `streamable_http`, empty if unknown' },
+  'mcp.connector.id': { type: 'string', about: 'empty if there is none' },
+  'mcp.connector.name': { type: 'string', about: 'empty if there is none' },
   'tool.name': { type: 'string' },
   'tool.call_id': { type: 'string' },
   'conversation.id': { type: 'string' },
   'session.id': { type: 'string' },
   'turn.id': { type: 'string' },
-  'server.address': { type: 'string', absent: 'no URL' },
-  'server.port': { type: 'int', absent: 'no URL' },
-  'codex.mcp.target.id': { type: 'string', absent: 'not told', about: 'as the server says; at most 256 characters' },
-  'codex.mcp.server_user_flow.triggered': { type: 'bool', absent: 'not told' },
+  'server.address': { type: 'string', absent: 'not a URL' },
+  'server.port': { type: 'int', absent: 'not a URL' },
+  'codex.mcp.target.id': {
+    type: 'string',
+    absent: 'not reported',
+    about: 'as the server says; at most 256 characters',
+  },
+  'codex.mcp.server_user_flow.triggered': { type: 'bool', absent: 'not reported' },
   'codex.mcp.error.code': { type: 'int', absent: 'no failure with a code' },
 } as const;
 
 export const mcpToolsCallSpan: SpanDefinition = {
   name: 'mcp.tools.call',
-  about: 'The call of an MCP tool; its trace context goes to the server in `_meta`.',
+  about: 'The call of an MCP tool; `_meta` carries its trace context to the server.',
   parent: 'the turn, or the tool that makes the call',
   kind: 'client',
   attributes: [mcpToolsCallAttributes, abortedToolAttributes, addedAttributes(mcpClientAttributes), failureAttributes],
@@ -146,7 +150,7 @@ export const turnStartAttributes = {
 
 export const turnStartSpan: SpanDefinition = {
   name: 'turn/start',
-  about: 'The request for the turn of a helper thread, by which readers leave it out.',
+  about: 'The request for the turn of a helper thread; readers leave such turns out.',
   parent: 'none: a trace of its own',
   kind: 'server',
   attributes: [turnStartAttributes],
@@ -158,7 +162,7 @@ export const requestQueueAttributes = {
 
 export const requestQueueSpan: SpanDefinition = {
   name: 'app_server.serialized_request_queue',
-  about: 'The queue of a helper thread, by which readers take it off their list.',
+  about: 'The queue of a helper thread; readers remove such threads from their list.',
   parent: '`turn/start`',
   attributes: [requestQueueAttributes],
 };

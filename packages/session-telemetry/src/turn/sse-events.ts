@@ -1,6 +1,6 @@
 import type { EventSourceMessage, ParseError } from 'eventsource-parser';
 import { createParser } from 'eventsource-parser';
-import { property } from '../property.ts';
+import { textProperty } from '../property.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
 import type { StreamFailure } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
@@ -10,28 +10,30 @@ import { isWholeResponse, recordWholeResponse } from './whole-response.ts';
 
 /** An event of a model's stream, parsed. */
 export interface ResponseStreamEvent {
+  /** The kind of the event; absent in the chunks of Chat Completions. */
   readonly type: string;
+  /** The other fields, which depend on the kind and the API. */
   readonly [key: string]: unknown;
 }
 
 /** Options for reading a stream of server-sent events. */
 export interface ObserveSseOptions {
-  /** Gives up when nothing arrives for so long. @defaultValue never */
+  /** Milliseconds without any data after which the stream fails with a `TimeoutError`. @defaultValue never */
   readonly idleTimeoutMillis?: number | undefined;
 }
 
-/** Where the events come from: an answer of `fetch`, or its body. */
+/** Where the events come from: a response of `fetch`, or its body. */
 export type SseSource = Pick<Response, 'body'> | AsyncIterable<Uint8Array | string>;
 
-/** Characters of one event. Beyond any real one, and well below what would exhaust the process. */
+/** The longest event in characters: longer than any real one, and too short to exhaust the memory. */
 const MAX_EVENT_CHARACTERS = 128 * 1024 * 1024;
 
-/** What is told to the session about one frame; the context comes from the stream. */
+/** Passes a frame on to a stream. */
 type Tell = (stream: ResponseStream, options: Omit<SseEventOptions, 'durationMillis'>, waitedSince: number) => void;
 
 /**
- * The events of a body, each told to `stream` before it is handed out. The body is read when the consumer asks for
- * more than the last piece held, and is cancelled when the consumer leaves.
+ * The events of a body. Each is reported to `stream` before it is returned. The body is read only when the consumer asks for
+ * more events, and is cancelled when the consumer leaves.
  */
 export async function* readSseEvents(
   source: SseSource | (() => SseSource | PromiseLike<SseSource>),
@@ -59,7 +61,7 @@ export async function* readSseEvents(
   let waitedSince = clock.now();
   try {
     const body = typeof source === 'function' ? await source() : source;
-    // What a server answers with 200 that has no stream to send: an error or the whole answer, as one document.
+    // Servers may answer with 200 and one JSON document instead of a stream: an error, or the whole answer.
     let document: string | undefined = '';
     for await (const piece of piecesOf(body, options.idleTimeoutMillis)) {
       if (document !== undefined) document = startOfDocument(document + piece);
@@ -72,7 +74,7 @@ export async function* readSseEvents(
           return;
         }
         const event = parse(message.data);
-        const eventName = message.event ?? typeOf(event) ?? 'message';
+        const eventName = message.event ?? textProperty(event, 'type') ?? 'message';
         if (typeof event === 'object' && event !== null) {
           tell(stream, { event: event as ResponseStreamEvent, eventName }, waitedSince);
           yield event as ResponseStreamEvent;
@@ -86,7 +88,11 @@ export async function* readSseEvents(
     if (event !== undefined && isWholeResponse(event)) {
       recordWholeResponse(event, stream, waitedSince);
     } else if (typeof event === 'object' && event !== null) {
-      tell(stream, { event: event as ResponseStreamEvent, eventName: typeOf(event) ?? 'message' }, waitedSince);
+      tell(
+        stream,
+        { event: event as ResponseStreamEvent, eventName: textProperty(event, 'type') ?? 'message' },
+        waitedSince,
+      );
     }
     stream.end(waitedSince);
   } catch (error) {
@@ -100,7 +106,7 @@ export async function* readSseEvents(
   }
 }
 
-/** An event that tells of a failure is one, though its frame is well-formed. */
+/** Records a frame. An event that reports a failure counts as failed, even though its frame is well-formed. */
 export function recordFrame(
   session: TurnSession,
   options: SseEventOptions,
@@ -112,11 +118,11 @@ export function recordFrame(
     return;
   }
   const { event, eventName, durationMillis } = options;
-  const eventKind = (eventName === 'message' ? undefined : eventName) ?? typeOf(event) ?? 'error';
+  const eventKind = (eventName === 'message' ? undefined : eventName) ?? textProperty(event, 'type') ?? 'error';
   session.sseEventFailed({ eventKind, error: failure.error, durationMillis }, context);
 }
 
-/** Thrown by `observeSse` when nothing arrived in time. */
+/** Thrown by `observeSse` if nothing arrived in time. */
 class IdleTimeout extends Error {
   override readonly name = 'TimeoutError';
   readonly code = 'SSE_IDLE_TIMEOUT';
@@ -126,7 +132,7 @@ class IdleTimeout extends Error {
   }
 }
 
-/** The text of a body, in the pieces that it comes in. */
+/** The text of a body, in the pieces in which it arrives. */
 async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefined): AsyncGenerator<string> {
   const body = 'body' in source ? source.body : source;
   if (body === null || body === undefined) return;
@@ -141,21 +147,21 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
       yield typeof value === 'string' ? value : decoder.decode(value, { stream: true });
     }
     complete = true;
-    // What the clients of the field deliver too: the last event of a server that ends without a blank line.
+    // Completes the last event of a server that does not end with a blank line, as other clients do too.
     yield `${decoder.decode()}\n\n`;
   } finally {
-    // Not awaited: a connection that hangs must not hold up who leaves it.
+    // Not awaited: a connection that hangs must not delay the consumer that leaves it.
     if (!complete) Promise.resolve(pieces.leave()).catch(() => undefined);
   }
 }
 
-/** Reads a body piece by piece, and leaves it at once, also while a piece is being waited for. */
+/** Reads a body piece by piece, and can leave it at once, even while it waits for a piece. */
 function readerOf(body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>): {
   next(): Promise<{ readonly done?: boolean | undefined; readonly value?: Uint8Array | string | undefined }>;
   leave(): unknown;
 } {
   if ('getReader' in body) {
-    // Its iterator would wait for the piece that does not come before it cancels.
+    // Its iterator would wait for the next piece before it cancels.
     const reader = body.getReader();
     return { next: () => reader.read(), leave: () => reader.cancel() };
   }
@@ -170,7 +176,7 @@ function within<T>(promise: Promise<T>, timeoutMillis: number): Promise<T> {
   });
 }
 
-/** What may yet be a document, which no line of a stream begins like; of a length that errors have. */
+/** The text so far if it may be a JSON document, which no line of an event stream looks like; at most as long as errors are. */
 function startOfDocument(text: string): string | undefined {
   const start = text.trimStart();
   return (start === '' || start.startsWith('{')) && start.length <= 65_536 ? start : undefined;
@@ -182,9 +188,4 @@ function parse(data: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function typeOf(event: unknown): string | undefined {
-  const type = property(event, 'type');
-  return typeof type === 'string' ? type : undefined;
 }

@@ -5,7 +5,7 @@ import { openAiAgents } from './readers/openai-agents.ts';
 import { responses } from './readers/responses.ts';
 import type { StreamFormat } from './stream-reader.ts';
 
-/** Every form that is read; no event and no answer is accepted by two of them. */
+/** All known formats. No event and no answer is accepted by two of them. */
 export const STREAM_FORMATS: readonly StreamFormat[] = [
   responses,
   chatCompletions,

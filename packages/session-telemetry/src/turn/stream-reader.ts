@@ -1,24 +1,24 @@
 import type { ResponseEnd, ResponseEvent } from './response-event.ts';
 
-/** Reads the events of one stream, response after response. None of its members throws. */
+/** Reads the events of one stream, response by response. Its methods do not throw. */
 export interface StreamReader {
-  /** @param type - the event's own `type`, where it has one. */
+  /** @param type - The event's `type`, if it has one. */
   read(event: unknown, type: string | undefined): ResponseEvent;
-  /** Whether `event` begins another response, where nothing tells of the end of one. */
+  /** Whether `event` begins another response, for formats that do not report the end of one. */
   isFollowedBy?(event: unknown): boolean;
   /**
-   * How the response ended of whose end no event told; `undefined` while it has not.
+   * How the response ended, for formats without an event for the end; `undefined` if it has not ended.
    *
-   * @param told - whether the transport said that all has come (`[DONE]`).
+   * @param told - Whether the transport reported its end (`[DONE]`).
    */
   end?(told: boolean): ResponseEnd | undefined;
 }
 
-/** A form in which models are called: an API, or what a client makes of one. */
+/** A format of a model's answers: that of an API, or of a client library. */
 export interface StreamFormat {
-  /** Whether a stream that has this event is of this form. */
+  /** Whether a stream with this event has this format. */
   accepts(event: unknown, type: string | undefined): boolean;
   open(): StreamReader;
-  /** Reads an answer that was not streamed; `undefined` where it is not of this form. */
+  /** Reads an answer that was not streamed; `undefined` if it has another format. */
   whole(answer: unknown): readonly ResponseEvent[] | undefined;
 }

@@ -1,14 +1,14 @@
 /**
- * One clock for everything in a turn: monotonic, and told as time of day by a single anchor, so that no span of the
- * turn starts before its parent or ends after it. The anchor is its first moment, which has no fraction of a
- * millisecond: spans that others start by the clock of the system begin no earlier.
+ * One monotonic clock for everything in a turn. A single anchor converts it to the time of day, so that no span of the turn
+ * starts before its parent or ends after it. The anchor is a whole millisecond of the system's clock, so spans that others
+ * start by that clock do not begin earlier.
  */
 export interface TurnClock {
-  /** The moment that it was started at. */
+  /** The moment at which it was started. */
   readonly startedAt: number;
   /** Milliseconds since an arbitrary moment. */
   now(): number;
-  /** The same moment in Unix milliseconds, with fractions: what a span takes as its start or end. */
+  /** A moment in Unix milliseconds with fractions, as spans take it. */
   timeOf(moment: number): number;
 }
 
@@ -18,7 +18,7 @@ export function startTurnClock(now: () => number = () => performance.now()): Tur
   let latest = startedAt;
   return {
     startedAt,
-    // A clock of the host's that goes back must not end what has not begun.
+    // If the host's clock goes back, nothing may end before it began.
     now: () => {
       const moment: unknown = now();
       if (typeof moment === 'number' && moment > latest) latest = moment;

@@ -5,14 +5,14 @@ import { guard } from './guard.ts';
 import type { OpenTurn, OpenTurns } from './open-turns.ts';
 import type { TurnTimeline } from './turn-timeline.ts';
 
-/** How a session keeps its turns while they are open. */
+/** What a session does with its turns while they are open. */
 export interface TurnKeeping {
   readonly openTurns: OpenTurns;
-  /** How often an open turn is recorded; never where it is absent. */
+  /** How often an open turn is recorded. @defaultValue never */
   readonly progressIntervalMillis?: number | undefined;
 }
 
-/** Keeps a turn in the list of its session, and tells of it at the session's interval. @returns ends both. */
+/** Adds a turn to the open ones of its session, and records it at the session's interval. @returns a function that stops both */
 export function keepTurn(
   { openTurns, progressIntervalMillis }: TurnKeeping,
   describe: () => OpenTurn,
@@ -20,8 +20,8 @@ export function keepTurn(
 ): () => void {
   const leave = openTurns.add(describe);
   if (progressIntervalMillis === undefined) return leave;
-  const timer = setInterval(() => guard('tell of an open turn', () => tell(describe())), progressIntervalMillis);
-  // An open turn must not keep the process.
+  const timer = setInterval(() => guard('record an open turn', () => tell(describe())), progressIntervalMillis);
+  // An open turn must not keep the process alive.
   timer.unref();
   return () => {
     leave();
@@ -29,7 +29,7 @@ export function keepTurn(
   };
 }
 
-/** What the record of an open turn says of it. */
+/** The options of the record of an open turn. */
 export function progressOf(turn: OpenTurn, nowUnixMillis: number): TurnProgressOptions {
   const { turnId, phase, phaseSinceUnixMillis, startedAtUnixMillis, usage, openTools } = turn;
   return {
@@ -45,7 +45,7 @@ export function progressOf(turn: OpenTurn, nowUnixMillis: number): TurnProgressO
   };
 }
 
-/** What the profile of a turn says at its end. */
+/** The options of the profile of a turn at its end. */
 export function profileOf(
   turnId: string,
   { durationMillis, components }: CriticalPath,

@@ -11,11 +11,11 @@ import type { TurnClock } from './turn-clock.ts';
 export interface Sampling {
   activity: Activity;
   readonly startedAt: number;
-  /** Whether it takes the place of one that failed. */
+  /** Whether it repeats one that failed. */
   readonly isRetry: boolean;
 }
 
-/** Whose time it is. */
+/** The part of a turn that its timeline uses. */
 export interface TimelineTurn {
   readonly tracer: Tracer;
   readonly clock: TurnClock;
@@ -34,21 +34,21 @@ const PHASES: Readonly<Record<CriticalPathComponent, TurnPhase>> = {
 };
 
 /**
- * What a turn waits for, and since when: the spans `codex.sampling` and `codex.tool_blocking`, the phase that it is in,
- * and at its end where its time went. Spans are made when they end, so that none is left open.
+ * What a turn waits for, and since when. Makes the spans `codex.sampling` and `codex.tool_blocking`, knows the current phase,
+ * and at the end computes where the time went. Spans are made when they end, so that none is left open.
  */
 export class TurnTimeline {
   readonly #turn: TimelineTurn;
   readonly #activities: Activity[] = [];
   readonly #open = noTime();
   #phaseSince: number;
-  /** Requests that nothing has come to yet. */
+  /** Requests without an answer yet. */
   readonly #unanswered = new Set<Sampling>();
   #openSamplings = 0;
   #samplings = 0;
   #retries = 0;
   #lastFailed = false;
-  /** When the last response ended, while no later one has begun. */
+  /** When the last response ended; `undefined` once the next request has begun. */
   #sampledAt: number | undefined;
   #toolsEndedAt: number | undefined;
 
@@ -61,7 +61,7 @@ export class TurnTimeline {
     return PHASES[firstOf(this.#open)];
   }
 
-  /** By the turn's clock. */
+  /** When the phase began, by the turn's clock. */
   get phaseSince(): number {
     return this.#phaseSince;
   }
@@ -81,7 +81,7 @@ export class TurnTimeline {
     return activity;
   }
 
-  /** Ends it once; what ends before it began took no time. */
+  /** Ends an activity, once. If it ends before it began, it took no time. */
   end(activity: Activity, endedAt: number): void {
     if (activity.endedAt !== undefined) return;
     activity.endedAt = endedAt;
@@ -113,7 +113,7 @@ export class TurnTimeline {
   /**
    * The answer begins.
    *
-   * @param since - when what is known of it began, if nobody told when it was asked for.
+   * @param since - When the known part of the answer began, if the time of the request is not known.
    */
   samplingAnswered(sampling: Sampling, since?: number): void {
     this.#unanswered.delete(sampling);
@@ -130,7 +130,7 @@ export class TurnTimeline {
     if (this.#openSamplings === 0) this.#sampledAt = endedAt;
   }
 
-  /** It was no request after all. */
+  /** It turned out not to be a request. */
   samplingWithdrawn(sampling: Sampling): void {
     if (sampling.activity.endedAt !== undefined) return;
     this.#leave(sampling, sampling.activity.startedAt);
@@ -140,7 +140,7 @@ export class TurnTimeline {
     this.#lastFailed = true;
   }
 
-  /** A request that is being made waits before its next attempt: the model is not at work. */
+  /** An open request pauses before its next attempt: the model is not working. */
   samplingPaused(pausedAt: number, millis: number): boolean {
     const sampling = [...this.#unanswered].at(-1);
     if (sampling === undefined) return false;
@@ -168,7 +168,7 @@ export class TurnTimeline {
     if (this.phase !== before) this.#phaseSince = Math.max(at, this.#phaseSince);
   }
 
-  /** From the end of the response until its tools are done: before the model is asked again, or the turn ends. */
+  /** Records the time from the end of a response until its tools were done. Called before the next request and at the end. */
   #endToolBlocking(at: number): void {
     const startedAt = this.#sampledAt;
     const endedAt = this.#open.tools > 0 ? at : this.#toolsEndedAt;

@@ -6,7 +6,7 @@ import type { TurnClock } from './turn-clock.ts';
 import type { TurnSession } from './turn-session.ts';
 
 /**
- * Takes what a WebSocket delivers during a turn.
+ * Observes what a WebSocket delivers during a turn.
  *
  * ```ts
  * const observer = turn.observeWebsocket();
@@ -19,23 +19,23 @@ import type { TurnSession } from './turn-session.ts';
  */
 export interface WebsocketObserver {
   /**
-   * A message: what `ws` hands to its listeners, or an event of the platform's `WebSocket`. Binary ones (of the
-   * platform's: a Blob or an ArrayBuffer) are counted, not read; a host that reads text out of them may hand that over.
+   * Takes a message: the arguments of a listener of `ws`, or an event of the platform's `WebSocket`. Binary messages (a Blob
+   * or an ArrayBuffer of the platform's) are counted but not read. If they hold text, pass the text instead.
    */
   readonly message: (data: unknown, isBinary?: boolean) => void;
   /**
-   * A request is sent, now or at a moment by the turn's clock. Without this call the wait for every response but the
-   * first counts from the message before it, and so holds the time that tools took in between.
+   * Call it when a request is sent, now or at a moment of the turn's clock. Without this call the wait for every response but
+   * the first counts from the message before it, including the time that tools took in between.
    */
   readonly request: (requestedAt?: number) => void;
   /**
-   * The socket closed: what `ws` or the platform hands to listeners of `close` and `error`, or an error. A socket that
-   * stays open needs no such call.
+   * Call it when the socket closes or fails, with the arguments of the `close` or `error` listener, or with an error. Not
+   * needed for a socket that stays open.
    */
   readonly close: (reason?: unknown) => void;
 }
 
-/** An observer that tells `stream`. Waiting begins when it is made, and again after each message. */
+/** Makes an observer that reports to `stream`. The wait begins now, and again after each message. */
 export function observeMessages(stream: ResponseStream, session: TurnSession, clock: TurnClock): WebsocketObserver {
   let waitedSince = clock.now();
   return {
@@ -73,7 +73,7 @@ export function observeMessages(stream: ResponseStream, session: TurnSession, cl
   };
 }
 
-/** The error in what listeners of `close` and `error` are called with: a status code or a close event is none. */
+/** The error in the arguments of a `close` or `error` listener; `undefined` for a status code or a close event. */
 function errorOf(reason: unknown): unknown {
   if (typeof reason === 'number' || reason === null) return undefined;
   const type = property(reason, 'type');

@@ -5,17 +5,17 @@ import type { ResponseEvent } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
 import { STREAM_FORMATS } from './stream-formats.ts';
 
-/** Tells `stream` of an answer that came in one piece. There are no frames, so none are recorded. */
+/** Reports an answer that was not streamed to `stream`. There are no frames, so none are recorded. */
 export function recordWholeResponse(answer: unknown, stream: ResponseStream, requestedAt: number): void {
   guard('record a response', () => {
     const events = readWhole(answer);
-    if (events === undefined) reportWarning('a response is not recorded, since it is of no API that is known');
+    if (events === undefined) reportWarning('a response is not recorded, since it belongs to no known API');
     for (const event of events ?? []) stream.answer(event, requestedAt, answer);
     stream.abandon();
   });
 }
 
-/** Whether it is an answer, or an error, of an API that is known. */
+/** Whether a value is an answer or an error of a known API. */
 export function isWholeResponse(answer: unknown): boolean {
   return readWhole(answer) !== undefined;
 }

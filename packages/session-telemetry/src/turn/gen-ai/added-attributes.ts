@@ -1,7 +1,7 @@
 import type { SpanAttribute, SpanAttributeTable } from '@codex-otel/token-usage';
 import type { GenAiAttributeTable } from './gen-ai-attributes.ts';
 
-/** What the conventions add to a span of Codex's, without what stands on it anyway: they are absent where they are off. */
+/** The attributes that the conventions add to a span of Codex's, without those that it has anyway. */
 export function addedAttributes(table: GenAiAttributeTable, ...own: readonly SpanAttributeTable[]): SpanAttributeTable {
   const added: Record<string, SpanAttribute> = {};
   for (const [key, attribute] of Object.entries(table)) {
@@ -12,7 +12,7 @@ export function addedAttributes(table: GenAiAttributeTable, ...own: readonly Spa
   return added;
 }
 
-/** A table without the keys that others have. */
+/** A table without the keys of the others. */
 export function without(table: SpanAttributeTable, ...others: readonly SpanAttributeTable[]): SpanAttributeTable {
   return Object.fromEntries(Object.entries(table).filter(([key]) => !others.some((other) => key in other)));
 }

@@ -2,7 +2,7 @@ import { property } from '../../property.ts';
 import type { GenAiMessage, GenAiPart } from './messages.ts';
 import { messagesOf } from './messages.ts';
 
-/** Characters of one answer that are kept, beyond any limit of what is recorded. */
+/** How many characters of an answer are kept: more than any limit of what is recorded. */
 const MAX_LENGTH = 131_072;
 
 interface StartedCall {
@@ -11,14 +11,14 @@ interface StartedCall {
   arguments: string;
 }
 
-/** Puts together what a model answers, from the events of a stream or from an answer in one piece. */
+/** Collects a model's answer from the events of a stream, or from an answer that was not streamed. */
 export class AnswerCollector {
   readonly #items: unknown[] = [];
   #text = '';
   #reasoning = '';
   readonly #calls = new Map<unknown, StartedCall>();
 
-  /** Takes an event of the Responses API, a chunk of a chat, or an event of Anthropic's messages or of the AI SDK. */
+  /** Takes an event of the Responses API, of Anthropic's messages or of the AI SDK, or a chunk of Chat Completions. */
   event(event: unknown): void {
     switch (property(event, 'type')) {
       case 'response.output_item.done':
@@ -52,7 +52,7 @@ export class AnswerCollector {
     }
   }
 
-  /** Takes an answer that came in one piece. */
+  /** Takes an answer that was not streamed. */
   whole(answer: unknown): void {
     const output = property(answer, 'output');
     const choices = property(answer, 'choices');
@@ -63,7 +63,7 @@ export class AnswerCollector {
     else this.#addText(property(answer, 'text'));
   }
 
-  /** The one answer, as far as it came; nothing where none did. */
+  /** The answer, as far as it came; empty if nothing came. */
   get messages(): readonly GenAiMessage[] {
     const parts: GenAiPart[] = messagesOf(this.#items).flatMap((message) => message.parts);
     if (this.#reasoning !== '') parts.push({ type: 'reasoning', content: this.#reasoning });

@@ -5,7 +5,7 @@ import type { GenAi } from './gen-ai.ts';
 import { spanName } from './gen-ai.ts';
 import { executeToolAttributes, invokeAgentAttributes, mcpClientAttributes } from './gen-ai-attributes.ts';
 
-/** A span of Codex's, as the conventions have it: its name, where theirs takes its place, and what is added to it. */
+/** The name of a span, and the attributes that the conventions add to it. */
 export interface GenAiSpan {
   readonly name: string;
   readonly attributes: Attributes;
@@ -45,7 +45,7 @@ export function executeToolSpan(
   };
 }
 
-/** A transport of MCP, as Codex names it, in the convention's words. */
+/** The conventions' name of a transport of MCP. */
 export function networkTransport(transport: string): string | undefined {
   if (transport === 'stdio') return 'pipe';
   return transport === 'streamable_http' ? 'tcp' : undefined;
@@ -69,14 +69,14 @@ export function mcpClientSpan(
   };
 }
 
-/** How an MCP call failed, in the words of the conventions. */
+/** How an MCP call failed, by the conventions. */
 export interface McpFailure {
   readonly errorType: string;
-  /** The code of the server's answer. */
+  /** The code of the server's answer; `undefined` if the server did not answer. */
   readonly statusCode: string | undefined;
 }
 
-/** Reads the failure of an MCP call. A code that is not negative is the transport's, not an answer's. */
+/** Reads the failure of an MCP call. Codes of answers are negative; other codes come from the transport. */
 export function mcpFailure(error: unknown): McpFailure {
   const code = property(error, 'code');
   const isAnswer = typeof code === 'number' && Number.isSafeInteger(code) && code < 0;
@@ -84,7 +84,7 @@ export function mcpFailure(error: unknown): McpFailure {
   return { errorType: statusCode ?? errorType(error), statusCode };
 }
 
-/** What the failure of an MCP call adds to its span. In Codex's span `error.type` stays what it is. */
+/** The attributes that a failed MCP call adds to its span. On Codex's span, `error.type` stays as it is. */
 export function mcpFailureAttributes(genAi: GenAi | undefined, failure: McpFailure): Attributes {
   if (genAi === undefined) return {};
   const added = spanAttributes(mcpClientAttributes, { 'rpc.response.status_code': failure.statusCode });

@@ -2,25 +2,25 @@ import type { SpanAttribute } from '@codex-otel/token-usage';
 
 /** An attribute of the GenAI conventions, and its row in the docs. */
 export interface GenAiAttribute extends SpanAttribute {
-  /** The attribute of Codex that says the same. */
+  /** The attribute of Codex with the same meaning. */
   readonly codex?: string | undefined;
 }
 
 /** Attributes by their names. */
 export type GenAiAttributeTable = Readonly<Record<string, GenAiAttribute>>;
 
-/** What the model's call says beside its usage. */
+/** The attributes of a model call, besides its usage. */
 export const inferenceAttributes = {
   'gen_ai.operation.name': { type: 'string', about: '`chat`' },
   'gen_ai.provider.name': { type: 'string', about: '`genAiProvider` of the turn; `openai`' },
   'gen_ai.request.model': { type: 'string', absent: 'unknown', codex: 'model' },
   'gen_ai.conversation.id': { type: 'string', absent: 'unknown', codex: 'thread.id' },
   'gen_ai.conversation.compacted': { type: 'bool', absent: 'not compacted by this call', about: '`true`' },
-  'gen_ai.output.type': { type: 'string', absent: 'no format was asked for', about: '`text`, `json`' },
+  'gen_ai.output.type': { type: 'string', absent: 'no format was requested', about: '`text`, `json`' },
   'gen_ai.request.stream': { type: 'bool', absent: 'not streamed', about: '`true`' },
   'gen_ai.request.reasoning.level': {
     type: 'string',
-    absent: 'none was asked for',
+    absent: 'none was requested',
     about: 'as it was sent',
     codex: 'codex.request.reasoning_effort',
   },
@@ -34,13 +34,13 @@ export const inferenceAttributes = {
   'gen_ai.request.seed': { type: 'int', absent: 'none, or no `request`' },
   'gen_ai.request.choice.count': { type: 'int', absent: '1, or no `request`' },
   'openai.request.service_tier': { type: 'string', absent: 'none, `auto`, no `request`, or not OpenAI' },
-  'openai.response.service_tier': { type: 'string', absent: 'not told, or not OpenAI', codex: 'service_tier' },
+  'openai.response.service_tier': { type: 'string', absent: 'not reported, or not OpenAI', codex: 'service_tier' },
   'gen_ai.response.id': { type: 'string', absent: 'unknown' },
   'gen_ai.response.model': { type: 'string', absent: 'unknown' },
   'gen_ai.response.finish_reasons': {
     type: 'string[]',
-    absent: 'not told',
-    about: 'e.g. `stop`, `length`, `tool_call`, `content_filter`; `error` where it was cancelled or broke off',
+    absent: 'not reported',
+    about: 'e.g. `stop`, `length`, `tool_call`, `content_filter`; `error` if it was cancelled or broke off',
   },
   'gen_ai.response.time_to_first_chunk': {
     type: 'double',
@@ -56,7 +56,7 @@ export const inferenceAttributes = {
   'server.port': { type: 'int', absent: 'no `genAiServer`' },
 } as const;
 
-/** What a turn says. */
+/** The attributes of a turn. */
 export const invokeAgentAttributes = {
   'gen_ai.operation.name': { type: 'string', about: '`invoke_agent`' },
   'gen_ai.agent.name': { type: 'string', absent: 'no `agentName`', codex: 'agent_name' },
@@ -64,7 +64,7 @@ export const invokeAgentAttributes = {
   'gen_ai.request.model': { type: 'string', absent: 'unknown', codex: 'model' },
 } as const;
 
-/** What a tool's call says. */
+/** The attributes of a tool call. */
 export const executeToolAttributes = {
   'gen_ai.operation.name': { type: 'string', about: '`execute_tool`' },
   'gen_ai.tool.name': { type: 'string', codex: 'tool_name' },
@@ -74,7 +74,7 @@ export const executeToolAttributes = {
   'gen_ai.conversation.id': { type: 'string', absent: 'unknown', codex: 'thread.id' },
 } as const;
 
-/** What the call of an MCP tool says. */
+/** The attributes of a call of an MCP tool. */
 export const mcpClientAttributes = {
   'mcp.method.name': { type: 'string', about: '`tools/call`', codex: 'rpc.method' },
   'gen_ai.operation.name': { type: 'string', about: '`execute_tool`' },

@@ -18,18 +18,17 @@ import {
 
 const [turnAttributes = {}] = turnSpan.attributes;
 
-/** The spans that stand in the place of Codex's with `genAi: 'spans'`; their names end in what they are done with. */
+/** The spans that replace Codex's with `genAi: 'spans'`. Their names end in the target of the operation. */
 export const genAiSpans: readonly SpanDefinition[] = [
   {
     name: 'invoke_agent *',
-    about: 'One turn; without the name of the agent where it has none. In the place of `session_task.*`.',
+    about: 'One turn. The name lacks the agent if it has no name. Replaces `session_task.*`.',
     parent: '`parent`, else the active span',
     attributes: [turnAttributes, agentTurnAttributes, invokeAgentAttributes, failureAttributes],
   },
   {
     name: 'chat *',
-    about:
-      'One call of a model, from the request to the last event, which carries the usage. In the place of `receiving_stream`.',
+    about: 'One model call, from the request to the last event; it carries the usage. Replaces `receiving_stream`.',
     parent: 'the turn',
     kind: 'client',
     attributes: [
@@ -42,20 +41,19 @@ export const genAiSpans: readonly SpanDefinition[] = [
   {
     name: 'handle_responses',
     about:
-      'One event of a response, as long as was waited for it. It carries usage only where that is told after its call ended.',
+      'One event of a response, for as long as the wait for it. It carries usage only if that was reported after the call had ended.',
     parent: '`chat *`',
     attributes: [handleResponsesAttributes, responseUsageAttributes, failureAttributes],
   },
   {
     name: 'execute_tool *',
-    about: 'A tool call. In the place of `handle_tool_call`.',
+    about: 'A tool call. Replaces `handle_tool_call`.',
     parent: 'the turn, or the tool that makes the call',
     attributes: [handleToolCallAttributes, abortedToolAttributes, executeToolAttributes, failureAttributes],
   },
   {
     name: 'tools/call *',
-    about:
-      'The call of an MCP tool; its trace context goes to the server in `_meta`. In the place of `mcp.tools.call`.',
+    about: 'The call of an MCP tool; `_meta` carries its trace context to the server. Replaces `mcp.tools.call`.',
     parent: 'the turn, or the tool that makes the call',
     kind: 'client',
     attributes: [mcpToolsCallAttributes, abortedToolAttributes, mcpClientAttributes, failureAttributes],

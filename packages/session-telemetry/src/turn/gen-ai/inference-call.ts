@@ -10,24 +10,24 @@ import { chunkRecorder } from './gen-ai-turn-metrics.ts';
 import type { GenAiMessage } from './messages.ts';
 import { requestAttributes } from './request-attributes.ts';
 
-/** What an inference came to, for metrics and log records. */
+/** The outcome of a model call, for metrics and log records. */
 export interface InferenceOutcome {
   /** Milliseconds from the request to the last event. */
   readonly durationMillis: number;
   readonly firstChunkMillis: number | undefined;
   readonly end: ResponseEnd | undefined;
-  /** Absent where nothing failed. */
+  /** `undefined` if nothing failed. */
   readonly errorType: string | undefined;
-  /** All that the conventions say of it beside the usage. */
+  /** Its attributes by the conventions, besides the usage. */
   readonly attributes: Attributes;
-  /** Its content, where that may be recorded. */
+  /** Its content, if that may be recorded. */
   readonly content: { readonly request: unknown; readonly answer: readonly GenAiMessage[] } | undefined;
 }
 
-/** What a call is made with beside the turn. */
+/** What is known of a call when it begins. */
 export interface InferenceRequest {
   readonly startedAt: number;
-  /** The body of the request, where the caller handed it over. */
+  /** The body of the request, if the caller passed it. */
   readonly request: unknown;
   /** Whether the call is made to compact the conversation. */
   readonly compacts: boolean;
@@ -35,11 +35,11 @@ export interface InferenceRequest {
   readonly withContent: boolean;
 }
 
-/** A request to a model and the answer to it, in the words of the GenAI conventions. */
+/** A request to a model and its answer, by the GenAI conventions. */
 export class InferenceCall {
   readonly #genAi: GenAi;
   readonly #startedAt: number;
-  /** What is known before the answer. */
+  /** The attributes that are known before the answer. */
   readonly #asked: Attributes;
   readonly #recordChunk: ((millis: number) => void) | undefined;
   readonly #content: { readonly request: unknown; readonly answer: AnswerCollector } | undefined;
@@ -70,7 +70,7 @@ export class InferenceCall {
     };
   }
 
-  /** What the call's own span is made with; `undefined` where Codex's spans stay. */
+  /** How the call's own span is made; `undefined` if Codex's spans are kept. */
   get span(): { readonly name: string; readonly options: SpanOptions } | undefined {
     if (this.#genAi.mode !== 'spans') return undefined;
     const name = spanName('chat', this.#genAi.model);
@@ -78,14 +78,14 @@ export class InferenceCall {
   }
 
   /**
-   * The span that carries what is known at the end of the response, usage included: no other of its spans does. It is
-   * the call's own, unless that has ended when the usage is told.
+   * The one span that carries the attributes of the response's end, including its usage: the call's own, unless that has
+   * ended before the usage was reported.
    */
   carrier(own: Span, ofEvent: Span): Span {
     return this.#genAi.mode === 'spans' && !this.#closed ? own : ofEvent;
   }
 
-  /** Something of a streamed answer came. */
+  /** Takes an event of a streamed answer. */
   chunk(at: number, raw: unknown): void {
     if (this.#closed) return;
     this.#content?.answer.event(raw);
@@ -94,26 +94,26 @@ export class InferenceCall {
     this.#lastChunkAt = at;
   }
 
-  /** The answer came in one piece. */
+  /** Takes an answer that was not streamed. */
   whole(raw: unknown): void {
     this.#content?.answer.whole(raw);
   }
 
-  /** An event was read. */
+  /** Takes what a reader made of an event. */
   event({ name, end }: ResponseEvent): void {
     if (name === 'compaction' || name === 'context_compaction') this.#compacted = true;
     if (end !== undefined) this.#end = end;
   }
 
   /**
-   * Puts all that the conventions say of the call, beside its usage, on the span that carries it. Where the call's own
-   * span has ended, it has said so.
+   * Sets the attributes of the call, besides its usage, on the span that carries them. If the call's own span has ended, it
+   * has them already.
    */
   record(carrier: Span): void {
     if (this.#genAi.mode === 'attributes' || !this.#closed) carrier.setAttributes(this.attributes);
   }
 
-  /** The call is over. Where nothing told its end, its own span says so; without one of its own, nothing does. */
+  /** Ends the call. If no end was reported, its own span gets the attributes now; without an own span, none does. */
   close(endedAt: number, failure: { readonly error: unknown } | undefined, own: Span): InferenceOutcome | undefined {
     if (this.#closed) return undefined;
     this.#closed = true;
@@ -145,9 +145,9 @@ export class InferenceCall {
   }
 }
 
-/** What the end of a response says, beside its usage. */
+/** The attributes of the end of a response, besides its usage. */
 export function endAttributes(end: ResponseEnd | undefined, { provider }: Pick<GenAi, 'provider'>): Attributes {
-  // Nothing ended it: it broke off.
+  // Without an end, the response broke off.
   if (end === undefined) return spanAttributes(inferenceAttributes, { 'gen_ai.response.finish_reasons': ['error'] });
   const reason = finishReason(end);
   return spanAttributes(inferenceAttributes, {
@@ -159,7 +159,7 @@ export function endAttributes(end: ResponseEnd | undefined, { provider }: Pick<G
   });
 }
 
-/** The convention's words for what Chat Completions and those that follow it say. */
+/** The conventions' names for finish reasons of Chat Completions and compatible APIs. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['tool_calls', 'tool_call'],
   ['function_call', 'tool_call'],

@@ -1,34 +1,61 @@
 import { property } from '../../property.ts';
 
-/** A part of a message, in the shape of the GenAI conventions. Content. */
+/** A part of a message, in the form of the GenAI conventions. Content. */
 export type GenAiPart =
-  | { readonly type: 'text' | 'reasoning'; readonly content: string }
-  | { readonly type: 'tool_call'; readonly id?: string; readonly name: string; readonly arguments?: string }
-  | { readonly type: 'tool_call_response'; readonly id?: string; readonly response: string }
-  /** Of which no more is told: an image, a file, a kind that is not known. */
-  | { readonly type: 'other'; readonly kind: string };
+  | {
+      /** Text, or the model's reasoning. */
+      readonly type: 'text' | 'reasoning';
+      /** The text. */
+      readonly content: string;
+    }
+  | {
+      /** The model calls a tool. */
+      readonly type: 'tool_call';
+      /** The id of the call. Absent if it has none. */
+      readonly id?: string;
+      /** The name of the tool. */
+      readonly name: string;
+      /** The arguments as text. Absent if there are none. */
+      readonly arguments?: string;
+    }
+  | {
+      /** The result of a tool call. */
+      readonly type: 'tool_call_response';
+      /** The id of the call. Absent if it has none. */
+      readonly id?: string;
+      /** The result as text. */
+      readonly response: string;
+    }
+  | {
+      /** Anything else, such as an image or a file, of which only the kind is recorded. */
+      readonly type: 'other';
+      /** What it is, as the API calls it. */
+      readonly kind: string;
+    };
 
-/** A message to or from a model. Content. */
+/** A message to or from a model, in the form of the GenAI conventions. Content. */
 export interface GenAiMessage {
+  /** Who wrote it. */
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
+  /** What it consists of. */
   readonly parts: readonly GenAiPart[];
 }
 
-/** The messages that the body of a request holds, of the Responses API, Chat Completions or Anthropic's messages. */
+/** The messages in the body of a request of the Responses API, Chat Completions or Anthropic's messages. */
 export function requestMessages(body: unknown): readonly GenAiMessage[] | undefined {
   const input = property(body, 'input') ?? property(body, 'messages');
   if (typeof input === 'string') return [{ role: 'user', parts: [{ type: 'text', content: input }] }];
   return Array.isArray(input) ? messagesOf(input) : undefined;
 }
 
-/** What the body of a request tells the model apart from the messages. */
+/** The system instructions in the body of a request, apart from its messages. */
 export function requestInstructions(body: unknown): string | undefined {
   const told = property(body, 'instructions') ?? property(body, 'system');
   if (typeof told === 'string') return told;
   return Array.isArray(told) ? told.map(textOf).join('') : undefined;
 }
 
-/** The items or messages of a list, each as a message; what says nothing is left out. */
+/** The items or messages of a list as messages. Empty ones are left out. */
 export function messagesOf(items: readonly unknown[]): readonly GenAiMessage[] {
   return items.flatMap((item) => {
     const message = messageOf(item);
@@ -130,7 +157,7 @@ function textOf(part: unknown): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** Content as text: of a list of parts their texts, of anything else its JSON. */
+/** Content as text: the texts of a list of parts, the JSON of anything else. */
 function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((part) => typeof property(part, 'text') === 'string'))

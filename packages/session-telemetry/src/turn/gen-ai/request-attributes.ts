@@ -8,8 +8,8 @@ import { inferenceAttributes } from './gen-ai-attributes.ts';
 type Values = SpanAttributeValues<typeof inferenceAttributes>;
 
 /**
- * What the body of a request asks for, whichever API it is of; nothing of its content. Stop sequences are left out: they
- * are free text, and spans carry none.
+ * The parameters in the body of a request of any known API, and nothing of its content. Stop sequences are left out, since
+ * they are free text, which spans must not carry.
  */
 export function requestAttributes(body: unknown, provider: string): Attributes {
   const values: Values = {
@@ -31,7 +31,7 @@ export function requestAttributes(body: unknown, provider: string): Attributes {
   return spanAttributes(inferenceAttributes, values);
 }
 
-/** Responses, Chat Completions, and Anthropic's messages, each in its own place. */
+/** The Responses API, Chat Completions and Anthropic's messages each have their own field for it. */
 function reasoningLevel(body: unknown): string | undefined {
   return (
     word(property(property(body, 'reasoning'), 'effort')) ??

@@ -4,7 +4,7 @@ import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
 import { text, UNNAMED, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
-/** Parts that only streams of the AI SDK have; each of them starts with at least one. */
+/** Parts that only streams of the AI SDK have. Each such stream starts with one of them. */
 const PARTS: ReadonlySet<string> = new Set([
   'start',
   'start-step',
@@ -22,8 +22,8 @@ const PARTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The AI SDK: `fullStream`, the stream of a provider's model, and UI message streams, which carry no usage. Every step
- * is a response.
+ * The AI SDK: `fullStream`, the stream of a provider's model, and UI message streams, which carry no usage. Every step is a
+ * response.
  */
 export const aiSdk: StreamFormat = {
   accepts: (_event, type) => type !== undefined && PARTS.has(type),
@@ -42,7 +42,7 @@ const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
 const STEP: ResponseEvent = { name: 'created', starts: true };
 
 class AiSdkStream implements StreamReader {
-  /** Whether there are steps, each with its usage: then that of the whole is their sum. */
+  /** Whether there are steps, each with its own usage. The usage at the end is then their sum. */
   #hasSteps = false;
   #toolNamed = false;
   #metadata: unknown;
@@ -102,7 +102,7 @@ function endOf(step: unknown, metadata: unknown): ResponseEnd {
   const failed = finishReason === 'error';
   return {
     status: failed ? 'failed' : 'completed',
-    // The id is the server's, and may be one of a few hundred; or the SDK's own.
+    // The id is not unique: some servers have only a few hundred ids.
     identity: responseId && `${responseId} ${timeOf(metadata)} ${usage?.inputTokens} ${usage?.outputTokens}`,
     responseId,
     model: text(property(metadata, 'modelId')),
@@ -110,7 +110,7 @@ function endOf(step: unknown, metadata: unknown): ResponseEnd {
     reasoningEffort: undefined,
     usage,
     finishReason,
-    // Where the server told no usage, the SDK has the fields without their numbers.
+    // Without usage from the server, the SDK has the fields without numbers, which is not an error.
     problem: undefined,
     error: failed ? { code: 'error' } : undefined,
   };
@@ -121,7 +121,7 @@ function timeOf(metadata: unknown): string {
   return timestamp instanceof Date ? String(timestamp.getTime()) : '';
 }
 
-/** A word, or from `LanguageModelV3` on the word and what the server said. */
+/** A word; since `LanguageModelV3` an object with the word and what the server said. */
 function finishReasonOf(reason: unknown): string | undefined {
   return (word(reason) ?? word(property(reason, 'unified')))?.replace('-', '_');
 }

@@ -22,7 +22,7 @@ const THINKING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, 
 const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
 const OTHER_DELTA: ResponseEvent = { delta: true };
 
-/** Why the model stopped, in the words of the GenAI conventions; what is not here is passed on. */
+/** The GenAI conventions' names for why the model stopped. Other reasons are passed on. */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
@@ -32,7 +32,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   refusal: 'content_filter',
 };
 
-/** Reads one message. Its usage comes in two parts, of which each field's largest number is the latest. */
+/** Reads one message. Its usage comes in several parts; the largest number of each field is the latest. */
 class AnthropicMessage implements StreamReader {
   #id: string | undefined;
   #model: string | undefined;
@@ -58,7 +58,7 @@ class AnthropicMessage implements StreamReader {
     }
   }
 
-  /** A stream that breaks off after the reason why the model stopped has lost nothing of the message. */
+  /** A stream that breaks off after the stop reason has lost nothing of the message. */
   end(): ResponseEnd | undefined {
     return this.#stopReason === undefined ? undefined : this.#end();
   }
@@ -96,12 +96,12 @@ class AnthropicMessage implements StreamReader {
     try {
       this.#usage = { ...this.#usage, ...latest(this.#usage ?? {}, { ...reported }) };
     } catch {
-      // A getter that throws: what was told before stays.
+      // A getter threw: the earlier usage is kept.
     }
   }
 }
 
-/** The fields of `next` that say more than those of `before`: the counts are of all so far, and never go back. */
+/** The fields of `next` that are newer than in `before`: counts are running totals, and never go back. */
 function latest(
   before: Readonly<Record<string, unknown>>,
   next: Readonly<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
 import { text, UNNAMED, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
-/** OpenAI's Chat Completions API, and the many servers that are compatible with it. */
+/** OpenAI's Chat Completions API, and the many compatible servers. */
 export const chatCompletions: StreamFormat = {
   accepts: isChunk,
   open: () => new ChatCompletion(),
@@ -30,16 +30,15 @@ function isChunk(event: unknown, type: string | undefined): boolean {
 }
 
 /**
- * Reads one completion as the events that the Responses API would have sent.
+ * Reads one completion into the events that the Responses API would have sent.
  *
- * Its end is told by nothing but the end of the stream: the usage comes in a chunk after the last choice, or with
- * every chunk, of which the last that has tokens counts. Servers without a `finish_reason` tell the end by
- * `[DONE]`, or have told the usage.
+ * Only the end of the stream ends it: the usage comes in a chunk after the last choice, or with every chunk, and then the
+ * last one with tokens counts. Without a `finish_reason`, a completion counts as ended if `[DONE]` or a usage came.
  */
 class ChatCompletion implements StreamReader {
   #started = false;
   #id: string | undefined;
-  /** Whether a chunk had another id than the first: then an id tells nothing. */
+  /** Whether a chunk had another id than the first. Then ids distinguish nothing. */
   #idVaries = false;
   #created: unknown;
   #model: string | undefined;
@@ -82,12 +81,12 @@ class ChatCompletion implements StreamReader {
   end(told: boolean): ResponseEnd | undefined {
     const reported = this.#usage;
     if (this.#finishReason === undefined && reported === undefined && !(told && this.#started)) return undefined;
-    // mlx and others use the names of the Responses API, with the same meaning.
+    // mlx and others use the field names of the Responses API, with the same meaning.
     const usage = tokenUsageFromChatCompletion(reported) ?? tokenUsageFromResponse(reported);
     const failed = this.#finishReason === 'error';
     return {
       status: failed ? 'failed' : 'completed',
-      // Local servers draw their ids from a few hundred, so the id alone is no identity.
+      // Local servers have only a few hundred ids, so the id alone is not unique.
       identity: this.#id && `${this.#id} ${String(this.#created)} ${usage?.inputTokens} ${usage?.outputTokens}`,
       responseId: this.#id,
       model: this.#model,
@@ -108,12 +107,12 @@ class ChatCompletion implements StreamReader {
   }
 }
 
-/** What a server says by the reason alone. */
+/** The error of a server that only says so by the finish reason. */
 const CUT = { code: 'error', message: 'the server ended its answer with finish_reason "error"' } as const;
 
 const COUNTS = ['prompt_tokens', 'completion_tokens', 'total_tokens', 'input_tokens', 'output_tokens'] as const;
 
-/** Zeros, a cost or times alone, before or after the usage, say that there is none in this chunk. */
+/** Whether a chunk has a usage: some servers also send zeros, or only a cost or times. */
 function countsTokens(usage: unknown): boolean {
   return COUNTS.some((name) => {
     const count = property(usage, name);

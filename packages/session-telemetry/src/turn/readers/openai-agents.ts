@@ -1,5 +1,5 @@
 import { tokenUsageFromOpenAiAgents } from '@codex-otel/token-usage';
-import { property } from '../../property.ts';
+import { property, textProperty } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
 import { text, UNNAMED } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
@@ -10,8 +10,8 @@ import { responses } from './responses.ts';
 /**
  * `@openai/agents`: the events of a run, and its result.
  *
- * What the model's server sent is among the events of a run; it is read as what it is. Models that hand nothing of
- * it on are read by the SDK's own three events.
+ * A run contains the events of the model's server, which are read by their own reader. Some models do not pass them on; then
+ * the SDK's own three events are read.
  */
 export const openAiAgents: StreamFormat = {
   accepts: (_event, type) =>
@@ -27,7 +27,7 @@ export const openAiAgents: StreamFormat = {
   },
 };
 
-/** What a run may have inside. */
+/** The formats of server events within a run. */
 const INNER: readonly StreamFormat[] = [responses, chatCompletions, aiSdk];
 
 const STARTED: ResponseEvent = { name: 'created', starts: true };
@@ -68,15 +68,14 @@ class AgentRun implements StreamReader {
   }
 
   #readModel(event: unknown): ResponseEvent {
-    const own = property(event, 'type');
-    const type = typeof own === 'string' ? own : undefined;
+    const type = textProperty(event, 'type');
     this.#inner ??= INNER.find((format) => format.accepts(event, type))?.open();
     const read = this.#inner?.read(event, type) ?? UNNAMED;
     if (read.end !== undefined) {
       this.#done = undefined;
       this.#inner = undefined;
     }
-    // The SDK's own event has told of the beginning.
+    // The SDK's own event has reported the beginning already.
     return read.starts === true
       ? { ...read, name: read.name === 'created' ? undefined : read.name, starts: false }
       : read;

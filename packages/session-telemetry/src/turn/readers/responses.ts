@@ -10,17 +10,17 @@ export const responses: StreamFormat = {
   open: () => ({ read: readResponseEvent }),
   whole(answer) {
     const id = property(answer, 'id');
-    // A run of `@openai/agents` has an output too, and no id.
+    // A run of `@openai/agents` also has an output, but no id.
     const hasOutput = typeof id === 'string' && Array.isArray(property(answer, 'output'));
     if (property(answer, 'object') !== 'response' && !hasOutput) return undefined;
     const status = statusOf(answer);
     if (status !== undefined) return [endEvent(answer, status)];
-    // In the background: it may be asked for again.
+    // It is still being made in the background, and may be fetched again.
     return [{ name: word(property(answer, 'status')) ?? 'in_progress', starts: true, identity: text(id) }];
   },
 };
 
-/** Events whose kind says it all. */
+/** Events that need no look at their fields. */
 const EVENTS: ReadonlyMap<string, ResponseEvent> = new Map<string, ResponseEvent>([
   ['response.output_text.delta', { name: 'text_delta', delta: true, token: true }],
   ['response.reasoning_summary_text.delta', { name: 'reasoning_summary_delta', delta: true, token: true }],
@@ -45,7 +45,7 @@ const EVENTS: ReadonlyMap<string, ResponseEvent> = new Map<string, ResponseEvent
 
 const OTHER_DELTA: ResponseEvent = { delta: true };
 
-/** Items that have a name of their own; what is none of them is `other`. */
+/** Items with a name of their own. Others are called `other`. */
 const ITEMS: ReadonlySet<string> = new Set([
   'agent_message',
   'additional_tools',
@@ -64,7 +64,7 @@ const ITEMS: ReadonlySet<string> = new Set([
   'context_compaction',
 ]);
 
-/** Items that count as the first token without a look into them. */
+/** Items that always count as the first token. */
 const TOKEN_ITEMS: ReadonlySet<string> = new Set([
   'local_shell_call',
   'function_call',
@@ -76,7 +76,7 @@ const TOKEN_ITEMS: ReadonlySet<string> = new Set([
   'context_compaction',
 ]);
 
-/** Reads an event of the Responses API. Never throws: what cannot be read has no name. */
+/** Reads an event of the Responses API. Never throws; unreadable events have no name. */
 export function readResponseEvent(event: unknown, type: unknown = property(event, 'type')): ResponseEvent {
   if (typeof type !== 'string') return UNNAMED;
   const known = EVENTS.get(type);
@@ -96,7 +96,7 @@ export function readResponseEvent(event: unknown, type: unknown = property(event
     case 'response.completed':
     case 'response.done': {
       const response = property(event, 'response');
-      // Some servers send the one event whatever came of the response, which says so itself.
+      // Some servers send this event for every response, and its status says how it ended.
       return endEvent(response, statusOf(response) ?? 'completed', property(event, 'usage'));
     }
     case 'response.incomplete':
@@ -135,7 +135,7 @@ function readItem(item: unknown, from: 'output_item_added' | 'output_item_done')
   return { name: type, from, token, toolName };
 }
 
-/** How a response ended; `undefined` while it has not. Without a status it is told by the event alone. */
+/** How a response ended; `undefined` if it has not. Without a status, the event alone says so. */
 function statusOf(response: unknown): ResponseEnd['status'] | undefined {
   const status = property(response, 'status');
   switch (status) {
@@ -152,10 +152,10 @@ function statusOf(response: unknown): ResponseEnd['status'] | undefined {
   }
 }
 
-/** @param beside - the usage of a proxy that puts it beside the response. */
+/** @param beside - The usage of a proxy that puts it outside of the response. */
 function endEvent(response: unknown, status: ResponseEnd['status'], beside?: unknown): ResponseEvent {
   const reported = property(response, 'usage') ?? beside;
-  // Proxies hand the usage of a chat on as they got it.
+  // Some proxies pass the usage of Chat Completions on unchanged.
   const usage = tokenUsageFromResponse(reported) ?? tokenUsageFromChatCompletion(reported);
   const responseId = text(property(response, 'id'));
   let problem: string | undefined;
@@ -182,7 +182,7 @@ function incompletion(response: unknown): { readonly code: string; readonly mess
   return { code: 'response_incomplete', message: `Incomplete response returned, reason: ${reason}` };
 }
 
-/** In the words of the GenAI conventions, which are those of Chat Completions. */
+/** The finish reason by the GenAI conventions, whose names are those of Chat Completions. */
 function finishReason(response: unknown, status: ResponseEnd['status']): string {
   if (status === 'failed') return 'error';
   if (status === 'cancelled') return 'cancelled';
