@@ -42,7 +42,7 @@ function eventSection({ event, methods }: (typeof catalog)[number]): readonly st
   ];
 }
 
-/** The group about the environment is told once. */
+/** The group about the environment has a table of its own. */
 function withGroup(attributes: readonly AttributeDefinition[]): readonly AttributeDefinition[] {
   const [first, ...more] = Object.values(attributeGroups.authEnv).map(({ name }) => name);
   return attributes.flatMap((attribute) => {

@@ -8,6 +8,8 @@ export class AgentResponseLogger {
   readonly #record: (options: AgentResponseOptions, context: Context | undefined) => void;
 
   /**
+   * {@link SessionTelemetry.agentResponseLogger} makes one.
+   *
    * @param turn - The turn that the answers belong to.
    * @param record - Called with each final answer.
    */

@@ -152,6 +152,8 @@ export class NetworkProxyAudit {
   readonly #recorder: EventRecorder;
 
   /**
+   * Makes the audit log of a proxy.
+   *
    * @param metadata - What the proxy knows about the session, which may be nothing.
    * @param sinks - A logger whose scope is `OTEL_NETWORK_PROXY_TARGET`, e.g. from a provider's `loggerFor`.
    */

@@ -73,6 +73,8 @@ export class SessionTelemetry extends SessionEvents {
   }
 
   /**
+   * Makes the telemetry of a session. Never throws: invalid metadata is replaced by defaults.
+   *
    * @param metadata - Who the session is, and what may be recorded of it.
    * @param sinks - Where the telemetry goes. Without a logger nothing is logged.
    */

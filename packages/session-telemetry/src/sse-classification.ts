@@ -4,7 +4,12 @@ import { property, textProperty } from './property.ts';
 /** Options of `logSseEvent`: one received stream event, or the reason why none came. */
 export interface SseEventOptions {
   /** The event, already parsed. Its `type` is its kind unless {@link SseEventOptions.eventName} is given. */
-  readonly event?: { readonly type: string } | undefined;
+  readonly event?:
+    | {
+        /** The kind of the event. */
+        readonly type: string;
+      }
+    | undefined;
   /** The SSE field `event`. */
   readonly eventName?: string | undefined;
   /** The SSE field `data`, if it is not parsed yet or cannot be: `[DONE]`, or text that is not JSON. */

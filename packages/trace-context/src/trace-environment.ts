@@ -12,7 +12,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The environment variables that carry a trace context. */
 export interface TraceEnv {
+  /** The W3C `traceparent`. Absent if there is no valid trace context. */
   readonly TRACEPARENT?: string;
+  /** The W3C `tracestate`. Absent if it is empty. */
   readonly TRACESTATE?: string;
 }
 

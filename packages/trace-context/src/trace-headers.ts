@@ -10,7 +10,7 @@ const TRACE_NAME = /^trace(parent|state)$/i;
 
 /** `Headers` of any `fetch`, or a `Map` of names to values. */
 export interface HeaderMap extends Iterable<[string, string]> {
-  /** Puts a value in the place of those that are there. */
+  /** Replaces all values of a name by one. */
   set(name: string, value: string): unknown;
   /** Removes all values of a name. */
   delete(name: string): unknown;

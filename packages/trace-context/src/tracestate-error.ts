@@ -1,6 +1,8 @@
 /** Thrown when configured tracestate is invalid. */
 export class TracestateError extends Error {
+  /** Always `TracestateError`. */
   override readonly name = 'TracestateError';
+  /** Always `INVALID_TRACESTATE`. */
   readonly code = 'INVALID_TRACESTATE';
 }
 

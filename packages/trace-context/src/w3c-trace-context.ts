@@ -5,13 +5,17 @@ import { TRACESTATE } from './tracestate-list.ts';
 
 /** A place in a trace, as it travels between processes: the values of the two W3C headers. */
 export interface W3cTraceContext {
+  /** `version-traceid-parentid-flags` in lower-case hexadecimal. Absent if there is no trace. */
   readonly traceparent?: string | undefined;
+  /** Entries of tracing systems, `key=value`, separated by commas. Absent if there are none. */
   readonly tracestate?: string | undefined;
 }
 
 /** A {@link W3cTraceContext} that is valid. */
 export interface ValidW3cTraceContext extends W3cTraceContext {
+  /** `00-traceid-parentid-flags` in lower-case hexadecimal. */
   readonly traceparent: string;
+  /** A valid list of entries. Absent if there are none. */
   readonly tracestate?: string;
 }
 
