@@ -10,18 +10,22 @@ const ARRIVAL_MILLIS = 60_000;
 /** One that hangs is a failure, and must not outlive its test. */
 const LIMITS = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
 
+/** How an agent ends, each with the exit code or signal that its process ends with. */
+export const endings = {
+  shutdown: 0,
+  'shutdown in no time': 0,
+  'process.exit': 3,
+  'uncaught exception': 1,
+  'unhandled rejection': 1,
+  SIGTERM: 'SIGTERM',
+  'empty event loop': 0,
+  'process.exit, into the spool': 3,
+  "a worker's process.exit": 0,
+  "a worker's empty loop": 0,
+  "a worker's shutdown, then terminate": 0,
+} as const;
 /** How an agent ends. */
-export const endings = [
-  'shutdown',
-  'shutdown in no time',
-  'process.exit',
-  'uncaught exception',
-  'unhandled rejection',
-  'SIGTERM',
-  'empty event loop',
-] as const;
-/** How an agent ends. */
-export type Ending = (typeof endings)[number];
+export type Ending = keyof typeof endings;
 
 /** What an agent speaks. */
 export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
@@ -34,10 +38,8 @@ export interface AgentRun {
   readonly command: readonly string[];
   readonly protocol: Protocol;
   readonly ending: Ending;
-  /** A bundle, which is its own uploader. */
-  readonly isOwnUploader?: boolean | undefined;
-  /** What is queued goes to disk, and a second run of the agent delivers it. */
-  readonly spool?: boolean | undefined;
+  /** Names itself as its uploader, as a bundle has to. */
+  readonly isOwnUploader: boolean;
 }
 
 /** What became of a run. */
@@ -54,14 +56,9 @@ export interface AgentOutcome {
   readonly stderr: string;
 }
 
-/** Runs an agent to its end, and waits for what it recorded. */
-export async function runAgent({
-  command,
-  protocol,
-  ending,
-  isOwnUploader,
-  spool = false,
-}: AgentRun): Promise<AgentOutcome> {
+/** Runs an agent to its end in an empty folder, and waits for what it recorded. What goes into the spool is sent by a second run. */
+export async function runAgent({ command, protocol, ending, isOwnUploader }: AgentRun): Promise<AgentOutcome> {
+  const spool = ending === 'process.exit, into the spool';
   const collector = await startOtlpCollector();
   const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-runtimes-'));
   const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;

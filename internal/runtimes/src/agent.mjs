@@ -1,5 +1,7 @@
 // An agent that records one turn and ends in a way of its own; the last argument is JSON of what to do. It runs from the
 // built packages and from a bundle alike, on each runtime.
+import { writeSync } from 'node:fs';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { parseOtelConfig } from '@codex-otel/config';
 import { createOtelProvider, thisProgram } from '@codex-otel/provider';
 import { SessionTelemetry } from '@codex-otel/session-telemetry';
@@ -15,6 +17,11 @@ async function main() {
     process.exit(0);
   }
   const { protocol, url, ending, isOwnUploader, folder, spool } = JSON.parse(process.argv.at(-1));
+  if (ending.startsWith("a worker's") && isMainThread) {
+    const worker = new Worker(process.argv[1], { argv: process.argv.slice(2) });
+    worker.on('message', () => void worker.terminate());
+    return;
+  }
   const said = [];
   const say = (message) => said.push(message);
   diag.setLogger({ error: say, warn: say, info() {}, debug() {}, verbose() {} }, { logLevel: DiagLogLevel.WARN });
@@ -42,7 +49,7 @@ async function main() {
     session.userPrompt([{ type: 'text', text: 'hello' }]);
     session.startTurn({ turnId: 'turn-1' }).end();
   }
-  process.stdout.write(`${JSON.stringify({ said })}\n`);
+  writeSync(1, `${JSON.stringify({ said })}\n`);
 
   switch (ending) {
     case 'shutdown':
@@ -52,6 +59,8 @@ async function main() {
       await provider.shutdown({ timeoutMillis: 0 }).catch(() => {});
       break;
     case 'process.exit':
+    case 'process.exit, into the spool':
+    case "a worker's process.exit":
       process.exit(3);
       break;
     case 'uncaught exception':
@@ -65,8 +74,13 @@ async function main() {
       process.kill(process.pid, 'SIGTERM');
       setTimeout(() => {}, 600_000);
       break;
+    case "a worker's shutdown, then terminate":
+      setTimeout(() => {}, 600_000);
+      await provider.shutdown({ timeoutMillis: 60_000 });
+      parentPort.postMessage('done');
+      break;
     case 'deliver':
-      // The spool of the program before it, by `shutdown`'s end or its parent's.
+      // Sends what the run before it left, until it is ended.
       setTimeout(() => {}, 600_000);
       break;
     default:

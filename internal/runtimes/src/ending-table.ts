@@ -1,43 +1,57 @@
-import { fileURLToPath } from 'node:url';
 import type { AgentOutcome, Ending, Protocol } from './agent-run.ts';
-import { runAgent } from './agent-run.ts';
-import type { Runtime } from './runtime.ts';
+import { endings, runAgent } from './agent-run.ts';
+import type { Program } from './programs.ts';
 
-const agent = fileURLToPath(new URL('./agent.mjs', import.meta.url));
 /** Agents at once: most of a run is a start of a runtime. */
 const CONCURRENT_RUNS = 3;
+/** What a program says that has no uploader. */
+const noUploader = /no uploader is beside this program/;
 
-/** One cell of the table. */
-export interface EndingCase {
-  readonly runtime: Runtime;
-  readonly protocol: Protocol;
-  readonly ending: Ending;
-  readonly spool: boolean;
+/** What became of all programs. */
+export interface Table {
+  /** In Markdown. */
+  readonly text: string;
+  /** Whether all arrived, each program ended as it should, and said what it should. */
+  readonly isWhole: boolean;
 }
 
-/** Runs all cases; the rows are in their order. */
+/** Runs each program over each protocol to each end; a row a program and protocol, a column an end. */
 export async function endingTable(
-  cases: readonly EndingCase[],
-): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const outcomes: AgentOutcome[] = [];
-  const waiting = [...cases.entries()];
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, { runtime, ...rest }] = next;
-      outcomes[index] = await runAgent({ command: [...runtime.command, agent], ...rest });
-    }
+  programs: readonly Program[],
+  protocols: readonly Protocol[],
+  ends: readonly Ending[],
+): Promise<Table> {
+  const rows = programs.flatMap((program) => protocols.map((protocol) => ({ program, protocol })));
+  const cases = rows.flatMap(({ program, protocol }) => ends.map((ending) => ({ ...program, protocol, ending })));
+  const outcomes = await inTurn(cases, runAgent);
+  const cells = outcomes.map((outcome, index) => cellOf(outcome, cases[index]?.ending));
+  return {
+    text: markdown(
+      ['program', 'protocol', ...ends],
+      rows.map(({ program, protocol }, row) => [
+        program.name,
+        protocol,
+        ...cells.slice(row * ends.length, (row + 1) * ends.length),
+      ]),
+    ),
+    // The same agent records the same, wherever it runs.
+    isWhole: new Set(cells).size === 1 && outcomes.every(isWhole),
   };
-  await Promise.all(Array.from({ length: CONCURRENT_RUNS }, worker));
-  const rows = cases.map(({ runtime, protocol, ending, spool }, index) => {
-    const outcome = outcomes[index];
-    const way = spool ? `${ending}, into the spool; sent by the next start` : ending;
-    return `| ${runtime.name} | ${protocol} | ${way} | ${outcome === undefined ? '' : arrived(outcome)} | ${outcome?.ended} |`;
-  });
-  const head = [
-    '| runtime | protocol | way of ending | arrived: spans, log records, metrics | code or signal |',
-    '| --- | --- | --- | --- | --- |',
-  ];
-  return { text: [...head, ...rows].join('\n'), isWhole: outcomes.every(isWhole) };
+}
+
+/** Runs each program, none of which is told of its uploader; a row a program. */
+export async function noUploaderTable(programs: readonly Program[]): Promise<Table> {
+  const cases = programs.map(({ command }) => ({
+    command,
+    protocol: 'http/protobuf' as const,
+    ending: 'shutdown' as const,
+    isOwnUploader: false,
+  }));
+  const told = (await inTurn(cases, runAgent)).map(({ said, stderr }) =>
+    stderr === '' && said.length === 1 && said.every((text) => noUploader.test(text)) ? 'yes' : 'no',
+  );
+  const rows = programs.map(({ name }, index) => [name, told[index] ?? '']);
+  return { text: markdown(['program', 'is told'], rows), isWhole: told.every((each) => each === 'yes') };
 }
 
 /** Whether all that an agent recorded arrived: its turn, its prompt, its metrics. */
@@ -45,6 +59,25 @@ export function isWhole({ spans, logRecords, metrics }: AgentOutcome): boolean {
   return spans === 1 && logRecords === 1 && metrics >= 1;
 }
 
-function arrived({ spans, logRecords, metrics }: AgentOutcome): string {
-  return `${spans}, ${logRecords}, ${metrics}`;
+function cellOf({ spans, logRecords, metrics, ended }: AgentOutcome, ending: Ending | undefined): string {
+  const arrived = `${spans}, ${logRecords}, ${metrics}`;
+  return ending !== undefined && ended === endings[ending] ? arrived : `${arrived}; ended with ${ended}`;
+}
+
+async function inTurn<T, R>(inputs: readonly T[], run: (input: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  const waiting = [...inputs.entries()];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, input] = next;
+      results[index] = await run(input);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_RUNS }, worker));
+  return results;
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

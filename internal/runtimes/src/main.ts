@@ -1,27 +1,51 @@
-// `npm run runtimes`: runs an agent on each runtime, over each protocol, to each way of ending, and writes what arrived
-// into docs/runtimes.md.
-import { readFile, writeFile } from 'node:fs/promises';
+// `npm run runtimes`: runs an agent on each runtime, over each protocol, to each way of ending, bundled and as single
+// files too, and writes what arrived into docs/runtimes.md.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endings, protocols } from './agent-run.ts';
-import { endingTable } from './ending-table.ts';
-import { presentRuntimes } from './runtime.ts';
+import { protocols } from './agent-run.ts';
+import { endingTable, noUploaderTable } from './ending-table.ts';
+import type { Program } from './programs.ts';
+import { builtProgram, installedAgent, programBuilds } from './programs.ts';
+import { heardEndings, presentRuntimes } from './runtime.ts';
 
 const file = fileURLToPath(new URL('../../../docs/runtimes.md', import.meta.url));
-
 const runtimes = presentRuntimes();
-const cases = runtimes.flatMap((runtime) =>
-  protocols.flatMap((protocol) => [
-    ...endings.map((ending) => ({ runtime, protocol, ending, spool: false })),
-    { runtime, protocol, ending: 'process.exit' as const, spool: true },
-  ]),
-);
-const table = await endingTable(cases);
-console.log(table.text);
 
-const [start, end] = ['<!-- endings -->', '<!-- end of endings -->'];
-const text = await readFile(file, 'utf8');
-const before = text.slice(0, text.indexOf(start) + start.length);
+const ways = await endingTable(runtimes.map(installedAgent), protocols, heardEndings());
+console.log(ways.text);
+
+const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-programs-'));
+const built: Program[] = [];
+const notBuilt: string[] = [];
+for (const build of programBuilds(runtimes)) {
+  try {
+    built.push(await builtProgram(build, folder));
+  } catch (error) {
+    console.error(`${build.name} could not be built: ${error instanceof Error ? error.message : error}`);
+    notBuilt.push(build.name);
+  }
+}
+const bundles = await endingTable(built, ['http/protobuf', 'grpc'], ['process.exit', 'process.exit, into the spool']);
+console.log(bundles.text);
+const told = await noUploaderTable(built);
+console.log(told.text);
+await rm(folder, { recursive: true });
+
 const versions = runtimes.map(({ name, version }) => `${name} ${version}`).join(', ');
-const measured = `Run ${new Date().toISOString().slice(0, 10)} on ${versions}.`;
-await writeFile(file, `${before}\n${measured}\n\n${table.text}\n${text.slice(text.indexOf(end))}`);
-process.exit(table.isWhole ? 0 : 1);
+const ran = `Run ${new Date().toISOString().slice(0, 10)} on ${versions}.`;
+const missing = notBuilt.length > 0 ? `\n\nNot built on that machine: ${notBuilt.join(', ')}.` : '';
+let text = await readFile(file, 'utf8');
+text = withPart(text, 'endings', `${ran}\n\n${ways.text}`);
+text = withPart(text, 'programs', `${bundles.text}${missing}`);
+text = withPart(text, 'told', told.text);
+await writeFile(file, text);
+process.exit([ways, bundles, told].every(({ isWhole }) => isWhole) ? 0 : 1);
+
+/** The text with what stands between the two marks of a part replaced. */
+function withPart(whole: string, name: string, part: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const before = whole.slice(0, whole.indexOf(start) + start.length);
+  return `${before}\n${part}\n${whole.slice(whole.indexOf(end))}`;
+}

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Ending } from './agent-run.ts';
+import { endings } from './agent-run.ts';
 
 /** How an agent is started on a runtime. */
 export interface Runtime {
@@ -16,8 +18,19 @@ export function presentRuntimes(): readonly Runtime[] {
   return [
     { name: 'Node', version: process.version.slice(1), command: [process.execPath] },
     ...runtimeOf('Bun', 'bun', 'bin/bun.exe', []),
-    ...runtimeOf('Deno', 'deno', 'deno', ['run', '--allow-all', '--node-modules-dir=manual', '--quiet']),
+    ...runtimeOf('Deno', 'deno', process.platform === 'win32' ? 'deno.exe' : 'deno', [
+      'run',
+      '--allow-all',
+      '--node-modules-dir=manual',
+      '--quiet',
+    ]),
   ];
+}
+
+/** The ways of ending that a program of this system can notice. On Windows `SIGTERM` is not one. */
+export function heardEndings(): readonly Ending[] {
+  const all = Object.keys(endings) as Ending[];
+  return all.filter((ending) => process.platform !== 'win32' || ending !== 'SIGTERM');
 }
 
 function runtimeOf(name: string, packageName: string, file: string, args: readonly string[]): Runtime[] {

@@ -1,62 +1,90 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describeIfPresent } from '@codex-otel/testing';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { runAgent } from '../src/agent-run.ts';
-import { isWhole } from '../src/ending-table.ts';
-import { presentRuntimes } from '../src/runtime.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Ending, Protocol } from '../src/agent-run.ts';
+import { endings, runAgent } from '../src/agent-run.ts';
+import { isWhole, noUploaderTable } from '../src/ending-table.ts';
+import type { Program } from '../src/programs.ts';
+import { builtProgram, installedAgent, programBuilds } from '../src/programs.ts';
+import { heardEndings, presentRuntimes } from '../src/runtime.ts';
 
-const agent = fileURLToPath(new URL('../src/agent.mjs', import.meta.url));
-const present = presentRuntimes();
+// The short form of `npm run runtimes`.
+const runtimes = presentRuntimes();
+/** Starts of runtimes and bundlers, on machines that are busy. */
+const WHOLE_RUN_MILLIS = 180_000;
 
-/** The short form of `npm run runtimes`: one ending for each mechanism, with the protocols spread over them. */
-const cases = [
-  ['http/protobuf', 'shutdown', 0, false],
-  ['grpc', 'uncaught exception', 1, false],
-  ['http/protobuf', 'unhandled rejection', 1, false],
-  ['http/json', 'SIGTERM', 'SIGTERM', false],
-  ['grpc', 'process.exit', 3, true],
-] as const;
+async function expectWhole(program: Program, protocol: Protocol, ending: Ending): Promise<void> {
+  const outcome = await runAgent({ ...program, protocol, ending });
+  expect(outcome.ended).toBe(endings[ending]);
+  expect(isWhole(outcome)).toBe(true);
+  expect(outcome.spooled > 0).toBe(ending === 'process.exit, into the spool');
+}
+
+/** One end for each mechanism, with the protocols spread over them. */
+const cases = (
+  [
+    ['http/protobuf', 'shutdown'],
+    ['grpc', 'uncaught exception'],
+    ['http/protobuf', 'unhandled rejection'],
+    ['http/json', 'SIGTERM'],
+    ['grpc', 'process.exit, into the spool'],
+    ['http/json', "a worker's process.exit"],
+  ] as const
+).filter(([, ending]) => heardEndings().includes(ending));
 
 for (const name of ['Bun', 'Deno']) {
-  const runtime = present.find((each) => each.name === name);
+  const runtime = runtimes.find((each) => each.name === name);
   describeIfPresent(`an agent on ${name}`, runtime !== undefined, () => {
     it.each(cases)(
-      'loses nothing over %s at %s and ends as it would (%s; spool: %s)',
-      async (protocol, ending, ended, spool) => {
-        const outcome = await runAgent({ command: [...(runtime?.command ?? []), agent], protocol, ending, spool });
-        expect(outcome).toMatchObject({ ended, said: [] });
-        expect(isWhole(outcome)).toBe(true);
-        expect(outcome.spooled > 0).toBe(spool);
+      'loses nothing over %s at %s, and ends as it would',
+      async (protocol, ending) => {
+        if (runtime !== undefined) await expectWhole(installedAgent(runtime), protocol, ending);
       },
-      120_000,
+      WHOLE_RUN_MILLIS,
     );
   });
 }
 
-const bun = present.find(({ name }) => name === 'Bun')?.command[0];
-describeIfPresent('an agent that Bun bundled', bun !== undefined, () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bun-bundle-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+const builds = programBuilds(runtimes);
+for (const name of ['rolldown, ES module, on Node', 'Node single executable', 'bun build --compile']) {
+  const build = builds.find((each) => each.name === name);
+  describeIfPresent(`an agent alone in its folder: ${name}`, build !== undefined, () => {
+    let folder: string;
+    let program: Program;
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-program-'));
+      if (build !== undefined) program = await builtProgram(build, folder);
+    }, WHOLE_RUN_MILLIS);
+    afterAll(() => rm(folder, { recursive: true }));
 
-  it('hands over on Node, where it is its own uploader', async () => {
-    const program = path.join(folder, 'agent.mjs');
-    const format = ['--target=node', '--format=esm', '--outfile', program];
-    await promisify(execFile)(bun ?? '', ['build', agent, ...format], { cwd: folder });
+    it.each(['process.exit', 'process.exit, into the spool'] as const)(
+      'loses nothing over gRPC at %s',
+      (ending) => expectWhole(program, 'grpc', ending),
+      WHOLE_RUN_MILLIS,
+    );
+
+    it(
+      'is told on diag when it does not name its uploader, and prints nothing',
+      async () => {
+        expect(await noUploaderTable([program])).toMatchObject({ isWhole: true });
+      },
+      WHOLE_RUN_MILLIS,
+    );
+  });
+}
+
+describe('an agent in a worker', () => {
+  it('is told what a worker loses', async () => {
+    const [node] = runtimes;
+    if (node === undefined) throw new Error('the runtime of this test is missing');
     const outcome = await runAgent({
-      command: [process.execPath, program],
-      protocol: 'grpc',
-      ending: 'process.exit',
-      isOwnUploader: true,
+      ...installedAgent(node),
+      protocol: 'http/protobuf',
+      ending: "a worker's shutdown, then terminate",
     });
-    expect(outcome).toMatchObject({ ended: 3, said: [] });
+    expect(outcome.said).toEqual([expect.stringMatching(/worker thread is not told of terminate\(\)/)]);
     expect(isWhole(outcome)).toBe(true);
-  }, 120_000);
+  });
 });
