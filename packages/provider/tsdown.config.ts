@@ -3,7 +3,7 @@ import shared from '../../tsdown.config.ts';
 
 /** What the parts that load later share with each other, with the start of an exporter, and with what the entry offers besides. */
 const base =
-  /src\/(platform|setup\/sdk-disabled|deferred\/deferred-target|records\/(encode-batch|frames)|outlet\/(batch-id|circuit|clock)|traces\/(span-ids|span-input|start-active)|values\/(item-size|monotonic|refused))\.ts$/;
+  /src\/(setup\/(sdk-disabled|single-file)|deferred\/deferred-target|records\/(encode-batch|frames)|outlet\/(batch-id|circuit|clock)|traces\/(span-ids|span-input|start-active)|values\/(item-size|monotonic|refused))\.ts$/;
 /** What the entry offers besides `createOtelProvider`, for who uses it. */
 const besides = /src\/(deferred\/deferred-sinks|this-program)\.ts$/;
 

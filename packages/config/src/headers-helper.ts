@@ -1,8 +1,9 @@
 import { warn } from './diagnostics.ts';
-import { endCommand, forgetCommand, leadsGroup, rememberCommand } from './helper-process.ts';
+import { endCommand, forgetCommand, rememberCommand } from './helper-process.ts';
 import { OtelConfigError } from './otel-config-error.ts';
 import type { OtlpHeaders } from './otel-exporter.ts';
 import { isTable } from './plain-table.ts';
+import { differencesOf, thisPlatform } from './platform.ts';
 import { REDACTED, secretRecord, showingOnly } from './redaction.ts';
 
 const DEFAULT_TTL_MILLIS = 300_000;
@@ -145,7 +146,7 @@ async function askCommand(
       stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
       // A process group of its own, so that what the command started can be ended with it.
-      detached: leadsGroup(),
+      detached: differencesOf(thisPlatform()).hasProcessGroups,
     });
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import type { PlatformDifferences } from './platform.ts';
+import { differencesOf, thisPlatform } from './platform.ts';
 
 const runningKey = Symbol.for('@codex-otel/config.helper-processes.v1');
 
@@ -22,20 +24,15 @@ export function forgetCommand(child: ChildProcess): void {
   if (children.size === 0) process.off('exit', endAll);
 }
 
-/**
- * Whether a command leads a process group. Windows has none: there `taskkill` finds what a command started, as long as
- * the command itself still runs.
- */
-export function leadsGroup(platform: NodeJS.Platform = process.platform): boolean {
-  return platform !== 'win32';
-}
-
-/** Ends a command and everything that it started. */
-export function endCommand(child: ChildProcess, platform: NodeJS.Platform = process.platform): void {
+/** Ends a command and everything that it started. Without process groups, as long as the command itself still runs. */
+export function endCommand(
+  child: ChildProcess,
+  { hasProcessGroups }: Pick<PlatformDifferences, 'hasProcessGroups'> = differencesOf(thisPlatform()),
+): void {
   const { pid } = child;
   if (pid === undefined) return;
   try {
-    if (leadsGroup(platform)) process.kill(-pid, 'SIGKILL');
+    if (hasProcessGroups) process.kill(-pid, 'SIGKILL');
     else endTree(child, pid);
   } catch {
     // All of it has ended.

@@ -20,6 +20,8 @@ export type {
 } from './otel-settings.ts';
 export type { OtlpConnection } from './otlp-connection.ts';
 export { resolveOtlpConnection } from './otlp-connection.ts';
+export type { Platform, PlatformDifferences } from './platform.ts';
+export { differencesOf, thisPlatform } from './platform.ts';
 export { resolveExporter } from './resolved-exporter.ts';
 export { validateOtelSettings } from './settings-check.ts';
 export type { OtelSignal } from './signal.ts';

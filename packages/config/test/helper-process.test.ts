@@ -4,7 +4,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { endCommand, leadsGroup } from '../src/helper-process.ts';
+import { endCommand } from '../src/helper-process.ts';
+import { differencesOf } from '../src/platform.ts';
+
+const windows = differencesOf({ os: 'win32', runtime: 'node' });
 
 describe('endCommand on Windows', () => {
   const given = process.env.PATH;
@@ -17,18 +20,13 @@ describe('endCommand on Windows', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('makes no process group', () => {
-    expect(leadsGroup('win32')).toBe(false);
-    expect(leadsGroup('darwin')).toBe(true);
-  });
-
   it('has taskkill end the command with what it started', async () => {
     const program = path.join(folder, 'taskkill');
     writeFileSync(program, `#!/bin/sh\necho "$@" > '${folder}/asked'\nkill -9 "$4"\n`);
     chmodSync(program, 0o755);
     process.env.PATH = `${folder}${path.delimiter}${given}`;
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
-    endCommand(child, 'win32');
+    endCommand(child, windows);
     await once(child, 'close');
     expect(readFileSync(path.join(folder, 'asked'), 'utf8')).toBe(`/T /F /PID ${child.pid}\n`);
   });
@@ -36,7 +34,7 @@ describe('endCommand on Windows', () => {
   it('ends the command alone where there is no taskkill', async () => {
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
     process.env.PATH = folder;
-    endCommand(child, 'win32');
+    endCommand(child, windows);
     expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
   });
 });

@@ -1,4 +1,4 @@
-import { thisPlatform } from './platform.ts';
+import { isSingleFile } from './setup/single-file.ts';
 
 /**
  * Program and arguments that start this program once more, followed by arguments of its own: from a file by its
@@ -8,5 +8,5 @@ import { thisPlatform } from './platform.ts';
  */
 export function thisProgram(...args: readonly string[]): readonly string[] {
   const [, main] = process.argv;
-  return [process.execPath, ...(main === undefined || thisPlatform().isSingleFile ? [] : [main]), ...args];
+  return [process.execPath, ...(main === undefined || isSingleFile() ? [] : [main]), ...args];
 }

@@ -2,36 +2,61 @@ import type { EventEmitter } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { differencesOf } from '@codex-otel/config';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { onProcessEnd } from '../src/handover/exit-hooks.ts';
 import { onFatalException } from '../src/handover/fatal-exception.ts';
 import { UnlinkedFile } from '../src/handover/unlinked-file.ts';
 import { thisProgram } from '../src/index.ts';
-import { differencesOf, limitsOf } from '../src/platform.ts';
+import { reportLimits } from '../src/setup/limits.ts';
 import { isOwnFile } from '../src/spool/own-files.ts';
 
-const linux = { os: 'linux', runtime: 'node' } as const;
-const windows = { os: 'win32', runtime: 'node' } as const;
+const linux = differencesOf({ os: 'linux', runtime: 'node' });
+const windows = differencesOf({ os: 'win32', runtime: 'node' });
 
-describe('differencesOf', () => {
-  it.each(['linux', 'darwin', 'freebsd'] as const)('takes %s as the rule', (os) => {
-    expect(differencesOf({ os, runtime: 'node' })).toEqual(differencesOf(linux));
+describe('reportLimits', () => {
+  const said: string[] = [];
+  beforeEach(() => {
+    said.length = 0;
+    const say = (level: string) => (message: string) => void said.push(`${level} ${message}`);
+    const logger = { error: say('error'), warn: say('warn'), info: say('info'), debug() {}, verbose() {} };
+    diag.setLogger(logger, DiagLogLevel.INFO);
   });
+  afterEach(() => diag.disable());
+  const unlimited = { canHandOver: true, os: 'linux', isWorkerThread: false } as const;
 
-  it('hears on Windows what can be heard there', () => {
-    expect(differencesOf(windows).endSignals).toEqual(['SIGINT', 'SIGBREAK', 'SIGHUP']);
-    expect(differencesOf(linux).endSignals).toContain('SIGTERM');
+  it.each([
+    ['nothing where nothing is lost', {}, []],
+    ['nothing on macOS', { os: 'darwin' }, []],
+    ['that there is no uploader', { canHandOver: false }, [/^warn .* set uploaderCommand/]],
+    ['what a worker thread loses', { isWorkerThread: true }, [/^warn .* terminate\(\)/]],
+    ['what a process on Windows loses', { os: 'win32' }, [/^info .* on Windows .* shutdown\(\)/]],
+  ] as const)('says %s', (_what, given, expected) => {
+    reportLimits({ ...unlimited, ...given });
+    expect(said).toEqual(expected.map((text) => expect.stringMatching(text)));
   });
 });
 
-describe('limitsOf', () => {
-  it('says nothing where nothing is lost', () => {
-    expect(limitsOf({ os: 'linux', isWorkerThread: false })).toEqual([]);
-    expect(limitsOf({ os: 'darwin', isWorkerThread: false })).toEqual([]);
-  });
-
-  it('says how a process on Windows and a worker thread end without loss', () => {
-    expect(limitsOf({ os: 'win32', isWorkerThread: false })).toEqual([expect.stringContaining('shutdown()')]);
-    expect(limitsOf({ os: 'win32', isWorkerThread: true })[1]).toContain('terminate()');
+describe('onProcessEnd on Windows', () => {
+  it('ends the process by the one signal that it can send itself', () => {
+    const { kill } = process;
+    const sent: unknown[] = [];
+    process.kill = (...args) => {
+      sent.push(args);
+      return true;
+    };
+    const calls: string[] = [];
+    const forget = onProcessEnd(() => calls.push('called'), windows);
+    try {
+      const emitter: EventEmitter = process;
+      emitter.emit('SIGHUP', 'SIGHUP');
+    } finally {
+      process.kill = kill;
+      forget();
+    }
+    expect(calls).toEqual(['called']);
+    expect(sent).toEqual([[process.pid, 'SIGTERM']]);
   });
 });
 
@@ -57,7 +82,7 @@ describe('a payload', () => {
   }
 
   it('keeps its name until it is closed, where an open file may not lose it', () => {
-    const file = withoutUnlink(() => new UnlinkedFile(folder, differencesOf(windows)));
+    const file = withoutUnlink(() => new UnlinkedFile(folder, windows));
     file.append(Buffer.from('items'));
     expect(readdirSync(folder)).toHaveLength(1);
     file.close();
@@ -65,7 +90,7 @@ describe('a payload', () => {
   });
 
   it('is refused where a name that stays is a fault', () => {
-    expect(() => withoutUnlink(() => new UnlinkedFile(folder, differencesOf(linux)))).toThrow('EBUSY');
+    expect(() => withoutUnlink(() => new UnlinkedFile(folder, linux))).toThrow('EBUSY');
   });
 });
 
@@ -73,8 +98,8 @@ describe('a file of the spool', () => {
   const stats = { uid: 0, mode: 0o100666, isFile: () => true };
 
   it('is judged by owner and mode where there are any', () => {
-    expect(isOwnFile(stats, differencesOf(linux))).toBe(false);
-    expect(isOwnFile(stats, differencesOf(windows))).toBe(true);
+    expect(isOwnFile(stats, linux)).toBe(false);
+    expect(isOwnFile(stats, windows)).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
-import { differencesOf, thisPlatform } from '../platform.ts';
+import type { PlatformDifferences } from '@codex-otel/config';
+import { differencesOf, thisPlatform } from '@codex-otel/config';
 import { monotonicMillis } from '../values/monotonic.ts';
 import { onFatalException } from './fatal-exception.ts';
 import { exitMillis } from './hand-over.ts';
@@ -27,8 +28,11 @@ interface ExitHooks {
  *
  * @returns takes the callback back.
  */
-export function onProcessEnd(callback: () => void): () => void {
-  const { callbacks } = installedHooks();
+export function onProcessEnd(
+  callback: () => void,
+  differences: PlatformDifferences = differencesOf(thisPlatform()),
+): () => void {
+  const { callbacks } = installedHooks(differences);
   callbacks.add(callback);
   return () => {
     callbacks.delete(callback);
@@ -36,7 +40,7 @@ export function onProcessEnd(callback: () => void): () => void {
   };
 }
 
-function installedHooks(): ExitHooks {
+function installedHooks({ endSignals: signals, canSendSignals, exitsAfterException }: PlatformDifferences): ExitHooks {
   const shared = globalThis as { [hooksKey]?: ExitHooks | undefined };
   if (shared[hooksKey] !== undefined) return shared[hooksKey];
   const callbacks = new Set<() => void>();
@@ -48,7 +52,6 @@ function installedHooks(): ExitHooks {
       for (const callback of callbacks) callback();
     });
   };
-  const { endSignals: signals, exitsAfterException } = differencesOf(thisPlatform());
   const hooks: ExitHooks = {
     callbacks,
     // A process that ends well has survived its error.
@@ -69,7 +72,7 @@ function installedHooks(): ExitHooks {
       callAll();
       removeHooks();
       // With our listener gone, the signal does what it would have done.
-      process.kill(process.pid, signal);
+      process.kill(process.pid, canSendSignals ? signal : 'SIGTERM');
     },
   };
   for (const own of [hooks.onSignal, hooks.onExit]) Object.defineProperty(own, ownListenerKey, { value: true });

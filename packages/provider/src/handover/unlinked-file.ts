@@ -1,6 +1,6 @@
+import type { PlatformDifferences } from '@codex-otel/config';
+import { differencesOf, thisPlatform } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
-import type { PlatformDifferences } from '../platform.ts';
-import { differencesOf, thisPlatform } from '../platform.ts';
 
 /**
  * A file that has no name any more before the first byte is in it: headers and keys are in there. Its descriptor stays

@@ -1,4 +1,5 @@
-import { thisPlatform } from '../platform.ts';
+import { differencesOf, thisPlatform } from '@codex-otel/config';
+import { isSingleFile } from '../setup/single-file.ts';
 import { uploaderEnvironment } from './uploader-environment.ts';
 
 /** Uploaders of this process at once; process-wide, since sessions with a provider each may end one after another. */
@@ -10,7 +11,7 @@ const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
  * `undefined` where there is none, as in a bundle or a single-file executable whose host did not name one.
  */
 export function defaultUploaderCommand(): readonly string[] | undefined {
-  if (thisPlatform().isSingleFile) return undefined;
+  if (isSingleFile()) return undefined;
   try {
     const own = process.getBuiltinModule('node:url').fileURLToPath(import.meta.url);
     if (!runsFrom(own)) return undefined;
@@ -26,8 +27,7 @@ export function defaultUploaderCommand(): readonly string[] | undefined {
 
 /** Whether this code is where its URL says: webpack and ncc put the path of the build in its place. */
 function runsFrom(file: string): boolean {
-  // Deno gives the sources of a source map, whatever it is asked for.
-  if (thisPlatform().runtime === 'deno') return true;
+  if (!differencesOf(thisPlatform()).namesRunningFile) return true;
   const { getCallSites } = process.getBuiltinModule('node:util');
   const [{ scriptName } = { scriptName: '' }] = getCallSites(1, { sourceMap: false });
   const { fileURLToPath } = process.getBuiltinModule('node:url');

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { constants, lstatSync, mkdirSync } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
-import type { PlatformDifferences } from '../platform.ts';
-import { differencesOf, thisPlatform } from '../platform.ts';
+import type { PlatformDifferences } from '@codex-otel/config';
+import { differencesOf, thisPlatform } from '@codex-otel/config';
 
 /** Never waits for the other end of a pipe, never follows a link. */
 const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);

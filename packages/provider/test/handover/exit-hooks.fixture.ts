@@ -17,7 +17,9 @@ if (listener === 'signal-exit')
 if (listener === 'other-realms') {
   // As a plug-in host or a test runner loads a bundle: with a global object of its own, and the one process.
   const entryPoints = [new URL('../../src/handover/exit-hooks.ts', import.meta.url).pathname];
-  const { outputFiles } = buildSync({ entryPoints, bundle: true, format: 'cjs', platform: 'node', write: false });
+  const conditions = ['@codex-otel/source'];
+  const form = { bundle: true, format: 'cjs', platform: 'node', write: false } as const;
+  const { outputFiles } = buildSync({ entryPoints, conditions, ...form });
   for (const name of ['a', 'b']) {
     const module: { exports: { onProcessEnd?: typeof onProcessEnd } } = { exports: {} };
     vm.runInNewContext(outputFiles[0]?.text ?? '', { module, process });

@@ -1,0 +1,43 @@
+/** What tells operating systems and runtimes apart; a test passes one of its own. */
+export interface Platform {
+  readonly os: NodeJS.Platform;
+  readonly runtime: 'node' | 'bun' | 'deno';
+}
+
+/** All that this project does differently on some platform. `docs/runtimes.md` has the same as a table. */
+export interface PlatformDifferences {
+  /** Signals that end a process, and that a program hears. Windows has `SIGBREAK`, and ends on `SIGTERM` without asking. */
+  readonly endSignals: readonly NodeJS.Signals[];
+  /** Whether a process can send itself each of those signals. Windows can end a process, and nothing else. */
+  readonly canSendSignals: boolean;
+  /** Whether a process can lead a group that is ended as one. Windows ends what a process started by `taskkill`. */
+  readonly hasProcessGroups: boolean;
+  /** Whether the system may refuse to take the name of an open file away. The payload then keeps it until the uploader has started. */
+  readonly mayKeepPayloadName: boolean;
+  /** Whether owners and modes of files say who may read them. Without them, the folder's access list is all there is. */
+  readonly hasFileModes: boolean;
+  /** Whether `exit` follows an uncaught exception. Without it, the process is at its end when nobody handles the exception. */
+  readonly exitsAfterException: boolean;
+  /** Whether a call site names the file that runs. Deno names the sources of its source map. */
+  readonly namesRunningFile: boolean;
+}
+
+/** What this process runs on. */
+export function thisPlatform(): Platform {
+  const { versions, platform } = process;
+  return { os: platform, runtime: versions.bun !== undefined ? 'bun' : versions.deno !== undefined ? 'deno' : 'node' };
+}
+
+/** What is different on a platform. */
+export function differencesOf({ os, runtime }: Platform): PlatformDifferences {
+  const isWindows = os === 'win32';
+  return {
+    endSignals: isWindows ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGTERM', 'SIGINT', 'SIGHUP'],
+    canSendSignals: !isWindows,
+    hasProcessGroups: !isWindows,
+    mayKeepPayloadName: isWindows,
+    hasFileModes: !isWindows,
+    exitsAfterException: runtime !== 'deno',
+    namesRunningFile: runtime !== 'deno',
+  };
+}

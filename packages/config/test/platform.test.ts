@@ -1,0 +1,39 @@
+import { differencesOf, thisPlatform } from '@codex-otel/config';
+import { describe, expect, it } from '@jest/globals';
+
+const linux = { os: 'linux', runtime: 'node' } as const;
+
+describe('differencesOf', () => {
+  it.each(['darwin', 'freebsd'] as const)('takes %s for Linux', (os) => {
+    expect(differencesOf({ os, runtime: 'node' })).toEqual(differencesOf(linux));
+  });
+
+  it('takes Bun for Node', () => {
+    expect(differencesOf({ os: 'linux', runtime: 'bun' })).toEqual(differencesOf(linux));
+  });
+
+  it('asks nothing of Windows that it does not have', () => {
+    expect(differencesOf({ os: 'win32', runtime: 'node' })).toEqual({
+      ...differencesOf(linux),
+      endSignals: ['SIGINT', 'SIGBREAK', 'SIGHUP'],
+      canSendSignals: false,
+      hasProcessGroups: false,
+      mayKeepPayloadName: true,
+      hasFileModes: false,
+    });
+  });
+
+  it('knows of Deno that no exit follows an exception', () => {
+    expect(differencesOf({ os: 'linux', runtime: 'deno' })).toEqual({
+      ...differencesOf(linux),
+      exitsAfterException: false,
+      namesRunningFile: false,
+    });
+  });
+});
+
+describe('thisPlatform', () => {
+  it('is the one that runs this', () => {
+    expect(thisPlatform()).toEqual({ os: process.platform, runtime: 'node' });
+  });
+});
