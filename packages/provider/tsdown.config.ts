@@ -16,6 +16,7 @@ export default {
   ...shared,
   entry: [
     'src/index.ts',
+    'src/without-process.ts',
     'src/node-sdk.ts',
     'src/uploader.ts',
     'src/uploader-main.ts',

@@ -39,19 +39,12 @@ export async function endingTable(
   };
 }
 
-/** Runs each program, none of which is told of its uploader; a row a program. */
-export async function noUploaderTable(programs: readonly Program[]): Promise<Table> {
-  const cases = programs.map(({ command }) => ({
-    command,
-    protocol: 'http/protobuf' as const,
-    ending: 'shutdown' as const,
-    isOwnUploader: false,
-  }));
-  const told = (await inTurn(cases, runAgent)).map(({ said, stderr }) =>
-    stderr === '' && said.length === 1 && said.every((text) => noUploader.test(text)) ? 'yes' : 'no',
-  );
-  const rows = programs.map(({ name }, index) => [name, told[index] ?? '']);
-  return { text: markdown(['program', 'is told'], rows), isWhole: told.every((each) => each === 'yes') };
+/** Runs programs that do not name their uploader, and gives the names of those that are not told so on `diag`, or print. */
+export async function notTold(programs: readonly Program[]): Promise<readonly string[]> {
+  const run = { protocol: 'http/protobuf', ending: 'shutdown', isOwnUploader: false } as const;
+  const outcomes = await inTurn(programs, ({ command }) => runAgent({ command, ...run }));
+  const isTold = ({ said, stderr }: AgentOutcome) => stderr === '' && said.length === 1 && noUploader.test(said.join());
+  return programs.filter((_program, index) => !outcomes.slice(index, index + 1).some(isTold)).map(({ name }) => name);
 }
 
 /** Whether all that an agent recorded arrived: its turn, its prompt, its metrics. */

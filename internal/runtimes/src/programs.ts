@@ -79,20 +79,31 @@ function bunBuilds([bun = '']: readonly string[]): ProgramBuild[] {
       build: async (folder) => [process.execPath, await build(folder, 'main.mjs', '--target=node', '--format=esm')],
     },
     { name: 'bun build, on Bun', build: async (folder) => [bun, await build(folder, 'main.mjs', '--target=bun')] },
+    {
+      name: 'esbuild, CommonJS, on Bun',
+      build: async (folder) => [bun, await bundled('esbuild', path.join(folder, 'main.cjs'))],
+    },
     { name: 'bun build --compile', build: async (folder) => [await build(folder, 'cli', '--compile')] },
   ];
 }
 
 function denoBuilds([deno = '', ...args]: readonly string[]): ProgramBuild[] {
-  const bundle = (folder: string) => bundled('esbuild', path.join(folder, 'main.mjs'));
+  const bundle = (folder: string, file: string) => bundled('esbuild', path.join(folder, file));
   return [
-    { name: 'esbuild, on Deno', build: async (folder) => [deno, ...args, await bundle(folder)] },
+    {
+      name: 'esbuild, ES module, on Deno',
+      build: async (folder) => [deno, ...args, await bundle(folder, 'main.mjs')],
+    },
+    {
+      name: 'esbuild, CommonJS, on Deno',
+      build: async (folder) => [deno, ...args, await bundle(folder, 'main.cjs')],
+    },
     {
       // Fetches the part of Deno that goes into the file.
       name: 'deno compile',
       build: async (folder) => {
         const output = path.join(folder, 'cli');
-        const main = await bundle(folder);
+        const main = await bundle(folder, 'main.mjs');
         await run(deno, ['compile', '--allow-all', '--quiet', '--output', output, main], { cwd: folder });
         await rm(main);
         return [output];

@@ -51,3 +51,14 @@ function programOf(packageName: string, file: string): string | undefined {
     return undefined;
   }
 }
+
+/** Whether workerd can be run by Miniflare; both come by packages that may be absent. */
+export function isWorkerdPresent(): boolean {
+  try {
+    const miniflare = createRequire(createRequire(import.meta.url).resolve('miniflare'));
+    const { default: program } = miniflare('workerd') as { readonly default: string };
+    return spawnSync(program, ['--version']).status === 0;
+  } catch {
+    return false;
+  }
+}

@@ -3,6 +3,13 @@ import * as check from '../src/check.ts';
 import * as provider from '../src/index.ts';
 import * as nodeSdk from '../src/node-sdk.ts';
 import * as uploader from '../src/uploader.ts';
+import type * as refused from '../src/without-process.ts';
+
+/** What the file lacks that stands for all entry points in browsers. */
+type Missing = Exclude<
+  keyof typeof provider | keyof typeof nodeSdk | keyof typeof check | keyof typeof uploader,
+  keyof typeof refused
+>;
 
 describe('@codex-otel/provider', () => {
   it('exports these values', () => {
@@ -25,5 +32,10 @@ describe('@codex-otel/provider', () => {
 
   it('exports these values from its subpath for the uploader', () => {
     expect(Object.keys(uploader)).toEqual(['runUploader']);
+  });
+
+  it('has every name where it refuses to run, so that bundlers get as far as its sentence', () => {
+    const missing: Readonly<Record<Missing, never>> = {};
+    expect(missing).toEqual({});
   });
 });
