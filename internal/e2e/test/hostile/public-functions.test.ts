@@ -105,6 +105,8 @@ const configCalls: Calls = {
   errorReason: internal,
   oneLine: internal,
   endpointName: { args: () => ['http://127.0.0.1:4318/v1/logs'] },
+  differencesOf: internal,
+  thisPlatform: internal,
   parseOtelConfig: { args: () => [{ otel }, parseOptions], allowed: configError, runs: 600 },
   resolveExporter: { args: () => [{ kind: 'statsig', apiKey: 'k' }, {}], allowed: unreadable },
   resolveOtlpConnection: {
