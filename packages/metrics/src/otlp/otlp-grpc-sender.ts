@@ -1,4 +1,5 @@
-import { getCACertificates } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, getCACertificates } from 'node:tls';
 import { isNativeError } from 'node:util/types';
 import type { OtlpConnection } from '@codex-otel/config';
 import { errorReason } from '@codex-otel/config';
@@ -20,6 +21,8 @@ import { SocketKeeper } from './socket-keeper.ts';
 
 const UNAUTHORIZED = new Set([7, 16]);
 const GZIP = 2;
+/** No server has it. */
+const NO_SERVER_NAME = 'ip-address.invalid';
 
 /** What a sender over gRPC needs. */
 export interface OtlpGrpcSenderOptions<Item> {
@@ -130,7 +133,22 @@ function channelCredentials({ credentials }: GrpcPackage, connection: OtlpConnec
   const roots = ca === undefined ? null : Buffer.from([ca, ...getCACertificates('default')].join('\n'));
   const buffer = (pem: string | undefined) => (pem === undefined ? null : Buffer.from(pem));
   // Said aloud, since an environment variable can turn the default off for the whole process.
-  return credentials.createSsl(roots, buffer(key), buffer(cert), { rejectUnauthorized: true });
+  const verify = { rejectUnauthorized: true };
+  const address = ipAddressOf(url);
+  return credentials.createSsl(
+    roots,
+    buffer(key),
+    buffer(cert),
+    // The certificate is for the address, not for the name that is sent in its place.
+    address === undefined
+      ? verify
+      : { ...verify, checkServerIdentity: (_name, certificate) => checkServerIdentity(address, certificate) },
+  );
+}
+
+function ipAddressOf({ hostname }: URL): string | undefined {
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) === 0 ? undefined : address;
 }
 
 function target(
@@ -147,6 +165,8 @@ function target(
     'grpc.use_local_subchannel_pool': 1,
     // The library reads the lower-case variables only, and the process's own.
     'grpc.enable_http_proxy': 0,
+    // It would name an IP address to the server, which TLS forbids and Node from 26 on refuses.
+    ...(ipAddressOf(url) === undefined ? {} : { 'grpc.ssl_target_name_override': NO_SERVER_NAME }),
     ...(connection.compression === 'gzip' ? { 'grpc.default_compression_algorithm': GZIP } : {}),
   };
   if (proxy === undefined) return { address: `dns:${authority}`, options };
