@@ -270,6 +270,8 @@ async function buildCollector(file: string, { core, contrib, stable, modules }: 
   const source = path.join(folder, 'otelcol');
   await mkdir(source, { recursive: true });
   await go(['install', `${CORE}/cmd/builder@${core}`], { GOBIN: folder });
+  // Where a configuration may come from; others are not needed, and not all of them can be had.
+  const providers = ['env', 'file', 'yaml'].map((name) => `${CORE}/confmap/provider/${name}provider ${stable}`);
   const versioned = (module: string) => `${module} ${module.startsWith(CORE) ? core : contrib}`;
   const manifest = [
     `dist: { name: otelcol, output_path: ${JSON.stringify(source)}, version: ${core.slice(1)} }`,
@@ -277,13 +279,15 @@ async function buildCollector(file: string, { core, contrib, stable, modules }: 
       `${kind}:`,
       ...members.map((module) => `  - gomod: ${versioned(module)}`),
     ]),
+    'providers:',
+    ...providers.map((provider) => `  - gomod: ${provider}`),
   ];
   const manifestFile = path.join(folder, 'builder.yaml');
   await writeFile(manifestFile, `${manifest.join('\n')}\n`);
   await run(path.join(folder, 'builder'), ['--skip-get-modules', '--skip-compilation', '--config', manifestFile]);
   const needed = [
     ...Object.values(modules).flat().map(versioned),
-    ...['env', 'file', 'http', 'https', 'yaml'].map((name) => `${CORE}/confmap/provider/${name}provider ${stable}`),
+    ...providers,
     `${CORE}/otelcol ${core}`,
     `${CORE}/component ${stable}`,
     `${CORE}/confmap ${stable}`,
