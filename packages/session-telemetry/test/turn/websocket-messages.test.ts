@@ -57,6 +57,22 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('sseEventCompleted').map(({ ttftMillis }) => ttftMillis)).toEqual([20, 80]);
   });
 
+  it('counts no wait from before the response began, which an older observer ends', () => {
+    let moment = 1000;
+    const { startTurn, spansNamed } = fakeSession();
+    const turn = startTurn({ now: () => moment });
+    const older = turn.observeWebsocket();
+    moment += 500;
+    const newer = turn.observeWebsocket();
+    moment += 10;
+    newer.message(JSON.stringify(ANSWER[0]));
+    moment += 20;
+    older.message(JSON.stringify(ANSWER.at(-1)));
+    turn.end();
+    const waits = spansNamed('handle_responses').map(({ attributes }) => attributes['codex.response.receive_wait_ms']);
+    expect(waits).toEqual([10, 30]);
+  });
+
   it('says so when the socket closes before a further response has begun', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const { message, request, close } = startTurn().observeWebsocket();
