@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SpoolSize } from '../../src/spool/spool-size.ts';
+
+let directory: string;
+let now: number;
+let size: SpoolSize;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'spool-size-'));
+  now = 0;
+  size = new SpoolSize(directory, () => now);
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const write = (name: string, bytes: number) => writeFileSync(path.join(directory, name), 'x'.repeat(bytes));
+
+describe('SpoolSize', () => {
+  it('counts batches, whole or not, and nothing else', async () => {
+    write('one.batch', 10);
+    write('two.batch.host.1.tmp', 5);
+    write('sender', 100);
+    expect(await size.bytes()).toBe(15);
+    expect(new SpoolSize(directory).bytesSync()).toBe(15);
+  });
+
+  it('knows what came and went, and never falls below nothing', async () => {
+    write('one.batch', 10);
+    expect(await size.bytes()).toBe(10);
+    size.changed(7);
+    expect(await size.bytes()).toBe(17);
+    size.changed(-12);
+    expect(await size.bytes()).toBe(5);
+    size.changed(-100);
+    expect(await size.bytes()).toBe(0);
+  });
+
+  it('sums up again after ten seconds, since others write too', async () => {
+    expect(await size.bytes()).toBe(0);
+    write('theirs.batch', 10);
+    now = 10_000;
+    expect(await size.bytes()).toBe(0);
+    now += 1;
+    expect(await size.bytes()).toBe(10);
+  });
+
+  it('sums up less often where that takes long', async () => {
+    // Each look at the clock costs: 300 ms from the start of the sum to its end.
+    const slow = new SpoolSize(directory, () => {
+      now += 100;
+      return now;
+    });
+    await slow.bytes();
+    const summedAt = now;
+    write('theirs.batch', 10);
+    now = summedAt + 4800;
+    expect(await slow.bytes()).toBe(0);
+    now = summedAt + 20_000;
+    expect(await slow.bytes()).toBe(10);
+  });
+
+  it('sums up at once when it was told to forget', async () => {
+    expect(await size.bytes()).toBe(0);
+    write('other.batch', 10);
+    size.forget();
+    expect(await size.bytes()).toBe(10);
+  });
+
+  it('takes an old sum at an exit', async () => {
+    expect(await size.bytes()).toBe(0);
+    write('other.batch', 10);
+    now = 1_000_000;
+    expect(size.bytesSync()).toBe(0);
+  });
+});
