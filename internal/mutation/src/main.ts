@@ -9,7 +9,7 @@ import { areas } from './areas.ts';
 import type { Mutant } from './mutated-copy.ts';
 import { makeMutatedCopy } from './mutated-copy.ts';
 import type { Trial } from './report.ts';
-import { report } from './report.ts';
+import { code, report } from './report.ts';
 import { sample } from './sample.ts';
 import { tryMutant } from './trial.ts';
 
@@ -61,6 +61,7 @@ async function tryAll(mutants: readonly Mutant[]): Promise<readonly Trial[]> {
       const verdict = await tryMutant(copy.folder, mutant.area, mutant);
       trials.push({ mutant, verdict });
       console.error(`${trials.length} of ${mutants.length}: ${verdict}, ${mutant.place}`);
+      if (verdict === 'survived') console.error(`    ${code(mutant.original)} → ${code(mutant.replacement)}`);
     }
   };
   // The tests of the spool mostly wait.

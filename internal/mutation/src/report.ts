@@ -40,8 +40,8 @@ function row(name: string, trials: readonly Trial[]): string {
   return `| ${name} | ${trials.length} | ${count('killed')} | ${count('timed out')} | ${survived} | ${score} % |`;
 }
 
-/** On one line, and short. */
-function code(text: string): string {
+/** A piece of code, on one line and short. */
+export function code(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return `\`\` ${line.length > 80 ? `${line.slice(0, 79)}…` : line} \`\``;
 }
