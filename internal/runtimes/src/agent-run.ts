@@ -20,6 +20,7 @@ export const endings = {
   SIGTERM: 'SIGTERM',
   'empty event loop': 0,
   'process.exit, into the spool': 3,
+  'Deno.exit': 3,
   "a worker's process.exit": 0,
   "a worker's empty loop": 0,
   "a worker's shutdown, then terminate": 0,

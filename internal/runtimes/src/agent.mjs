@@ -74,6 +74,9 @@ async function main() {
       process.kill(process.pid, 'SIGTERM');
       setTimeout(() => {}, 600_000);
       break;
+    case 'Deno.exit':
+      globalThis.Deno.exit(3);
+      break;
     case "a worker's shutdown, then terminate":
       setTimeout(() => {}, 600_000);
       await provider.shutdown({ timeoutMillis: 60_000 });

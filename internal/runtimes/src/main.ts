@@ -15,6 +15,9 @@ const runtimes = presentRuntimes();
 
 const ways = await endingTable(runtimes.map(installedAgent), protocols, heardEndings());
 console.log(ways.text);
+const deno = runtimes.filter(({ name }) => name === 'Deno');
+const own = await endingTable(deno.map(installedAgent), protocols, ['Deno.exit']);
+console.log(own.text);
 
 const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-programs-'));
 const built: Program[] = [];
@@ -37,10 +40,10 @@ const versions = runtimes.map(({ name, version }) => `${name} ${version}`).join(
 const ran = `Run ${new Date().toISOString().slice(0, 10)} on ${versions}.`;
 const missing = notBuilt.length > 0 ? `\n\nNot built on that machine: ${notBuilt.join(', ')}.` : '';
 let text = await readFile(file, 'utf8');
-text = withPart(text, 'endings', `${ran}\n\n${ways.text}`);
+text = withPart(text, 'endings', `${ran}\n\n${ways.text}${deno.length > 0 ? `\n\n${own.text}` : ''}`);
 text = withPart(text, 'programs', `${bundles.text}${missing}`);
 await writeFile(file, text);
-process.exit(ways.isWhole && bundles.isWhole && untold.length === 0 ? 0 : 1);
+process.exit(ways.isWhole && (deno.length === 0 || own.isWhole) && bundles.isWhole && untold.length === 0 ? 0 : 1);
 
 /** The text with what stands between the two marks of a part replaced. */
 function withPart(whole: string, name: string, part: string): string {

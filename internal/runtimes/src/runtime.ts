@@ -27,10 +27,10 @@ export function presentRuntimes(): readonly Runtime[] {
   ];
 }
 
-/** The ways of ending that a program of this system can notice. On Windows `SIGTERM` is not one. */
+/** The ways of ending that a program can notice on each runtime of this system. On Windows `SIGTERM` is not one. */
 export function heardEndings(): readonly Ending[] {
   const all = Object.keys(endings) as Ending[];
-  return all.filter((ending) => process.platform !== 'win32' || ending !== 'SIGTERM');
+  return all.filter((ending) => ending !== 'Deno.exit' && (process.platform !== 'win32' || ending !== 'SIGTERM'));
 }
 
 function runtimeOf(name: string, packageName: string, file: string, args: readonly string[]): Runtime[] {

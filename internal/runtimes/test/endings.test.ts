@@ -44,6 +44,29 @@ for (const name of ['Bun', 'Deno']) {
       },
       WHOLE_RUN_MILLIS,
     );
+
+    if (name === 'Deno') {
+      it(
+        'loses nothing at Deno.exit',
+        async () => {
+          if (runtime !== undefined) await expectWhole(installedAgent(runtime), 'http/protobuf', 'Deno.exit');
+        },
+        WHOLE_RUN_MILLIS,
+      );
+
+      it(
+        'is told which permissions the uploader needs',
+        async () => {
+          const flags = ['net', 'env', 'sys', 'read'].map((permission) => `--allow-${permission}`);
+          const [deno = ''] = runtime?.command ?? [];
+          const command = [deno, 'run', '--node-modules-dir=manual', '--quiet', '--no-prompt', ...flags];
+          const limited = { name, version: '', command };
+          const outcome = await runAgent({ ...installedAgent(limited), protocol: 'http/json', ending: 'shutdown' });
+          expect(outcome.said).toEqual([expect.stringContaining('add --allow-run and --allow-write')]);
+        },
+        WHOLE_RUN_MILLIS,
+      );
+    }
   });
 }
 

@@ -16,8 +16,8 @@ export interface PlatformDifferences {
   readonly mayKeepPayloadName: boolean;
   /** Whether owners and modes of files say who may read them. Without them, the folder's access list is all there is. */
   readonly hasFileModes: boolean;
-  /** Whether `exit` follows an uncaught exception. Without it, the process is at its end when nobody handles the exception. */
-  readonly exitsAfterException: boolean;
+  /** Whether `exit` comes before each end but a signal's. On Deno, it does not with an uncaught exception and `Deno.exit()`. */
+  readonly tellsEachExit: boolean;
   /** Whether a call site names the file that runs. Deno names the sources of its source map. */
   readonly namesRunningFile: boolean;
 }
@@ -37,7 +37,7 @@ export function differencesOf({ os, runtime }: Platform): PlatformDifferences {
     hasProcessGroups: !isWindows,
     mayKeepPayloadName: isWindows,
     hasFileModes: !isWindows,
-    exitsAfterException: runtime !== 'deno',
+    tellsEachExit: runtime !== 'deno',
     namesRunningFile: runtime !== 'deno',
   };
 }

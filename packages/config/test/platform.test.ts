@@ -23,10 +23,10 @@ describe('differencesOf', () => {
     });
   });
 
-  it('knows of Deno that no exit follows an exception', () => {
+  it('knows of Deno that it does not tell each exit', () => {
     expect(differencesOf({ os: 'linux', runtime: 'deno' })).toEqual({
       ...differencesOf(linux),
-      exitsAfterException: false,
+      tellsEachExit: false,
       namesRunningFile: false,
     });
   });

@@ -91,7 +91,7 @@ export async function assembleProvider(
   const uploaderCommand = () => options.uploaderCommand ?? defaultUploaderCommand();
   const countLost = lossCounter(() => provider.stats(), metrics?.client);
   const canHandOver = () => spool !== undefined || uploaderCommand() !== undefined;
-  if (options.handoverOnExit !== false) reportLimits({ canHandOver: canHandOver() });
+  if (options.handoverOnExit !== false) reportLimits({ uploader: uploaderCommand(), hasSpool: spool !== undefined });
   const provider = new RunningProvider({
     countLost,
     tracer: tracerProvider?.outletTracer(settings.serviceName) ?? noopTracerProvider.getTracer(settings.serviceName),

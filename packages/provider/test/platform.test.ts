@@ -24,14 +24,30 @@ describe('reportLimits', () => {
     diag.setLogger(logger, DiagLogLevel.INFO);
   });
   afterEach(() => diag.disable());
-  const unlimited = { canHandOver: true, os: 'linux', isWorkerThread: false } as const;
+  const platform = { os: 'linux', runtime: 'node' } as const;
+  const unlimited = { uploader: ['node'], hasSpool: false, platform, isWorkerThread: false, missing: [] };
 
   it.each([
     ['nothing where nothing is lost', {}, []],
-    ['nothing on macOS', { os: 'darwin' }, []],
-    ['that there is no uploader', { canHandOver: false }, [/^warn .* set uploaderCommand/]],
+    ['nothing on macOS', { platform: { ...platform, os: 'darwin' } }, []],
+    ['that there is no uploader', { uploader: undefined }, [/^warn .* set uploaderCommand/]],
+    ['nothing of an uploader beside a spool', { uploader: undefined, hasSpool: true }, []],
+    [
+      'what Deno does not allow',
+      { missing: ['--allow-run', '--allow-write'] },
+      [/^warn .* add --allow-run and --allow-write/],
+    ],
+    [
+      'what it does not see on Deno',
+      { platform: { ...platform, runtime: 'deno' } },
+      [/^info .* Deno.addSignalListener/],
+    ],
     ['what a worker thread loses', { isWorkerThread: true }, [/^warn .* terminate\(\)/]],
-    ['what a process on Windows loses', { os: 'win32' }, [/^info .* on Windows .* shutdown\(\)/]],
+    [
+      'what a process on Windows loses',
+      { platform: { ...platform, os: 'win32' } },
+      [/^info .* on Windows .* shutdown\(\)/],
+    ],
   ] as const)('says %s', (_what, given, expected) => {
     reportLimits({ ...unlimited, ...given });
     expect(said).toEqual(expected.map((text) => expect.stringMatching(text)));

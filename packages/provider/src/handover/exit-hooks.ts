@@ -5,6 +5,7 @@ import { onFatalException } from './fatal-exception.ts';
 import { exitMillis } from './hand-over.ts';
 import { endOpenTurns } from './open-turns.ts';
 import { sharePayloads } from './payload-file.ts';
+import { onUnload } from './unload.ts';
 
 const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
 /** Marks our listeners, also those of another realm (a `vm` context, a plug-in host), whose global object is another. */
@@ -18,7 +19,8 @@ interface ExitHooks {
   readonly onUncaught: (error: unknown) => void;
   readonly onListener: (event: string | symbol, listener: object) => void;
   readonly signals: readonly NodeJS.Signals[];
-  readonly forgetExceptions: () => void;
+  /** Takes back what listens where no `exit` comes. */
+  readonly untoldExits: readonly (() => void)[];
 }
 
 /**
@@ -40,7 +42,7 @@ export function onProcessEnd(
   };
 }
 
-function installedHooks({ endSignals: signals, canSendSignals, exitsAfterException }: PlatformDifferences): ExitHooks {
+function installedHooks({ endSignals: signals, canSendSignals, tellsEachExit }: PlatformDifferences): ExitHooks {
   const shared = globalThis as { [hooksKey]?: ExitHooks | undefined };
   if (shared[hooksKey] !== undefined) return shared[hooksKey];
   const callbacks = new Set<() => void>();
@@ -64,7 +66,7 @@ function installedHooks({ endSignals: signals, canSendSignals, exitsAfterExcepti
       if (event === 'exit' && !isOwn(listener)) process.nextTick(stayLast);
     },
     signals,
-    forgetExceptions: exitsAfterException ? () => {} : onFatalException((error) => callAll({ error })),
+    untoldExits: tellsEachExit ? [] : [onFatalException((error) => callAll({ error })), onUnload(() => callAll())],
     onSignal: (signal) => {
       uncaught = undefined;
       // Another listener decides what becomes of the process; when it ends, there is `exit`.
@@ -99,7 +101,7 @@ function removeHooks(): void {
   process.off('newListener', hooks.onListener);
   process.off('uncaughtExceptionMonitor', hooks.onUncaught);
   for (const signal of hooks.signals) process.off(signal, hooks.onSignal);
-  hooks.forgetExceptions();
+  for (const forget of hooks.untoldExits) forget();
   delete shared[hooksKey];
 }
 

@@ -1,42 +1,66 @@
 import type { Platform } from '@codex-otel/config';
 import { thisPlatform } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
+import { missingPermissions } from './deno-permissions.ts';
 
 /** What decides about what is lost at the end of a process. */
 export interface LimitsInput {
-  /** Whether there is an uploader or a spool. */
-  readonly canHandOver: boolean;
-  readonly os: Platform['os'];
-  readonly isWorkerThread: boolean;
+  /** Program and arguments of the uploader; `undefined` where there is none. */
+  readonly uploader: readonly string[] | undefined;
+  readonly hasSpool: boolean;
+  readonly platform?: Platform | undefined;
+  readonly isWorkerThread?: boolean | undefined;
+  /** Permissions that Deno asks for and does not have. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 /**
  * Says on `diag` what would be lost at the end of the process, as soon as it is known. What depends on how the program
- * is made is a warning; what another process may do to it is not.
+ * is made and started is a warning; what others may do to it is not.
  */
 export function reportLimits({
-  canHandOver,
-  os = thisPlatform().os,
+  uploader,
+  hasSpool,
+  platform: { os, runtime } = thisPlatform(),
   isWorkerThread = isInWorkerThread(),
-}: Pick<LimitsInput, 'canHandOver'> & Partial<LimitsInput>): void {
-  if (!canHandOver) {
-    diag.warn(
-      'codex-otel/provider: no uploader is beside this program, so what is queued when it ends is lost; ' +
+  missing = missingPermissions(uploader),
+}: LimitsInput): void {
+  if (!hasSpool && uploader === undefined) {
+    warn(
+      'no uploader is beside this program, so what is queued when it ends is lost; ' +
         'set uploaderCommand (see the README of @codex-otel/provider), a spool, or handoverOnExit: false',
+    );
+  } else if (!hasSpool && missing.length > 0) {
+    warn(
+      `Deno does not allow to start the uploader, so what is queued at the end is lost; add ${missing.join(' and ')}`,
     );
   }
   if (isWorkerThread) {
-    diag.warn(
-      "codex-otel/provider: a worker thread is not told of terminate() and of the main thread's exit, and what it has " +
-        'queued then is lost; await the shutdown() of its provider before',
+    warn(
+      "a worker thread is not told of terminate() and of the main thread's exit, and what it has queued then is lost; " +
+        'await the shutdown() of its provider before',
     );
   }
   if (os === 'win32') {
-    diag.info(
-      'codex-otel/provider: on Windows a process is not told when another one ends it, and what it has queued then is ' +
-        'lost; end it through its own shutdown()',
+    inform(
+      'on Windows a process is not told when another one ends it, and what it has queued then is lost; ' +
+        'end it through its own shutdown()',
     );
   }
+  if (runtime === 'deno') {
+    inform(
+      'listeners of Deno.addSignalListener are not seen, so the process is taken to end at the signal; ' +
+        'listen by process.on, or set handoverOnExit: false',
+    );
+  }
+}
+
+function warn(text: string): void {
+  diag.warn(`codex-otel/provider: ${text}`);
+}
+
+function inform(text: string): void {
+  diag.info(`codex-otel/provider: ${text}`);
 }
 
 /** What a thread may not do is marked so, on each runtime; asking `node:worker_threads` costs every start its load. */
