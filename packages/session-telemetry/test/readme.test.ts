@@ -31,7 +31,7 @@ describe('README', () => {
     ]);
   });
 
-  it('tells a turn of approvals and retries as it says', async () => {
+  it('reports approvals and retries as it says', async () => {
     const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
     const { told, startTurn } = fakeSession();
     const run = new AsyncFunction('turn', 'askTheUser', 'requestedAt', example);
