@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** The page's script, and which files are in it. */
+/** The page's script, and the files that it contains. */
 export interface PageBundle {
   readonly script: string;
   /** Paths from the working directory. */
@@ -17,7 +17,7 @@ export async function bundlePage(): Promise<PageBundle> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    // The package's sources, so that nothing need be built before; a page of yours takes the built package.
+    // Takes the package's sources, so that nothing must be built first. Your page takes the built package.
     conditions: ['@codex-otel/source'],
     metafile: true,
     write: false,

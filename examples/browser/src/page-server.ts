@@ -4,17 +4,17 @@ import { contextFromW3cTraceContext, extractW3cTraceHeaders } from '@codex-otel/
 import type { Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 
-/** What the server needs to answer. */
+/** What the server answers with. */
 export interface PageServerOptions {
   /** The page's script. */
   readonly script: string;
   readonly tracer: Tracer;
-  /** Trace context to start the page in, as a server-side rendered page has it. */
+  /** The trace context in the page's `<meta>` elements, as in a server-side rendered page. */
   readonly tracestate?: string | undefined;
   readonly traceparent?: string | undefined;
 }
 
-/** Serves the page, and continues the page's trace where it is called. */
+/** Serves the page, and continues the page's trace in its requests. */
 export function createPageServer({ script, tracer, traceparent = '', tracestate = '' }: PageServerOptions): Server {
   const page = `<!doctype html>
 <title>One trace, from the page into the server</title>

@@ -8,20 +8,20 @@ import type { Approval } from './scripted-session.ts';
 import type { ShellResult } from './shell-tool.ts';
 import { isAllowedByConfig, parseShellArguments } from './shell-tool.ts';
 
-/** What the agent is made of. */
+/** The parts of the agent. */
 export interface AgentOptions {
   readonly telemetry: SessionTelemetry;
   readonly requestModel: ModelClient;
   readonly reasoningEffort: string;
-  /** Asked before a command runs that configuration does not allow. */
+  /** Is asked before a command runs that the configuration does not allow. */
   readonly approve: (command: readonly string[]) => Promise<Approval>;
   readonly runCommand: (command: readonly string[], span: Span | undefined) => Promise<ShellResult>;
-  /** What started this process, if that is traced. */
+  /** The context of what started this process, if it is traced. */
   readonly parent: Context | undefined;
   readonly newId: () => string;
 }
 
-/** How a turn went, as the agent itself knows it. */
+/** How a turn went, as far as the agent knows. */
 export interface TurnResult {
   readonly turnId: string;
   readonly traceId: string;
@@ -32,9 +32,9 @@ export interface TurnResult {
 
 /** An agent with one conversation. */
 export interface Agent {
-  /** The user says something: the model answers, and runs tools until it needs none. */
+  /** Handles an input of the user: the model answers, and calls tools until it needs none. */
   prompt(text: string): Promise<TurnResult>;
-  /** Replaces the conversation so far by the model's summary of it. */
+  /** Replaces the conversation by the model's summary of it. */
   compact(): Promise<TurnResult>;
 }
 
@@ -47,7 +47,7 @@ const SHELL_TOOL = {
   parameters: { type: 'object', properties: { command: { type: 'array', items: { type: 'string' } } } },
 };
 
-/** Starts a conversation. Everything it does is recorded by `telemetry`; nothing else in here knows of telemetry. */
+/** Starts a conversation. Only `telemetry` records it. */
 export function createAgent(options: AgentOptions): Agent {
   const { telemetry, requestModel, reasoningEffort, approve, runCommand, parent, newId } = options;
   let history: ModelItem[] = [];
@@ -75,7 +75,7 @@ export function createAgent(options: AgentOptions): Agent {
       }),
   };
 
-  /** Runs one turn; its span ends with the outcome, whatever that is. */
+  /** Runs one turn. Its span always ends with the outcome. */
   async function inTurn(task: SessionTask, work: (turn: SessionTurn) => Promise<string>): Promise<TurnResult> {
     const turnId = newId();
     const turn = telemetry.startTurn({
@@ -100,7 +100,7 @@ export function createAgent(options: AgentOptions): Agent {
     }
   }
 
-  /** One response of the model, read to its end. */
+  /** Reads one response of the model to its end. */
   async function askModel(turn: SessionTurn): Promise<readonly ModelItem[]> {
     const request = {
       model: telemetry.model,
@@ -117,7 +117,7 @@ export function createAgent(options: AgentOptions): Agent {
     return output;
   }
 
-  /** Runs a tool that the model called, if it may; gives what the model is told. */
+  /** Runs a tool that the model called, if allowed. @returns what the model gets */
   async function callTool(turn: SessionTurn, call: ModelItem): Promise<ModelItem> {
     const { name: toolName, call_id: callId, arguments: text } = call;
     if (typeof toolName !== 'string' || typeof callId !== 'string' || typeof text !== 'string') {

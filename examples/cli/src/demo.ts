@@ -23,7 +23,7 @@ import { runShellCommand } from './shell-tool.ts';
 import type { InstalledTelemetry } from './telemetry.ts';
 import { installTelemetry } from './telemetry.ts';
 
-/** How telemetry is encoded on its way. */
+/** How telemetry is encoded. */
 export type DemoProtocol = 'http/protobuf' | 'http/json';
 
 /** Options for {@link runDemo}. */
@@ -32,18 +32,18 @@ export interface DemoOptions {
   readonly protocol?: DemoProtocol | undefined;
   /** Where to send to. @defaultValue a collector inside this process */
   readonly endpoint?: string | undefined;
-  /** What goes to `endpoint`; the rest goes to a collector inside this process. @defaultValue all three */
+  /** The signals that go to `endpoint`; the others go to a collector inside this process. @defaultValue all three */
   readonly signals?: readonly DemoSignal[] | undefined;
   /** A running collector to send to and to report from; it is left running. @defaultValue one of its own */
   readonly collector?: OtlpCollector | undefined;
   /**
-   * How long the model thinks before it answers; a tenth of it passes between events. With 0, the pauses of the script
-   * take no time either. @defaultValue 20
+   * Milliseconds before the model answers; a tenth of it passes between events. With 0, the pauses of the script take no time
+   * either. @defaultValue 20
    */
   readonly paceMillis?: number | undefined;
-  /** How often the session is lived through, one after the other, in this one process. @defaultValue 1 */
+  /** How often the session runs, one after the other, in this process. @defaultValue 1 */
   readonly rounds?: number | undefined;
-  /** Further lines of the `[otel]` table. */
+  /** Further lines for the `[otel]` table. */
   readonly otelConfig?: string | undefined;
 }
 
@@ -52,25 +52,25 @@ export interface DemoReport {
   /** The URL is without credentials and query. */
   readonly sentTo: { readonly url: string; readonly protocol: DemoProtocol; readonly signals: readonly DemoSignal[] };
   readonly turns: readonly TurnReport[];
-  /** Of all responses, those of the compaction included. */
+  /** The usage of all responses, including those of the compaction. */
   readonly total: TokenUsage;
-  /** At a collector of this process; `undefined` when everything was sent elsewhere. */
+  /** What a collector of this process received; `undefined` if everything was sent elsewhere. */
   readonly arrived: ArrivedCounts | undefined;
-  /** What the log records say of tools and requests; `undefined` when they were sent elsewhere. */
+  /** Tools and requests from the log records; `undefined` if those were sent elsewhere. */
   readonly facts: SessionFacts | undefined;
-  /** What became of it, as this process knows. */
+  /** What this process knows about the delivery. */
   readonly sent: ProviderStats;
   readonly modelRequests: readonly ModelRequest[];
 }
 
-/** Much for a demo, so that a busy machine loses nothing. */
+/** Long for a demo, so that nothing is lost on a busy machine. */
 const SHUTDOWN_TIMEOUT_MILLIS = 10_000;
 
 /**
  * Runs the scripted session against the local model server, with telemetry through all six packages, and reports
- * what arrived. What did not reach an `endpoint` is in the counts of the report.
+ * what arrived. The counts in the report include what did not reach an `endpoint`.
  *
- * @throws when telemetry could not be delivered to a collector of this process.
+ * @throws if telemetry could not be delivered to a collector of this process.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   const { protocol = 'http/protobuf', endpoint, paceMillis = 20, rounds = 1, otelConfig = '' } = options;
@@ -87,7 +87,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   try {
     const telemetry = await installTelemetry({
       toml: otelToml(urlOf, protocol, otelConfig),
-      // The environment may name keys for the user's own collector; for the demo's it has nothing to say.
+      // The environment may hold keys for the user's own collector. They must not apply to the demo's.
       env: endpoint === undefined ? {} : process.env,
       conversationId: randomUUID(),
       model: script.model,
@@ -116,7 +116,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoReport> {
   }
 }
 
-/** @returns the error when not everything was sent. */
+/** @returns the error if not everything was sent. */
 async function shutDown(provider: OtelProvider): Promise<Error | undefined> {
   try {
     await provider.shutdown({ timeoutMillis: SHUTDOWN_TIMEOUT_MILLIS });
@@ -127,7 +127,7 @@ async function shutDown(provider: OtelProvider): Promise<Error | undefined> {
   }
 }
 
-/** Lets the agent live through the session as the script has it. */
+/** Runs the scripted session. */
 async function play(
   script: ScriptedSession,
   options: { readonly telemetry: InstalledTelemetry; readonly modelUrl: string; readonly paceMillis: number },
@@ -136,7 +136,7 @@ async function play(
   const { session, provider } = telemetry;
   let commands: Readonly<Record<string, ScriptedCommand>> = {};
   const scripted = (command: readonly string[]) => commands[command.join(' ')];
-  // Without a pace nothing in the script takes any time.
+  // With 0, nothing in the script takes any time.
   const pass = (millis = 0) => (paceMillis === 0 ? undefined : wait(millis));
   const agent = createAgent({
     telemetry: session,

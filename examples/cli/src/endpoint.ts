@@ -1,17 +1,17 @@
 /** What the demo records. */
 export type DemoSignal = 'traces' | 'logs' | 'metrics';
 
-/** All of it, in the order in which it is reported. */
+/** All signals, in the order of the report. */
 export const demoSignals: readonly DemoSignal[] = ['traces', 'logs', 'metrics'];
 
-/** As the settings want it: an http or https URL with a host, without spaces or backslashes. */
+/** What the settings accept: an http or https URL with a host, without spaces or backslashes. */
 const HTTP_URL = /^https?:\/\/[^/?#\s\\][^\s\\]*$/i;
 
-/** The path that OTLP gives to a signal, at the end of an endpoint's. */
+/** The path of a signal in OTLP, at the end of an endpoint's path. */
 const SIGNAL_PATH = /^(.*)\/v1\/(traces|logs|metrics)\/?$/s;
 
 /**
- * What is wrong with the value of `--endpoint` for these signals. What is no URL is not repeated, since it may hold a
+ * What is wrong with the value of `--endpoint` for these signals. An invalid value is not repeated, since it may hold a
  * password or a key.
  */
 export function endpointProblem(endpoint: string, signals: readonly DemoSignal[] = demoSignals): string | undefined {
@@ -22,13 +22,13 @@ export function endpointProblem(endpoint: string, signals: readonly DemoSignal[]
   const [, base = '', only] = SIGNAL_PATH.exec(shownEndpoint(endpoint)) ?? [];
   if (only === undefined || signals.every((signal) => signal === only)) return undefined;
   const alone = signals.length === 1 ? signals.join() : undefined;
-  // A base with a path of its own would be used as it stands, so it helps with one signal only.
+  // A base URL with a path would be used unchanged, so it fits one signal only.
   const other = alone !== undefined ? `${base}/v1/${alone}` : /^https?:\/\/[^/]*$/.test(base) ? base : undefined;
   const all = other === undefined ? '' : `, or give ${other} for ${signals.join(', ')}`;
   return `--endpoint ends in /v1/${only}, which takes ${only} alone: add --signals ${only}${all}`;
 }
 
-/** The value of `--signals`, without repetition. @throws when it names anything else. */
+/** The value of `--signals` without duplicates. @throws if it names anything else */
 export function parseSignals(text: string): readonly DemoSignal[] {
   const named = text.split(',').map((name) => name.trim());
   const unknown = named.find((name) => !demoSignals.some((signal) => signal === name));
@@ -36,7 +36,7 @@ export function parseSignals(text: string): readonly DemoSignal[] {
   return demoSignals.filter((signal) => named.includes(signal));
 }
 
-/** An endpoint as it may be printed: what stands before its host or behind its path may be a password or a key. */
+/** An endpoint without the parts that may hold a password or a key: those before its host and after its path. */
 export function shownEndpoint(endpoint: string): string {
   return endpoint.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
 }

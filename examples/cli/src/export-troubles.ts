@@ -1,26 +1,26 @@
 import type { DiagLogFunction } from '@opentelemetry/api';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 
-/** A reason for which exports failed. */
+/** Why exports failed. */
 export interface ExportTrouble {
   /** What the connection or the collector said, such as `connect ECONNREFUSED 127.0.0.1:4318` or `HTTP 401`. */
   readonly reason: string;
-  /** Whose exports; none where it is about more than exports. */
+  /** The signal whose exports failed; absent if it is not about exports. */
   readonly signals: readonly string[];
 }
 
-/** One that fails in ever new ways is understood after a few. */
+/** A few reasons are enough to understand what is wrong. */
 const MAX_REASONS = 8;
 
-/** How the provider tells of an export that did not work. */
+/** The provider's message about a failed export. */
 const EXPORT_LINE =
   /^codex-otel\/provider: (traces|logs|metrics) to \S+: (?:could not export \d+, trying again in \d+ ms|lost \d+|the collector rejected \d+|dropping): (.+)$/s;
 
 /**
- * Listens to OpenTelemetry's diagnostics, the one place where telemetry says what went wrong with it: it never
- * throws into the program, and prints nothing by itself.
+ * Listens to OpenTelemetry's diagnostics, the only place where telemetry reports its problems: it never throws into the
+ * program, and prints nothing.
  *
- * @returns gives what was heard so far.
+ * @returns a function that returns the problems so far.
  */
 export function listenForTroubles(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -33,7 +33,7 @@ export function listenForTroubles(
     heard.set(reason, signal === undefined ? signals : signals.add(signal));
   };
   const isDebugging = env.CODEX_OTEL_DEBUG === '1';
-  // The provider prints diagnostics for this variable only where nobody listens to them.
+  // With this variable the provider prints diagnostics only if nobody listens to them.
   const print: DiagLogFunction = (...parts) => {
     if (isDebugging) process.stderr.write(`${parts.map(String).join(' ')}\n`);
   };

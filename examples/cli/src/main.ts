@@ -24,7 +24,7 @@ const USAGE = `usage: npm run demo -- [--json] [--endpoint URL] [--signals trace
   --content   with prompts, arguments and outputs in that file
 `;
 
-/** The command: prints the report, and on stderr what went wrong. Gives the exit code: 1 for a failure, 2 for a misuse. */
+/** The command: prints the report, and problems on stderr. @returns the exit code: 1 for a failure, 2 for wrong arguments */
 export async function main(args: readonly string[]): Promise<number> {
   let command: Command;
   try {
@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const troubles = listenForTroubles();
-  // Where everything goes to a collector of the user's own, there is nothing to make a page of.
+  // If everything goes to the user's own collector, there is nothing for a page.
   const collector = command.options.endpoint === undefined ? await startOtlpCollector({ grpc: false }) : undefined;
   try {
     const report = await runDemo({ ...command.options, collector });
@@ -55,7 +55,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Writes the turns as a page. A folder that cannot be written to costs the page, not the demo, unless it was asked for. */
+/** Writes the turns as a page. If it cannot be written, the demo only fails if the page was requested. */
 async function writePage({ json, report, content }: Command, collector: OtlpCollector): Promise<void> {
   const file = path.resolve(report ?? DEFAULT_REPORT);
   try {
@@ -73,7 +73,7 @@ interface Command {
   readonly json: boolean;
   /** Where the page goes. @defaultValue {@link DEFAULT_REPORT} */
   readonly report: string | undefined;
-  /** Whether the page has content in it. */
+  /** Whether the page contains prompts, arguments and outputs. */
   readonly content: boolean;
   readonly options: DemoOptions;
 }
@@ -109,13 +109,13 @@ function isProtocol(text: string): text is DemoProtocol {
   return text === 'http/protobuf' || text === 'http/json';
 }
 
-/** What is wrong with the arguments; without the values of Node's message, which may be an endpoint with a key. */
+/** What is wrong with the arguments, without the values in Node's message, which may be an endpoint with a key. */
 function misuseOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
     return 'it takes options only, and npm passes them on after two dashes: npm run demo -- --endpoint URL';
   }
-  // The rest is about arguments that begin with a dash, which the demo has none of.
+  // The rest is about values that begin with a dash, which the demo does not have.
   return messageOf(error).replace(/(?<=^Unknown option '[^']*')\..*$/s, '');
 }
 

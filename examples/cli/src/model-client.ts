@@ -12,7 +12,7 @@ export interface ModelItem {
   readonly [key: string]: unknown;
 }
 
-/** What a request needs of its session. */
+/** The part of a session that requests use. */
 export interface ModelClientOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -23,14 +23,14 @@ export interface ModelClientOptions {
 /** Sends a request within a turn; resolves once an answer streams. */
 export type ModelClient = (turn: SessionTurn, body: ModelRequestBody) => Promise<StreamingAnswer>;
 
-/** An answer that streams, and when it was asked for. */
+/** A streamed answer, and when it was requested. */
 export interface StreamingAnswer {
   readonly response: Response;
   /** By `performance.now`. */
   readonly requestedAt: number;
 }
 
-/** What is asked of the model. */
+/** What the model gets. */
 export interface ModelRequestBody {
   readonly model: string;
   readonly instructions: string;
@@ -42,7 +42,7 @@ export interface ModelRequestBody {
 const MAX_ATTEMPTS = 4;
 const FIRST_BACKOFF_MILLIS = 200;
 
-/** A client of the Responses API that retries what is worth retrying and records each attempt. */
+/** A client of the Responses API that retries temporary failures and records each attempt. */
 export function createModelClient({ baseUrl, apiKey, telemetry, tracer }: ModelClientOptions): ModelClient {
   return async (turn, body) => {
     for (let attempt = 0; ; attempt += 1) {

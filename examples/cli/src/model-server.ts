@@ -13,7 +13,7 @@ export interface ModelRequest {
   readonly status: number;
   /** The recording that was replayed. */
   readonly stream: string | undefined;
-  /** The trace context that came with it. */
+  /** The trace context that the request carried. */
   readonly traceparent: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ModelServer {
 export const MODEL_API_KEY = 'local-model-server';
 
 /**
- * Starts a server that answers request after request with the next of `answers`.
+ * Starts a server that answers each request with the next of `answers`.
  *
  * @param options.paceMillis - pause before the first event, and a tenth of it before each other one.
  */
@@ -91,7 +91,7 @@ export async function startModelServer(options: {
     response.end();
   }
 
-  /** What the API would refuse, above all a call of a tool that the client left without its output. */
+  /** Refuses what the API would refuse, above all a tool call whose output the client did not send. */
   function complaintAbout(request: IncomingMessage, body: unknown): { status: number; message: string } | undefined {
     if (request.method !== 'POST' || request.url !== '/v1/responses') {
       return { status: 404, message: `Unknown request URL: ${request.method} ${request.url}.` };

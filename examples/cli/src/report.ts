@@ -4,21 +4,21 @@ import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
 import type { TurnResult } from './agent.ts';
 import { componentMillis } from './session-facts.ts';
 
-/** A span as it arrived, with those below it. */
+/** A span that arrived, with its children. */
 export interface SpanReport {
   readonly name: string;
-  /** What tells it from others of its name, e.g. the event that a `handle_responses` span is for. */
+  /** What distinguishes it from others of the same name, e.g. the event of a `handle_responses` span. */
   readonly detail: string;
   /** From the start of the turn. */
   readonly startMillis: number;
   readonly durationMillis: number;
   readonly failed: boolean;
-  /** What stands on the span, if anything does. */
+  /** The usage on the span, if it has any. */
   readonly tokens: TokenUsage | undefined;
   readonly children: readonly SpanReport[];
 }
 
-/** One response of the model, as its `handle_responses` span has it. */
+/** One response of the model, from its `handle_responses` span. */
 export interface ResponseReport {
   readonly responseId: string;
   readonly tokens: TokenUsage;
@@ -32,14 +32,14 @@ export interface TurnReport {
   readonly answer: string;
   /** What the agent counted while it ran. */
   readonly countedTokens: TokenUsage;
-  /** What arrived of it; `undefined` when it was sent elsewhere. */
+  /** What arrived of it; `undefined` if it was sent elsewhere. */
   readonly arrived:
     | {
         readonly outcome: string;
         readonly durationMillis: number;
-        /** Where its time went, as the turn measured it; by the name of the component. */
+        /** Where its time went, as the turn measured it, by component. */
         readonly profile: Readonly<Record<string, number>>;
-        /** What stands on the turn's span; a compaction's has none. */
+        /** The usage on the turn's span; the span of a compaction has none. */
         readonly tokens: TokenUsage | undefined;
         readonly responses: readonly ResponseReport[];
         readonly spans: SpanReport;
@@ -60,7 +60,7 @@ export interface ArrivedCounts {
 const TURN_SPAN = /^(session_task\.|invoke_agent\b)/;
 const TURN_USAGE = 'codex.turn.token_usage.';
 
-/** What a turn looks like at the collector. @throws when its span is not there. */
+/** What the collector has of a turn. @throws if its span is missing */
 export function reportTurn(title: string, turn: TurnResult, collector: OtlpCollector | undefined): TurnReport {
   const { turnId, traceId, answer, usage: countedTokens } = turn;
   const known = { title, turnId, traceId, answer, countedTokens };
@@ -95,7 +95,7 @@ export function countArrived(collector: OtlpCollector): ArrivedCounts {
   };
 }
 
-/** The sum of what stands on the responses; of what the agent counted, when it was sent elsewhere. */
+/** The sum of the responses' usage, or what the agent counted if the telemetry was sent elsewhere. */
 export function totalTokens(turns: readonly TurnReport[]): TokenUsage {
   return turns
     .flatMap((turn) => turn.arrived?.responses.map((response) => response.tokens) ?? [turn.countedTokens])
@@ -153,7 +153,7 @@ function responseTokens(attributes: PlainAttributes): TokenUsage | undefined {
   };
 }
 
-/** All spans below one, parents before children. */
+/** All descendants of a span, parents before children. */
 function below(span: ReceivedSpan, spans: readonly ReceivedSpan[]): readonly ReceivedSpan[] {
   return childrenOf(span, spans).flatMap((child) => [child, ...below(child, spans)]);
 }

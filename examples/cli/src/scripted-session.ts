@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-/** What the user says when asked whether a command may run. */
+/** The user's answer to whether a command may run. */
 export type Approval = 'approved' | 'denied';
 
-/** What becomes of a command that the model wants to run. */
+/** What happens with a command that the model wants to run. */
 export interface ScriptedCommand {
   readonly approval: Approval;
   /** How long the user thinks about it. */
@@ -26,7 +26,7 @@ export type ScriptedTurn =
     }
   | { readonly kind: 'compact'; readonly model: readonly ModelAnswer[] };
 
-/** A session as it was written down: what the user does, and what the model answers to each request in turn. */
+/** A script of a session: what the user does, and how the model answers each request. */
 export interface ScriptedSession {
   readonly model: string;
   readonly reasoningEffort: string;

@@ -1,27 +1,27 @@
 import type { ReceivedLogRecord, ReceivedSpan } from '@codex-otel/otlp-collector';
 
-/** A call of a tool, as its log record has it. */
+/** A tool call, from its log record. */
 export interface ToolFact {
   readonly tool: string;
   readonly success: boolean;
   readonly durationMillis: number;
 }
 
-/** A request to the model, as its log record has it. */
+/** A request to the model, from its log record. */
 export interface ApiRequestFact {
-  /** `none` where nobody answered. */
+  /** `none` if there was no answer. */
   readonly status: string;
   readonly success: boolean;
   readonly durationMillis: number;
 }
 
-/** What log records and traces say of a session: the figures that metrics must agree with. */
+/** Figures of a session from its log records and traces. The metrics must agree with them. */
 export interface SessionFacts {
   readonly tools: readonly ToolFact[];
   readonly apiRequests: readonly ApiRequestFact[];
-  /** Of each turn that saw a first token. */
+  /** Of each turn with a first token. */
   readonly firstTokenMillis: readonly number[];
-  /** Where its turns spent their time, by component, of the turns that were measured. */
+  /** Where the time of the measured turns went, by component. */
   readonly componentMillis: Readonly<Record<string, number>>;
 }
 
@@ -45,7 +45,7 @@ export function sessionFacts(records: readonly ReceivedLogRecord[], spans: reado
   };
 }
 
-/** Where the turns of some spans spent their time, by component. */
+/** Where the time of the turns went, by component. */
 export function componentMillis(spans: readonly ReceivedSpan[]): Readonly<Record<string, number>> {
   const totals = new Map<string, number>();
   const profiles = spans.flatMap(({ events }) => events.filter(({ name }) => name === 'codex.turn_profile'));

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { childProcessEnv } from '@codex-otel/trace-context';
 import type { Span } from '@opentelemetry/api';
 
-/** What a command printed and how it went. */
+/** The output of a command, and whether it succeeded. */
 export interface ShellResult {
   readonly output: string;
   readonly success: boolean;
@@ -12,7 +12,7 @@ export interface ShellResult {
 
 /** Where commands run: this example's own folder. */
 const workingDirectory = fileURLToPath(new URL('../', import.meta.url));
-/** Programs that only read: allowed by configuration, nobody is asked. */
+/** Programs that only read. The configuration allows them, so nobody is asked. */
 const READ_ONLY_PROGRAMS: ReadonlySet<string> = new Set(['ls', 'cat', 'wc']);
 const run = promisify(execFile);
 
@@ -32,8 +32,8 @@ export function parseShellArguments(text: string): readonly string[] {
 }
 
 /**
- * Runs a command, without a shell. The child sees the turn's trace context, and neither where this process exports
- * to nor with which keys.
+ * Runs a command without a shell. The child gets the turn's trace context, but not the endpoints and keys of this process's
+ * exporters.
  */
 export async function runShellCommand(command: readonly string[], span: Span | undefined): Promise<ShellResult> {
   const [program = '', ...args] = command;

@@ -5,7 +5,7 @@ export const streamRequestAttributes = {
   'http.response.status_code': { type: 'int', absent: 'no answer' },
 } as const;
 
-/** The one span that the demo makes itself. */
+/** The only span that the demo makes itself. */
 export const streamRequestSpan: SpanDefinition = {
   name: 'stream_request',
   about: 'The demo’s own: one attempt at a request to the model.',

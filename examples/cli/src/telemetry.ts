@@ -5,7 +5,7 @@ import type { OtelProvider } from '@codex-otel/provider';
 import { createOtelProvider } from '@codex-otel/provider';
 import { SessionTelemetry, sessionOptionsFromSettings } from '@codex-otel/session-telemetry';
 
-/** What an agent holds of its telemetry: what to record with, and what to shut down. */
+/** The telemetry of an agent: what records it, and what must be shut down. */
 export interface InstalledTelemetry {
   readonly session: SessionTelemetry;
   readonly provider: OtelProvider;

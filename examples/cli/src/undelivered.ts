@@ -8,10 +8,10 @@ type Signal = keyof ProviderStats;
 const ITEMS: Readonly<Record<Signal, string>> = { traces: 'spans', logs: 'log records', metrics: 'metric points' };
 const SIGNALS: readonly Signal[] = demoSignals;
 
-/** Nobody takes this signal here. */
+/** The endpoint does not accept this signal. */
 const NOT_TAKEN = /^HTTP (?:404|405|501)\b|web page answered/;
 
-/** What to do about a reason; the first that fits. */
+/** Advice for each reason; the first that matches counts. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/ECONNREFUSED/, 'nothing listens there: start your collector, or leave --endpoint out: the demo has one of its own'],
   [/ENOTFOUND|EAI_AGAIN/, 'nobody knows this host: check its name'],
@@ -38,9 +38,9 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/, 'check host, port and firewall, and whether the collector hangs'],
 ];
-/** A Prometheus that was not told to take delta answers like this, to metrics alone. */
+/** A Prometheus that does not accept delta temporality answers metrics like this. */
 const DELTA_ADVICE =
-  'if this is Prometheus, it takes no delta unless told: start it with --enable-feature=otlp-native-delta-ingestion, ' +
+  'if this is Prometheus, let it accept delta: start it with --enable-feature=otlp-native-delta-ingestion, ' +
   'or set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative';
 const OTHER_ADVICE = "look into the collector's log";
 
@@ -49,7 +49,7 @@ export function isDelivered(sent: ProviderStats): boolean {
   return SIGNALS.every((signal) => sent[signal].exported === recorded(sent, signal));
 }
 
-/** What was tried, why it failed, what is lost and what to do; for who has never seen this before. */
+/** What was tried, why it failed, what is lost and what to do, for readers who see this for the first time. */
 export function formatUndelivered(
   { sentTo, sent }: Pick<DemoReport, 'sentTo' | 'sent'>,
   troubles: readonly ExportTrouble[],
@@ -71,7 +71,7 @@ export function formatUndelivered(
   return `${lines.join('\n')}\n`;
 }
 
-/** What a back end takes that took these signals whole and refused all of the others; absent where it is not so. */
+/** The signals that a back end accepts if it took all of some and none of the others; else `undefined`. */
 function signalsOfBackend(asked: readonly Signal[], sent: ProviderStats): readonly Signal[] | undefined {
   const whole = asked.filter((signal) => sent[signal].exported > 0 && sent[signal].exported === recorded(sent, signal));
   const refused = asked.filter((signal) => sent[signal].failed > 0 && sent[signal].failed === recorded(sent, signal));
@@ -107,7 +107,7 @@ export function exportedCounts(sent: ProviderStats, signals: readonly Signal[]):
   return signals.map((signal) => `${sent[signal].exported} of ${recorded(sent, signal)} ${ITEMS[signal]}`).join(', ');
 }
 
-/** `65 of 65 spans, 3 of 413 log records`: where there is something to count. */
+/** `65 of 65 spans, 3 of 413 log records`: without signals that have nothing to count. */
 function counts(sent: ProviderStats, count: (signal: Signal) => number): string {
   return SIGNALS.filter((signal) => count(signal) > 0)
     .map((signal) => `${count(signal)} of ${recorded(sent, signal)} ${ITEMS[signal]}`)

@@ -49,7 +49,7 @@ function formatTurn(turn: TurnReport, number: number): readonly string[] {
   ];
 }
 
-/** What the components of a turn's time are called here, in the order of showing. */
+/** The names of the components of a turn's time, in the order in which they are shown. */
 const COMPONENTS = [
   ['inference', 'inference'],
   ['tools', 'tools'],
@@ -59,7 +59,7 @@ const COMPONENTS = [
   ['unknown', 'unknown'],
 ] as const;
 
-/** `inference 62 %, tools 21 %, waiting for you 12 %, overhead 5 %`, without what took no time. */
+/** `inference 62 %, tools 21 %, waiting for you 12 %, overhead 5 %`, without components that took no time. */
 export function formatProfile(profile: Readonly<Record<string, number>>): string {
   const total = Object.values(profile).reduce((sum, millis) => sum + millis, 0);
   return COMPONENTS.flatMap(([component, name]) => {

@@ -12,7 +12,7 @@ import { logs, metrics, trace } from '@opentelemetry/api';
 const MODEL = 'gpt-5.1-codex';
 const run = promisify(execFile);
 
-/** An answer, and the tokens that it took. */
+/** An answer, and the tokens that it cost. */
 export interface Answer {
   readonly text: string;
   readonly usage: TokenUsage;
@@ -40,7 +40,7 @@ export async function createAgent(modelUrl: string): Promise<Agent> {
     },
   );
   return async (question) => {
-    // Below the active span: the host's own, which is below that of the HTTP request.
+    // A child of the active span, which is the host's own below that of the HTTP request.
     const turn = session.startTurn({ turnId: crypto.randomUUID() });
     try {
       const text = await turn.run(() => converse(session, turn, modelUrl, question));
@@ -73,12 +73,12 @@ async function converse(session: SessionTelemetry, turn: SessionTurn, url: strin
   return answer;
 }
 
-/** What the model of this example puts out. */
+/** The output items of this example's model. */
 type OutputItem =
   | { readonly type: 'message'; readonly content: readonly [{ readonly text: string }] }
   | { readonly type: 'function_call'; readonly name: string; readonly call_id: string; readonly arguments: string };
 
-/** Sends the request through the instrumented `node:http`, which makes the client span and writes the headers. */
+/** Sends the request by the instrumented `node:http`, which makes the client span and sets the headers. */
 function post(url: string): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST' }, (response) => {

@@ -27,10 +27,10 @@ export async function runExample(endpoint: string, question: string): Promise<st
   }
 }
 
-/** On the packages' sources; with the host's instrumentation loaded first. */
+/** Runs on the packages' sources, and loads the host's instrumentation first. */
 function serviceArguments(): readonly string[] {
   const file = (name: string): string => new URL(name, import.meta.url).href;
-  // Older Nodes strip types only when asked.
+  // Older versions of Node need a flag to strip types.
   const strip = process.features.typescript === 'strip' ? [] : ['--experimental-strip-types'];
   const flags = [...strip, '--no-warnings', '--conditions=@codex-otel/source'];
   return [...flags, '--import', file('instrumentation.ts'), fileURLToPath(file('service.ts'))];

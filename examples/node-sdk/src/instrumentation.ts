@@ -1,4 +1,4 @@
-// What the host had before: OpenTelemetry's NodeSDK with its official exporters, loaded before the program (`--import`).
+// What the host already has: OpenTelemetry's NodeSDK with its official exporters, loaded before the program (`--import`).
 // The exporters read `OTEL_EXPORTER_OTLP_ENDPOINT`.
 import { register } from 'node:module';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-grpc';

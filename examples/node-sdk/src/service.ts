@@ -1,4 +1,4 @@
-// The host's program: `POST /` with a question, answered within a span of the host's own. It prints its address.
+// The host's program: answers `POST /` with a question, in a span of its own. It prints its address.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

@@ -24,7 +24,7 @@ interface Command {
   readonly allowedOrigins: readonly string[];
 }
 
-/** The command: shows what it was given and what arrives, until it is told to stop. Gives the exit code. */
+/** The command: shows the given files and what arrives, until it is stopped. @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
   let command: Command;
   try {
@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Where to look, and what to put into a `config.toml`. */
+/** The page's address, and the lines for a `config.toml`. */
 export function introduction({ pageUrl, httpUrl, grpcUrl }: TurnReport): string {
   return `The report is at ${pageUrl}. Ctrl-C ends it.
 

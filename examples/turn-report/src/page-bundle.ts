@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The page's script and style, as the build made them. */
+/** The built script and style of the page. */
 export interface PageBundle {
   readonly script: string;
   readonly style: string;
@@ -17,12 +17,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const built = path.join(root, 'dist');
 const run = promisify(execFile);
 
-/** The page's bundle: what the build left, or, where nothing was built, built now. */
+/** The page's bundle: the last build, or a new one if there is none. */
 export async function loadPageBundle(): Promise<PageBundle> {
   return existsSync(path.join(built, 'page.js')) ? readBundle(built) : buildPage();
 }
 
-/** Builds the page from its sources, beside what the build left. */
+/** Builds the page from its sources, without touching the last build. */
 export async function buildPage(): Promise<PageBundle> {
   const folder = await mkdtemp(path.join(tmpdir(), 'turn-report-page-'));
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PageBundle } from './page-bundle.ts';
 
-/** Applies to the page however it is delivered: its own script and style, and nothing from anywhere. */
+/** For every page: its own script and style, and nothing from elsewhere. */
 const COMMON_POLICY = [
   "default-src 'none'",
   'img-src data:',
@@ -11,7 +11,7 @@ const COMMON_POLICY = [
   "trusted-types 'none'",
 ];
 
-/** What the live page may do: load its two files, and listen to its own server. */
+/** For the live page: it may load its two files, and listen to its own server. */
 export const LIVE_POLICY: string = [
   ...COMMON_POLICY,
   "script-src 'self'",
@@ -26,7 +26,7 @@ export const LIVE_HTML: string = html({
   body: '<script type="module" src="/page.js"></script>',
 });
 
-/** The page as one file with telemetry in it: it can load nothing and reach nobody. */
+/** The page as one file with its telemetry. It cannot load or send anything. */
 export function reportHtml({ script, style }: PageBundle, telemetry: unknown): string {
   const inlineScript = script.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const inlineStyle = style.replaceAll('</style', '<\\/style');
@@ -41,7 +41,7 @@ export function reportHtml({ script, style }: PageBundle, telemetry: unknown): s
   });
 }
 
-/** JSON that cannot end the element that it stands in, nor begin a comment, and has no line ends of JavaScript. */
+/** JSON that cannot end its element or begin a comment, and has no line separators of JavaScript. */
 export function embeddedJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (found) => {
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -8,7 +8,7 @@ const SAVED = /\.jsonl?$/;
 /**
  * Reads saved OTLP JSON: a file, or the `.json` and `.jsonl` files of a folder and the folders in it.
  *
- * @throws when there is nothing at the path, or a file is no JSON; the message names the file.
+ * @throws if there is nothing at the path, or a file is not JSON; the message names the file.
  */
 export async function readSavedTelemetry(target: string): Promise<readonly Telemetry[]> {
   const found = await stat(target).catch(() => undefined);

@@ -1,8 +1,7 @@
 import type { Attributes, Telemetry } from './model/telemetry.ts';
 
 /**
- * Texts that are never content, by key. Everything else that is text goes: a key that is not known may hold a prompt,
- * a path or a name.
+ * The keys of texts that are never content. All other texts are removed: an unknown key may hold a prompt, a path or a name.
  */
 const SAFE_TEXTS: ReadonlySet<string> = new Set([
   'app.version',
@@ -58,7 +57,7 @@ const SAFE_TEXTS: ReadonlySet<string> = new Set([
 const NUMBER_KEY = /(?:_ms|_count|_length|_lines|_seq|_tokens|status_code)$/;
 const NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
 
-/** The same without what people and models said, what tools did, and who the user is. */
+/** The same without prompts, answers, arguments and outputs of tools, and the user's identity. */
 export function withoutContent(telemetry: Telemetry): Telemetry {
   return {
     ...telemetry,
@@ -77,7 +76,7 @@ function safeAttributes(attributes: Attributes): Attributes {
     Object.entries(attributes).flatMap(([key, value]) => {
       const isNumber = typeof value !== 'string' || (NUMBER_KEY.test(key) && NUMBER.test(value));
       if (isNumber || SAFE_TEXTS.has(key)) return [[key, value] as const];
-      // That there was an error decides how a turn ended.
+      // The outcome of a turn depends on whether there was an error.
       return key === 'error.message' ? [[key, '(left out)'] as const] : [];
     }),
   );

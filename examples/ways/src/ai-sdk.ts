@@ -5,7 +5,7 @@ import { generateText, streamText } from 'ai';
 const modelOf = (baseURL: string) =>
   createOpenAICompatible({ name: 'local', baseURL, includeUsage: true }).chatModel('the-model');
 
-/** `streamText`: the full stream, of which every step is a response. */
+/** `streamText`: every step of the full stream is a response. */
 export async function stream(turn: SessionTurn, baseURL: string): Promise<void> {
   const parts = await turn.observeResponse(
     () => streamText({ model: modelOf(baseURL), prompt: 'Say hello.' }).fullStream,
@@ -13,7 +13,7 @@ export async function stream(turn: SessionTurn, baseURL: string): Promise<void> 
   for await (const _part of parts);
 }
 
-/** `generateText`: its result has every step. */
+/** `generateText`: the result contains every step. */
 export async function whole(turn: SessionTurn, baseURL: string): Promise<void> {
   await turn.observeResponse(() => generateText({ model: modelOf(baseURL), prompt: 'Say hello.' }));
 }

@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 
 const ask = { model: 'the-model', messages: [{ role: 'user' as const, content: 'Say hello.' }] };
 
-/** A stream, which carries usage only where it was asked for. */
+/** A stream; it only carries usage if requested. */
 export async function stream(turn: SessionTurn, baseURL: string): Promise<void> {
   const openai = new OpenAI({ apiKey: 'key', baseURL });
   const chunks = await turn.observeResponse(() =>
@@ -12,7 +12,7 @@ export async function stream(turn: SessionTurn, baseURL: string): Promise<void> 
   for await (const _chunk of chunks);
 }
 
-/** An answer in one piece. */
+/** An answer that is not streamed. */
 export async function whole(turn: SessionTurn, baseURL: string): Promise<void> {
   const openai = new OpenAI({ apiKey: 'key', baseURL });
   await turn.observeResponse(() => openai.chat.completions.create(ask));

@@ -9,13 +9,13 @@ const runnerOf = (baseURL: string, useResponses: boolean) =>
     tracingDisabled: true,
   });
 
-/** A run, whose stream has every response of it. */
+/** A run whose stream contains all its responses. */
 export async function stream(turn: SessionTurn, baseURL: string, useResponses = true): Promise<void> {
   const run = await turn.observeResponse(() => runnerOf(baseURL, useResponses).run(agent, 'Hello?', { stream: true }));
   for await (const _event of run);
 }
 
-/** A run whose result has every response of it. */
+/** A run whose result contains all its responses. */
 export async function whole(turn: SessionTurn, baseURL: string, useResponses = true): Promise<void> {
   await turn.observeResponse(() => runnerOf(baseURL, useResponses).run(agent, 'Hello?'));
 }

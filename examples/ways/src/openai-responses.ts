@@ -10,14 +10,14 @@ export async function stream(turn: SessionTurn, baseURL: string): Promise<void> 
   for await (const _event of events);
 }
 
-/** The helper, which receives by itself. */
+/** The helper, which reads the stream itself. */
 export async function helper(turn: SessionTurn, baseURL: string): Promise<void> {
   const openai = new OpenAI({ apiKey: 'key', baseURL });
   const response = await turn.observeResponse(() => openai.responses.stream(ask));
   await response.finalResponse();
 }
 
-/** An answer in one piece. */
+/** An answer that is not streamed. */
 export async function whole(turn: SessionTurn, baseURL: string): Promise<void> {
   const openai = new OpenAI({ apiKey: 'key', baseURL });
   await turn.observeResponse(() => openai.responses.create(ask));

@@ -2,7 +2,7 @@ import { on, once } from 'node:events';
 import type { SessionTurn } from '@codex-otel/session-telemetry';
 import { WebSocket } from 'ws';
 
-/** The Responses API over a socket, which one request after the other goes over. */
+/** The Responses API over a socket, one request after the other. */
 export async function requests(turn: SessionTurn, url: string, count: number): Promise<void> {
   const socket = new WebSocket(url);
   await once(socket, 'open');

@@ -4,7 +4,7 @@ import { sessionFixture } from './session-fixture.ts';
 
 const canary = 'canary with a secret';
 
-/** Everything that a call's attributes are read from, and what tells of an error; those of content are canaries. */
+/** Everything that attributes are read from, and what describes an error. Content is replaced by canaries. */
 const told = Object.entries(events).flatMap(([method, { definitions }]) => {
   const content = definitions.flatMap(({ plans }) => plans.filter(({ content }) => content !== undefined));
   return content.length === 0 ? [] : [{ method, content }];

@@ -12,7 +12,7 @@ describe('docs', () => {
     ['spans.md', spansDocument],
     ['gen-ai.md', genAiDocument],
   ])('%s is what the definitions say; `pnpm run docs` writes it', (file, document) => {
-    // Formatters align tables; that is no difference.
+    // Formatters align tables, which makes no difference.
     const bare = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---').trim();
     const written = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8');
     expect(bare(written)).toBe(bare(document(written)));

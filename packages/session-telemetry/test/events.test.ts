@@ -5,7 +5,7 @@ import type { EventCase } from './event-cases.ts';
 import { eventCases } from './event-cases.ts';
 import { logTail, sessionFixture, sessionTags, traceTail } from './session-fixture.ts';
 
-/** Method → `event.name`; none where a call makes no record. */
+/** The `event.name` that each method records. */
 const eventNames = new Map(catalog.flatMap(({ event, methods }) => methods.map((method) => [method, event.name])));
 
 describe('session events', () => {
@@ -44,7 +44,7 @@ describe('session events', () => {
   });
 });
 
-it('has a case for each call of the registry', () => {
+it('has a case for each method of the registry', () => {
   const tried = eventCases.map(({ title }) => /^\w+/.exec(title)?.[0] ?? '');
   const metricsFromFrames = 'recordWebsocketEvent'; // has tests of its own
   expect(Object.keys(events).filter((method) => !tried.includes(method))).toEqual([metricsFromFrames]);

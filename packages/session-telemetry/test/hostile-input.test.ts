@@ -94,7 +94,7 @@ describe('hostile input', () => {
   });
 
   it.each(recorders)('%s takes anything for each of its options', (method) => {
-    // Boxed and by number, since fast-check itself looks into the values that it makes.
+    // Boxed and chosen by number, since fast-check itself inspects the values that it makes.
     const boxed = fc.oneof(
       fc.nat(oddities.length - 1).map((index) => ({ index, value: undefined })),
       fc.anything().map((value) => ({ index: -1, value })),

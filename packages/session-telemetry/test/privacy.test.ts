@@ -76,20 +76,20 @@ describe('privacy of a session', () => {
     expect(logs()[0]?.prompt).toBe('[REDACTED]');
   });
 
-  it('withholds arguments and output of tools where it is told to; their sizes stay', () => {
+  it('withholds arguments and output of tools if set, but not their sizes', () => {
     const { logs, events } = everything({ logToolArguments: false, logToolOutput: false });
     expect(logs()[1]).toMatchObject({ arguments: '[REDACTED]', output: '[REDACTED]', output_truncated: false });
     expect(logs().at(-1)).toMatchObject({ output: '[REDACTED]' });
     expect(events()[1]).toMatchObject({ arguments_length: 16, output_length: 13 });
   });
 
-  it('leaves out account and e-mail where it is told to', () => {
+  it('leaves out account and e-mail if set', () => {
     const { session, logs } = everything({ includeIdentity: false, userId: 'user-1' });
     session.skillInvocation({ turnId: 't', skillName: 's', skillInvocationType: 'explicit' });
     expect(JSON.stringify(logs())).not.toMatch(/engineer@example\.com|acct-1|user-1/);
   });
 
-  it('shows error messages on spans where it is told to', () => {
+  it('shows error messages on spans if set', () => {
     const { events } = everything({ traceErrorMessages: true });
     expect(events()[2]).toMatchObject({ 'error.message': 'secret error', 'error.type': 'Error' });
   });
@@ -145,14 +145,14 @@ describe('scrubSecrets of a session', () => {
 
   it('takes secrets out of all content unless it is switched off', () => {
     expect(recorded({})).not.toContain(key);
-    // Anything but a clear choice is no reason to show more.
+    // An invalid value is no reason to show more.
     for (const wrong of [undefined, null, 0, 'no']) {
       expect(recorded({ scrubSecrets: wrong } as Partial<SessionMetadata>)).not.toContain(key);
     }
     expect(recorded({ scrubSecrets: false }).split(key)).toHaveLength(6);
   });
 
-  it('takes out what a redact hook gives back', () => {
+  it('scrubs what a redact hook returns', () => {
     expect(recorded({ redact: (_field, text) => `${text} ${key}` })).not.toContain(key);
   });
 
@@ -217,7 +217,7 @@ describe('redact', () => {
     expect(logs()[0]?.output).toBe('0123456789 [REDACTED\n[... telemetry preview truncated ...]');
   });
 
-  it('is not asked where there is no log record to show the text', () => {
+  it('is not called without a log record that shows the text', () => {
     let asked = 0;
     const redact = (): string => {
       asked += 1;

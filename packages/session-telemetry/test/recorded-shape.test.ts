@@ -167,9 +167,8 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
     expect(made('session_task.turn').filter(([key]) => !newer.has(key))).toEqual(theirs);
   });
 
-  // Of the other spans of the app server (`thread/start`, and the requests of turns that are no helper's) we make none:
-  // they are about a server that an agent of this project does not have. A helper's turn has those two that readers
-  // recognise it by.
+  // We make no other spans of the app server (`thread/start`, and the requests of other turns), since agents of this
+  // project have no such server. The turn of a helper thread has the two by which readers recognise it.
   it('has requests of a helper thread that ours are part of', async () => {
     const spans = recordedSpans();
     const isHelper = (span: unknown) =>
@@ -199,7 +198,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
   });
 });
 
-/** The usage of one response that a turn with these attributes comes to. */
+/** The usage of one response that gives a turn these attributes. */
 function usageOfTurn(turn: Entries): object {
   const tokens = (name: string) => Number(valueAt(turn, `codex.turn.token_usage.${name}`));
   return {

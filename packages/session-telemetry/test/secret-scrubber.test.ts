@@ -5,7 +5,7 @@ import { scrubSecrets } from '../src/index.ts';
 const scrub = scrubSecrets();
 const shown = (text: string): string => scrub('output', text);
 
-/** Made up here and put together from pieces, so that no scanner takes this file for a leak. */
+/** Invented, and assembled from pieces, so that no scanner takes this file for a leak. */
 const alnum = 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3gH5jK7m';
 const hex = '0123456789abcdef'.repeat(4);
 const secrets: (readonly [what: string, secret: string])[] = [
@@ -32,7 +32,7 @@ const secrets: (readonly [what: string, secret: string])[] = [
   ['JSON web token', `ey${'J'}hbGciOiJIUzI1NiJ9.ey${'J'}zdWIiOiIxMjM0NTYifQ.${alnum}`],
 ];
 
-/** The shapes that secret scanners know, each a beginning that tells the service. */
+/** The shapes that secret scanners know, by their beginnings. */
 const more: readonly (readonly [what: string, secret: string])[] = [
   ['Docker', `dckr_${'pat'}_${alnum.slice(0, 27)}`],
   ['Vault', `hv${'s'}.${alnum}`],
@@ -60,7 +60,7 @@ secrets.push(...more);
 const armour = (kind: string): string => `-----BEGIN ${kind}-----\n${alnum}\n${alnum}==\n-----END ${kind}-----`;
 
 describe('scrubSecrets', () => {
-  it.each(secrets)('takes out a key of %s, wherever it stands', (_what, secret) => {
+  it.each(secrets)('removes a key of %s at any place', (_what, secret) => {
     for (const [before, after] of [
       ['', ''],
       ['key: ', ' ok'],
@@ -90,7 +90,7 @@ describe('scrubSecrets', () => {
     ['a key in YAML', 'client-secret: a1b2c3d4e5f6g7', 'client-secret: [REDACTED]'],
     ['a connection string', 'AccountKey=a1B2c3D4e5F6g7H8==;x', 'AccountKey=[REDACTED];x'],
     ['a web hook', `https://hooks.slack.com/services/T00/B00/${alnum}`, 'https://hooks.slack.com/services/[REDACTED]'],
-  ])('takes out %s', (_what, text, expected) => {
+  ])('removes %s', (_what, text, expected) => {
     expect(shown(text)).toBe(expected);
   });
 
@@ -167,7 +167,7 @@ describe('scrubSecrets', () => {
     const inJson = (depth: number): string =>
       depth === 0 ? text : JSON.stringify({ command: ['bash', '-lc', inJson(depth - 1)], success: true });
 
-    it.each([0, 1, 2, 3, 5])('takes a secret out, put into JSON %i times, and leaves the JSON whole', (depth) => {
+    it.each([0, 1, 2, 3, 5])('removes a secret that was put into JSON %i times, and keeps the JSON valid', (depth) => {
       let scrubbed = shown(inJson(depth));
       expect(scrubbed).not.toContain(secret);
       for (let level = depth; level > 0; level -= 1) {
@@ -179,7 +179,7 @@ describe('scrubSecrets', () => {
     });
   });
 
-  it('leaves JSON whole, whatever stands beside a secret', () => {
+  it('keeps JSON valid, whatever is next to a secret', () => {
     const text = fc.oneof(
       fc.string(),
       fc.constantFrom('password', 'token: ', '"api_key":', '\\', '"', "'", 'Bearer ', '-u ', 'cookie: a='),
@@ -251,16 +251,16 @@ describe('scrubSecrets', () => {
     'mkdir -p some/folder2; tar -a -b 20',
     'set the token limit2 higher',
     'user@example.com:8080/path',
-  ])('leaves %j alone', (text) => {
+  ])('does not change %j', (text) => {
     expect(shown(text)).toBe(text);
   });
 
-  it('takes out what else it is told to, a text as it is written', () => {
+  it('removes further texts literally', () => {
     const own = scrubSecrets({ also: ['$&corp', /emp-\d+/i, ''] });
     expect(own('prompt', 'a $&corp b EMP-12 emp-3')).toBe('a [REDACTED] b [REDACTED] [REDACTED]');
   });
 
-  it('gives the same when it is asked again', () => {
+  it('returns the same result when called again', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(...secrets.map(([, secret]) => secret)), (text, secret) => {
         const once = shown(`${text} ${secret} ${text}`);
@@ -310,7 +310,7 @@ describe('scrubSecrets', () => {
     '1:AA',
     '%22',
   ])('stays linear on a megabyte of %j', (piece) => {
-    // A quadratic pattern would take minutes here, and so fail by the test's own time limit.
+    // A quadratic pattern would take minutes here, beyond the time limit of the test.
     expect(shown(piece.repeat(Math.ceil(1_000_000 / piece.length)))).not.toBe('');
   });
 });

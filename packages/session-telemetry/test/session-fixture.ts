@@ -68,7 +68,7 @@ export interface RecordedMetric {
   readonly tags: Tags;
 }
 
-/** A metrics sink that notes what it is called with. */
+/** A metrics sink that records its calls. */
 export interface RecordingMetrics extends MetricsSink {
   readonly calls: RecordedMetric[];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RecentKeys } from '../src/session-memory.ts';
 
 describe('RecentKeys', () => {
-  it('knows what it has seen', () => {
+  it('remembers what it has seen', () => {
     const keys = new RecentKeys();
     expect([keys.add('a'), keys.add('b'), keys.add('a')]).toEqual([true, true, false]);
   });

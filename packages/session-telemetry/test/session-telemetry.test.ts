@@ -71,7 +71,7 @@ describe('log records of a session', () => {
     expect(fixture.events()).toHaveLength(1);
   });
 
-  it('name the span of a given context where no context manager is installed', () => {
+  it('name the span of a given context without a context manager', () => {
     const fixture = sessionFixture();
     fixture.session.logSseEvent({ event: { type: 'response.created' }, durationMillis: 1 }, fixture.context);
     expect(fixture.records()[0]?.spanContext?.spanId).toBe(fixture.span.spanContext().spanId);
@@ -87,7 +87,7 @@ describe('log records of a session', () => {
     expect(fixture.events()).toEqual([]);
   });
 
-  it('leave out who is signed in where the session does not say', () => {
+  it('leave out the user if none is signed in', () => {
     const { session, logs } = sessionFixture({ authMode: undefined, accountId: undefined, accountEmail: undefined });
     session.recordTurnTtft({ durationMillis: 1 });
     expect(Object.keys(logs()[0] ?? {})).toEqual([
@@ -273,7 +273,7 @@ describe('session metrics', () => {
     expect(await pointTags(session, 'codex.latency')).toMatchObject([{ a: '1', b: '3' }]);
   });
 
-  it('go to the global client where none is given', async () => {
+  it('go to the global client if none is given', async () => {
     const metrics = await client();
     setGlobalMetricsClient(metrics);
     const session = new SessionTelemetry(metadata);
@@ -495,7 +495,7 @@ describe('tool_result_seq', () => {
 });
 
 describe('skillInvocation', () => {
-  it('tells an implicit use once for each skill and turn, an explicit one each time', () => {
+  it('records an implicit use once for each skill and turn, an explicit one each time', () => {
     const { session, logs } = sessionFixture();
     const implicit = { skillName: 'a', turnId: 't1', skillInvocationType: 'implicit' } as const;
     session.skillInvocation(implicit);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { characterCount, lineCount, TRUNCATION_NOTICE, textPreview, utf8Prefix } from '../src/text-limits.ts';
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
-/** Texts without lone halves of a pair, as encoders have them. */
+/** Texts without lone surrogates, as encoders need them. */
 const texts = fc.string({ unit: fc.constantFrom('a', '\n', 'é', '€', '😀') });
 
 describe('utf8Prefix', () => {
@@ -30,7 +30,7 @@ describe('utf8Prefix', () => {
     );
   });
 
-  it('takes texts that are no valid Unicode', () => {
+  it('accepts invalid Unicode', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(40), (text, limit) => {
         expect(bytes(utf8Prefix(text, limit))).toBeLessThanOrEqual(limit);
@@ -50,13 +50,13 @@ describe('textPreview', () => {
     ['a character at the limit', 'aé', 2, `a\n${TRUNCATION_NOTICE}`],
     ['limit 0', 'x', 0, TRUNCATION_NOTICE],
     ['a prefix that ends its line', 'ab\ncd', 3, `ab\n${TRUNCATION_NOTICE}`],
-  ])('case 54: cuts %s and says so', (_what, text, limit, expected) => {
+  ])('case 54: truncates %s and says so', (_what, text, limit, expected) => {
     expect(textPreview(text, limit)).toEqual({ text: expected, truncated: true });
   });
 });
 
 describe('characterCount', () => {
-  it('counts code points, also of what is no valid Unicode', () => {
+  it('counts code points, even in invalid Unicode', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => expect(characterCount(text)).toBe([...text].length)),
     );

@@ -58,7 +58,7 @@ describe('whatever a caller passes', () => {
     );
   });
 
-  it('nothing is recorded that is no whole number', () => {
+  it('only whole numbers are recorded', () => {
     fc.assert(
       fc.property(anything, anything, (usage, ids) => {
         const spans = recordSpans();

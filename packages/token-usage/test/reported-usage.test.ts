@@ -47,7 +47,7 @@ describe('tokenUsageFromResponse', () => {
     expect(tokenUsageFromResponse({ ...response, total_tokens: 9 })?.totalTokens).toBe(9);
   });
 
-  it('adds the total up where it is missing', () => {
+  it('computes the total if it is missing', () => {
     expect(tokenUsageFromResponse({ ...response, total_tokens: undefined })?.totalTokens).toBe(5313);
   });
 
@@ -79,9 +79,9 @@ describe('tokenUsageFromResponse', () => {
     ['a total as text', { ...response, total_tokens: '5313' }],
     ['a bad detail', { ...response, output_tokens_details: { reasoning_tokens: -40 } }],
     ['details that are no object', { ...response, input_tokens_details: 4864 }],
-  ])('gives nothing for %s', (_what, usage) => expect(tokenUsageFromResponse(usage)).toBeUndefined());
+  ])('returns undefined for %s', (_what, usage) => expect(tokenUsageFromResponse(usage)).toBeUndefined());
 
-  it('gives nothing for an object whose getters throw', () => {
+  it('returns undefined for an object whose getters throw', () => {
     const hostile = {
       get input_tokens() {
         throw new Error('no');
@@ -96,7 +96,7 @@ describe('tokenUsageFromChatCompletion', () => {
     expect(tokenUsageFromChatCompletion(chatCompletion)).toEqual(normalised);
   });
 
-  it('gives nothing for the null of chunks before the last', () => {
+  it('returns undefined for the null of chunks before the last', () => {
     expect(tokenUsageFromChatCompletion(null)).toBeUndefined();
   });
 

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => diag.disable());
 
-/** What a server sends, and what it means: input, cached, written, output, reasoning, total; `-` is not known. */
+/** What a server sends, and its meaning: input, cached, written, output, reasoning, total; `-` is unknown. */
 type Case = readonly [name: string, reported: object, means: readonly (number | '-')[], odd?: string];
 
 const chat: readonly Case[] = [

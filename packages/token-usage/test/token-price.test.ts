@@ -26,7 +26,7 @@ describe('tokenCostMicroUsd', () => {
     expect(tokenCostMicroUsd(million, price)).toBe(375_000 + 75_000 + 156_250 + 6_000_000 + 2_000_000);
   });
 
-  it('charges cached, written and reasoning tokens as their wholes where they have no price', () => {
+  it('charges cached, written and reasoning tokens like other tokens if they have no price', () => {
     expect(tokenCostMicroUsd(million, { input: 1, output: 2 })).toBe(3_000_000);
   });
 

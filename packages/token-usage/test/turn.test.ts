@@ -43,13 +43,13 @@ describe('startTurn', () => {
     ]);
   });
 
-  it('has the effort default where none is given', () => {
+  it('has the effort default if none is given', () => {
     const spans = recordSpans();
     startTurn({ ...ids, tracer: spans.tracer }).end();
     expect(spans.only().attributes['codex.turn.reasoning_effort']).toBe('default');
   });
 
-  it('takes the global tracer of the service where none is given', () => {
+  it('takes the global tracer of the service if none is given', () => {
     const spans = recordSpans();
     trace.setGlobalTracerProvider(spans.provider);
     startTurn(ids).end();
@@ -77,7 +77,7 @@ describe('startTurn', () => {
     expect(spans.only().links.map((link) => link.context.spanId)).toEqual([linked.spanId]);
   });
 
-  it('starts and ends when it is told', () => {
+  it('takes the given start and end time', () => {
     const spans = recordSpans();
     startTurn({ ...ids, tracer: spans.tracer, startTime: [1000, 0] }).end({ endTime: [1002, 500_000_000] });
     expect(spans.only().startTime).toEqual([1000, 0]);

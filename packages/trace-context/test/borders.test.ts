@@ -24,7 +24,7 @@ import {
   withParentFromW3cTraceContext,
 } from '../src/index.ts';
 
-// The README's recipes, one for each border; what is on the other side is real.
+// The README's recipes, each against the real thing.
 
 const tracer = new TracerProvider().getTracer('borders');
 const program = (name: string): string => fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
@@ -109,7 +109,7 @@ describe('into a child process', () => {
 });
 
 describe('into an MCP server', () => {
-  /** The server's side: what a tool call is handled in. */
+  /** The server's side, which handles a tool call. */
   function handle(message: string): unknown {
     const { params } = JSON.parse(message);
     return withParentFromW3cTraceContext(params._meta ?? {}, (parented) => [parented, currentSpanTraceId()]);
@@ -120,7 +120,7 @@ describe('into an MCP server', () => {
     expect(handle(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }))).toEqual([true, traceId]);
   });
 
-  it('is nothing where a client sends none, or something else', () => {
+  it('is ignored if a client sends none, or something else', () => {
     expect(handle('{"params":{}}')).toEqual([false, undefined]);
     expect(handle('{"params":{"_meta":{"traceparent":{"toString":1},"tracestate":[]}}}')).toEqual([false, undefined]);
   });
@@ -155,7 +155,7 @@ describe('into a worker', () => {
     await worker.terminate();
   });
 
-  it('is nothing where the trace is not valid', () => {
+  it('is ignored if the trace is invalid', () => {
     const current = trace.getActiveSpan();
     expect(withParentFromW3cTraceContext({ traceparent: 'bad' }, () => trace.getActiveSpan())).toBe(current);
   });

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import * as everything from '../src/index.ts';
 
 const sources = fileURLToPath(new URL('../src/index.ts', import.meta.url));
-/** What is published: bundlers see its files, which are fewer and have what was one by one together. */
+/** The published build. Bundlers see its files, which group the sources. */
 const published = fileURLToPath(new URL('../dist/index.mjs', import.meta.url));
 
 /** A page that uses these functions: its size, minified and compressed, and what it imports. */
@@ -63,7 +63,7 @@ for (const [what, entry] of [
       expect(page.bytes).toBeLessThanOrEqual(limit);
     });
 
-    it('has nothing of Node in it', async () => {
+    it('contains nothing of Node', async () => {
       const { text } = await pageOf(entry, Object.keys(everything));
       expect(text).not.toMatch(/\bnode:|\brequire\b|\bBuffer\b|(?<!globalThis\.)\bprocess\b/);
     });

@@ -12,7 +12,7 @@ import {
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-/** What goes out with a span whose own tracestate is `inbound`. */
+/** The tracestate that is sent with a span whose own is `inbound`. */
 function outgoing(inbound: string | undefined): string | undefined {
   const remote = contextFromW3cTraceContext({ traceparent, ...(inbound !== undefined && { tracestate: inbound }) });
   const span = remote && trace.getSpan(remote);
@@ -74,7 +74,7 @@ describe('setTracestateEntries', () => {
     expect(outgoing(undefined)).toBe('a=x:1');
   });
 
-  it('lets nothing in that is put there after it was checked', () => {
+  it('ignores what is added after the check', () => {
     const fields = { x: '1' };
     const entries: Record<string, Record<string, string>> = { a: fields };
     setTracestateEntries(entries);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { extractW3cTraceHeaders, parseTraceparent, validateTracestateMember } from '../src/index.ts';
 
-// Each place of a header with each character in it, against what the recommendation allows there.
+// Every character at every place of a header, compared with what the recommendation allows.
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const characters = [...Array(0x180).keys(), 0x2028, 0x2029, 0xfeff].map((code) => String.fromCharCode(code));
 
-/** Those of all characters with which `test` is true. */
+/** All characters for which `test` is true. */
 function allowed(test: (character: string) => boolean): string {
   return characters.filter(test).join('');
 }
@@ -29,7 +29,7 @@ const printable = allowed((character) => character >= ' ' && character <= '~');
 const without = (text: string, left: string): string => [...text].filter((one) => !left.includes(one)).join('');
 
 describe('traceparent', () => {
-  it('has hexadecimal digits and dashes in their places alone', () => {
+  it('only has hexadecimal digits and dashes in their places', () => {
     for (let at = 0; at < traceparent.length; at++) {
       const taken = allowed((one) => !!parseTraceparent(traceparent.slice(0, at) + one + traceparent.slice(at + 1)));
       expect([at, taken]).toEqual([at, [2, 35, 52].includes(at) ? '-' : `${digits}abcdef`]);

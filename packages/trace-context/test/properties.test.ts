@@ -21,7 +21,7 @@ const hex = (length: number) =>
 const id = (length: number) => hex(length).filter((digits) => !/^0+$/.test(digits));
 const parsed = fc.record({ traceId: id(32), spanId: id(16), traceFlags: fc.integer({ min: 0, max: 3 }) });
 
-/** Any bytes, and bytes that come close to what is valid. */
+/** Any bytes, and bytes that are nearly valid. */
 const nearTraceparent = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: fc.constantFrom(...'0af-fF ,\t\r\n\u0000') }),
@@ -37,7 +37,7 @@ const nearTracestate = fc.oneof(
     .map((members) => members.map((member) => member.join('=')).join(',')),
 );
 
-// What the recommendation says, written a second time and slowly, to hold the one pattern of the source against.
+// The recommendation again, written in a slow and simple way, to compare with the pattern of the source.
 const memberKey = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
 const memberValue = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
@@ -52,7 +52,7 @@ function expectedList(list: string): string {
 
 const validHeader = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[0-3]$/;
 
-/** Fails when a header, variable or field could be read as anything but what it is meant to be. */
+/** Fails if a header, variable or field could be misread. */
 function expectValid(carried: { readonly traceparent?: string; readonly tracestate?: string } | undefined): void {
   if (!carried) return;
   expect(carried.traceparent).toMatch(validHeader);

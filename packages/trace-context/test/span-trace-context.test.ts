@@ -36,7 +36,7 @@ describe('contextFromW3cTraceContext', () => {
     ['a malformed traceparent', { traceparent: 'not-a-traceparent' }],
     ['an all-zero trace id', { traceparent: `00-${'0'.repeat(32)}-${SPAN_ID}-01` }],
     ['an all-zero parent id', { traceparent: `00-${TRACE_ID}-${'0'.repeat(16)}-01` }],
-  ])('makes none of %s', (_what, carrier) => {
+  ])('returns undefined for %s', (_what, carrier) => {
     expect(contextFromW3cTraceContext(carrier)).toBeUndefined();
   });
 
@@ -62,7 +62,7 @@ describe('contextFromW3cTraceContext', () => {
     },
   );
 
-  it.each([null, undefined])('makes none of %s', (remote) => {
+  it.each([null, undefined])('returns undefined for %s', (remote) => {
     expect(contextFromW3cTraceContext(remote)).toBeUndefined();
     expect(withParentFromW3cTraceContext(remote, (parented) => parented)).toBe(false);
   });
@@ -96,7 +96,7 @@ describe('withParentFromW3cTraceContext', () => {
     expect(traceId).toBe(TRACE_ID);
   });
 
-  it('runs the function in the active context when there is nothing valid', () => {
+  it('runs the function in the active context if the trace context is invalid', () => {
     const parented = context.with(trace.setSpan(ROOT_CONTEXT, span), () =>
       withParentFromW3cTraceContext({ traceparent: 'bad' }, (given) => [given, currentSpanTraceId()]),
     );
@@ -113,11 +113,11 @@ describe('spanW3cTraceContext', () => {
     });
   });
 
-  it('has no tracestate where the span has none', () => {
+  it('has no tracestate if the span has none', () => {
     expect(spanW3cTraceContext(span)).toEqual({ traceparent });
   });
 
-  it('is nothing for a span without a valid span context', () => {
+  it('is undefined for a span without a valid span context', () => {
     expect(spanW3cTraceContext(trace.wrapSpanContext(INVALID_SPAN_CONTEXT))).toBeUndefined();
   });
 });
@@ -133,7 +133,7 @@ describe('currentSpanW3cTraceContext and currentSpanTraceId', () => {
   it.each([
     ['there is no active span', ROOT_CONTEXT],
     ['the active span is not valid', trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT)],
-  ])('are nothing when %s', (_when, active) => {
+  ])('are undefined when %s', (_when, active) => {
     context.with(active, () => {
       expect(currentSpanW3cTraceContext()).toBeUndefined();
       expect(currentSpanTraceId()).toBeUndefined();

@@ -36,7 +36,7 @@ describe('traceparentContextFromEnv', () => {
     expect(read?.traceState?.serialize()).toBe('a=1');
   });
 
-  it.each([{}, { TRACESTATE: 'a=1' }, { TRACEPARENT: '' }])('gives nothing for %j', (env) => {
+  it.each([{}, { TRACESTATE: 'a=1' }, { TRACEPARENT: '' }])('returns undefined for %j', (env) => {
     expect(traceparentContextFromEnv(env)).toBeUndefined();
     expect(warnings).toEqual([]);
   });
@@ -54,7 +54,7 @@ describe('traceparentContextFromEnv', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('reads it once also when there is nothing in it, and warns once', () => {
+  it('reads it once even if it is empty, and warns once', () => {
     process.env.TRACEPARENT = 'bad';
     expect(traceparentContextFromEnv()).toBeUndefined();
     process.env.TRACEPARENT = TRACEPARENT;
@@ -77,7 +77,7 @@ describe('traceparentContextFromEnv', () => {
     expect(flags({ TRACEPARENT })).toBe(3);
   });
 
-  it.each([undefined, {}])('gives nothing where the process is %j, as in browsers', (process) => {
+  it.each([undefined, {}])('returns undefined if the process is %j, as in browsers', (process) => {
     const own = Object.getOwnPropertyDescriptor(globalThis, 'process');
     Object.defineProperty(globalThis, 'process', { value: process, configurable: true });
     try {
@@ -137,7 +137,7 @@ describe('childProcessEnv', () => {
     expect(childProcessEnv({ Traceparent: 'stale', tracestate: 'stale=1' }, span)).toEqual({ TRACEPARENT });
   });
 
-  it('leaves the trace context of the environment where there is no span', () => {
+  it('keeps the trace context of the environment without a span', () => {
     expect(childProcessEnv({ TRACEPARENT, TRACESTATE: 'a=1' })).toEqual({ TRACEPARENT, TRACESTATE: 'a=1' });
   });
 });

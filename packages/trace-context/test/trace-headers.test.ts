@@ -45,13 +45,13 @@ describe('injectSpanW3cTraceHeaders', () => {
     expect(headers).toEqual({ ...others, traceparent });
   });
 
-  it('leaves the headers alone when the span is not valid', () => {
+  it('does not change the headers if the span is invalid', () => {
     const headers = { ...stale };
     expect(injectSpanW3cTraceHeaders(trace.wrapSpanContext(INVALID_SPAN_CONTEXT), headers)).toBe(false);
     expect(headers).toEqual(stale);
   });
 
-  it('answers false for headers that cannot be changed, and does not throw', () => {
+  it('returns false for immutable headers, and does not throw', () => {
     const headers = Object.freeze({ accept: '*/*' });
     expect(injectSpanW3cTraceHeaders(span, headers)).toBe(false);
     expect(headers).toEqual({ accept: '*/*' });
@@ -74,7 +74,7 @@ describe('extractW3cTraceHeaders', () => {
     expect(extractW3cTraceHeaders(headers)).toEqual(carried);
   });
 
-  it('reads what stands beside headers of any name and kind', () => {
+  it('reads the headers among others of any name and kind', () => {
     expect(extractW3cTraceHeaders({ set: '1', delete: '2', constructor: '3', ...carried })).toEqual(carried);
     expect(extractW3cTraceHeaders(JSON.parse(`[5, "x", null, 6, "traceparent", "${traceparent}"]`))).toEqual({
       traceparent,
@@ -93,7 +93,7 @@ describe('extractW3cTraceHeaders', () => {
     ['a value that is a name', ['accept', 'traceparent', traceparent, 'x']],
     ['a name without a value', ['traceparent']],
     ['a number', { traceparent: 5 }],
-  ])('gives nothing for %s', (_what, headers) => {
+  ])('returns undefined for %s', (_what, headers) => {
     expect(extractW3cTraceHeaders(headers)).toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('extractW3cTraceHeaders', () => {
     '"traceparent"',
     '5',
     'null',
-  ])('gives nothing for the JSON %s, and does not throw', (json) => {
+  ])('returns undefined for the JSON %s, and does not throw', (json) => {
     expect(extractW3cTraceHeaders(JSON.parse(json))).toBeUndefined();
   });
 
@@ -135,18 +135,18 @@ describe('extractW3cTraceHeaders', () => {
     'a@a=1,a=1,a@a=2',
     `${'x'.repeat(256)}=1,${'x'.repeat(256)}=2`,
     Array.from({ length: 32 }, () => 'a=1').join(),
-  ])('keeps %j: a key may come again', (tracestate) => {
+  ])('keeps %j: keys may be repeated', (tracestate) => {
     expect(extractW3cTraceHeaders({ traceparent, tracestate })).toEqual({ traceparent, tracestate });
     const headers = tracestate.split(',').flatMap((member) => ['tracestate', member]);
     expect(extractW3cTraceHeaders(['traceparent', traceparent, ...headers])).toEqual({ traceparent, tracestate });
   });
 
-  it('counts each time that a key comes among the 32', () => {
+  it('counts repeated keys among the 32', () => {
     const tracestate = Array.from({ length: 33 }, () => 'a=1').join();
     expect(extractW3cTraceHeaders({ traceparent, tracestate })).toEqual({ traceparent });
   });
 
-  it('counts no empty members', () => {
+  it('does not count empty members', () => {
     const list = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=v`).join(', ,');
     expect(extractW3cTraceHeaders({ traceparent, tracestate: `,${list(32)},` })?.tracestate?.split(',')).toHaveLength(
       32,
@@ -154,13 +154,13 @@ describe('extractW3cTraceHeaders', () => {
     expect(extractW3cTraceHeaders({ traceparent, tracestate: `,${list(33)},` })).toEqual({ traceparent });
   });
 
-  it('reads a list as it is, whichever came before it', () => {
+  it('reads a list independently of the one before', () => {
     const lists = ['a=1', ' a=1 ', 'a=1', 'A=1', 'a=1', '', 'b=2', 'b=2', undefined, 'b=2', ',', 'A=1', 'b=2'];
     const read = lists.map((tracestate) => extractW3cTraceHeaders({ traceparent, tracestate })?.tracestate ?? '');
     expect(read).toEqual(['a=1', 'a=1', 'a=1', '', 'a=1', '', 'b=2', 'b=2', '', 'b=2', '', '', 'b=2']);
   });
 
-  it('accepts the longest list there is', () => {
+  it('accepts the longest possible list', () => {
     const key = (index: number) => `k${String(index).padStart(255, '0')}`;
     const tracestate = Array.from({ length: 32 }, (_, index) => `${key(index)}=${'v'.repeat(256)}`).join(',');
     expect(extractW3cTraceHeaders({ traceparent, tracestate })).toEqual({ traceparent, tracestate });

@@ -50,7 +50,7 @@ describe('the trace state of a remote span', () => {
     expect(stateOf('a=1').set(key, value).serialize()).toBe('a=1');
   });
 
-  it('keeps a key that comes again, and gives the first', () => {
+  it('keeps a repeated key, and returns the first value', () => {
     const state = stateOf('a=1,b=2,a=3');
     expect(state.serialize()).toBe('a=1,b=2,a=3');
     expect(state.get('a')).toBe('1');

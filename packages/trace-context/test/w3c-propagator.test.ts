@@ -29,7 +29,7 @@ describe('W3cPropagator', () => {
     expect(propagation.fields()).toEqual(['traceparent', 'tracestate']);
   });
 
-  it('sets the headers that there are, of the span in the context that is given', () => {
+  it('sets the headers of the span in the given context', () => {
     const key = Symbol('key');
     const context = propagator.extract(ROOT_CONTEXT.setValue(key, 'value'), { traceparent }, defaultTextMapGetter);
     expect(context.getValue(key)).toBe('value');
@@ -48,7 +48,7 @@ describe('W3cPropagator', () => {
     ['no traceparent', {}],
     ['two traceparents', { traceparent: [traceparent, traceparent] }],
     ['a malformed traceparent', { traceparent: 'bad' }],
-  ])('gives the context as it is for %s', (_what, carrier: Record<string, string | string[]>) => {
+  ])('returns the given context for %s', (_what, carrier: Record<string, string | string[]>) => {
     const base = ROOT_CONTEXT.setValue(Symbol('key'), 'value');
     expect(propagator.extract(base, carrier, defaultTextMapGetter)).toBe(base);
   });
@@ -57,7 +57,7 @@ describe('W3cPropagator', () => {
     '{"traceparent":{"toString":1}}',
     `{"traceparent":"${traceparent}","tracestate":[{"toString":1}]}`,
     '{"traceparent":null,"tracestate":5}',
-  ])('gives the context as it is for the JSON %s, and does not throw', (json) => {
+  ])('returns the given context for the JSON %s, and does not throw', (json) => {
     expect(propagator.extract(ROOT_CONTEXT, JSON.parse(json), defaultTextMapGetter)).toBe(ROOT_CONTEXT);
   });
 

@@ -23,14 +23,14 @@ interface Request {
   readonly headers: readonly Header[];
   /** Whether the trace goes on; otherwise a new one must start. */
   readonly continued: boolean;
-  /** What the call's tracestate must be; absent where the suite does not look at it. */
+  /** The expected tracestate of the call; absent if the suite does not check it. */
   readonly tracestate?: string;
 }
 
 const traceparent = (value: string): Header => ['traceparent', value];
 const continued = (...headers: Header[]): Request => ({ headers, continued: true });
 const restarted = (...headers: Header[]): Request => ({ headers, continued: false });
-/** A valid traceparent with these tracestate headers, and what goes out. */
+/** A valid traceparent with these tracestate headers, and what is sent. */
 const state = (values: readonly string[], tracestate: string): Request => ({
   headers: [traceparent(VALID), ...values.map((value): Header => ['tracestate', value])],
   continued: true,

@@ -58,7 +58,7 @@ export function buildTurn(spans: TurnSpans, index: SpanIndex, logs: readonly Log
   };
 }
 
-/** When an open turn was first and last heard of. */
+/** The first and last time that something came from an open turn. */
 function heardOf(spans: readonly Span[], logs: readonly LogRecord[]): Pick<Turn, 'startMillis' | 'endMillis'> {
   let startMillis = Number.POSITIVE_INFINITY;
   let endMillis = 0;
@@ -83,7 +83,7 @@ function derivedProfile(
   logs: readonly LogRecord[],
 ): TurnProfile {
   const requests = own.filter(isRequest);
-  // Codex sends again inside one span, and only its log records tell.
+  // Codex retries within one span, so only its log records show retries.
   const refused = logs.filter(({ name, attributes }) => name === 'codex.api_request' && 'error.message' in attributes);
   const claims = [
     ...waits.map((wait) => ({ ...wait, part: wait.kind === 'user' ? ('userWait' as const) : ('autoReview' as const) })),
@@ -109,13 +109,13 @@ function stateOf(root: Span | undefined, logs: readonly LogRecord[]): TurnState 
   const outcome = root.attributes['codex.turn.outcome'];
   if (isTurnState(outcome)) return outcome;
   if (root.failed) return 'failed';
-  // Codex leaves the status of a turn unset. A turn that it aborts has no usage; one whose last answer was an error failed.
+  // Codex leaves the status of a turn unset. An aborted turn has no usage; a turn whose last answer was an error failed.
   if (taskOf(root) === 'turn' && turnSpanUsage(root.attributes) === undefined) return 'aborted';
   const last = logs.findLast(isAnswer);
   return last?.attributes['error.message'] === undefined ? 'completed' : 'failed';
 }
 
-/** A record that says how a request to the model ended. */
+/** Whether a record is about the end of a request to the model. */
 function isAnswer({ name, attributes }: LogRecord): boolean {
   if (name === 'codex.api_request') return 'error.message' in attributes;
   return (

@@ -1,17 +1,17 @@
 import type { AttributeValue, LogRecord, Span, SpanEvent, Telemetry } from './telemetry.ts';
 
-/** Characters of one text that are kept; what is longer is cut, and says how long it was. */
+/** How many characters of a text are kept. Longer ones are truncated, with a note of their length. */
 export const MAX_TEXT_LENGTH = 16_384;
 const MAX_ATTRIBUTES = 256;
 const MAX_EVENTS = 512;
-/** Levels of maps and arrays inside a value. */
+/** How deep maps and arrays may be nested in a value. */
 const MAX_DEPTH = 16;
 const ERROR_STATUS: readonly unknown[] = [2, 'STATUS_CODE_ERROR'];
 
 /**
- * Reads what an OTLP exporter sends: the JSON form of a request for any of the three signals, or the same as plain
- * objects with ids as bytes. Fields in snake_case are read too. Anything else in it is passed over and counted;
- * nothing throws, since a file or a peer can hold anything.
+ * Reads what an OTLP exporter sends: the JSON form of a request for any of the three signals, or the same as plain objects
+ * with ids as bytes. Fields in snake_case are read too. Anything else is ignored and counted. It never throws, since a file
+ * or a peer can contain anything.
  */
 export function parseOtlp(request: unknown): Telemetry {
   const spans: Span[] = [];
@@ -109,7 +109,7 @@ function countPoints(metric: unknown): number {
   return kinds.reduce((count, kind) => count + list(field(metric, kind), 'dataPoints').length, 0);
 }
 
-/** Of a key that comes twice the last value counts: Codex sends `thread.id` as a worker's number, then as a text. */
+/** If a key is repeated, the last value counts: Codex sends `thread.id` as the number of a worker, then as a text. */
 function parseAttributes(raw: unknown): Readonly<Record<string, AttributeValue>> {
   const entries = new Map<string, AttributeValue>();
   for (const pair of list(raw, 'attributes').slice(0, MAX_ATTRIBUTES)) {
@@ -120,7 +120,7 @@ function parseAttributes(raw: unknown): Readonly<Record<string, AttributeValue>>
   return Object.fromEntries(entries);
 }
 
-/** An `AnyValue`; `undefined` when there is none. */
+/** An `AnyValue`; `undefined` if there is none. */
 function plainValue(raw: unknown): AttributeValue | undefined {
   const value = anyValue(raw, 0);
   if (value === undefined || value === null) return undefined;
@@ -163,7 +163,7 @@ function anyValue(raw: unknown, depth: number): Json {
 /** Unix nanoseconds as milliseconds; `undefined` for zero, which OTLP uses for "unknown". */
 function millis(nanos: unknown): number | undefined {
   if (typeof nanos === 'string' && /^\d{1,20}$/.test(nanos)) {
-    // In two parts, or the nanoseconds would be rounded before they are divided.
+    // In two parts, or the nanoseconds would be rounded before the division.
     const whole = nanos.length > 6 ? Number(nanos.slice(0, -6)) : 0;
     const value = whole + Number(nanos.slice(-6)) / 1e6;
     return value > 0 ? value : undefined;

@@ -2,18 +2,18 @@ import type { Span } from './telemetry.ts';
 import { numberAttribute, textAttribute } from './telemetry.ts';
 import type { ProfileParts, TurnProfile } from './turn.ts';
 
-/** A stretch of time that one part of the profile claims. */
+/** A period that one part of the profile claims. */
 export interface Claim {
   readonly part: 'userWait' | 'autoReview' | 'tools' | 'inference';
   readonly startMillis: number;
   readonly endMillis: number;
 }
 
-/** Of two claims on one instant the earlier in this list wins. */
+/** If two parts claim the same moment, the earlier in this list wins. */
 const PRECEDENCE = ['userWait', 'autoReview', 'tools', 'inference'] as const;
 const PROFILE_EVENT = 'codex.turn_profile';
 
-/** What the turn measured itself: the event on its span. `undefined` where it did not, as by Codex's default. */
+/** The profile that the turn measured, from the event on its span; `undefined` if it did not, like Codex by default. */
 export function measuredProfile(root: Span | undefined): TurnProfile | undefined {
   const event = root?.events.find(({ name }) => name === PROFILE_EVENT);
   if (event === undefined) return undefined;
@@ -36,7 +36,7 @@ export function measuredProfile(root: Span | undefined): TurnProfile | undefined
   };
 }
 
-/** Gives each instant between start and end to the claim of the highest precedence; what nobody claims is overhead. */
+/** Assigns each moment between start and end to the claim with the highest precedence. Unclaimed time is overhead. */
 export function deriveParts(startMillis: number, endMillis: number, claims: readonly Claim[]): ProfileParts {
   const changes = claims.flatMap((claim) => {
     const start = Math.max(claim.startMillis, startMillis);

@@ -17,7 +17,7 @@ const OPENING: ReadonlySet<string> = new Set([PROGRESS, 'codex.user_prompt', 'co
 
 /** A conversation with its turns. */
 export interface Session {
-  /** Empty for turns that no conversation is known of. */
+  /** Empty for turns without a known conversation. */
   readonly id: string;
   /** By start. */
   readonly turns: readonly Turn[];
@@ -62,7 +62,7 @@ export class ReportModel {
     for (const record of telemetry.logs) this.#noteLog(record);
   }
 
-  /** The sessions as they are now; the one that was heard of last comes first. */
+  /** The sessions as they are now, the most recently active first. */
   sessions(): readonly Session[] {
     for (const traceId of this.#dirty) this.#readTrace(traceId);
     this.#dirty.clear();
@@ -125,7 +125,7 @@ export class ReportModel {
   }
 }
 
-/** The turn that the records of a trace tell to be open: its span is not there. */
+/** The open turn of a trace, known from its records: its span has not arrived. */
 function openTurnId({ spans, logs }: TraceData): string | undefined {
   const told = logs.findLast(({ name }) => name === PROGRESS)?.attributes ?? {};
   const turnId = textAttribute(told, 'turn_id') ?? textAttribute(told, 'turn.id');
@@ -133,7 +133,7 @@ function openTurnId({ spans, logs }: TraceData): string | undefined {
   return isFinished ? undefined : turnId;
 }
 
-/** Open turns of which only log records have arrived. */
+/** Open turns with nothing but log records so far. */
 function turnsInLogs({ traceId, logs }: TraceData, found: readonly TurnSpans[]): readonly TurnSpans[] {
   const known = new Set(found.map(({ turnId }) => turnId));
   const open = new Map<string | undefined, TurnSpans>();
@@ -144,7 +144,7 @@ function turnsInLogs({ traceId, logs }: TraceData, found: readonly TurnSpans[]):
     const key = turnKey(traceId, turnId ?? 'open');
     open.set(turnId, { key, traceId, turnId, root: undefined, parentKey: undefined, own: [], orphans: [] });
   }
-  // One that gives its id is the same as the one that does not.
+  // A turn with an id is the same as the one without.
   if (open.size > 1) open.delete(undefined);
   return [...open.values()];
 }

@@ -6,7 +6,7 @@ import { joinTelemetry, NO_TELEMETRY } from './telemetry.ts';
  * Reads a file of saved OTLP JSON: one request, one request a line (as the Collector's file exporter writes them), an
  * array of requests, requests under `requests` with their `body`, or one group of `resource`, `scope` and `spans`.
  *
- * @throws SyntaxError when the text is no JSON; it names the line.
+ * @throws SyntaxError if the text is not JSON; it names the line.
  */
 export function parseSavedOtlp(text: string): Telemetry {
   const whole = parsed(text);

@@ -1,6 +1,6 @@
 import type { Span } from './telemetry.ts';
 
-/** The spans of one trace by their place in the tree. Parents may be missing, and cycles do no harm. */
+/** The spans of one trace by their place in the tree. Parents may be missing, and cycles are harmless. */
 export interface SpanIndex {
   readonly spans: ReadonlyMap<string, Span>;
   /** By start. */

@@ -3,7 +3,7 @@ import { textAttribute } from './telemetry.ts';
 import { isChatSpan } from './usage.ts';
 
 const TASK_PREFIX = 'session_task.';
-/** Spans that only the work of a turn makes; what an open turn is recognised by. */
+/** Spans that only turns make. Open turns are recognised by them. */
 const TURN_WORK: ReadonlySet<string> = new Set([
   'handle_responses',
   'receiving_stream',
@@ -15,13 +15,13 @@ const TURN_WORK: ReadonlySet<string> = new Set([
   'session_task.run',
 ]);
 
-/** The span of a whole turn. Codex has other `session_task.*` spans, which carry no turn id. */
+/** Whether it is the span of a whole turn. Codex has other `session_task.*` spans, without a turn id. */
 export function isTurnSpan({ name, attributes }: Span): boolean {
   if (textAttribute(attributes, 'turn.id') === undefined) return false;
   return name.startsWith(TASK_PREFIX) || attributes['gen_ai.operation.name'] === 'invoke_agent';
 }
 
-/** What a turn is for: `turn`, `compact`, `review`, … */
+/** The kind of a turn: `turn`, `compact`, `review`, … */
 export function taskOf({ name }: Span): string {
   return name.startsWith(TASK_PREFIX) ? name.slice(TASK_PREFIX.length) : 'turn';
 }
@@ -30,7 +30,7 @@ export function isTurnWork(span: Span): boolean {
   return TURN_WORK.has(span.name) || isChatSpan(span) || toolOf(span) !== undefined;
 }
 
-/** The call that a span stands for. Codex names such a span as the tool; several spans may carry one call's id. */
+/** The tool call of a span. Codex names such spans like the tool; several spans may carry the id of one call. */
 export function toolOf({ name, attributes }: Span): { readonly callId: string; readonly toolName: string } | undefined {
   if (name === 'handle_responses' || name.startsWith('guardian')) return undefined;
   const callId =

@@ -1,7 +1,7 @@
 import type { LogRecord, Span, Telemetry } from './telemetry.ts';
 import { textAttribute } from './telemetry.ts';
 
-/** What one trace has so far. */
+/** The contents of one trace so far. */
 export interface TraceData {
   readonly traceId: string;
   readonly spans: ReadonlyMap<string, Span>;
@@ -16,7 +16,7 @@ export interface StoreLimits {
   readonly maxBytes: number;
 }
 
-/** What a store has let go. */
+/** How much a store has dropped. */
 export interface Forgotten {
   readonly sessions: number;
   readonly spans: number;
@@ -25,7 +25,7 @@ export interface Forgotten {
 
 export const DEFAULT_LIMITS: StoreLimits = { maxItems: 300_000, maxBytes: 256 * 1024 * 1024 };
 
-/** After a limit was passed the store goes down to this share of it, so that it need not do so at each arrival. */
+/** Above a limit, the store shrinks to this share of it, so that it does not shrink at each arrival. */
 const KEPT_SHARE = 0.9;
 const ITEM_BYTES = 400;
 
@@ -39,8 +39,8 @@ interface Bucket {
 }
 
 /**
- * Holds what arrived, each span once, within limits: when they are passed, the oldest sessions go, then the oldest
- * traces of the last one, then what arrives.
+ * Keeps what arrived, each span once, within limits. Above them, the oldest sessions are dropped, then the oldest traces of
+ * the last session, then new arrivals.
  */
 export class TelemetryStore {
   readonly #limits: StoreLimits;
@@ -128,7 +128,7 @@ export class TelemetryStore {
     for (const { session = '', lastMillis } of [...this.#traces.values(), ...this.#loose.values()]) {
       lastSeen.set(session, Math.max(lastSeen.get(session) ?? 0, lastMillis));
     }
-    // What belongs to no session goes first: it is the surroundings of turns.
+    // Telemetry without a session is dropped first, since it does not belong to turns.
     const oldestFirst = [...lastSeen].sort(([a, x], [b, y]) => Number(a !== '') - Number(b !== '') || x - y);
     const newest = oldestFirst.at(-1)?.[0];
     for (const [session] of oldestFirst) {
@@ -167,7 +167,7 @@ function bucketOf(buckets: Map<string, Bucket>, key: string): Bucket {
   return made;
 }
 
-/** The conversation that an item says it is part of. */
+/** The conversation of an item. */
 export function sessionOf({ attributes }: Pick<Span, 'attributes'>): string | undefined {
   return textAttribute(attributes, 'conversation.id') ?? textAttribute(attributes, 'gen_ai.conversation.id');
 }

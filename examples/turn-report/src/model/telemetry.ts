@@ -1,17 +1,17 @@
-/** An attribute's value; arrays, maps and bytes come as their JSON text. */
+/** An attribute's value. Arrays, maps and bytes are JSON texts. */
 export type AttributeValue = string | number | boolean;
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** An event on a span. */
 export interface SpanEvent {
-  /** `event.name` where the event has one, else the event's own name. */
+  /** `event.name` if the event has one, else the event's own name. */
   readonly name: string;
   readonly timeMillis: number;
   readonly attributes: Attributes;
 }
 
-/** A span as the page knows it. Times are Unix milliseconds with a fraction: a double holds a quarter of a microsecond. */
+/** A span for the page. Times are Unix milliseconds with a fraction; a double is exact to a quarter of a microsecond. */
 export interface Span {
   readonly traceId: string;
   readonly spanId: string;
@@ -26,11 +26,11 @@ export interface Span {
   readonly events: readonly SpanEvent[];
 }
 
-/** A log record as the page knows it. */
+/** A log record for the page. */
 export interface LogRecord {
   readonly traceId?: string | undefined;
   readonly spanId?: string | undefined;
-  /** `event.name` where the record has one, else its own event name. */
+  /** `event.name` if the record has one, else its own event name. */
   readonly name: string;
   readonly timeMillis: number;
   readonly severity: string;
@@ -42,15 +42,15 @@ export interface LogRecord {
 export interface Telemetry {
   readonly spans: readonly Span[];
   readonly logs: readonly LogRecord[];
-  /** Counted, not kept: the page shows turns, and their numbers are on spans. */
+  /** Metric points are only counted: the page shows turns, whose numbers are on spans. */
   readonly metricPoints: number;
-  /** Items that were left out since they have no usable id, name or time. */
+  /** How many items were left out because they have no usable id, name or time. */
   readonly unusable: number;
 }
 
 export const NO_TELEMETRY: Telemetry = { spans: [], logs: [], metricPoints: 0, unusable: 0 };
 
-/** The attribute when it is a text that says something. */
+/** The attribute if it is a text that is not empty. */
 export function textAttribute(attributes: Attributes, key: string): string | undefined {
   const value = attributes[key];
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -10,9 +10,9 @@ export interface TurnSpans {
   readonly turnId: string | undefined;
   readonly root: Span | undefined;
   readonly parentKey: string | undefined;
-  /** Without those of nested turns. */
+  /** Its spans without those of nested turns. */
   readonly own: readonly Span[];
-  /** Those of {@link own} whose parent is not there. */
+  /** Those of {@link own} whose parent has not arrived. */
   readonly orphans: readonly Span[];
 }
 
@@ -30,10 +30,10 @@ interface Collected {
 }
 
 /**
- * Tells the turns of a trace apart. A turn is its span with what lies below; spans end, and so arrive, before their
- * parents, so work below no known turn is an open turn, or belongs to the turn that ran at its time.
+ * Splits a trace into turns. A turn is its span with all descendants. Spans end, and so arrive, before their parents, so work
+ * without a known turn is an open turn, or belongs to the turn that ran at its time.
  *
- * @param openTurnId - of a turn that log records tell to be open.
+ * @param openTurnId - The id of a turn that is open according to log records.
  */
 export function turnsOfTrace(traceId: string, index: SpanIndex, openTurnId?: string | undefined): readonly TurnSpans[] {
   const turns = new Map<string, Collected>();
@@ -42,7 +42,7 @@ export function turnsOfTrace(traceId: string, index: SpanIndex, openTurnId?: str
   for (const span of index.spans.values()) {
     if (!isTurnSpan(span)) continue;
     const turnId = textAttribute(span.attributes, 'turn.id') ?? span.spanId;
-    // Two spans with one turn's id would be one turn; the second stands for itself.
+    // Two spans with the same turn id would be one turn, so the second gets its own id.
     const key = turns.has(keyOf(turnId)) ? keyOf(span.spanId) : keyOf(turnId);
     turns.set(key, { turnId, root: span, parentKey: undefined, own: [], orphans: [] });
     rootKeys.set(span.spanId, key);
@@ -83,14 +83,14 @@ export function turnsOfTrace(traceId: string, index: SpanIndex, openTurnId?: str
   return [...turns].map(([key, turn]) => ({ key, traceId, ...turn }));
 }
 
-/** Each span with the turn that it lies in and the outermost of its known ancestors; parents before children. */
+/** Each span with its turn and its outermost known ancestor, parents before children. */
 function* withOwners(
   index: SpanIndex,
   rootKeys: ReadonlyMap<string, string>,
 ): Generator<{ readonly span: Span; readonly owner: string | undefined; readonly top: Span }> {
   const known = new Map<string, { readonly owner: string | undefined; readonly top: Span }>();
   for (const start of index.spans.values()) {
-    // Up to what is known already, then down again: parents come before children, and deep trees cost nothing extra.
+    // Up to a known ancestor, then down again: parents come first, and deep trees cost nothing extra.
     const line: Span[] = [];
     const climbed = new Set<string>();
     let at: Span | undefined = start;

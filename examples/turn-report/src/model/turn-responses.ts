@@ -6,8 +6,8 @@ import type { ModelResponse } from './turn.ts';
 import { isChatSpan, responseUsage, sumUsage } from './usage.ts';
 
 /**
- * The model's responses among a turn's own spans. A response is a `chat` span, else a `receiving_stream`, else, while
- * that has not arrived, the `handle_responses` spans of one parent.
+ * The model's responses among a turn's own spans. A response is a `chat` span, or else a `receiving_stream`, or, until that
+ * arrives, the `handle_responses` spans with the same parent.
  */
 export function findResponses(spans: readonly Span[], index: SpanIndex): readonly ModelResponse[] {
   const parts = new Map<string, { span: Span | undefined; events: Span[] }>();
@@ -20,7 +20,7 @@ export function findResponses(spans: readonly Span[], index: SpanIndex): readonl
     if (span.name === 'receiving_stream' || isChatSpan(span)) partOf(span.spanId).span = span;
     if (span.name === 'handle_responses') partOf(span.parentSpanId ?? span.spanId).events.push(span);
   }
-  // A stream inside a chat span is the same response, and its usage may stand on either.
+  // A stream within a chat span is the same response, and either may carry its usage.
   for (const [id, part] of parts) {
     const within = part.span ?? part.events[0];
     const chat = within && index.lineOf(within).slice(1).find(isChatSpan);
@@ -59,7 +59,7 @@ function startOf(span: Span | undefined, events: readonly Span[]): number {
 /** Clocks of spans are read at different moments, some in whole milliseconds. */
 const SLACK_MILLIS = 5;
 
-/** Finds the request that a response answers: the last one beside it that began before it, and answers no other. */
+/** Finds the request of a response: the last one next to it that began before it and has no other response. */
 function requestFinder(index: SpanIndex): (span: Span | undefined, startMillis: number) => Span | undefined {
   const byParent = new Map<string, { readonly requests: readonly Span[]; taken: number }>();
   return (span, startMillis) => {
@@ -81,7 +81,7 @@ function firstToken(span: Span | undefined, events: readonly Span[]): number | u
   if (span !== undefined && ttft !== undefined) return span.startMillis + ttft;
   const toFirstChunk = span && numberAttribute(span.attributes, 'gen_ai.response.time_to_first_chunk');
   if (span !== undefined && toFirstChunk !== undefined) return span.startMillis + toFirstChunk * 1000;
-  // Codex has no such attribute; its spans last as long as an event was waited for, so the first item's span ends when the model began to speak.
+  // Codex has no such attribute. Its spans last as long as the wait for an event, so the first item's span ends with the first output.
   return events.find(({ attributes }) => textAttribute(attributes, 'from') === 'output_item_added')?.endMillis;
 }
 

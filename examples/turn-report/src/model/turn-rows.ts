@@ -6,18 +6,18 @@ import type { Span } from './telemetry.ts';
 import { numberAttribute, textAttribute } from './telemetry.ts';
 import type { ModelResponse, ToolCall, Turn, Wait } from './turn.ts';
 
-/** What a row of the waterfall stands for. `span` is plumbing, shown when asked for. */
+/** What a row of the waterfall represents. A `span` is plumbing, which is shown on request. */
 export type RowKind = 'turn' | 'response' | 'request' | 'tool' | 'wait' | 'span';
 
-/** A row of the waterfall, with those below it. */
+/** A row of the waterfall, with its children. */
 export interface RowNode {
   readonly id: string;
   readonly kind: RowKind;
   readonly label: string;
-  /** Tells it from others of its label. */
+  /** Distinguishes it from others with the same label. */
   readonly detail: string;
   readonly startMillis: number;
-  /** Of a response: where waiting ends and streaming begins. */
+  /** When streaming begins, for a response. */
   readonly firstTokenMillis: number | undefined;
   readonly endMillis: number;
   readonly failed: boolean;
@@ -28,20 +28,20 @@ export interface RowNode {
   readonly children: readonly RowNode[];
 }
 
-/** A row as it is shown. */
+/** A visible row. */
 export interface VisibleRow {
   readonly node: RowNode;
-  /** From 1. */
+  /** The level in the tree, from 1. */
   readonly level: number;
-  /** Plumbing below it that is folded away. */
+  /** How many plumbing rows below it are hidden. */
   readonly hidden: number;
-  /** `undefined` for a row without anything below it. */
+  /** `undefined` for a row without children. */
   readonly expanded: boolean | undefined;
 }
 
-/** What of the tree is shown. */
+/** Which parts of the tree are shown. */
 export interface Folding {
-  /** All plumbing. */
+  /** Whether all plumbing is shown. */
   readonly all: boolean;
   /** Rows whose plumbing is shown. */
   readonly unfolded: ReadonlySet<string>;
@@ -49,7 +49,7 @@ export interface Folding {
   readonly collapsed: ReadonlySet<string>;
 }
 
-/** The rows of a turn, sub-agents' turns below the calls that started them. */
+/** The rows of a turn. The turns of sub-agents are below the calls that started them. */
 export function turnRows(turn: Turn, turns: readonly Turn[]): RowNode {
   const family = familyOf(turn, turns);
   const spans = new Map(family.flatMap((member) => member.spans.map((span) => [span.spanId, span] as const)));
@@ -71,11 +71,11 @@ export function turnRows(turn: Turn, turns: readonly Turn[]): RowNode {
   return root;
 }
 
-/** The rows to show, in order. A row is shown when it matters, or when what it is folded into is unfolded. */
+/** The rows to show, in order: those of the turn's own tree, and plumbing that is unfolded. */
 export function visibleRows(root: RowNode, { all, unfolded, collapsed }: Folding): readonly VisibleRow[] {
   const rows: VisibleRow[] = [];
   const hidden = new Map<string, number>();
-  // Not by recursion: a hostile trace can be as deep as it has spans.
+  // Without recursion, since a hostile trace can be as deep as it has spans.
   const open: { readonly node: RowNode; readonly level: number; readonly into: RowNode }[] = [
     { node: root, level: 1, into: root },
   ];
@@ -121,7 +121,7 @@ function familyOf(turn: Turn, turns: readonly Turn[]): readonly Turn[] {
   return [...family.values()];
 }
 
-/** What is known of spans beyond themselves. */
+/** What is known about spans from elsewhere. */
 class RowFacts {
   readonly responses = new Map<string, { readonly response: ModelResponse; readonly number: number }>();
   readonly tools = new Map<string, ToolCall>();
@@ -165,7 +165,7 @@ class RowFacts {
   }
 }
 
-/** More than a request has; a bound for traces that are made to be expensive. */
+/** More than a request has. It limits the cost of hostile traces. */
 const MAX_SPANS_OF_REQUEST = 64;
 
 type Row = RowNode & { readonly children: RowNode[] };
@@ -192,7 +192,7 @@ function rowOf(span: Span, facts: RowFacts, index: SpanIndex): Row {
   return base;
 }
 
-/** The HTTP statuses that a request met, those of its retries included. */
+/** The HTTP statuses of a request, including its retries. */
 function attemptsOf(request: Span, index: SpanIndex): readonly number[] {
   const statuses: number[] = [];
   const own = numberAttribute(request.attributes, 'http.response.status_code');
@@ -251,7 +251,7 @@ function responseRow(response: ModelResponse, number: number, span: Span | undef
 
 function toolRow(tool: ToolCall, span: Span | undefined): Row {
   const outcome = tool.success === undefined ? '' : tool.success ? 'succeeded' : 'failed';
-  // A decision by configuration is what is expected, and not worth a word.
+  // A decision by configuration is normal, so it is not shown.
   const decision = tool.decision === 'approved by Config' ? '' : (tool.decision ?? '');
   const isDenied = decision.startsWith('denied');
   return {
@@ -286,7 +286,7 @@ function waitRow(wait: Wait, span: Span | undefined): Row {
   };
 }
 
-/** Stands for a turn whose own span has not arrived. */
+/** The row of a turn whose own span has not arrived. */
 function openTurnRow(turn: Turn): Row {
   const { key: id, startMillis, endMillis } = turn;
   const label = turn.state === 'open' ? 'Turn, still open' : 'Turn';

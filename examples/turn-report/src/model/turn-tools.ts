@@ -4,13 +4,13 @@ import type { LogRecord, Span } from './telemetry.ts';
 import { numberAttribute, textAttribute } from './telemetry.ts';
 import type { ModelResponse, ToolCall, Wait } from './turn.ts';
 
-/** Log records have their time in whole milliseconds, from another look at the clock. */
+/** Log records have whole milliseconds, and read the clock at another moment. */
 const SLACK_MILLIS = 5;
 
-/** The tool calls of a turn: from their spans, and from log records for calls that have none. */
+/** The tool calls of a turn: from their spans, and from log records for calls without a span. */
 export function findTools(spans: readonly Span[], logs: readonly LogRecord[]): readonly ToolCall[] {
   const byCall = new Map<string, Span>();
-  // Of several spans with one id the first to start is the outermost.
+  // Of several spans with the same id, the first to start is the outermost.
   for (const span of [...spans].sort(byStart)) {
     const tool = toolOf(span);
     if (tool !== undefined && !byCall.has(tool.callId)) byCall.set(tool.callId, span);
@@ -40,8 +40,8 @@ export function findTools(spans: readonly Span[], logs: readonly LogRecord[]): r
 }
 
 /**
- * Times of waiting: reviews by another model from their spans, and for the user from the decision back to the start of
- * the call that it is about, or where that starts later, to the last thing that the turn did before.
+ * Times of waiting. Reviews by another model come from their spans. Waiting for the user ends with the decision and begins
+ * with its call, or, if that starts later, with the last thing that the turn did before.
  */
 export function findWaits(
   spans: readonly Span[],

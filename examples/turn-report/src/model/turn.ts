@@ -6,7 +6,7 @@ export type TurnState = 'open' | 'completed' | 'aborted' | 'failed';
 
 /** One response of the model. */
 export interface ModelResponse {
-  /** The span that stands for it; absent while only parts of it have arrived. */
+  /** Its span; absent while only parts of it have arrived. */
   readonly spanId: string;
   /** When the request was sent. */
   readonly startMillis: number;
@@ -22,11 +22,11 @@ export interface ModelResponse {
 export interface ToolCall {
   readonly callId: string;
   readonly toolName: string;
-  /** Absent for a call that was denied, or whose span is not there. */
+  /** Absent for a call that was denied, or whose span has not arrived. */
   readonly spanId: string | undefined;
   readonly startMillis: number;
   readonly endMillis: number;
-  /** `undefined` when nothing tells. */
+  /** `undefined` if unknown. */
   readonly success: boolean | undefined;
   /** E.g. `denied by User`. */
   readonly decision: string | undefined;
@@ -41,11 +41,11 @@ export interface Wait {
   readonly label: string;
   readonly startMillis: number;
   readonly endMillis: number;
-  /** The call that waits, where its span lasts over the wait. */
+  /** The waiting call, if its span includes the wait. */
   readonly callSpanId: string | undefined;
 }
 
-/** Parts of a turn's time. Each instant counts once, so they add up to the duration. */
+/** Parts of a turn's time. Each moment counts once, so they add up to the duration. */
 export interface ProfileParts {
   readonly userWait: number;
   readonly autoReview: number;
@@ -57,17 +57,17 @@ export interface ProfileParts {
 
 /** Where a turn's time went, in milliseconds. */
 export interface TurnProfile extends ProfileParts {
-  /** `measured`: the turn said so itself. `derived`: computed from its spans. */
+  /** `measured`: by the turn itself. `derived`: computed from its spans. */
   readonly source: 'measured' | 'derived';
   readonly durationMillis: number;
   readonly requests: number;
   readonly retries: number;
 }
 
-/** What an open turn said of itself. */
+/** The last progress that an open turn reported. */
 export interface TurnProgress {
   readonly phase: string;
-  /** Names, separated by commas; empty when none runs. */
+  /** Names, separated by commas; empty if none is running. */
   readonly toolsOpen: string;
   readonly totalTokens: number | undefined;
   readonly timeMillis: number;
@@ -79,11 +79,11 @@ export interface Turn {
   readonly key: string;
   readonly traceId: string;
   readonly turnId: string | undefined;
-  /** Empty where nothing names a session. */
+  /** Empty if nothing names a session. */
   readonly sessionId: string;
   /** The turn's own span; absent while the turn is open. */
   readonly root: Span | undefined;
-  /** Spans below the turn, those of nested turns included. */
+  /** Spans below the turn, including those of nested turns. */
   readonly spans: readonly Span[];
   /** Spans whose parent has not arrived. */
   readonly orphans: readonly Span[];
@@ -95,11 +95,11 @@ export interface Turn {
   readonly model: string;
   readonly effort: string;
   readonly startMillis: number;
-  /** Of an open turn: the last that was heard of it. */
+  /** The latest progress of an open turn. */
   readonly endMillis: number;
-  /** What the turn used, sub-agents not included: from its own span, or from its responses where that has none. */
+  /** The turn's usage without sub-agents: from its own span, or else from its responses. */
   readonly usage: TokenUsage | undefined;
-  /** The sum over its responses; differs from {@link usage} where something was not delivered. */
+  /** The sum over its responses. It differs from {@link usage} if something was not delivered. */
   readonly responsesUsage: TokenUsage | undefined;
   readonly ttftMillis: number | undefined;
   readonly responses: readonly ModelResponse[];
@@ -108,6 +108,6 @@ export interface Turn {
   readonly profile: TurnProfile;
   readonly progress: TurnProgress | undefined;
   readonly logs: readonly LogRecord[];
-  /** The prompt, where it was recorded. */
+  /** The prompt, if it was recorded. */
   readonly prompt: string | undefined;
 }

@@ -7,7 +7,7 @@ const TURN = 'codex.turn.token_usage.';
 
 /**
  * Usage of one response: on `handle_responses`, or on the `chat` span of the GenAI conventions. Other spans may carry
- * `gen_ai.usage.*` too, turn spans of old Codex versions for one; counting those would count tokens twice.
+ * `gen_ai.usage.*` too, such as turn spans of old Codex versions. Those would count tokens twice.
  */
 export function responseUsage({ name, attributes }: Span): TokenUsage | undefined {
   if (name !== 'handle_responses' && !isChatSpan({ name, attributes })) return undefined;
@@ -28,12 +28,12 @@ export function responseUsage({ name, attributes }: Span): TokenUsage | undefine
   });
 }
 
-/** The span of a whole model call, as the GenAI conventions have it. */
+/** Whether it is the span of a whole model call by the GenAI conventions. */
 export function isChatSpan({ name, attributes }: Pick<Span, 'name' | 'attributes'>): boolean {
   return (name === 'chat' || name.startsWith('chat ')) && attributes['gen_ai.operation.name'] === 'chat';
 }
 
-/** Usage that stands on a turn's span. */
+/** The usage on a turn's span. */
 export function turnSpanUsage(attributes: Attributes): TokenUsage | undefined {
   const count = (key: string) => numberAttribute(attributes, `${TURN}${key}`);
   const inputTokens = count('input_tokens');
@@ -49,7 +49,7 @@ export function turnSpanUsage(attributes: Attributes): TokenUsage | undefined {
   });
 }
 
-/** The sum; `undefined` when nothing is known. */
+/** The sum; `undefined` if nothing is known. */
 export function sumUsage(usages: readonly (TokenUsage | undefined)[]): TokenUsage | undefined {
   const known = usages.filter((usage) => usage !== undefined);
   return known.length === 0 ? undefined : known.reduce(addTokenUsage);

@@ -91,7 +91,7 @@ function Nothing() {
   );
 }
 
-/** What is here, and what is not any more. */
+/** How much is kept, and how much was dropped. */
 function Arrived() {
   const { forgotten, metricPoints, unusable } = arrived.value;
   const parts = [

@@ -18,7 +18,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** `18.3k`: three digits at most, for places without room. */
+/** `18.3k`: three digits at most, for places with little room. */
 export function formatShortCount(count: number): string {
   if (count < 1000) return String(count);
   const [size, unit] = count < 999_500 ? [count / 1e3, 'k'] : [count / 1e6, 'M'];
@@ -31,7 +31,7 @@ export function formatShare(share: number): string {
   return `${percent > 0 && percent < 1 ? '<1' : Math.round(percent)} %`;
 }
 
-/** `$0.0123`, with as many digits as it takes to be more than nothing. */
+/** `$0.0123`, with enough digits to be more than 0. */
 export function formatCost(microUsd: number): string {
   const dollars = microUsd / 1e6;
   return `$${dollars.toFixed(dollars >= 1 || dollars === 0 ? 2 : dollars >= 0.001 ? 4 : 6)}`;

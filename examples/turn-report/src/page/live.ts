@@ -1,15 +1,15 @@
 import type { Telemetry } from '../model/telemetry.ts';
 import type { Forgotten } from '../model/telemetry-store.ts';
 
-/** Who wants to know of what arrives. */
+/** Is called with what arrives. */
 export interface LiveListener {
-  /** The server begins from the start: what was known is sent again. */
+  /** The server starts again: everything will be sent once more. */
   readonly onHello: (forgotten: Forgotten) => void;
   readonly onTelemetry: (telemetry: Telemetry) => void;
   readonly onConnection: (connected: boolean) => void;
 }
 
-/** Follows the server that the page came from; the browser connects again by itself. */
+/** Follows the server that the page came from. The browser reconnects automatically. */
 export function followServer(listener: LiveListener): void {
   const source = new EventSource('/events');
   source.addEventListener('hello', ({ data }) => listener.onHello(JSON.parse(data)));

@@ -10,7 +10,7 @@ const FIELDS = [
   ['output', 'Output'],
 ] as const;
 
-/** Lets the user say what tokens cost; no prices are built in. */
+/** Lets the user enter token prices; none are built in. */
 export function PricesButton() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Prices>({});

@@ -23,22 +23,22 @@ export function setPrices(next: Prices): void {
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(next));
   } catch {
-    // A page from a file may have no storage; the prices then hold as long as it is open.
+    // A page from a file may have no storage. The prices are then kept as long as it is open.
   }
 }
 
-/** What a turn costs; `undefined` where its model has no price or its usage is not known. */
+/** The cost of a turn; `undefined` if its model has no price or its usage is unknown. */
 export function turnCost(turn: Turn, known: Prices): number | undefined {
   return turn.usage && usageCost(turn.usage, known[turn.model]);
 }
 
-/** The sum over turns; `undefined` when none has a price. */
+/** The sum over turns; `undefined` if none has a price. */
 export function sumCost(turns: readonly Turn[], known: Prices): number | undefined {
   const costs = turns.map((turn) => turnCost(turn, known)).filter((cost) => cost !== undefined);
   return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost);
 }
 
-/** What is wrong with a price as typed. */
+/** What is wrong with an entered price. */
 export function isPrice(text: string): boolean {
   return text === '' || PRICE.test(text);
 }

@@ -4,10 +4,10 @@ import type { Turn } from '../model/turn.ts';
 import type { RowNode } from '../model/turn-rows.ts';
 import { formatCount, formatMillis, formatTime, formatUsage } from './format.ts';
 
-/** Records that are listed before the user asks for more. */
+/** How many records are listed before the user asks for more. */
 const PAGE = 100;
 
-/** Characters that need no scrolling. */
+/** Texts of up to this many characters need no scrolling. */
 const SHORT_TEXT = 400;
 
 /** Attributes, events and log records of the selected row. */
@@ -155,7 +155,7 @@ function AttributeTable(props: {
   );
 }
 
-/** A span's own records; for the turn, all that are its own or of no span that is here. */
+/** The records of a span. For the turn, also those of spans that have not arrived. */
 function recordsOf(turn: Turn, row: RowNode): readonly LogRecord[] {
   if (row.kind !== 'turn' || row.span?.spanId !== turn.root?.spanId) {
     const spanId = row.span?.spanId;
@@ -170,7 +170,7 @@ function recordsOf(turn: Turn, row: RowNode): readonly LogRecord[] {
   return turn.logs.filter(({ spanId }) => spanId === undefined || spanId === turn.root?.spanId || !known.has(spanId));
 }
 
-/** A text as it was sent, never as markup. A long one scrolls, and so must be reachable by keyboard. */
+/** A text, never as markup. A long one scrolls, so it must be reachable by keyboard. */
 function Text({ label, text }: { readonly label: string; readonly text: string }) {
   if (text.length <= SHORT_TEXT) {
     return (
@@ -180,7 +180,7 @@ function Text({ label, text }: { readonly label: string; readonly text: string }
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable text must be focusable
     <section class="value long" dir="auto" tabIndex={0} aria-label={label}>
       {text}
     </section>

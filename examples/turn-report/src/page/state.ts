@@ -13,7 +13,7 @@ export type Order = 'by session' | 'slowest' | 'most expensive' | 'failed first'
 export type Connection = 'file' | 'connecting' | 'live' | 'lost';
 
 const NOTHING_FORGOTTEN: Forgotten = { sessions: 0, spans: 0, logs: 0 };
-/** Between two looks at what arrived: fast for the eye, slow enough for many small requests. */
+/** Milliseconds between two updates: fast for the eye, slow enough for many small requests. */
 const REFRESH_MILLIS = 120;
 
 export const sessions = signal<readonly Session[]>([]);
@@ -24,7 +24,7 @@ export const query = signal('');
 export const now = signal(Date.now());
 export const arrived = signal({ forgotten: NOTHING_FORGOTTEN, metricPoints: 0, unusable: 0 });
 
-/** The turn that the user chose; until then the newest is shown. */
+/** The turn that the user chose. Until then the newest is shown. */
 const chosen = signal<string | undefined>(undefined);
 
 export const turns = computed(() => sessions.value.flatMap((session) => session.turns));
@@ -40,7 +40,7 @@ export function selectTurn(key: string): void {
   chosen.value = key;
 }
 
-/** Turns that match what is searched for, in the chosen order. */
+/** Turns that match the search, in the chosen order. */
 export const listedTurns = computed<readonly Turn[]>(() => {
   const found = turns.value.filter((turn) => turnMatches(turn, query.value));
   const known = prices.value;
@@ -82,7 +82,7 @@ export function itemMatches(
   );
 }
 
-/** Takes what the page was saved with, or follows the server. */
+/** Loads the telemetry that the page was saved with, or follows the server. */
 export function startReading(): void {
   let model = new ReportModel();
   let before = NOTHING_FORGOTTEN;

@@ -15,7 +15,7 @@ const PARTS: readonly (readonly [keyof TokenParts, string])[] = [
 ];
 const NO_TOKENS: TokenParts = { cached: 0, freshInput: 0, reasoning: 0, otherOutput: 0 };
 const HEIGHT = 200;
-/** Turns in the table for readers that do not see the chart. */
+/** How many turns are in the table for readers who cannot see the chart. */
 const TABLE_ROWS = 200;
 
 /** Tokens of each turn of a session, stacked. */
@@ -27,7 +27,7 @@ export function TokenChart({ session, selectedKey }: { readonly session: Session
   }));
   const selected = turns.findIndex(({ key }) => key === selectedKey);
   const keys = turns.map(({ key }) => key);
-  // What is drawn, as one text: it is drawn anew when that changes.
+  // The drawn data as one text. The chart is drawn again when it changes.
   const drawn = JSON.stringify([turns, selected]);
 
   useEffect(() => {
@@ -102,7 +102,7 @@ export function TokenChart({ session, selectedKey }: { readonly session: Session
   );
 }
 
-/** Each series with what lies below it, the highest first: the later ones are drawn over it. */
+/** Each series stacked on those below it, the highest first, since later ones are drawn over it. */
 function stacked(turns: readonly TokenParts[]): uPlot.AlignedData {
   const sums = turns.map((parts) => {
     let sum = 0;

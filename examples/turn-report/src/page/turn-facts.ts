@@ -4,15 +4,15 @@ import { formatCost, formatCount, formatMillis, formatShare } from './format.ts'
 import { prices, turnCost } from './prices.ts';
 import { now, sessions } from './state.ts';
 
-/** A fact of a turn, as it is shown. */
+/** A fact of a turn for display. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
-  /** What it says where its name is not beside it. */
+  /** The text if its name is not shown next to it. */
   readonly alone: string;
 }
 
-/** What a turn is called: its place in the session, and what it was for where that is known. */
+/** The name of a turn: its number in the session, and its purpose if known. */
 export function turnTitle(turn: Turn): string {
   const session = sessions.value.find(({ turns }) => turns.some(({ key }) => key === turn.key));
   const number = (session?.turns.findIndex(({ key }) => key === turn.key) ?? -1) + 1;

@@ -8,7 +8,7 @@ import { listedTurns, order, query, selectedTurn, selectTurn, sessions, turns } 
 import { stateText, turnFacts, turnTitle } from './turn-facts.ts';
 
 const ORDERS: readonly Order[] = ['by session', 'slowest', 'most expensive', 'failed first'];
-/** Turns that are listed before the user asks for more. */
+/** How many turns are listed before the user asks for more. */
 const PAGE = 200;
 
 /** Sessions and turns, and how they are sorted. */
@@ -115,7 +115,7 @@ function bySession(found: readonly Turn[]): readonly { readonly session: Session
     .filter(({ turns: listed }) => listed.length > 0);
 }
 
-/** Arrows, Home and End go from turn to turn, and select. */
+/** Arrows, Home and End select other turns. */
 function moveInList(event: KeyboardEvent, list: HTMLElement | null): void {
   if (!(event.target instanceof HTMLElement) || event.target.dataset.turn === undefined || list === null) return;
   const buttons = [...list.querySelectorAll<HTMLElement>('button[data-turn]')];

@@ -10,7 +10,7 @@ import { TokenChart } from './token-chart.tsx';
 import { stateText, turnFacts, turnTitle } from './turn-facts.ts';
 import { Waterfall } from './waterfall.tsx';
 
-/** One turn, opened. */
+/** The view of one turn. */
 export function TurnView({ turn }: { readonly turn: Turn }) {
   const all = turns.value;
   const root = useMemo(
@@ -22,7 +22,7 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
     [turn, all],
   );
   const [selected, setSelected] = useState<RowNode>();
-  // The same row of the newest tree: more of it may have arrived.
+  // The same row in the newest tree, since more of it may have arrived.
   const row = useMemo(() => (selected && findRow(root, selected.id)) ?? root, [root, selected]);
   const session = selectedSession.value;
   return (
@@ -66,7 +66,7 @@ export function TurnView({ turn }: { readonly turn: Turn }) {
   );
 }
 
-/** Says where what arrived does not add up. */
+/** Warns if the data that arrived is inconsistent. */
 function UsageGap({ turn: { usage, responsesUsage } }: { readonly turn: Turn }) {
   if (usage === undefined || responsesUsage === undefined || usage.totalTokens === responsesUsage.totalTokens)
     return null;

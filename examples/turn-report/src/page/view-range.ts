@@ -1,13 +1,13 @@
-/** The stretch of time that is shown, in Unix milliseconds. */
+/** The visible range of time, in Unix milliseconds. */
 export interface ViewRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** The finest stretch: beyond it a double has no more digits for the time. */
+/** The shortest range: below it a double has too few digits for the time. */
 const FINEST_MILLIS = 0.01;
 
-/** Makes the stretch longer or shorter by a factor; the instant at `anchor` (a share of the width) stays in place. */
+/** Zooms the range by a factor. The moment at `anchor` (a share of the width) stays in place. */
 export function zoomed(range: ViewRange, whole: ViewRange, factor: number, anchor: number): ViewRange {
   const length = Math.max((range.to - range.from) * factor, FINEST_MILLIS);
   if (length >= whole.to - whole.from) return whole;
@@ -15,20 +15,20 @@ export function zoomed(range: ViewRange, whole: ViewRange, factor: number, ancho
   return within({ from, to: from + length }, whole);
 }
 
-/** Moves the stretch by a share of its length. */
+/** Moves the range by a share of its length. */
 export function panned(range: ViewRange, whole: ViewRange, share: number): ViewRange {
   const step = (range.to - range.from) * share;
   return within({ from: range.from + step, to: range.to + step }, whole);
 }
 
-/** Pushes a stretch back to where there is something to see. */
+/** Moves a range back to where there is something to see. */
 export function within({ from, to }: ViewRange, whole: ViewRange): ViewRange {
   const length = Math.min(to - from, whole.to - whole.from);
   const start = Math.min(Math.max(from, whole.from), whole.to - length);
   return { from: start, to: start + length };
 }
 
-/** Where the axis has its marks: a round step, so that at most `count` fit. */
+/** The marks of the axis: at a round step, at most `count` of them. */
 export function ticksOf({ from, to }: ViewRange, origin: number, count: number): readonly number[] {
   const rough = Math.max(to - from, FINEST_MILLIS) / Math.max(count, 1);
   const power = 10 ** Math.floor(Math.log10(rough));

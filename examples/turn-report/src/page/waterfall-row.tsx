@@ -10,14 +10,14 @@ interface RowProps {
   readonly height: number;
   readonly range: ViewRange;
   readonly isSelected: boolean;
-  /** Does not match what is searched for. */
+  /** Whether it does not match the search. */
   readonly isDimmed: boolean;
   readonly isUnfolded: boolean;
   readonly isNarrow: boolean;
-  /** Of the part with the bars, in pixels. */
+  /** The width of the part with the bars, in pixels. */
   readonly trackWidth: number;
   readonly onSelect: () => void;
-  /** Shows or hides what is below it. */
+  /** Shows or hides its children. */
   readonly onToggle: () => void;
   readonly onUnfold: () => void;
   readonly onFold: () => void;
@@ -25,10 +25,10 @@ interface RowProps {
 }
 
 const MAX_INDENT = 12;
-/** On average, in pixels, with a little to spare. */
+/** The average width of a character in pixels, with a little to spare. */
 const CHARACTER_WIDTH = 6.9;
 
-/** One row: what it is and how long it took on the left, its bar on the right. */
+/** One row: its label and duration on the left, its bar on the right. */
 export function WaterfallRow(props: RowProps) {
   const { row, index, top, height, range, isSelected, isDimmed, isUnfolded, isNarrow } = props;
   const { node, level, hidden, expanded } = row;
@@ -103,7 +103,7 @@ export function WaterfallRow(props: RowProps) {
   );
 }
 
-/** A bar; a response's in two tones, waiting and streaming, with its tokens on it. */
+/** A bar. That of a response has two tones, waiting and streaming, and its tokens. */
 function Bar({ node, range, width }: { readonly node: RowNode; readonly range: ViewRange; readonly width: number }) {
   const length = range.to - range.from;
   const share = (time: number) => Math.min(Math.max((time - range.from) / length, 0), 1);
@@ -136,7 +136,7 @@ function Bar({ node, range, width }: { readonly node: RowNode; readonly range: V
   );
 }
 
-/** The tokens as exactly as there is room for. */
+/** The tokens, as exact as the space allows. */
 function fittingUsage(usage: TokenUsage, room: number): string {
   const exact = formatUsage(usage);
   return exact.length * CHARACTER_WIDTH <= room ? exact : formatShortUsage(usage);
@@ -147,7 +147,7 @@ function waitedText({ startMillis, firstTokenMillis, endMillis }: RowNode): stri
   return `waiting ${formatMillis(firstTokenMillis - startMillis)}, streaming ${formatMillis(endMillis - firstTokenMillis)}`;
 }
 
-/** What a row says when it is pointed at or read out. */
+/** The text of a row for tooltips and screen readers. */
 function titleOf(node: RowNode): string {
   const parts = [
     node.detail === '' ? node.label : `${node.label}: ${node.detail}`,

@@ -8,9 +8,9 @@ import type { ViewRange } from './view-range.ts';
 import { panned, ticksOf, within, zoomed } from './view-range.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
 
-/** Rows above and below what is seen, so that scrolling shows no gaps. */
+/** Extra rows above and below the visible ones, so that scrolling shows no gaps. */
 const OVERSCAN = 6;
-/** In pixels; the tokens of a response stand below its bar. */
+/** In pixels; the tokens of a response are below its bar. */
 const ROW_HEIGHT = 30;
 const NARROW_ROW_HEIGHT = 48;
 const TOKENS_HEIGHT = 18;
@@ -23,7 +23,7 @@ interface WaterfallProps {
   readonly onSelect: (row: RowNode) => void;
 }
 
-/** A turn as bars over time. Only the rows that are seen are in the document. */
+/** A turn as bars over time. Only the visible rows are in the document. */
 export function Waterfall({ turn, root, selected, onSelect }: WaterfallProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [all, setAll] = useState(false);
@@ -257,7 +257,7 @@ function Axis(props: { readonly range: ViewRange; readonly origin: number; reado
   );
 }
 
-/** From the first start to the last end: parts may stick out of their turn. */
+/** From the first start to the last end, since parts may exceed their turn. */
 function wholeRange(root: RowNode): ViewRange {
   let { startMillis: from, endMillis: to } = root;
   const open = [root];
@@ -269,7 +269,7 @@ function wholeRange(root: RowNode): ViewRange {
   return { from, to: Math.max(to, from + 1) };
 }
 
-/** A row with a little room on both sides. */
+/** The time of a row with some room on both sides. */
 function zoomTo({ startMillis, endMillis }: RowNode, whole: ViewRange): ViewRange {
   const room = Math.max((endMillis - startMillis) * 0.05, 0.05);
   return within({ from: startMillis - room, to: endMillis + room }, whole);
@@ -320,7 +320,7 @@ function scrollIntoView(scroller: HTMLElement | null, top: number, bottom: numbe
   else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
 }
 
-/** The wheel with Ctrl zooms about the pointer, sideways it pans; dragging pans what is zoomed. */
+/** Ctrl and the wheel zoom at the pointer, the sideways wheel pans; dragging pans the zoomed view. */
 function usePointer(
   scroller: { readonly current: HTMLDivElement | null },
   zoomBy: (factor: number, anchor: number) => void,

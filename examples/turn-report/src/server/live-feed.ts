@@ -5,12 +5,12 @@ import { NO_TELEMETRY } from '../model/telemetry.ts';
 import type { Forgotten, StoreLimits } from '../model/telemetry-store.ts';
 import { TelemetryStore } from '../model/telemetry-store.ts';
 
-/** Items in one event of what a page is sent first. */
+/** How many items are in one event when a page connects. */
 const REPLAY_ITEMS = 1000;
-/** What a page may leave unread before its connection is cut; it connects again and gets everything anew. */
+/** How much a page may leave unread before its connection is closed. It reconnects and gets everything again. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
-/** Keeps what arrived, within limits, and tells pages of it by server-sent events. */
+/** Keeps what arrived, within limits, and sends it to pages by server-sent events. */
 export interface LiveFeed {
   readonly onTelemetry: (telemetry: Telemetry) => void;
   /** What is kept. */
@@ -43,7 +43,7 @@ export function createLiveFeed(limits?: StoreLimits): LiveFeed {
         if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
         else response.write(eventText('telemetry', telemetry));
       };
-      // From here on nothing is missed: what arrives while the page is brought up to date waits its turn.
+      // From here on nothing is missed: new arrivals wait until the page has the old ones.
       followers.add(collect);
       response.on('close', () => {
         followers.delete(collect);
@@ -73,7 +73,7 @@ function* inParts({ spans, logs, metricPoints, unusable }: Telemetry): Generator
   }
 }
 
-/** JSON has no line breaks of its own, so it is one line of data. */
+/** JSON without line breaks is one line of data. */
 function eventText(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

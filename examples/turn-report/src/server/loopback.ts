@@ -3,14 +3,14 @@ import { createServer } from 'node:net';
 
 /** The one address that anything here listens on. */
 export const LOOPBACK = '127.0.0.1';
-/** How many ports above the wished one are tried. */
+/** How many ports above the given one are tried. */
 const PORTS_TRIED = 50;
 
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
 /**
- * Whether a request was meant for this machine. A page elsewhere can let its own name point to 127.0.0.1, and its
- * requests then count as coming from itself; but they carry that name in `Host`.
+ * Whether a request was meant for this machine. Another site can point its own name to 127.0.0.1, so that browsers take us for
+ * its own server; but its requests carry that name in `Host`.
  */
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
@@ -19,7 +19,7 @@ export function isLoopbackHost(host: string | undefined): boolean {
 /**
  * Listens on a port of the loopback interface, or on the next free one above. 0 is any free port.
  *
- * @throws the system's error when no port can be had.
+ * @throws the system's error if no port is free.
  */
 export async function listenOnLoopback(server: Server, wished: number): Promise<number> {
   for (let port = wished; ; port += 1) {
@@ -32,7 +32,7 @@ export async function listenOnLoopback(server: Server, wished: number): Promise<
   }
 }
 
-/** The first port from the wished one on that is free at this moment. */
+/** The first free port from the given one on. */
 export async function freeLoopbackPort(wished: number): Promise<number> {
   const probe = createServer();
   const port = await listenOnLoopback(probe, wished);

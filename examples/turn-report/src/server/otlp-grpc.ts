@@ -14,13 +14,13 @@ export interface GrpcReceiver {
   close(): void;
 }
 
-/** Receives OTLP over gRPC on the wished port or the next free one; 0 is any free port. */
+/** Receives OTLP over gRPC on the given port or the next free one; 0 is any free port. */
 export async function startOtlpGrpc(options: ReceiverOptions, wished: number): Promise<GrpcReceiver> {
   const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, 'grpc.so_reuseport': 0 });
   for (const signal of SIGNALS) {
     server.addService({ export: methodOf(signal) }, { export: handler(signal, options) });
   }
-  // The library says on the terminal that a port is taken, so it is asked for one that is free.
+  // The library prints an error if a port is taken, so it only gets a free one.
   const port = await bound(server, await freeLoopbackPort(wished));
   return { port, close: () => server.forceShutdown() };
 }
@@ -52,7 +52,7 @@ function handler(signal: Signal, { onTelemetry }: ReceiverOptions) {
     try {
       request = plainRequest(decodeRequest(signal, call.request));
     } catch {
-      callback({ code: status.INVALID_ARGUMENT, details: 'the message is no OTLP' });
+      callback({ code: status.INVALID_ARGUMENT, details: 'the message is not OTLP' });
       return;
     }
     onTelemetry(parseOtlp(request));

@@ -8,12 +8,12 @@ import { parseOtlp } from '../model/otlp-json.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { isLoopbackHost } from './loopback.ts';
 
-/** What a receiver needs. */
+/** What a receiver uses. */
 export interface ReceiverOptions {
   readonly onTelemetry: (telemetry: Telemetry) => void;
 }
 
-/** Of {@link createOtlpHttpServer}. */
+/** Options of {@link createOtlpHttpServer}. */
 export interface OtlpHttpOptions extends ReceiverOptions {
   /** Origins of pages that may send, e.g. `http://localhost:5173`. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
@@ -38,7 +38,7 @@ export function createOtlpHttpServer(options: OtlpHttpOptions): Server {
   return createServer((request, response) => {
     void receive(request, response, options).catch((error: unknown) => {
       if (response.headersSent || !(error instanceof Refusal)) response.destroy();
-      // A client is told before it has sent the rest, so the connection cannot be used again.
+      // The client is refused before it has sent everything, so the connection cannot be reused.
       else response.writeHead(error.status, { 'content-type': 'text/plain', connection: 'close' }).end(error.message);
     });
   });
@@ -88,7 +88,7 @@ async function decodedBody(request: IncomingMessage): Promise<Buffer> {
   try {
     return await unzip(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch {
-    throw new Refusal(400, 'the body is no gzip, or unpacks to too much');
+    throw new Refusal(400, 'the body is not gzip, or is too large when unpacked');
   }
 }
 
@@ -96,7 +96,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw new Refusal(400, 'the body is no JSON');
+    throw new Refusal(400, 'the body is not JSON');
   }
 }
 
@@ -104,6 +104,6 @@ function decodeProtobuf(signal: Signal, body: Buffer): unknown {
   try {
     return plainRequest(decodeRequest(signal, body));
   } catch {
-    throw new Refusal(400, 'the body is no OTLP');
+    throw new Refusal(400, 'the body is not OTLP');
   }
 }

@@ -15,7 +15,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** Serves the page, what it follows, and the page as a file. Nothing here changes anything. */
+/** Serves the page, its live feed, and the page as a file. All of it is read-only. */
 export function createPageServer(options: { readonly bundle: PageBundle; readonly feed: LiveFeed }): Server {
   return createServer((request, response) => {
     void answer(request, response, options).catch(() => response.destroy());

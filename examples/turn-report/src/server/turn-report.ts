@@ -8,7 +8,7 @@ import { startOtlpGrpc } from './otlp-grpc.ts';
 import { createOtlpHttpServer } from './otlp-http.ts';
 import { createPageServer } from './page-server.ts';
 
-/** Options of {@link startTurnReport}. Of each port: the next free one where it is taken, any free one for 0. */
+/** Options of {@link startTurnReport}. If a port is taken, the next free one is used; 0 means any free one. */
 export interface TurnReportOptions {
   /** @defaultValue 4320 */
   readonly pagePort?: number | undefined;
@@ -18,7 +18,7 @@ export interface TurnReportOptions {
   readonly grpcPort?: number | undefined;
   /** Origins of pages that may send OTLP. @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** @defaultValue what the build left */
+  /** The page's bundle. @defaultValue the last build */
   readonly bundle?: PageBundle | undefined;
   /** How much is kept. */
   readonly limits?: StoreLimits | undefined;
@@ -29,7 +29,7 @@ export interface TurnReport {
   readonly pageUrl: string;
   readonly httpUrl: string;
   readonly grpcUrl: string;
-  /** Adds what was not received. */
+  /** Adds telemetry that was not received. */
   add(telemetry: Telemetry): void;
   close(): Promise<void>;
 }
@@ -41,14 +41,14 @@ export async function startTurnReport(options: TurnReportOptions = {}): Promise<
   const feed = createLiveFeed(limits);
   const page = createPageServer({ bundle, feed });
   const http = createOtlpHttpServer({ onTelemetry: feed.onTelemetry, allowedOrigins });
-  // One after the other, so that two of them cannot want the same free port.
+  // One after the other, so that two cannot choose the same free port.
   const grpc = await startOtlpGrpc({ onTelemetry: feed.onTelemetry }, grpcPort);
   const servers = [page, http];
   const close = async () => {
     grpc.close();
     const open = servers.filter(({ listening }) => listening);
     const closed = open.map((server) => new Promise((done) => server.close(done)));
-    // Pages follow without end.
+    // Connections of pages never end by themselves.
     for (const server of open) server.closeAllConnections();
     await Promise.all(closed);
   };

@@ -62,7 +62,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     });
   });
 
-  it('is complete without usage, where none was asked for', async () => {
+  it('is complete without usage if none was requested', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     await readAll(turn.observeChatCompletion(streamOf(CHAT.slice(0, -1))));
@@ -106,7 +106,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(turn.end().totalTokens).toBe(120);
   });
 
-  it('tells apart the completions of a helper that runs tools between them', async () => {
+  it('distinguishes the completions of a helper that runs tools', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     const second = CHAT.map((each) => ({ ...each, id: 'chatcmpl-2' }));
@@ -133,7 +133,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(told('sseEventCompletedFailed')).toHaveLength(1);
   });
 
-  it('says so when its usage is malformed', async () => {
+  it('records that its usage is malformed', async () => {
     const { startTurn, told, spans } = fakeSession();
     const bad = [...CHAT.slice(0, -1), chunk(undefined, { usage: { ...usage, prompt_tokens: -1 } })];
     await readAll(startTurn().observeChatCompletion(streamOf(bad)));

@@ -8,7 +8,7 @@ import type { SessionTurn, SessionTurnOptions } from '../../src/turn/session-tur
 import { metadata, recordingMetrics } from '../session-fixture.ts';
 import { bodyOf, readAll, responseEnd, responseUsage, sseBytes, streamOf } from './response-streams.ts';
 
-/** What a turn over a real session leaves behind; the numbers of the tests are those of the conformance cases. */
+/** What a turn of a real session records. The numbers of the tests are those of the conformance cases. */
 async function after(use: (turn: SessionTurn) => Promise<unknown>, options?: Partial<SessionTurnOptions>) {
   const logExporter = new InMemoryLogRecordExporter();
   const spanExporter = new InMemorySpanExporter();
@@ -51,7 +51,7 @@ describe('streams', () => {
     expect(logs).toContainEqual(expect.objectContaining({ 'event.kind': 'response.output_item.done' }));
   });
 
-  it('62: data that is no JSON has a failed record with the words of the parser', async () => {
+  it('62: data that is not JSON has a failed record with the message of the parser', async () => {
     const { logs } = await after(overSse('event: response.created\ndata: not-json\n\n'));
     const words = (() => {
       try {
@@ -119,12 +119,12 @@ describe('streams', () => {
     expect(logs.filter((log) => log['event.kind'] === 'message')).toHaveLength(1);
   });
 
-  it('69: a successful event leaves no span event', async () => {
+  it('69: a successful event makes no span event', async () => {
     const { spans } = await after(over({ type: 'response.created' }, responseEnd('response.completed', {})));
     expect(spans.flatMap((span) => span.events).map(({ name }) => name)).toEqual(['codex.turn_profile']);
   });
 
-  it('70: a failure without a kind has none on the log, and `unknown` on the span event', async () => {
+  it('70: a failure without a kind has no kind in the log record, and `unknown` on the span event', async () => {
     const broken = async function* () {
       yield { type: 'response.created' };
       throw new Error('reset');
@@ -212,7 +212,7 @@ describe('spans', () => {
     ]);
   });
 
-  it('78: a turn never has negative usage, whatever the session began with', async () => {
+  it('78: a turn never has negative usage, whatever the session started with', async () => {
     const sessionUsage = { ...NO_TOKEN_USAGE, inputTokens: Number.MAX_SAFE_INTEGER, totalTokens: 1 };
     const { turn } = await after(over(completed), { sessionUsage });
     expect(turn).toMatchObject({
@@ -221,12 +221,12 @@ describe('spans', () => {
     });
   });
 
-  it('79: more cached than sent leaves 0 that are not cached', async () => {
+  it('79: with more cached than sent tokens, 0 are not cached', async () => {
     const { turn } = await after(over(responseEnd('response.completed', { usage: responseUsage(3, 4, 5, 2) })));
     expect(turn?.['codex.turn.token_usage.non_cached_input_tokens']).toBe(0);
   });
 
-  it('80: a compaction that goes on as a regular turn ends with usage, on the one span', async () => {
+  it('80: a compaction that continues as a regular turn ends with usage, on the same span', async () => {
     const { spans } = await after(
       async (turn) => {
         await over(completed)(turn);
@@ -239,7 +239,7 @@ describe('spans', () => {
     expect(span?.attributes['codex.turn.token_usage.total_tokens']).toBe(9);
   });
 
-  it('81: an MCP call names its server, and takes over what the server may say', async () => {
+  it('81: an MCP call names its server, and takes the attributes that the server may set', async () => {
     const { spans } = await after((turn) =>
       turn.mcpToolCall(
         { serverName: 'docs', serverOrigin: 'https://example.com:8443/mcp', toolName: 'search', callId: 'call_1' },

@@ -15,7 +15,7 @@ function timesOf(activities: readonly Activity[], startedAt: number, endedAt: nu
   return Object.fromEntries(Object.entries(components).filter(([, millis]) => millis > 0));
 }
 
-/** The same, by asking at each millisecond what goes on. */
+/** The same, computed by looking at each millisecond. */
 function byAsking(activities: readonly Activity[], startedAt: number, endedAt: number): object {
   const times: Record<string, number> = {};
   for (let at = startedAt; at < endedAt; at += 1) {

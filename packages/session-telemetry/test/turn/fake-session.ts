@@ -13,13 +13,13 @@ export interface SessionCall {
   readonly spanId: string | undefined;
 }
 
-/** A session that keeps what it is told, with the spans of its turns. */
+/** A session that records its calls, with the spans of its turns. */
 export interface FakeSession {
   readonly session: TurnSession;
   readonly provider: TracerProvider;
   readonly calls: readonly SessionCall[];
   readonly spans: () => readonly ReadableSpan[];
-  /** What one method was told. */
+  /** The options of the calls of one method. */
   readonly told: (method: string) => readonly Readonly<Record<string, unknown>>[];
   readonly spansNamed: (name: string) => readonly ReadableSpan[];
   readonly startTurn: (options?: Partial<SessionTurnOptions>) => SessionTurn;

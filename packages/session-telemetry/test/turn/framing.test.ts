@@ -17,7 +17,7 @@ const multiline = JSON.stringify(completed, undefined, 1)
   .map((line) => `data: ${line}\n`)
   .join('');
 
-/** Bodies that say the same. */
+/** Bodies with the same meaning. */
 const BODIES: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   'a blank line after the last event': [text],
   'one newline after the last event': [text.slice(0, -1)],

@@ -24,7 +24,7 @@ async function* streamOf(events: readonly object[]): AsyncGenerator<object> {
   yield* events;
 }
 
-/** What the session logs of one call by the conventions. */
+/** The log records of one model call by the conventions. */
 async function details(
   metadata: Partial<SessionMetadata>,
   events: readonly object[] = ANSWER,
@@ -51,7 +51,7 @@ describe('the content of a call, by the GenAI conventions', () => {
     expect(await details(metadata)).toBeUndefined();
   });
 
-  it('is on one log record of the call, with all that the conventions say of it, and no secret', async () => {
+  it('is in one log record of the call, with its attributes and without secrets', async () => {
     const log = await details(shown);
     expect(log).toMatchObject({
       'gen_ai.operation.name': 'chat',
@@ -90,13 +90,13 @@ describe('the content of a call, by the GenAI conventions', () => {
       /<prompt>.*<arguments>.*<output>.*<response>/,
       /Grün|listing|brief/,
     ],
-  ])('obeys the switches that the same content has in other events: %j', async (metadata, kept, withheld) => {
+  ])('follows the switches for the same content in other events: %j', async (metadata, kept, withheld) => {
     const text = JSON.stringify(await details(metadata));
     expect(text).toMatch(kept);
     expect(text).not.toMatch(withheld);
   });
 
-  it('keeps the end of a history that is too long', async () => {
+  it('keeps the last messages of a history that is too long', async () => {
     const input = Array.from({ length: 20 }, (_, index) => ({
       role: 'user',
       content: `${index} ${'x'.repeat(100_000)}`,
@@ -108,7 +108,7 @@ describe('the content of a call, by the GenAI conventions', () => {
     expect(text).not.toContain('"0 xxx');
   });
 
-  it('puts a tool call of a stream together', async () => {
+  it('assembles the tool call of a stream', async () => {
     const log = await details(shown, TOOL_CALL, null);
     expect(log?.['gen_ai.output.messages']).toEqual(
       answer({ type: 'tool_call', id: 'call_1', name: 'shell', arguments: '{"cmd":"ls"}' }),
@@ -189,7 +189,7 @@ describe('the content of a call, by the GenAI conventions', () => {
     });
   });
 
-  it('reads an answer in one piece', async () => {
+  it('reads an answer that was not streamed', async () => {
     const fixture = sessionFixture(shown);
     const turn = fixture.session.startTurn({ turnId: 'turn-1', parent: fixture.context });
     const output = [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Done' }] }];

@@ -31,7 +31,7 @@ const usageKeys = ({ attributes }: ReadableSpan) => Object.keys(attributes).filt
 const inferences = (spans: readonly ReadableSpan[]) =>
   spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat');
 
-/** What one metric was told. */
+/** One recorded value of a metric. */
 interface Recorded {
   readonly name: string;
   readonly value: number;
@@ -108,7 +108,7 @@ describe('genAi: attributes', () => {
     const own = new Set(Object.keys(responseUsageAttributes));
     const tables = [inferenceAttributes, invokeAgentAttributes, executeToolAttributes, mcpClientAttributes];
     const added = new Set(tables.flatMap((table) => Object.keys(table)).filter((key) => !own.has(key)));
-    // What stands on the end of a response anyway, and is new elsewhere.
+    // The end of a response has these anyway; on other spans they are new.
     const off = await shown(
       'off',
       new Set([...added, 'gen_ai.conversation.id', 'gen_ai.response.id', 'gen_ai.response.model']),
@@ -129,7 +129,7 @@ describe.each(MODES)('with genAi: %s', (genAi) => {
     turn.end();
     const carriers = spans().filter((span) => usageKeys(span).some((key) => key.startsWith('gen_ai.usage.')));
     expect(carriers.map(({ attributes }) => attributes['gen_ai.response.id'])).toEqual(['resp_2', 'resp_9']);
-    // The failed one told none, and is a call too.
+    // The failed call reported no usage, but is a call too.
     expect(inferences(spans()).map(({ attributes }) => attributes['gen_ai.response.id'])).toEqual([
       'resp_2',
       'resp_9',
@@ -141,7 +141,7 @@ describe.each(MODES)('with genAi: %s', (genAi) => {
     }
   });
 
-  it('usage that is told after its call was over stands on one span too', async () => {
+  it('usage that is reported after its call is on one span too', async () => {
     const { startTurn, spans } = fakeSession();
     const turn = startTurn({ genAi });
     const begun = (id: string) => ({ type: 'response.created', response: { id } });
@@ -154,7 +154,7 @@ describe.each(MODES)('with genAi: %s', (genAi) => {
     expect(inferences(spans())).toHaveLength(2);
   });
 
-  it('tells a call that broke off, and one in one piece', async () => {
+  it('marks a call that broke off, and one that was not streamed', async () => {
     const { startTurn, spans } = fakeSession();
     const turn = startTurn({ genAi });
     await readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 4))));
@@ -209,7 +209,7 @@ describe.each(MODES)('with genAi: %s', (genAi) => {
       undefined,
       [{ type: 'response.output_item.done', item: { type: 'compaction' } }, ...ANSWER],
     ],
-  ])('tells that %s compacts the conversation', async (_what, task, events) => {
+  ])('marks that %s compacts the conversation', async (_what, task, events) => {
     const { startTurn, spans } = fakeSession();
     const turn = startTurn({ genAi, task });
     await readAll(turn.observeResponse(streamOf(events)));
@@ -350,7 +350,7 @@ describe('the metrics of the GenAI conventions', () => {
     ]);
   });
 
-  it('have the two that the release replaced beside them, where they are asked for', async () => {
+  it('also have the two former ones if requested', async () => {
     const { session } = fakeSession();
     const { metrics, recorded } = recordingSink();
     const turn = startSessionTurn({ ...session, metrics }, { turnId: 'turn-1', genAi: 'spans', genAiOldMetrics: true });
@@ -363,7 +363,7 @@ describe('the metrics of the GenAI conventions', () => {
     ]);
   });
 
-  it('count usage that is told after its call was over', async () => {
+  it('count usage that is reported after its call', async () => {
     const { session } = fakeSession();
     const { metrics, recorded } = recordingSink();
     const turn = startSessionTurn({ ...session, metrics }, { turnId: 'turn-1', genAi: 'attributes' });
@@ -405,7 +405,7 @@ describe('the metrics of the GenAI conventions', () => {
     }
   });
 
-  it('that cannot be recorded reach no agent', async () => {
+  it('do not throw into the agent if they cannot be recorded', async () => {
     const { session } = fakeSession();
     const fail = () => {
       throw new Error('a sink that throws');

@@ -9,7 +9,7 @@ const usage = { id: 'c', choices: [], usage: { prompt_tokens: 9, completion_toke
 const message = 'secret: no more';
 const body = (event: object) => bodyOf(new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`));
 
-describe('an error that a stream tells of', () => {
+describe('an error in a stream', () => {
   it.each<[string, readonly object[], string]>([
     [
       'flat, of the Responses API',
@@ -41,7 +41,7 @@ describe('an error that a stream tells of', () => {
       'AI_RetryError',
     ],
     ['of a UI stream', [{ type: 'start' }, { type: 'error', errorText: message }], '_OTHER'],
-  ])('%s: fails its response, once, where it happened', async (_what, events, type) => {
+  ])('%s: fails its response, once, when it comes', async (_what, events, type) => {
     const fake = fakeSession();
     await readAll(fake.startTurn().observeResponse(streamOf(events)));
     expect(fake.spansNamed('receiving_stream').map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR }]);
@@ -62,14 +62,14 @@ describe('an error that a stream tells of', () => {
   it.each([
     ['named by the transport', 'event: error\ndata: {"message":"no more"}\n\n', { message: 'no more' }],
     ['named by the transport, nested', 'event: error\ndata: {"error":{"code":"x"}}\n\n', { code: 'x' }],
-  ])('is told by the name of the event: %s', async (_what, sse, error) => {
+  ])('is recognised by the name of the event: %s', async (_what, sse, error) => {
     const fake = fakeSession();
     await readAll(fake.startTurn().observeSse(bodyOf(new TextEncoder().encode(sse))));
     expect(fake.told('sseEventFailed')).toMatchObject([{ eventKind: 'error', error }]);
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('is told by a body that is one document instead of a stream', async () => {
+  it('is found in a body that is one document instead of a stream', async () => {
     const fake = fakeSession();
     const error = { code: 429, message };
     const pieces = ['{"error":', `${JSON.stringify(error)}}`].map((piece) => new TextEncoder().encode(piece));
@@ -79,7 +79,7 @@ describe('an error that a stream tells of', () => {
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('is none where the document is the whole answer of a server that does not stream', async () => {
+  it('is not found in a document that is the whole answer of a server', async () => {
     const usage = { input_tokens: 40, output_tokens: 6, total_tokens: 46 };
     for (const answer of [
       { object: 'response', id: 'r', status: 'completed', output: [], usage },
@@ -108,7 +108,7 @@ describe('an error that a stream tells of', () => {
     }
   });
 
-  it('is not told again by what the client makes of it', async () => {
+  it('is not recorded again when the client throws it', async () => {
     const fake = fakeSession();
     const failing = async function* () {
       yield created;
@@ -123,7 +123,7 @@ describe('an error that a stream tells of', () => {
     { ...text, error: null },
     { ...text, error: false },
     { ...text, error: '' },
-  ])('is none where the field is empty: %j', async (event) => {
+  ])('is not found if the field is empty: %j', async (event) => {
     const fake = fakeSession();
     await readAll(fake.startTurn().observeSse(body(event)));
     expect(fake.told('sseEventFailed')).toEqual([]);

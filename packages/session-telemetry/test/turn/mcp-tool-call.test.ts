@@ -53,7 +53,7 @@ describe('SessionTurn.mcpToolCall', () => {
     expect(spansNamed('mcp.tools.call')[0]?.attributes['mcp.server.origin']).toBe('https://example.com/mcp');
   });
 
-  it('hands over the trace context of its span, beside what the request carries anyway', async () => {
+  it('adds the trace context of its span to the entries of the request', async () => {
     const { startTurn, spansNamed } = fakeSession();
     let sent: unknown;
     await startTurn().mcpToolCall({ ...call, meta: { progressToken: 7 } }, (meta) => {

@@ -14,12 +14,12 @@ export type ModelAnswer =
 /** A model server on the loopback interface. */
 export interface ModelServer {
   readonly url: string;
-  /** Paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
-/** Answers one request after the other as told, in chunks of its own for every piece. */
+/** Answers the requests one after the other, each piece in a chunk of its own. */
 export async function startModelServer(answers: readonly ModelAnswer[]): Promise<ModelServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {

@@ -19,7 +19,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(received.every((event, index) => event === ANSWER[index])).toBe(true);
   });
 
-  it('hangs receiving_stream below the turn and handle_responses below it', async () => {
+  it('makes receiving_stream a child of the turn, and handle_responses a child of it', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER)));
@@ -30,7 +30,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(parents).toEqual(new Set([receiving?.spanContext().spanId]));
   });
 
-  it('names each kind of event, and leaves deltas to the count', async () => {
+  it('names each kind of event, and only counts deltas', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER)));
@@ -58,7 +58,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(spansNamed('receiving_stream').map((span) => span.attributes['codex.stream.delta_count'])).toEqual([4, 2]);
   });
 
-  it('gives deltas spans of their own where they are asked for', async () => {
+  it('makes spans for deltas if requested', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn({ deltaSpans: true });
     await readAll(turn.observeResponse(streamOf([...ANSWER, ...TOOL_CALL])));
@@ -135,7 +135,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(spansNamed('session_task.turn')[0]?.attributes[`${turnUsage}total_tokens`]).toBe(128);
   });
 
-  it('tells several responses of one stream apart', async () => {
+  it('distinguishes several responses of one stream', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf([...ANSWER, ...TOOL_CALL])));
@@ -190,7 +190,7 @@ describe('SessionTurn.observeResponse', () => {
     ],
     ['response.incomplete', {}, 'Incomplete response returned, reason: unknown'],
     ['response.failed', { error: { message: 'out of order' } }, 'out of order'],
-  ])('counts the usage of %s, and tells why it was not completed: %j', async (type, response, message) => {
+  ])('counts the usage of %s, and records why it was not completed: %j', async (type, response, message) => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     const end = responseEnd(type, { ...response, usage: responseUsage(3, 1, 5, 2) });
@@ -232,7 +232,7 @@ describe('SessionTurn.observeResponse', () => {
     expect(JSON.stringify(spans().map((span) => span.attributes))).not.toContain('usage');
   });
 
-  it('says so when the stream ends without a completed response', async () => {
+  it('records that the stream ended without a completed response', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 10))));

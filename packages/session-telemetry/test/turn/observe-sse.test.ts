@@ -35,7 +35,7 @@ describe('SessionTurn.observeSse', () => {
     expect(await readAll(startTurn().observeSse(bodyOf(bytesOf(body))))).toEqual([{ type: 'response.created' }]);
   });
 
-  it('records data that is no JSON and leaves it out', async () => {
+  it('records data that is not JSON, and leaves it out', async () => {
     const { startTurn, told } = fakeSession();
     const body = bodyOf(bytesOf('event: response.created\ndata: not-json\n\n'), sseBytes(ANSWER));
     expect(await readAll(startTurn().observeSse(body))).toEqual(ANSWER);
@@ -155,7 +155,7 @@ describe('SessionTurn.observeSse', () => {
     expect(received).toBe(ANSWER.length);
   });
 
-  it('gives up when nothing arrives, where it is asked to', async () => {
+  it('gives up when nothing arrives in the given time', async () => {
     const { startTurn, told } = fakeSession();
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
@@ -174,7 +174,7 @@ describe('SessionTurn.observeSse', () => {
   });
 });
 
-/** Sockets have no records of their frames: that a response failed they tell by one record, at the first sign of it. */
+/** Frames of sockets make no records. The failure of a response makes one, at its first sign. */
 function withoutFrames({ spans, calls }: Awaited<ReturnType<typeof telemetryOf>>): unknown {
   const isFrame = ({ method }: { readonly method: string }) => method === 'sseEventFailed' || method === 'logSseEvent';
   return { spans, calls: calls.filter((call) => !isFrame(call)).map(({ method }) => method) };

@@ -3,7 +3,7 @@ import { diag, SpanStatusCode } from '@opentelemetry/api';
 import { fakeSession } from './fake-session.ts';
 import { ANSWER, readAll, streamOf, TOOL_CALL } from './response-streams.ts';
 
-/** A source that says how often it was asked, and what became of it. */
+/** A source that counts how often it was asked, and remembers how it ended. */
 function countedSource(events: readonly { readonly type: string }[]) {
   const seen = { asked: 0, returned: 0 };
   const source = {
@@ -36,7 +36,7 @@ describe('a stream that is observed', () => {
     expect(received).toBe(ANSWER.length);
   });
 
-  it('is told that its consumer left, which is no failure', async () => {
+  it('does not fail when its consumer leaves', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const { source, seen } = countedSource(ANSWER);
     const turn = startTurn();
@@ -50,7 +50,7 @@ describe('a stream that is observed', () => {
     turn.end();
   });
 
-  it('is told so when the consumer throws, and the error comes through', async () => {
+  it('does not fail when its consumer throws, and passes the error on', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const { source, seen } = countedSource(ANSWER);
     const mine = new Error('consumer');
@@ -156,7 +156,7 @@ describe('a stream that is observed', () => {
       },
     });
 
-  it('may be a ReadableStream that is teed, and counts once, whichever half is left early', async () => {
+  it('counts a teed ReadableStream once, whichever half is left early', async () => {
     const { startTurn, told } = fakeSession();
     const [left, right] = startTurn().observeResponse(readable()).tee();
     const reader = left.getReader();
@@ -183,7 +183,7 @@ describe('a stream that is observed', () => {
     expect(told('sseEventCompleted')).toHaveLength(2);
   });
 
-  it('refuses to be piped while it is locked, as ever', async () => {
+  it('refuses to be piped while it is locked', async () => {
     const stream = fakeSession().startTurn().observeResponse(readable());
     stream.getReader();
     await expect(stream.pipeTo(new WritableStream())).rejects.toThrow(/locked/);
@@ -231,7 +231,7 @@ describe('a stream that is observed', () => {
     expect(other.controller).toBeInstanceOf(AbortController);
   });
 
-  it('is left alone where it cannot be changed', async () => {
+  it('is not changed if it cannot be', async () => {
     const { startTurn, told } = fakeSession();
     const frozen = Object.freeze({ [Symbol.asyncIterator]: () => streamOf(ANSWER) });
     const observed = startTurn().observeResponse(frozen);

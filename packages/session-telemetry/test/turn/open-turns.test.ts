@@ -7,7 +7,7 @@ const never = new Promise<never>(() => {});
 const tool = (callId: string) => ({ toolName: 'shell', callId, arguments: 'secret arguments' });
 
 describe('openTurns', () => {
-  it('tells what each open turn is doing, since when, and what it has used, without content', async () => {
+  it('returns what each open turn is doing, since when, and its tokens, without content', async () => {
     const { session, tracer } = sessionFixture();
     const startedAt = Date.now();
     const turn = session.startTurn({ turnId: 'turn-1', tracer });
@@ -40,7 +40,7 @@ describe('openTurns', () => {
     expect(session.openTurns()).toEqual([]);
   });
 
-  it('has the turns of the copies of a session, and none of another', () => {
+  it('has the turns of the copies of a session, but not those of other sessions', () => {
     const { session, tracer } = sessionFixture();
     const copy = session.withModel('other', 'other');
     const turns = [
@@ -55,7 +55,7 @@ describe('openTurns', () => {
     for (const turn of turns) turn.end();
   });
 
-  it('has no turn that a signal ended before it began', () => {
+  it('does not have a turn that a signal ended before it began', () => {
     const { session, tracer } = sessionFixture();
     session.startTurn({ turnId: 'turn-1', tracer, signal: AbortSignal.abort() });
     expect(session.openTurns()).toEqual([]);
@@ -99,7 +99,7 @@ describe('openTurnIntervalMillis', () => {
 });
 
 describe('requestApproval', () => {
-  it('records the decision once, for whoever was asked', () => {
+  it('records the decision once, with the one who decided', () => {
     const { session, tracer, logs, metrics } = sessionFixture();
     const turn = session.startTurn({ turnId: 'turn-1', tracer });
     const approval = turn.requestApproval(tool('call_1'));

@@ -42,7 +42,7 @@ const WHOLE: typeof ANSWER = [
 const ask = { model: 'gpt-5.6-sol', input: 'hello', stream: true } as const;
 
 describe('the openai package, Responses API', () => {
-  it('streams as ever, and leaves a turn with its usage', async () => {
+  it('streams as without telemetry, and records a turn with its usage', async () => {
     const client = await clientOf(streaming(TOOL_CALL), streaming(ANSWER));
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
@@ -55,7 +55,7 @@ describe('the openai package, Responses API', () => {
     expect(spansNamed('session_task.turn')[0]?.attributes['codex.turn.token_usage.total_tokens']).toBe(128);
   });
 
-  it('keeps the stream what it is', async () => {
+  it('returns the same kind of stream', async () => {
     const client = await clientOf(streaming(ANSWER), streaming(ANSWER), streaming(ANSWER));
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
@@ -81,7 +81,7 @@ describe('the openai package, Responses API', () => {
     expect(told('sseEventCompleted')).toHaveLength(3);
   });
 
-  it('may be streamed by its helper, which collects the final response', async () => {
+  it('supports the helper that collects the final response', async () => {
     const client = await clientOf(streaming(WHOLE));
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
@@ -92,7 +92,7 @@ describe('the openai package, Responses API', () => {
     expect(told('logSseEvent')).toHaveLength(WHOLE.length);
   });
 
-  it('may be streamed by its helper without anybody who iterates', async () => {
+  it('supports a helper that nobody iterates over', async () => {
     const client = await clientOf(streaming(WHOLE));
     const { startTurn, told, spansNamed } = fakeSession();
     const turn = startTurn();
@@ -110,7 +110,7 @@ describe('the openai package, Responses API', () => {
   it.each([
     ['is awaited', (stream: { finalResponse(): Promise<unknown> }) => stream.finalResponse()],
     ['is iterated over', (stream: AsyncIterable<unknown>) => readAll(stream)],
-  ])('throws the error of its helper, which is recorded, when it %s', async (_how, consume) => {
+  ])('throws and records the error of its helper when it %s', async (_how, consume) => {
     const client = await clientOf({ kind: 'broken', pieces: [sseBytes(ANSWER.slice(0, 3))] });
     const { startTurn, told, spansNamed } = fakeSession();
     const turn = startTurn();
@@ -132,7 +132,7 @@ describe('the openai package, Responses API', () => {
     expect(spansNamed('receiving_stream')[0]?.status.code).toBe(SpanStatusCode.UNSET);
   });
 
-  it('is retried by the client without a trace in the turn but the time', async () => {
+  it('shows retries of the client only as time', async () => {
     const client = await clientOf({ kind: 'status', status: 503 }, streaming(ANSWER));
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
@@ -142,7 +142,7 @@ describe('the openai package, Responses API', () => {
     expect(told('sseEventCompleted')).toHaveLength(1);
   });
 
-  it('throws its own error for a failed response, which is recorded', async () => {
+  it('throws and records its own error for a failed response', async () => {
     const client = await clientOf(streaming(FAILURE));
     const { startTurn, told, spansNamed } = fakeSession();
     const turn = startTurn();
@@ -167,7 +167,7 @@ describe('the openai package, Responses API', () => {
     turn.end();
   });
 
-  it('ends quietly when its controller aborts it, which is no failure', async () => {
+  it('ends without failure when its controller aborts it', async () => {
     const client = await clientOf({ kind: 'hanging', pieces: [sseBytes(ANSWER.slice(0, 5))] });
     const { startTurn, told } = fakeSession();
     const abort = new AbortController();
@@ -184,7 +184,7 @@ describe('the openai package, Responses API', () => {
     expect(told('logSseEvent')).toHaveLength(5);
   });
 
-  it('throws when the connection breaks, which is recorded', async () => {
+  it('throws and records a broken connection', async () => {
     const client = await clientOf({ kind: 'broken', pieces: [sseBytes(ANSWER.slice(0, 3))] });
     const { startTurn, told } = fakeSession();
     const reading = readAll(startTurn().observeResponse(await client.responses.create(ask)));
@@ -220,7 +220,7 @@ describe('the openai package, Chat Completions API', () => {
     'data: [DONE]\n\n',
   ];
 
-  it('leaves the usage of its last chunk', async () => {
+  it('records the usage of its last chunk', async () => {
     const client = await clientOf({ kind: 'stream', pieces });
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn();
@@ -237,7 +237,7 @@ describe('the openai package, Chat Completions API', () => {
     expect(spansNamed('handle_responses').at(-1)?.attributes['gen_ai.response.id']).toBe('chatcmpl-1');
   });
 
-  it('leaves the same by its helper, without anybody who iterates', async () => {
+  it('records the same with a helper that nobody iterates over', async () => {
     const client = await clientOf({ kind: 'stream', pieces });
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
@@ -254,7 +254,7 @@ describe('the openai package, Chat Completions API', () => {
 });
 
 describe('plain fetch', () => {
-  it('leaves the same telemetry for the same answer', async () => {
+  it('records the same telemetry for the same answer', async () => {
     server = await startModelServer([
       { kind: 'stream', pieces: [...sseBytes(ANSWER)].map((byte) => Uint8Array.of(byte)) },
     ]);
@@ -274,7 +274,7 @@ describe('plain fetch', () => {
     expect(told('logSseEvent').at(-1)?.error).toBeDefined();
   });
 
-  it('lets go of the connection when the consumer leaves', async () => {
+  it('closes the connection when the consumer leaves', async () => {
     server = await startModelServer([{ kind: 'hanging', pieces: [sseBytes(ANSWER.slice(0, 3))] }]);
     const { startTurn, spansNamed } = fakeSession();
     const response = await fetch(`${server.url}/v1/responses`, { method: 'POST' });

@@ -168,7 +168,7 @@ describe('a stream of', () => {
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('nothing that is known passes through, and is told once, by its kinds', async () => {
+  it('an unknown API passes through, and is reported once with the kinds of its events', async () => {
     const events = [{ type: 'tick' }, { type: 'tick' }, { type: 'a secret, of words' }, { kind: 3 }];
     const fake = fakeSession();
     expect(await readAll(fake.startTurn().observeResponse(streamOf(events)))).toEqual(events);

@@ -63,7 +63,7 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
     ['failed', 1],
     ['cancelled', 0],
     ['incomplete', 0],
-  ])('is %s where response.done says so', async (status, failed) => {
+  ])('is %s if response.done says so', async (status, failed) => {
     const fake = fakeSession();
     await receive(fake, [created('r'), end('response.done', 'r', { status, error: { code: 'server_error' } })]);
     expect(fake.spansNamed('handle_responses').at(-1)?.attributes['codex.response.event']).toBe(status);
@@ -73,7 +73,7 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
     expect(fake.told('sseEventCompletedFailed')).toHaveLength(status === 'cancelled' ? 0 : 1);
   });
 
-  it('counts two whose ends alone are told', async () => {
+  it('counts two responses that only have ends', async () => {
     const other = responseUsage(50, 8, 6, 2);
     const usage = await receive(fakeSession(), [completed('a'), completed('b', { usage: other })]);
     expect(usage.totalTokens).toBe(102);

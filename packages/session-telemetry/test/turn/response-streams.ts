@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@codex-otel/testing';
 
-/** What `response.completed` and its like report, as the API sends it. */
+/** The usage in `response.completed` and similar events, as the API sends it. */
 export function responseUsage(input: number, cached: number, output: number, reasoning: number): object {
   return {
     input_tokens: input,
@@ -73,7 +73,7 @@ export const FAILURE: readonly RecordedEvent[] = [
   }),
 ];
 
-/** The same events of another response: a response is received once. */
+/** The same events with another response id, since a response counts once. */
 export function withId(events: readonly RecordedEvent[], id: string): readonly RecordedEvent[] {
   return events.map((event) => (event.response ? { ...event, response: { ...event.response, id } } : event));
 }

@@ -21,7 +21,7 @@ describe.each(SERVER_STREAMS)('$server', ({ body, means, responseId }) => {
     const turn = fake.startTurn();
     const received = await readAll(turn.observeSse(() => fetch(server.url)));
     const client = new OpenAI({ apiKey: 'key', baseURL: server.url, maxRetries: 0 });
-    // Of any API: what it hands out are the events.
+    // Whatever the API, it returns the parsed events.
     const theirs = await client.chat.completions.create({ model: 'm', messages: [], stream: true });
     expect(received).toEqual(await readAll<object>(theirs));
     await server.close();

@@ -6,7 +6,7 @@ export interface ServerStream {
   readonly server: string;
   /** The body's text; a list is sent piece by piece. */
   readonly body: string;
-  /** What the server reported, as it is meant: input, cached, written, output, reasoning, total; `-` was not sent. */
+  /** The meaning of the reported usage: input, cached, written, output, reasoning, total; `-` was not sent. */
   readonly means: readonly (number | '-')[] | undefined;
   readonly responseId?: string;
 }

@@ -78,7 +78,7 @@ describe('a turn of a session', () => {
     });
   });
 
-  it('puts the first token on the turn, also where no span is active', async () => {
+  it('records the first token on the turn, even if no span is active', async () => {
     const { startTurn, spans } = realSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER)));
@@ -87,7 +87,7 @@ describe('a turn of a session', () => {
     expect(span?.events.map((event) => event.name)).toEqual(['codex.turn_ttft', 'codex.turn_profile']);
   });
 
-  it('tells of a failure in full on the log, and by its code on the trace', async () => {
+  it('records a failure with its message in the log, and with its code on the trace', async () => {
     const { startTurn, records, spans } = realSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(FAILURE)));
@@ -105,7 +105,7 @@ describe('a turn of a session', () => {
     expect(onTrace).toEqual(['insufficient_quota', 'insufficient_quota', 'insufficient_quota']);
   });
 
-  it('tells why a stream ended too early', async () => {
+  it('records why a stream ended too early', async () => {
     const { startTurn, records, spans } = realSession();
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 2))));
@@ -117,7 +117,7 @@ describe('a turn of a session', () => {
     expect(receiving?.events.map((event) => event.attributes?.['error.type'])).toEqual(['stream_closed']);
   });
 
-  it('logs what a tool was asked and said, and shows their sizes alone on the trace', async () => {
+  it('logs the arguments and output of a tool, and only their sizes on the trace', async () => {
     const { startTurn, records, spans } = realSession();
     const turn = startTurn();
     const call = { toolName: 'shell', callId: 'call_1', arguments: 'secret arguments' };
@@ -135,7 +135,7 @@ describe('a turn of a session', () => {
     expect(JSON.stringify(spans().map((span) => [span.attributes, span.events]))).not.toContain('secret');
   });
 
-  it('logs the final answer, where that is allowed, and nothing that is none', async () => {
+  it('logs only final answers, and only if allowed', async () => {
     const message = (id: string, phase: string) => ({
       type: 'response.output_item.done',
       item: {

@@ -29,7 +29,7 @@ describe('startSessionTurn', () => {
     });
   });
 
-  it('takes the global tracer of the service where the session has none', () => {
+  it('takes the global tracer of the service if the session has none', () => {
     const { session, provider, spans } = fakeSession();
     trace.setGlobalTracerProvider(provider);
     startSessionTurn({ ...session, tracer: undefined, serviceName: 'codex_exec' }, { turnId: 'turn-1' }).end();
@@ -68,7 +68,7 @@ describe('startSessionTurn', () => {
     expect(child?.parentSpanContext?.spanId).toBe(root.span.spanContext().spanId);
   });
 
-  it('puts nothing but text in the place of an id', () => {
+  it('only accepts text as an id', () => {
     const { startTurn, spans } = fakeSession();
     const id = JSON.parse('{"message":"private words"}');
     startTurn({ turnId: id, parentConversationId: id, rootTurnId: id, helper: true }).end();
@@ -76,7 +76,7 @@ describe('startSessionTurn', () => {
     expect(JSON.stringify(spans().map(({ attributes }) => attributes))).not.toContain('private');
   });
 
-  it('does not link a turn that is no sub-agent, and survives one whose parent has no span', () => {
+  it('only links turns of sub-agents, and accepts a parent without a span', () => {
     const { startTurn, spansNamed } = fakeSession();
     const root = startTurn();
     root.end();
@@ -143,7 +143,7 @@ describe('SessionTurn.end', () => {
     expect(told('histogram').filter(({ name }) => name === 'codex.turn.tool.call')).toHaveLength(1);
   });
 
-  it('records no tokens where none are known', () => {
+  it('records no tokens if none are known', () => {
     const { startTurn, told } = fakeSession();
     startTurn().end();
     expect(told('histogram').map(({ name }) => name)).toEqual(['codex.turn.tool.call']);
@@ -230,7 +230,7 @@ describe('the signal of a turn', () => {
     const turn = startTurn({ signal: abort.signal });
     expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
     turn.end();
-    // The signal may be the whole session's: what listens to it must not outlive the turn.
+    // The signal may belong to the whole session, so listeners must not outlive the turn.
     expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
     abort.abort();
     expect(spansNamed('session_task.turn')[0]?.attributes['codex.turn.outcome']).toBe('completed');

@@ -31,7 +31,7 @@ async function* events(...last: readonly object[]) {
   yield* last as readonly { readonly type: string }[];
 }
 
-/** A request that asks for everything. */
+/** A request with every parameter. */
 const request = {
   text: { format: { type: 'json_schema' } },
   reasoning: { effort: 'high' },
@@ -47,7 +47,7 @@ const request = {
   service_tier: 'flex',
 };
 
-/** The spans of turns in which everything is known, and of one in which all fails. */
+/** The spans of turns in which everything is known, and of one in which everything fails. */
 async function spansOfEverything(genAi: GenAiMode): Promise<readonly ReadableSpan[]> {
   const { session, spans } = fakeSession();
   const startTurn = (options: Partial<SessionTurnOptions> = {}) =>
@@ -72,7 +72,7 @@ async function spansOfEverything(genAi: GenAiMode): Promise<readonly ReadableSpa
   await turn.mcpToolCall(call, () => answer);
   turn.end();
 
-  // Interrupted by another response, and told of after it: its usage is late.
+  // Interrupted by another response and ended after it, so its usage is late.
   const interrupted = startTurn();
   const begun = { type: 'response.created', response: { id: 'resp_2' } };
   for await (const _ of interrupted.observeResponse(
@@ -122,7 +122,7 @@ function tableOf(definition: SpanDefinition): Readonly<Record<string, SpanAttrib
 }
 
 function typeOf(value: unknown, expected: SpanAttribute['type'] | undefined): SpanAttribute['type'] | 'other' {
-  // JavaScript cannot tell a double that has no fraction.
+  // JavaScript cannot distinguish a double without a fraction.
   if (expected === 'double' && typeof value === 'number') return 'double';
   if (Array.isArray(value)) return 'string[]';
   if (typeof value === 'boolean') return 'bool';
@@ -146,7 +146,7 @@ describe.each<[GenAiMode, Definitions]>([
     expect(new Set(spans.map(({ name }) => definitionOf(definitions, name)))).toEqual(new Set(definitions));
   });
 
-  it('name every attribute that a span has, with its type, and none that a span must have and lacks', () => {
+  it('name every attribute of a span with its type; those without `absent` are always set', () => {
     for (const { name, attributes } of spans) {
       const table = tableOf(definitionOf(definitions, name));
       for (const [key, value] of Object.entries(attributes))

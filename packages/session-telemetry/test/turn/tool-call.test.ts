@@ -75,7 +75,7 @@ describe('SessionTurn.tool', () => {
     });
   });
 
-  it('hands its context to the tool where none is activated', async () => {
+  it('passes its context to the tool without a context manager', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn();
     await turn.tool(call, (outer) => turn.tool({ ...call, callId: 'call_2', parent: outer }, () => undefined));

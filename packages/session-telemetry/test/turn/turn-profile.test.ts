@@ -7,7 +7,7 @@ import { ANSWER, FAILURE, readAll, streamOf, TOOL_CALL } from './response-stream
 
 const shell = { toolName: 'shell', callId: 'call_1', arguments: '{}' };
 
-/** A turn by a clock of its own, which goes on when it is told to. */
+/** A turn with a clock that the test moves. */
 function timedTurn(fake: FakeSession = fakeSession()) {
   let moment = 1000;
   const turn = fake.startTurn({ now: () => moment });
@@ -31,7 +31,7 @@ async function* slowly(pass: (millis: number) => void, millis: number, events = 
 }
 
 describe('the profile of a turn', () => {
-  it('tells the model, tools, the user, a reviewer, and the rest apart', async () => {
+  it('distinguishes the model, tools, the user, a reviewer, and the rest', async () => {
     const { turn, pass, profile } = timedTurn();
     pass(10);
     const request = () => {
@@ -69,7 +69,7 @@ describe('the profile of a turn', () => {
     ]);
   });
 
-  it('counts the wait for the user within a tool as that', async () => {
+  it('counts waiting for the user within a tool as waiting for the user', async () => {
     const { turn, pass, profile } = timedTurn();
     await turn.tool(shell, () => {
       pass(50);
@@ -81,7 +81,7 @@ describe('the profile of a turn', () => {
     expect(profile()).toEqual({ durationMillis: 400, toolsMillis: 100, userWaitMillis: 300 });
   });
 
-  it('counts tools side by side, and those within others, once', async () => {
+  it('counts parallel and nested tools once', async () => {
     const { turn, pass, profile } = timedTurn();
     const outer = turn.tool(shell, async () => {
       pass(10);
@@ -119,7 +119,7 @@ describe('the profile of a turn', () => {
     });
   });
 
-  it('takes the pause of a retry within a request out of it', async () => {
+  it('does not count the pause of a retry as part of the request', async () => {
     const { fake, turn, pass, profile } = timedTurn();
     const request = async () => {
       pass(30);
@@ -138,7 +138,7 @@ describe('the profile of a turn', () => {
     expect(fake.told('recordRetry')).toMatchObject([{ attempt: 1, delayMillis: 100 }]);
   });
 
-  it('takes the time of an attempt that it did not see from who retries', async () => {
+  it('takes the time of an attempt that it did not see from recordRetry', async () => {
     const { turn, pass, profile, now } = timedTurn();
     const requestedAt = now();
     pass(30);
@@ -154,14 +154,14 @@ describe('the profile of a turn', () => {
     expect(profile()).toMatchObject({ samplingRequestCount: 2, samplingRetryCount: 1 });
   });
 
-  it('counts a stream that is observed twice once', async () => {
+  it('counts a stream once that is observed twice', async () => {
     const { turn, profile } = timedTurn();
     const stream = streamOf(ANSWER);
     await readAll(await turn.observeResponse(() => turn.observeResponse(stream)));
     expect(profile()).toMatchObject({ samplingRequestCount: 1 });
   });
 
-  it('does not know what went on before a response of which nobody told when it was asked for', async () => {
+  it('counts the time before a response as unknown if nothing says when it was requested', async () => {
     const { turn, pass, profile } = timedTurn();
     const socket = turn.observeWebsocket();
     const deliver = (id: string) => {
@@ -189,7 +189,7 @@ describe('the profile of a turn', () => {
     });
   });
 
-  it('is whole by a clock that goes back', async () => {
+  it('adds up even with a clock that goes back', async () => {
     const { turn, pass, profile } = timedTurn();
     pass(100);
     await turn.tool(shell, () => pass(-5000));
@@ -201,7 +201,7 @@ describe('the profile of a turn', () => {
 describe('the phases of a turn', () => {
   const millisOf = ([seconds, nanos]: readonly [number, number]) => seconds * 1e3 + nanos / 1e6;
 
-  it('are spans below the turn, of which none has children', async () => {
+  it('are spans below the turn, without children', async () => {
     const { fake, turn, pass } = timedTurn();
     await readAll(await turn.observeResponse(() => slowly(pass, 60, TOOL_CALL)));
     pass(5);
@@ -253,7 +253,7 @@ const steps = fc.array(
   { maxLength: 40 },
 );
 
-/** Does something that ends when what is returned is called. */
+/** Starts something that ends when the returned function is called. */
 function begin(turn: SessionTurn, kind: Step['kind']): () => void {
   let finish = (): void => {};
   const open = new Promise<void>((resolve) => {
@@ -282,7 +282,7 @@ function begin(turn: SessionTurn, kind: Step['kind']): () => void {
   return finish;
 }
 
-it('adds up whatever two turns do at once, however they end, and never costs negative time', async () => {
+it('adds up whatever two turns do at once, and has no negative time', async () => {
   await fc.assert(
     fc.asyncProperty(steps, steps, fc.boolean(), async (first, second, aborted) => {
       const fake = fakeSession();

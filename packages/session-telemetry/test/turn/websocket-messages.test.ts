@@ -57,7 +57,7 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('sseEventCompleted').map(({ ttftMillis }) => ttftMillis)).toEqual([20, 80]);
   });
 
-  it('counts no wait from before the response began, which an older observer ends', () => {
+  it('does not count time before the response began, which an older observer ends', () => {
     let moment = 1000;
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn({ now: () => moment });
@@ -73,7 +73,7 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(waits).toEqual([10, 30]);
   });
 
-  it('says so when the socket closes before a further response has begun', () => {
+  it('records that the socket closed before the next response began', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const { message, request, close } = startTurn().observeWebsocket();
     for (const text of texts) message(text);
@@ -108,7 +108,7 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('recordWebsocketEvent').at(-1)).toMatchObject({ error });
   });
 
-  it('does not wait for a response because of what is none', () => {
+  it('does not take other messages for responses', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     const { message, close } = turn.observeWebsocket();
@@ -122,7 +122,7 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('recordWebsocketEvent')).toHaveLength(ANSWER.length + 2);
   });
 
-  it('says so when the socket closes before the response is complete', () => {
+  it('records that the socket closed before the response was complete', () => {
     const { startTurn, told } = fakeSession();
     const { message, close } = startTurn().observeWebsocket();
     message(texts[0]);

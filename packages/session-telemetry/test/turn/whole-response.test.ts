@@ -50,7 +50,7 @@ describe('SessionTurn.recordResponse', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it.each(['incomplete', 'failed'])('tells that an answer is %s', (status) => {
+  it.each(['incomplete', 'failed'])('records that an answer is %s', (status) => {
     const { startTurn, spansNamed, told } = fakeSession();
     startTurn().recordResponse({ ...response, status, error: { code: 'server_error' } });
     expect(spansNamed('handle_responses')[0]?.attributes['codex.response.event']).toBe(status);
@@ -95,7 +95,7 @@ describe('SessionTurn.recordResponse', () => {
       'server_error',
     ],
     ['a chat that the server broke off', { id: 'c', choices: [{ finish_reason: 'error' }] }, 'error'],
-  ])('records the failure of %s, with its message on the log alone', (_what, answer, type) => {
+  ])('records the failure of %s, with its message only in the log', (_what, answer, type) => {
     const { startTurn, spansNamed, spans, told } = fakeSession();
     startTurn().recordResponse(answer);
     expect(spansNamed('receiving_stream')[0]?.status).toEqual({ code: SpanStatusCode.ERROR });

@@ -35,7 +35,7 @@ async function responses(turn: { readonly usage: { readonly totalTokens: number 
 }
 
 describe('the ws package', () => {
-  it('leaves a turn with the usage of every response of its socket', async () => {
+  it('records the usage of every response of a socket', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     const socket = new WsClient(url);
@@ -56,7 +56,7 @@ describe('the ws package', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('says so when the socket breaks', async () => {
+  it('records that the socket broke', async () => {
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
     const socket = new WsClient(url);
@@ -72,7 +72,7 @@ describe('the ws package', () => {
 });
 
 describe("the platform's WebSocket", () => {
-  it('leaves the same', async () => {
+  it('records the same', async () => {
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
     const socket = new WebSocket(url);
