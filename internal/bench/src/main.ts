@@ -1,11 +1,15 @@
-// Runs benchmarks and writes their tables: `npm run bench`, `npm run bench -- <topic> …`, `npm run bench -- --list`.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// Runs benchmarks and writes their tables and pictures: `npm run bench`, `npm run bench -- <topic> …`, `npm run bench --
+// --list`; `npm run bench -- gate` checks the budgets and writes nothing.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import type { Bench } from './bench.ts';
+import { writeChart } from './chart.ts';
+import { runGate } from './gate.ts';
 import { writeSection } from './results.ts';
 
 const ending = '.bench.ts';
 const folder = new URL('./', import.meta.url);
 const resultsFile = new URL('../RESULTS.md', import.meta.url);
+const pictures = new URL('../pictures/', import.meta.url);
 
 const topics = readdirSync(folder)
   .filter((file) => file.endsWith(ending))
@@ -14,7 +18,9 @@ const topics = readdirSync(folder)
 
 const args = process.argv.slice(2);
 const unknown = args.filter((arg) => arg !== '--list' && !topics.includes(arg));
-if (unknown.length > 0) {
+if (args[0] === 'gate') {
+  process.exitCode = (await runGate()) ? 0 : 1;
+} else if (unknown.length > 0) {
   console.error(`unknown topic ${unknown.join(', ')}; there are: ${topics.join(', ')}`);
   process.exitCode = 1;
 } else if (args.includes('--list')) {
@@ -30,6 +36,10 @@ async function runTopic(topic: string): Promise<void> {
   const rows = await module.bench.run();
   const measured = process.execArgv.some((flag) => flag.includes('@codex-otel/source')) ? 'sources' : 'built packages';
   writeSection(resultsFile, topic, module.bench, rows, { date: new Date(), versions: versions(), measured });
+  if (module.bench.chart !== undefined) {
+    mkdirSync(pictures, { recursive: true });
+    await writeChart(new URL(`${topic}.svg`, pictures), module.bench.chart, rows);
+  }
   const width = Math.max(...rows.map((row) => row.name.length));
   console.log([`\n${module.bench.title}: ${module.bench.columns.join(' | ')}`].join('\n'));
   for (const row of rows) console.log(`${row.name.padEnd(width)}  ${row.values.join(' | ')}`);

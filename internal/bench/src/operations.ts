@@ -68,6 +68,24 @@ export async function measureOperations<Name extends string>(
   );
 }
 
+/** The time of one call in nanoseconds, round by round: each round runs every case once, for ratios within a round. */
+export async function measureOperationRounds<Name extends string>(
+  options: Pick<OperationsOptions<Name>, 'module' | 'names' | 'processes'>,
+): Promise<(name: Name) => readonly number[]> {
+  const samples = new Map<Name, number[]>(options.names.map((name) => [name, []]));
+  for (let round = 0; round < (options.processes ?? 5); round += 1) {
+    for (const name of shuffled(options.names)) {
+      const answer = await runChildProcess({
+        file: new URL('./operation-child.ts', import.meta.url),
+        args: [options.module.href, name, 'nanos'],
+        nodeArgs: largeHeap,
+      });
+      samples.get(name)?.push(readAnswer(answer, name));
+    }
+  }
+  return (name) => samples.get(name) ?? [];
+}
+
 function readAnswer(answer: unknown, name: string): number {
   if (typeof answer === 'number') return answer;
   throw new Error(`the process of case '${name}' did not print its measurement`);

@@ -4,9 +4,9 @@ import type { Bench, BenchRow } from './bench.ts';
 
 const head = `# Benchmark results
 
-Written by \`npm run bench -- <topic>\` (all topics: no argument); each topic replaces its own section. Medians, with
-the lowest and highest sample in brackets; cases of one table ran interleaved on one machine, so trust the ratios
-more than the absolute figures.
+Written by \`npm run bench -- <topic>\` (all topics: no argument); each topic replaces its own section and its picture.
+Medians, with the lowest and highest sample in brackets, or with the half of their 95 % interval behind ±; cases of one
+table ran interleaved on one machine, so trust the ratios more than the absolute figures.
 `;
 
 /** Where and with what a section was measured. */
@@ -27,7 +27,7 @@ export function writeSection(
   on: Circumstances,
 ): void {
   const former = existsSync(file) ? readFileSync(file, 'utf8') : head;
-  writeFileSync(file, replaceSection(former, topic, renderSection(bench, rows, on)));
+  writeFileSync(file, replaceSection(former, topic, renderSection(topic, bench, rows, on)));
 }
 
 /** The text with one topic's section replaced or added; sections are in alphabetical order. */
@@ -41,14 +41,19 @@ export function replaceSection(text: string, topic: string, section: string): st
   return [head, ...blocks].join('\n');
 }
 
-function renderSection(bench: Bench, rows: readonly BenchRow[], on: Circumstances): string {
-  const versions = [...on.versions].map(([name, version]) => `${name} ${version}`).join(', ');
+function renderSection(topic: string, bench: Bench, rows: readonly BenchRow[], on: Circumstances): string {
+  const versions = [...on.versions]
+    .filter(([, version]) => version !== '0.0.0')
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     `## ${bench.title}`,
     '',
     bench.about,
     '',
+    ...(bench.missed ?? []).flatMap((missed) => [`**Missed:** ${missed}`, '']),
+    ...(bench.chart === undefined ? [] : [`![${bench.chart.title}](pictures/${topic}.svg)`, '']),
     `${on.date.toISOString().slice(0, 16).replace('T', ' ')} UTC · ${machine()} · ${on.measured} · ${versions}`,
     '',
     line(['case', ...bench.columns]),

@@ -31,6 +31,32 @@ export function formatRatio(summary: Summary, baseline: Summary): string {
   return baseline.median === 0 ? '—' : `×${(summary.median / baseline.median).toFixed(3)}`;
 }
 
+/** A median with the interval that holds the true one with 95 % probability, whatever the samples are distributed like. */
+export interface Estimate {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** By the order of the samples; of fewer than six it is all of their range. */
+export function estimate(samples: readonly number[]): Estimate {
+  const { median, samples: count } = summarize(samples);
+  const sorted = samples.toSorted((a, b) => a - b);
+  // Ranks of a sign test: how many of the samples are below the true median is binomial.
+  const rank = Math.max(0, Math.floor(count / 2 - 0.98 * Math.sqrt(count)));
+  return { median, low: sorted[rank] ?? median, high: sorted[count - 1 - rank] ?? median };
+}
+
+/** What one thing costs of another, from samples of the same rounds: what slows the machine in a round slows both. */
+export function ratioOf(samples: readonly number[], baseline: readonly number[]): Estimate {
+  return estimate(samples.map((sample, round) => sample / (baseline[round] ?? Number.NaN)));
+}
+
+/** `×0.27 ±0.02`: half of the interval is the noise. */
+export function formatEstimate({ median, low, high }: Estimate): string {
+  return `×${median.toFixed(2)} ±${((high - low) / 2).toFixed(2)}`;
+}
+
 function fractionDigits(value: number): number {
   if (Math.abs(value) >= 100) return 0;
   return Math.abs(value) >= 10 ? 1 : 2;

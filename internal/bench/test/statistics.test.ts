@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatRatio, formatSpread, summarize } from '../src/statistics.ts';
+import { estimate, formatEstimate, formatRatio, formatSpread, ratioOf, summarize } from '../src/statistics.ts';
 
 describe('summarize', () => {
   it('takes the middle of an odd count and the mean of the two middles of an even one', () => {
@@ -21,5 +21,27 @@ describe('formatSpread', () => {
 describe('formatRatio', () => {
   it('compares medians', () => {
     expect(formatRatio(summarize([1]), summarize([8]))).toBe('×0.125');
+  });
+});
+
+describe('estimate', () => {
+  it('narrows with the number of samples and is all of the range of a few', () => {
+    const samples = (count: number) => Array.from({ length: count }, (_, index) => (index / (count - 1)) * 100);
+    expect(estimate([3, 1, 2])).toEqual({ median: 2, low: 1, high: 3 });
+    const { low, high } = estimate(samples(101));
+    expect([low, high]).toEqual([40, 60]);
+    expect(estimate(samples(1001)).low).toBeGreaterThan(45);
+  });
+
+  it('is not moved by one bad sample', () => {
+    const samples = Array.from({ length: 20 }, () => 1);
+    expect(estimate([...samples, 1000])).toEqual({ median: 1, low: 1, high: 1 });
+  });
+});
+
+describe('ratioOf', () => {
+  it('compares within rounds, so that a slow round changes nothing', () => {
+    expect(ratioOf([1, 10, 2], [2, 20, 4])).toEqual({ median: 0.5, low: 0.5, high: 0.5 });
+    expect(formatEstimate(ratioOf([1, 2, 3], [2, 2, 2]))).toBe('×1.00 ±0.50');
   });
 });

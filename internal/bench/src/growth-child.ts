@@ -1,0 +1,166 @@
+// One case of growth at one size: `growth-child.ts <case> <size>`; prints CPU milliseconds of one operation and the heap.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { OtelSettings } from '@codex-otel/config';
+import type { OtelProvider } from '@codex-otel/provider';
+import { createOtelProvider } from '@codex-otel/provider';
+import { SessionTelemetry } from '@codex-otel/session-telemetry';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { GrowthName } from './growth-cases.ts';
+import { oursClient } from './metrics.cases.ts';
+import { cases as sessionCases } from './session.cases.ts';
+import { threadMillis } from './thread-clock.ts';
+
+interface Sample {
+  readonly millis: number;
+  readonly heapMiB: number;
+}
+
+const runs: { readonly [name in GrowthName]: (size: number) => Promise<Sample> } = {
+  'tag sets': countWithTagSets,
+  turns: concurrentTurns,
+  spool: pendingSpool,
+  output: toolOutput,
+  events: longSession,
+};
+const [, , name = '', size = ''] = process.argv;
+const run = runs[name as GrowthName];
+if (run === undefined) throw new Error(`there is no case '${name}'`);
+console.log(JSON.stringify(await run(Number(size))));
+process.exit(0);
+
+async function countWithTagSets(sets: number): Promise<Sample> {
+  const client = await oursClient();
+  const before = heapMiB();
+  const calls = Math.max(200_000, sets);
+  const count = (times: number) => {
+    for (let call = 0; call < times; call += 1) client.counter('codex.tool.call', 1, { tool: `tool-${call % sets}` });
+  };
+  count(calls);
+  const started = threadMillis();
+  count(calls);
+  return { millis: (threadMillis() - started) / calls, heapMiB: heapMiB() - before };
+}
+
+async function concurrentTurns(turns: number): Promise<Sample> {
+  const events = 200;
+  const total = 40_000;
+  const before = heapMiB();
+  const session = newSession(undefined);
+  const read = async () => {
+    for (let done = 0; done < total; done += turns * events) {
+      await Promise.all(
+        Array.from({ length: turns }, async (_, index) => {
+          const turn = session.startTurn({ turnId: `turn-${done}-${index}`, parent: ROOT_CONTEXT });
+          for await (const _event of turn.observeResponse(deltas(events)));
+          turn.end();
+        }),
+      );
+    }
+  };
+  await read();
+  const started = threadMillis();
+  await read();
+  return { millis: (threadMillis() - started) / total, heapMiB: heapMiB() - before };
+}
+
+async function* deltas(count: number): AsyncGenerator<{ readonly type: string }, void, undefined> {
+  for (let index = 0; index < count; index += 1) yield { type: 'response.output_text.delta' };
+  yield { type: 'response.completed' };
+}
+
+async function pendingSpool(batches: number): Promise<Sample> {
+  const codexHome = mkdtempSync(path.join(tmpdir(), 'codex-otel-growth-'));
+  try {
+    const filler = await openProvider('http://127.0.0.1:9', codexHome, { maxExportBatchSize: 1 });
+    for (let index = 0; index < batches; index += 1) filler.logger.emit({ eventName: 'codex.event', body: index });
+    filler.shutdownOnProcessExit();
+    const before = heapMiB();
+    const started = threadMillis();
+    await openProvider('http://127.0.0.1:9', codexHome, {});
+    return { millis: threadMillis() - started, heapMiB: heapMiB() - before };
+  } finally {
+    rmSync(codexHome, { recursive: true, force: true });
+  }
+}
+
+async function toolOutput(kilobytes: number): Promise<Sample> {
+  const provider = await openProvider('http://127.0.0.1:9', '/nonexistent', {});
+  const session = newSession(provider);
+  const line = 'drwxr-xr-x 2 user user 4096 Nov 28 05:15 node_modules/.bin/some-program\n';
+  const output = line.repeat(Math.ceil((kilobytes * 1024) / line.length));
+  const before = heapMiB();
+  const record = () => {
+    const options = { toolName: 'shell', callId: 'call-1', arguments: '{}', output, success: true, durationMillis: 5 };
+    session.toolResult(options);
+  };
+  for (let call = 0; call < 20; call += 1) record();
+  const calls = 50;
+  const started = threadMillis();
+  for (let call = 0; call < calls; call += 1) record();
+  return { millis: (threadMillis() - started) / calls, heapMiB: heapMiB() - before };
+}
+
+/** What an event costs at the end of a long session, and what the process keeps of all those before. */
+async function longSession(events: number): Promise<Sample> {
+  const operation = await sessionCases['own providers']();
+  if (typeof operation === 'function') throw new Error('the case exports between its slices');
+  const slice = 20_000;
+  for (let index = 0; index < slice; index += 1) operation.run(index);
+  await operation.between();
+  const before = heapMiB();
+  let millis = 0;
+  let timed = 0;
+  for (let done = 0; done < events; done += slice) {
+    const started = threadMillis();
+    for (let index = 0; index < slice; index += 1) operation.run(done + index);
+    if (done >= events * 0.9) {
+      millis += threadMillis() - started;
+      timed += slice;
+    }
+    await operation.between();
+  }
+  return { millis: millis / timed, heapMiB: heapMiB() - before };
+}
+
+function newSession(provider: OtelProvider | undefined): SessionTelemetry {
+  return new SessionTelemetry(
+    {
+      conversationId: '01a09a08-5141-7cf0-b36b-4a52b8f3f8a1',
+      model: 'gpt-5.1-codex',
+      slug: 'gpt-5.1-codex-high',
+      originator: 'codex_cli_rs',
+      terminalType: 'xterm-256color',
+      sessionSource: 'cli',
+      appVersion: '0.154.0',
+    },
+    provider === undefined ? {} : { logger: provider.logger, tracer: provider.tracer },
+  );
+}
+
+async function openProvider(
+  endpoint: string,
+  codexHome: string,
+  logBatch: NonNullable<OtelSettings['logBatch']>,
+): Promise<OtelProvider> {
+  const settings: OtelSettings = {
+    environment: 'bench',
+    serviceName: 'codex_cli_rs',
+    serviceVersion: '0.154.0',
+    codexHome,
+    exporter: { kind: 'otlp-http', endpoint, protocol: 'binary' },
+    traceExporter: { kind: 'none' },
+    metricsExporter: { kind: 'none' },
+    logBatch,
+    ...(codexHome !== '/nonexistent' && { spool: {} }),
+  };
+  const provider = await createOtelProvider(settings, { env: {}, registerGlobals: false, handoverOnExit: false });
+  if (provider === undefined) throw new Error('the provider is off');
+  return provider;
+}
+
+function heapMiB(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}

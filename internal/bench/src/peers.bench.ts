@@ -1,0 +1,173 @@
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bench, BenchRow } from './bench.ts';
+import type { InstalledPeer, Peer } from './peer-installs.ts';
+import { installPeer, peers } from './peer-installs.ts';
+import { shuffled } from './rounds.ts';
+import { addedTo, runStart } from './start-run.ts';
+import { formatSpread, summarize } from './statistics.ts';
+
+const rounds = 11;
+const responses = 200;
+
+interface Figures {
+  readonly nothing: number[];
+  readonly bare: number[];
+  readonly bundled: number[];
+  readonly rss: number[];
+  readonly response: number[];
+  readonly lost: number[];
+  files: number;
+  /** Whether its items arrive where the process stays. */
+  arrives: boolean;
+}
+
+/** What others offer for the same purpose. */
+export const bench: Bench = {
+  title: 'Peers: the same program with each of them',
+  about:
+    'Each is installed by npm into a folder of its own and set up as its documentation says. Start: what setting up and ' +
+    'observing an empty response adds to the CPU time of the process, as installed and bundled by esbuild. Files: read ' +
+    'by then. Response: CPU time that observing a streamed response of 1,000 deltas adds to reading it; codex-otel ' +
+    'looks at each event and records turn, stream and usage with events and metrics, while the others make a span ' +
+    'around it (@ai-sdk/otel: with the AI SDK’s own way of calling a model). Lost: of 200 responses, when the process ' +
+    'ends by process.exit() right after; each delivers all of them to the same collector if the process stays.',
+  columns: [
+    'start, CPU ms',
+    'bundled, CPU ms',
+    'files',
+    'memory MiB',
+    'install MiB',
+    'response of 1,000 deltas µs',
+    'lost at exit',
+  ],
+  chart: { title: 'What each adds to the start of a process, as installed', unit: 'added CPU time, ms', kind: 'bars' },
+  async run() {
+    const installed = new Map<Peer, InstalledPeer>();
+    const missing: BenchRow[] = [];
+    for (const peer of peers) {
+      console.error(`▸ npm install ${peer.title}`);
+      try {
+        installed.set(peer, await installPeer(peer));
+      } catch (error) {
+        const [reason = ''] = String(error).split('\n');
+        missing.push({
+          name: peer.title,
+          values: [`does not install: ${reason.slice(0, 100)}`, '', '', '', '', '', ''],
+        });
+      }
+    }
+    const receiver = fork(fileURLToPath(new URL('./peers/receiver.ts', import.meta.url)));
+    const [port] = await once(receiver, 'message');
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      const figures = await measure(installed, url);
+      const rows = [...installed].map(([peer, { bundled, installMiB }]): BenchRow => {
+        const { nothing, bare, bundled: asBundle, rss, response, lost, files, arrives } = requireOf(figures, peer);
+        const start = summarize(addedTo(nothing, bare));
+        return {
+          name: peer.title,
+          values: [
+            formatSpread(start),
+            bundled === undefined || asBundle.length === 0
+              ? 'does not run bundled'
+              : formatSpread(summarize(addedTo(nothing, asBundle))),
+            String(files),
+            summarize(rss).median.toFixed(0),
+            installMiB.toFixed(1),
+            formatSpread(summarize(response)),
+            arrives ? `${summarize(lost).median.toFixed(0)} %` : 'nothing arrives',
+          ],
+          points: [{ value: start.median }],
+        };
+      });
+      return [...rows, ...missing];
+    } finally {
+      receiver.disconnect();
+    }
+  },
+};
+
+async function measure(installed: ReadonlyMap<Peer, InstalledPeer>, url: string): Promise<ReadonlyMap<Peer, Figures>> {
+  const figures = new Map<Peer, Figures>();
+  for (const [peer, { program, bundled }] of installed) {
+    const files = countFiles(program, url);
+    const runsBundled = bundled !== undefined && runs(bundled, url);
+    figures.set(peer, { nothing: [], bare: [], bundled: [], rss: [], response: [], lost: [], files, arrives: false });
+    await received(url);
+    runStart(program, ['stay', url]);
+    requireOf(figures, peer).arrives = (await received(url)) >= responses * 0.99;
+    if (!runsBundled && bundled !== undefined) console.error(`  ${peer.title} does not run bundled`);
+    if (!runsBundled) installedWithoutBundle.add(peer);
+  }
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [peer, { program, bundled }] of shuffled([...installed])) {
+      const own = requireOf(figures, peer);
+      const keep = (list: number[], value: number) => {
+        if (round >= 0) list.push(value);
+      };
+      keep(own.nothing, runStart(program, ['nothing']).cpuMillis);
+      const start = runStart(program, ['start', url]);
+      keep(own.bare, start.cpuMillis);
+      keep(own.rss, figureOf(start.stdout, 'rssMiB'));
+      if (bundled !== undefined && !installedWithoutBundle.has(peer)) {
+        keep(own.bundled, runStart(bundled, ['start', url]).cpuMillis);
+      }
+      if (round >= 5) continue;
+      keep(own.response, figureOf(runStart(program, ['response', url]).stdout, 'micros'));
+      await received(url);
+      runStart(program, ['exit', url]);
+      keep(own.lost, ((responses - (await handedOver(url))) / responses) * 100);
+    }
+  }
+  return figures;
+}
+
+const installedWithoutBundle = new Set<Peer>();
+
+/** What a detached process still brings after the exit, too: until nothing more comes for a while. */
+async function handedOver(url: string): Promise<number> {
+  let sum = 0;
+  for (let quiet = 0; quiet < 4; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const more = await received(url);
+    sum += more;
+    quiet = more === 0 ? quiet + 1 : 0;
+  }
+  return sum;
+}
+
+async function received(url: string): Promise<number> {
+  return Number(await (await fetch(url)).text());
+}
+
+function countFiles(program: string, url: string): number {
+  const preload = path.join(path.dirname(program), 'count-files.mjs');
+  const { stdout } = spawnSync(process.execPath, ['--import', preload, program, 'start', url], { encoding: 'utf8' });
+  return figureOf(stdout, 'files');
+}
+
+function runs(program: string, url: string): boolean {
+  try {
+    runStart(program, ['start', url]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function figureOf(stdout: string, name: string): number {
+  const found = [...stdout.matchAll(/^@@(.*)$/gm)].map(([, json = '']): unknown => JSON.parse(json));
+  const values = Object.assign({}, ...found) as Readonly<Record<string, number>>;
+  const value = values[name];
+  if (value === undefined) throw new Error(`a peer's program printed no '${name}'`);
+  return value;
+}
+
+function requireOf(figures: ReadonlyMap<Peer, Figures>, peer: Peer): Figures {
+  const found = figures.get(peer);
+  if (found === undefined) throw new Error(`${peer.title} was not measured`);
+  return found;
+}

@@ -1,0 +1,15 @@
+// biome-ignore-all lint/correctness/noUndeclaredDependencies: installed by the benchmark into a folder of its own.
+import { LangfuseSpanProcessor } from '@langfuse/otel';
+import { startObservation } from '@langfuse/tracing';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+export function setUp(url) {
+  const processor = new LangfuseSpanProcessor({ publicKey: 'pk', secretKey: 'sk', baseUrl: url });
+  new NodeSDK({ serviceName: 'peer', spanProcessors: [processor] }).start();
+}
+
+export async function observe(mark, answer, read) {
+  const generation = startObservation(mark, { model: 'gpt-5.1-codex' }, { asType: 'generation' });
+  await read(answer());
+  generation.update({ usageDetails: { input: 3, output: 5 } }).end();
+}

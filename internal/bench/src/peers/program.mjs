@@ -1,0 +1,54 @@
+// The program of every peer: `program.mjs <mode> <url of a collector>`, beside the peer's own `peer.mjs`.
+import { observe, setUp } from './peer.mjs';
+
+const [mode = 'start', url = 'http://127.0.0.1:9'] = process.argv.slice(2);
+const deltas = 1000;
+const responses = 200;
+
+/** An answer of a model, as its client gives it to the agent. */
+async function* answer(count) {
+  yield { type: 'response.created', response: { id: 'resp_1' } };
+  for (let index = 0; index < count; index += 1) yield { type: 'response.output_text.delta', delta: 'word ' };
+  const usage = { input_tokens: 3, output_tokens: 5, total_tokens: 8 };
+  yield { type: 'response.completed', response: { id: 'resp_1', usage } };
+}
+
+async function micros(read) {
+  const started = process.cpuUsage();
+  for (let round = 0; round < 20; round += 1) await read();
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 20;
+}
+
+async function readAll(stream) {
+  let count = 0;
+  for await (const _event of stream) count += 1;
+  return count;
+}
+
+if (mode !== 'nothing') await setUp(url);
+if (mode === 'start') {
+  await observe('peer-mark-0-', () => answer(0), readAll);
+} else if (mode === 'response') {
+  const plain = () => readAll(answer(deltas));
+  let mark = 0;
+  const observed = () => observe(`peer-mark-${mark++}-`, () => answer(deltas), readAll);
+  await micros(plain);
+  await micros(observed);
+  await micros(observed);
+  const figures = [];
+  for (let round = 0; round < 9; round += 1) figures.push((await micros(observed)) - (await micros(plain)));
+  report({ micros: figures.sort((a, b) => a - b)[4] });
+} else if (mode === 'exit' || mode === 'stay') {
+  for (let mark = 0; mark < responses; mark += 1) await observe(`peer-mark-${mark}-`, () => answer(0), readAll);
+  // Longer than any of them gathers a batch: shows that what is missing at an exit would have come.
+  if (mode === 'stay') await new Promise((resolve) => setTimeout(resolve, 12_000));
+}
+const { user, system } = process.cpuUsage();
+report({ cpuMillis: (user + system) / 1000, rssMiB: process.memoryUsage.rss() / 2 ** 20 });
+process.exit(0);
+
+/** The last thing on standard output: peers print, too. */
+function report(figures) {
+  console.log(`\n@@${JSON.stringify(figures)}`);
+}
