@@ -7,10 +7,10 @@ import type { OtelProvider } from '@codex-otel/provider';
 import { createOtelProvider } from '@codex-otel/provider';
 import { SessionTelemetry } from '@codex-otel/session-telemetry';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { cpuMillis } from './cpu-clock.ts';
 import type { GrowthName } from './growth-cases.ts';
 import { oursClient } from './metrics.cases.ts';
 import { cases as sessionCases } from './session.cases.ts';
-import { threadMillis } from './thread-clock.ts';
 
 interface Sample {
   readonly millis: number;
@@ -38,9 +38,9 @@ async function countWithTagSets(sets: number): Promise<Sample> {
     for (let call = 0; call < times; call += 1) client.counter('codex.tool.call', 1, { tool: `tool-${call % sets}` });
   };
   count(calls);
-  const started = threadMillis();
+  const started = cpuMillis();
   count(calls);
-  return { millis: (threadMillis() - started) / calls, heapMiB: heapMiB() - before };
+  return { millis: (cpuMillis() - started) / calls, heapMiB: heapMiB() - before };
 }
 
 async function concurrentTurns(turns: number): Promise<Sample> {
@@ -60,9 +60,9 @@ async function concurrentTurns(turns: number): Promise<Sample> {
     }
   };
   await read();
-  const started = threadMillis();
+  const started = cpuMillis();
   await read();
-  return { millis: (threadMillis() - started) / total, heapMiB: heapMiB() - before };
+  return { millis: (cpuMillis() - started) / total, heapMiB: heapMiB() - before };
 }
 
 async function* deltas(count: number): AsyncGenerator<{ readonly type: string }, void, undefined> {
@@ -77,9 +77,9 @@ async function pendingSpool(batches: number): Promise<Sample> {
     for (let index = 0; index < batches; index += 1) filler.logger.emit({ eventName: 'codex.event', body: index });
     filler.shutdownOnProcessExit();
     const before = heapMiB();
-    const started = threadMillis();
+    const started = cpuMillis();
     await openProvider('http://127.0.0.1:9', codexHome, {});
-    return { millis: threadMillis() - started, heapMiB: heapMiB() - before };
+    return { millis: cpuMillis() - started, heapMiB: heapMiB() - before };
   } finally {
     rmSync(codexHome, { recursive: true, force: true });
   }
@@ -97,9 +97,9 @@ async function toolOutput(kilobytes: number): Promise<Sample> {
   };
   for (let call = 0; call < 20; call += 1) record();
   const calls = 50;
-  const started = threadMillis();
+  const started = cpuMillis();
   for (let call = 0; call < calls; call += 1) record();
-  return { millis: (threadMillis() - started) / calls, heapMiB: heapMiB() - before };
+  return { millis: (cpuMillis() - started) / calls, heapMiB: heapMiB() - before };
 }
 
 /** What an event costs at the end of a long session, and what the process keeps of all those before. */
@@ -113,10 +113,10 @@ async function longSession(events: number): Promise<Sample> {
   let millis = 0;
   let timed = 0;
   for (let done = 0; done < events; done += slice) {
-    const started = threadMillis();
+    const started = cpuMillis();
     for (let index = 0; index < slice; index += 1) operation.run(done + index);
     if (done >= events * 0.9) {
-      millis += threadMillis() - started;
+      millis += cpuMillis() - started;
       timed += slice;
     }
     await operation.between();

@@ -1,7 +1,8 @@
 // The process that measures one case: `operation-child.ts <module> <case> nanos|bytes`; started by operations.ts.
+
+import { cpuMillis } from './cpu-clock.ts';
 import type { Operation, OperationCase } from './operations.ts';
 import { summarize } from './statistics.ts';
-import { threadMillis } from './thread-clock.ts';
 
 const warmupMillis = 250;
 const sliceMillis = 50;
@@ -58,7 +59,7 @@ async function bytes(): Promise<number> {
 
 /** Runs a batch and answers how many operations it did a millisecond. */
 function timedBatch(size: number): number {
-  const started = threadMillis();
+  const started = cpuMillis();
   for (let count = 0; count < size; count += 1) run(index++);
-  return size / Math.max(threadMillis() - started, 1e-3);
+  return size / Math.max(cpuMillis() - started, 1e-3);
 }

@@ -2,9 +2,9 @@ import { SessionTelemetry } from '@codex-otel/session-telemetry';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { NoopSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Bench, BenchRow } from './bench.ts';
+import { cpuMillis } from './cpu-clock.ts';
 import { measureInterleaved } from './rounds.ts';
 import { formatRatio, formatSpread } from './statistics.ts';
-import { threadMillis } from './thread-clock.ts';
 
 /** An answer as a model streams it: hardly anything but pieces of text. */
 const deltas = 2000;
@@ -24,10 +24,10 @@ async function* stream(): AsyncGenerator<(typeof answer)[number], void, undefine
 }
 
 async function nanosPerEvent(events: AsyncIterable<unknown>): Promise<number> {
-  const startedAt = threadMillis();
+  const startedAt = cpuMillis();
   let count = 0;
   for await (const _event of events) count += 1;
-  return ((threadMillis() - startedAt) * 1e6) / count;
+  return ((cpuMillis() - startedAt) * 1e6) / count;
 }
 
 /** Streams the answer through a turn whose spans are made and thrown away. */
