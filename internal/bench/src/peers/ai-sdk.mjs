@@ -1,8 +1,12 @@
 // biome-ignore-all lint/correctness/noUndeclaredDependencies: installed by the benchmark into a folder of its own.
+// @boundaries-ignore the benchmark installs it
 import { OpenTelemetry } from '@ai-sdk/otel';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+// @boundaries-ignore the benchmark installs it
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+// @boundaries-ignore the benchmark installs it
 import { registerTelemetry, streamText } from 'ai';
+// @boundaries-ignore the benchmark installs it
 import { MockLanguageModelV4 } from 'ai/test';
 
 export function setUp(url) {

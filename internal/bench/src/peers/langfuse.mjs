@@ -1,5 +1,7 @@
 // biome-ignore-all lint/correctness/noUndeclaredDependencies: installed by the benchmark into a folder of its own.
+// @boundaries-ignore the benchmark installs it
 import { LangfuseSpanProcessor } from '@langfuse/otel';
+// @boundaries-ignore the benchmark installs it
 import { startObservation } from '@langfuse/tracing';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/correctness/noUndeclaredDependencies: installed by the benchmark into a folder of its own.
+// @boundaries-ignore the benchmark installs it
 import { configure } from '@pydantic/logfire-node';
+// @boundaries-ignore the benchmark installs it
 import { span } from 'logfire';
 
 export function setUp(url) {
