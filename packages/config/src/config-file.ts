@@ -37,7 +37,10 @@ export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promis
   return namedOtelConfig(text, `'${file}'`, parseOptions);
 }
 
-/** Whether a file can have an `otel` table, or a misspelled one to warn about: by name, or by escapes that could spell it. */
+/**
+ * Whether a file can have an `otel` table, or a misspelled one to warn about: by name, or by escapes that could spell
+ * it.
+ */
 function mayConcernUs(text: string): boolean {
   return /otel|telemetry|exporter|log_user_prompt|\\[ux]/i.test(text);
 }

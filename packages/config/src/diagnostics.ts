@@ -11,7 +11,9 @@ const prefix = 'codex-otel/config:';
  */
 const apiKey = Symbol.for('opentelemetry.js.api.1');
 
-/** The warnings of the current read, and the listener that gets them besides `diag`. Set only during a synchronous call. */
+/**
+ * The warnings of the current read, and the listener that gets them besides `diag`. Set only during a synchronous call.
+ */
 let reading: { readonly said: Set<string>; readonly tell: WarningListener } | undefined;
 
 /** Called with what was left out or replaced. */

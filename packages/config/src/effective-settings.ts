@@ -23,10 +23,14 @@ const DEFAULT_TOOL_RESULT_MAX_BYTES = 2048;
 export interface EffectiveOptions {
   /** The folder that relative file paths start from. */
   readonly codexHome: string;
-  /** @defaultValue `process.env` */
+  /** Where variables are looked up. @defaultValue `process.env` */
   readonly env?: Env | undefined;
-  /** The environment does not override it: a developer's shell often sets a name for the developer's own program. */
+  /**
+   * Resource attribute `service.name`. The environment does not override it: a developer's shell often sets a name for
+   * the developer's own program.
+   */
   readonly serviceName: string;
+  /** Resource attribute `service.version`. */
   readonly serviceVersion: string;
   /** Whether analytics is on where the file has no `analytics.enabled`. @defaultValue `true` */
   readonly analyticsByDefault?: boolean | undefined;

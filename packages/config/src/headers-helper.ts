@@ -19,8 +19,9 @@ const helperKey = Symbol.for('@codex-otel/config/v1/headers-helper');
 export interface HeadersHelper {
   /** Program and arguments; no shell is involved. */
   readonly command: readonly string[];
-  /** How long an answer is used, unless the answer itself says. */
+  /** How long an answer is used, in milliseconds, unless the answer itself says. */
   readonly ttlMillis: number;
+  /** How long the command may run, in milliseconds. */
   readonly timeoutMillis: number;
   /** Headers that are sent in addition to the command's, which win. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,11 +39,13 @@ export interface HeadersHelperOptions {
 
 /** What {@link headersFromHelper} starts from. */
 export interface HeadersHelperInput {
+  /** Program and arguments; no shell is involved. */
   readonly command: readonly string[];
-  /** @defaultValue 300000 */
+  /** How long an answer is used, in milliseconds, unless the answer itself says. @defaultValue 300000 */
   readonly ttlMillis?: number | undefined;
-  /** @defaultValue 10000 */
+  /** How long the command may run, in milliseconds. @defaultValue 10000 */
   readonly timeoutMillis?: number | undefined;
+  /** Headers that are sent in addition to the command's, which win. @defaultValue none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -9,7 +9,7 @@ export type { ParseOtelConfigOptions } from './otel-config.ts';
 export { parseOtelConfig } from './otel-config.ts';
 export type { OtelConfigProblem } from './otel-config-error.ts';
 export { isOtelConfigError, OtelConfigError } from './otel-config-error.ts';
-export type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
+export type { OtelExporter, OtelTlsConfig, OtlpExporterSettings, OtlpHeaders } from './otel-exporter.ts';
 export type {
   OtelBatchSettings,
   OtelRootSampler,

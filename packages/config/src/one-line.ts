@@ -30,8 +30,8 @@ export function errorName(error: unknown): string {
 }
 
 /**
- * One line on why a file, a module or a connection failed: the error's message, and its code if the message does not name
- * it.
+ * One line on why a file, a module or a connection failed: the error's message, and its code if the message does not
+ * name it.
  *
  * @internal
  */

@@ -10,10 +10,13 @@ export interface OtelConfigProblem {
 
 /** Thrown when a configuration cannot be used; it lists every problem that was found. */
 export class OtelConfigError extends Error {
+  /** Always `OtelConfigError`. */
   override readonly name = 'OtelConfigError';
+  /** Always `INVALID_OTEL_CONFIG`. */
   readonly code = 'INVALID_OTEL_CONFIG';
   /** The TOML key of the first problem. */
   readonly path: string;
+  /** Every problem that was found, at least one. */
   readonly problems: readonly OtelConfigProblem[];
 
   constructor(

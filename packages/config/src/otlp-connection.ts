@@ -16,15 +16,25 @@ import { readTlsMaterial } from './tls-material.ts';
 
 /** One signal's connection, with all settings resolved, read and checked. */
 export interface OtlpConnection {
+  /** How requests are sent and encoded. */
   readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
+  /** Over HTTP the URL of this signal, over gRPC that of the collector; without user and password. */
   readonly url: string;
   /** Headers for the next export: calls the function or command if one is configured, and rejects if it fails. */
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** In milliseconds. 0 times out at once, as in Codex. */
+  /** How long one attempt may take, in milliseconds. 0 times out at once, as in Codex. */
   readonly timeoutMillis: number;
+  /** Compression of the request's body. */
   readonly compression: 'gzip' | 'none';
-  /** PEM texts. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** TLS material as PEM texts; absent if none is configured. */
+  readonly tls?: {
+    /** Certificate authorities. */
+    readonly ca?: string;
+    /** Client certificate. */
+    readonly cert?: string;
+    /** Private key of the client certificate. */
+    readonly key?: string;
+  };
 }
 
 type OtlpExporter = Extract<OtelExporter, { kind: 'otlp-http' | 'otlp-grpc' }>;

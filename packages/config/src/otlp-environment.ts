@@ -101,7 +101,9 @@ function isInsecure(env: Env, signal: OtelSignal): boolean {
   return first(signal, 'INSECURE', (name) => envBoolean(env, name)) === true;
 }
 
-/** A URL whose path is no longer left open: `/.` is the root itself, where an exporter's endpoint without a path is not. */
+/**
+ * A URL whose path is no longer left open: `/.` is the root itself, where an exporter's endpoint without a path is not.
+ */
 function asItStands(url: string): string {
   return url.replace(/^(https?:\/\/[^/?#]+)\/?(?=$|[?#])/i, '$1/.');
 }

@@ -1,6 +1,6 @@
 /**
- * Names of Codex's metrics, by what they measure. Each says how the metric is recorded and which tags it has beside those
- * of the session.
+ * Names of Codex's metrics, by what they measure. Each says how the metric is recorded and which tags it has beside
+ * those of the session.
  */
 export const codexMetricNames = {
   /** Counter: calls of a tool. Tags `tool`, `success`, and the host's own, such as `sandbox` or `command_category`. */
@@ -29,7 +29,10 @@ export const codexMetricNames = {
   websocketEventCount: 'codex.websocket.event',
   /** Duration: waiting for a message of a WebSocket. Tags `kind`, `success`. */
   websocketEventDuration: 'codex.websocket.event.duration_ms',
-  /** Counter: attempts to go on with a response over a WebSocket. Tags `mode`, `phase`, `reason`, `after_prewarm` and `*_item_type`. */
+  /**
+   * Counter: attempts to go on with a response over a WebSocket. Tags `mode`, `phase`, `reason`, `after_prewarm` and
+   * `*_item_type`.
+   */
   websocketContinuation: 'codex.websocket.continuation',
   /** Duration: overhead of the Responses API. */
   responsesApiOverheadDuration: 'codex.responses_api_overhead.duration_ms',
@@ -162,8 +165,8 @@ export const codexMetricNames = {
 } as const;
 
 /**
- * Names of metrics that the built-in Statsig exporter does not send. Other exporters send them, and the runtime snapshot
- * has them with any exporter.
+ * Names of metrics that the built-in Statsig exporter does not send. Other exporters send them, and the runtime
+ * snapshot has them with any exporter.
  */
 export const STATSIG_EXCLUDED_METRICS: readonly string[] = [
   codexMetricNames.apiCallCount,

@@ -19,57 +19,79 @@ import type { TemporalityPreference } from './temporality.ts';
 import { chooseTemporality, deltaTemporality } from './temporality.ts';
 import { longestTimerMillis } from './time-limit.ts';
 
-/** Settings of a client that exports by itself. */
+/** Settings of a client with an exporter of its own. */
 export interface MetricsConfig {
+  /** Resource attribute `env`, such as `dev`. */
   readonly environment: string;
+  /** Resource attribute `service.name`. */
   readonly serviceName: string;
+  /** Resource attribute `service.version`. */
   readonly serviceVersion: string;
-  /** A configured exporter, one in memory for tests, or any exporter object, which then belongs to the client. */
+  /** A configured exporter, one in memory for tests, or an exporter object. The client shuts it down. */
   readonly exporter:
     | OtelExporter
-    | { readonly kind: 'in-memory'; readonly exporter: PushMetricExporter }
+    | {
+        /** For tests. */
+        readonly kind: 'in-memory';
+        /** Gets what is exported, such as an `InMemoryMetricExporter` of OpenTelemetry's SDK. */
+        readonly exporter: PushMetricExporter;
+      }
     | PushMetricExporter;
-  /** @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `60000` */
+  /** Time between two exports, in milliseconds. @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`, else `60000` */
   readonly exportIntervalMillis?: number | undefined;
   /** Whether {@link MetricsClient.snapshot} works. @defaultValue `false` */
   readonly runtimeReader?: boolean | undefined;
-  /** Tags of every value; those of a call win over them. */
+  /** Tags of every value; the tags of a call replace them by key. @defaultValue none */
   readonly defaultTags?: Tags | undefined;
-  /** @defaultValue what the exporter asks for, else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `delta` */
+  /**
+   * What points count from.
+   * @defaultValue what the exporter asks for, else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `delta`
+   */
   readonly temporality?: TemporalityPreference | undefined;
-  /** Further attributes of the resource; they do not replace the client's own. */
+  /** Further attributes of the resource; they do not replace the client's own. @defaultValue none */
   readonly resourceAttributes?: Readonly<Record<string, string>> | undefined;
-  /** A finished resource, instead of one made of the settings. */
+  /** The resource, instead of one made of the settings. */
   readonly resource?: Resource | undefined;
-  /** Metrics that are not exported, only in snapshots. @defaultValue for `statsig` its list, else none */
+  /**
+   * Names of metrics that are not exported and appear in snapshots only.
+   * @defaultValue `STATSIG_EXCLUDED_METRICS` for `statsig`, else none
+   */
   readonly excludedMetrics?: readonly string[] | undefined;
-  /** Series of one metric between two exports, before the rest goes to an overflow series. @defaultValue `2000` */
+  /**
+   * How many series a metric may have between two exports; further ones go to one overflow series.
+   * @defaultValue `2000`
+   */
   readonly cardinalityLimit?: number | undefined;
   /**
-   * Loads gRPC in a bundled program: `() => import('@grpc/grpc-js')`. Called for an `otlp-grpc` exporter only.
+   * Loads gRPC in a bundled program: `() => import('@grpc/grpc-js')`. Called only for an `otlp-grpc` exporter.
    * @defaultValue the package that Node finds beside this one
    */
   readonly grpc?: GrpcLoader | undefined;
-  /** Where proxies, time-outs and what else settings leave open are looked up. @defaultValue `process.env` */
+  /**
+   * Environment in which proxies, time-outs and other values without a setting are looked up.
+   * @defaultValue `process.env`
+   */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** Settings of a client on a provider that the host made and owns. */
+/** Settings of a client on a meter provider of the host. */
 export interface HostMetricsConfig {
-  /** The provider itself: what the API gives before the host has registered one stays a no-op. */
+  /** The host's provider. A provider that the API gives before the host has registered one stays a no-op. */
   readonly meterProvider: MeterProvider;
-  /** Tags of every value; those of a call win over them. */
+  /** Tags of every value; the tags of a call replace them by key. @defaultValue none */
   readonly defaultTags?: Tags | undefined;
 }
 
 const defaultIntervalMillis = 60_000;
 
 /**
- * Makes a client. What the exporter needs loads at the first export; whether gRPC, which is optional, is installed is checked at once.
+ * Makes a client. The transport loads at the first export. Whether gRPC, an optional package, is installed is checked at
+ * once.
  *
- * @throws {@link MetricsError} EXPORTER_DISABLED where the exporter is none, or Statsig without a key;
- * EXPORTER_BUILD_FAILED where a package for it is not installed; EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for a
- * default tag; INVALID_VALUE for an interval that is not positive; what config throws for a bad endpoint or certificate.
+ * @throws {@link MetricsError} EXPORTER_DISABLED if the exporter is `none`, or `statsig` without a key;
+ * EXPORTER_BUILD_FAILED if a package that it needs is not installed; EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for a
+ * default tag; INVALID_VALUE for an interval that is not positive; `OtelConfigError` of config for an endpoint or
+ * certificate that is not valid. All as rejections.
  */
 export async function createMetricsClient(config: MetricsConfig | HostMetricsConfig): Promise<MetricsClient> {
   if (typeof config !== 'object' || config === null) {
@@ -84,7 +106,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
   if (typeof config.exporter !== 'object' || config.exporter === null) {
     throw new MetricsError('EXPORTER_DISABLED', 'there is no exporter for metrics');
   }
-  // The client checks them too, but then the timer of its exports is set already, and nobody could stop it.
+  // The client checks them too, but by then the export timer runs, and nothing could stop it.
   validateTags(defaultTags);
   const exportIntervalMillis = exportInterval(config.exportIntervalMillis, env);
   const isStatsig = 'kind' in config.exporter && config.exporter.kind === 'statsig';
@@ -103,7 +125,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
 
 function exportInterval(configured: number | undefined, env: Readonly<Record<string, string | undefined>>): number {
   if (configured === undefined) {
-    // As config reads it: a malformed variable counts as not set.
+    // As in config: a malformed variable counts as not set.
     const text = env.OTEL_METRIC_EXPORT_INTERVAL?.trim() ?? '';
     const fromEnvironment = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
     return isInterval(fromEnvironment) ? fromEnvironment : defaultIntervalMillis;

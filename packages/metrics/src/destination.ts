@@ -120,8 +120,8 @@ function otlpDestination<S extends OtelSignal>(
 }
 
 /**
- * Tells of gRPC that is missing now and not at the first export, which is when it loads: that takes longer than all
- * the rest of a start. A program that passes a loader holds it in its bundle.
+ * Checks that gRPC is installed, so that its absence is reported now and not at the first export. Loading it would take
+ * longer than the rest of the start, so it loads at the first export. A program that passes a loader has it in its bundle.
  */
 async function checkGrpc<Item>({ grpc, grpcError }: DestinationOptions<Item>): Promise<void> {
   if (grpc !== undefined || isGrpcBeside()) return;

@@ -3,23 +3,23 @@ import { diag } from '@opentelemetry/api';
 import { shown } from './metric-validation.ts';
 import { isMetricsError } from './metrics-error.ts';
 
-/** Names remembered as reported; a program that makes up names must not fill the memory. */
+/** How many names are remembered as reported: a program may make up names. */
 const mostNames = 1000;
 
 /**
- * Counts what could not be recorded and says so once for each metric, through `diag`: a mistake in a hot path
- * would otherwise write thousands of lines.
+ * Counts values that could not be recorded, and reports each metric once on `diag`: a mistake in a hot path would
+ * otherwise write thousands of lines.
  */
 export class FailureReport {
   readonly #reported = new Set<string>();
   #count = 0;
 
-  /** Records that failed. */
+  /** How many values could not be recorded. */
   get count(): number {
     return this.#count;
   }
 
-  /** Never throws. The text of a foreign error is content, so only its name is told. */
+  /** Never throws. The message of a foreign error may be content, so only its name is reported. */
   add(metric: string, error: unknown): void {
     this.#count += 1;
     if (this.#reported.has(metric) || this.#reported.size >= mostNames) return;

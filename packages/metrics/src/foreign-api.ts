@@ -3,7 +3,7 @@ import type { DiagLogger } from '@opentelemetry/api';
 import { logs, metrics, trace } from '@opentelemetry/api';
 import { processState } from './process-state.ts';
 
-/** What OpenTelemetry's API keeps for the whole process, under one key for all its 1.x versions. */
+/** What OpenTelemetry's API keeps for the process, under one key for all 1.x versions. */
 interface RegisteredApi {
   readonly version?: string;
   readonly diag?: DiagLogger;
@@ -13,15 +13,20 @@ interface RegisteredApi {
 }
 
 const apiKey = Symbol.for('opentelemetry.js.api.1');
-/** Which minor version of the API the packages need: none sees what a lower one registered. */
+/**
+ * The lowest minor version of the API that the packages work with. A newer API does not see what an older one
+ * registered.
+ */
 const LOWEST_MINOR = 10;
 
 /**
- * Says so, once in a process, when the host registered its OpenTelemetry with a version of the API that does not fit
- * the one used here: its tracers, loggers and contexts are then no-ops to us, and ours to the host, without a word
- * from the API. The host's own `diag` logger is told; where it has none, stderr with `CODEX_OTEL_DEBUG=1`. Never throws.
+ * Reports, once in a process, that the host registered its OpenTelemetry with a version of the API that does not fit
+ * the one used here. Then neither side sees the other's tracers, loggers and contexts, and the API itself does not say
+ * so. The report goes to the host's `diag` logger, or to stderr if there is none and `CODEX_OTEL_DEBUG` is 1. Never
+ * throws.
  *
- * @param env - where `CODEX_OTEL_DEBUG` is looked up. The process's own when absent.
+ * @internal
+ * @param env - where `CODEX_OTEL_DEBUG` is looked up
  */
 export function reportForeignApi(env: Readonly<Record<string, string | undefined>> = process.env): void {
   const state = processState();
@@ -32,17 +37,17 @@ export function reportForeignApi(env: Readonly<Record<string, string | undefined
     'which does not fit the version that codex-otel uses: neither sees the spans and contexts of the other. ' +
     'Bring @opentelemetry/api to one version, 1.10.0 or newer';
   try {
-    // Our own diag is a no-op in this state, and cannot be given a logger either.
+    // Our own diag is a no-op in this state and cannot be given a logger.
     if (registered.diag !== undefined) registered.diag.error(message);
     else if (env.CODEX_OTEL_DEBUG === '1') writeUnlessClosed(process.stderr, `error ${message}\n`);
     else return;
     state.foreignApiReported = true;
   } catch {
-    // A logger that throws does not cost the host its telemetry.
+    // A logger that throws must not stop telemetry.
   }
 }
 
-/** Whether what is registered can be seen through the API used here. */
+/** Whether the API used here sees what is registered. */
 function isOurs(registered: RegisteredApi): boolean {
   if (Number(registered.version?.split('.')[1] ?? LOWEST_MINOR) < LOWEST_MINOR) return false;
   if (registered.trace !== undefined) return trace.getTracerProvider() === registered.trace;

@@ -1,10 +1,13 @@
 import { GEN_AI_DURATION_BOUNDARIES, TOKEN_BOUNDARIES } from './histogram-boundaries.ts';
 import type { MetricsSink, Tags } from './metrics-sink.ts';
 
-/** A metric of the GenAI conventions: how it is recorded, and its row in the docs. */
+/** A metric of OpenTelemetry's GenAI conventions. */
 export interface GenAiMetric {
+  /** Name on the wire. */
   readonly name: string;
+  /** Unit in UCUM notation. */
   readonly unit: string;
+  /** Description on the wire. */
   readonly description: string;
   /** Upper bounds of a histogram's buckets; absent for a counter. */
   readonly boundaries?: readonly number[] | undefined;
@@ -13,14 +16,14 @@ export interface GenAiMetric {
 const seconds = { unit: 's', boundaries: GEN_AI_DURATION_BOUNDARIES } as const;
 const tokens = { unit: '{token}' } as const;
 
-/** Upper bounds in seconds for what an agent does. */
+/** Upper bounds in seconds for durations of an agent. */
 const agentSeconds: readonly number[] = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6];
-/** Upper bounds for how often an agent does something. */
+/** Upper bounds for how many calls an agent makes. */
 const calls: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
 /** Upper bounds in seconds for requests to MCP servers. */
 const mcpSeconds: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
-/** Which metric, in our own words. */
+/** The keys of {@link genAiMetrics}. */
 export type GenAiMetricKey =
   | 'inferenceDuration'
   | 'timeToFirstChunk'
@@ -38,7 +41,7 @@ export type GenAiMetricKey =
   | 'executeToolDuration'
   | 'mcpClientOperationDuration';
 
-/** The metrics of the GenAI conventions, release 0.1.0, of what a client does. */
+/** The client metrics of OpenTelemetry's GenAI conventions, release 0.1.0. */
 export const genAiMetrics: Readonly<Record<GenAiMetricKey, GenAiMetric>> = {
   inferenceDuration: {
     name: 'gen_ai.client.inference.duration',

@@ -7,65 +7,84 @@ import { sanitizeMetricTagValue } from './tag-value.ts';
 
 type GenAiSink = Pick<MetricsSink, 'counter' | 'histogram' | 'histogramWithBoundaries'>;
 
-/** Tokens of one call of a model. What the server did not report is left out, and is not 0. */
+/** Token counts of one call of a model. A count that the server did not report is absent, not 0. */
 export interface GenAiInferenceTokens {
-  /** Those from and for the cache included. */
+  /** Includes the tokens that were read from or written to a cache. */
   readonly inputTokens: number;
-  /** Those of reasoning included. */
+  /** Includes the tokens of reasoning. */
   readonly outputTokens: number;
+  /** Input tokens that were read from a cache. */
   readonly cacheReadInputTokens?: number | undefined;
+  /** Input tokens that were written to a cache. */
   readonly cacheWriteInputTokens?: number | undefined;
+  /** Output tokens of reasoning. */
   readonly reasoningOutputTokens?: number | undefined;
 }
 
-/** One call of a model that is over. */
+/** A finished call of a model. */
 export interface GenAiInference extends GenAiOperation {
+  /** Duration in seconds, from the request to the last event. */
   readonly seconds: number;
-  /** Set only when it failed: the API's error code or type, or the error's name. Never its message. */
+  /** Set only if it failed: the API's error code or type, or the error's name. Never the error's message. */
   readonly errorType?: string | undefined;
-  /** From the request to the first event; only where the answer was streamed. */
+  /** Time in seconds from the request to the first event; absent if the answer was not streamed. */
   readonly secondsToFirstChunk?: number | undefined;
-  /** Absent where the server told none, which counts as none used. */
+  /** Absent if the server reported no usage; then 0 tokens are recorded. */
   readonly usage?: GenAiInferenceTokens | undefined;
 }
 
-/** A turn of an agent that is over. */
+/** A finished turn of an agent. */
 export interface GenAiAgentInvocation {
+  /** Name of the agent. */
   readonly agentName?: string | undefined;
+  /** The model that was asked for. */
   readonly requestModel?: string | undefined;
+  /** The API's error code or type, or the error's name, if it failed. Never the error's message. */
   readonly errorType?: string | undefined;
+  /** Duration in seconds. */
   readonly seconds: number;
+  /** How many calls of a model the turn made, failed ones included. */
   readonly inferenceCalls: number;
+  /** How many calls of tools the turn made. */
   readonly toolCalls: number;
 }
 
-/** A call of a tool that is over. */
+/** A finished call of a tool. */
 export interface GenAiToolExecution {
+  /** Name of the tool. */
   readonly toolName: string;
+  /** Name of the agent. */
   readonly agentName?: string | undefined;
+  /** The API's error code or type, or the error's name, if it failed. Never the error's message. */
   readonly errorType?: string | undefined;
+  /** Duration in seconds. */
   readonly seconds: number;
 }
 
-/** A call of an MCP server's tool that is over. */
+/** A finished call of a tool of an MCP server. */
 export interface McpClientOperation {
+  /** Name of the tool. */
   readonly toolName: string;
+  /** The API's error code or type, or the error's name, if it failed. Never the error's message. */
   readonly errorType?: string | undefined;
-  /** The code of the server's answer, where that is an error. */
+  /** The code of the server's error; absent if it did not answer with an error. */
   readonly statusCode?: string | undefined;
-  /** `pipe` or `tcp`. */
+  /** Attribute `network.transport`: `pipe` or `tcp`. */
   readonly transport?: string | undefined;
+  /** Host name or address of the server; absent for a pipe. */
   readonly serverAddress?: string | undefined;
+  /** Port of the server; absent for a pipe. */
   readonly serverPort?: number | undefined;
+  /** Duration in seconds. */
   readonly seconds: number;
 }
 
-/** Servers do not say of what kind the tokens are that they count. */
+/** Servers do not report the modality of tokens. */
 const MODALITY: Tags = { 'gen_ai.token.modality': 'unknown' };
 
 /**
- * Records a call of a model: `gen_ai.client.inference.duration`, `.time_to_first_chunk`, the counters `.usage.*` and the
- * histograms `.operation.*_tokens`. A failed call counts too.
+ * Records a call of a model: `gen_ai.client.inference.duration`, `.time_to_first_chunk`, the counters `.usage.*` and
+ * the histograms `.operation.*_tokens`. A failed call is recorded too.
  */
 export function recordGenAiInference(sink: GenAiSink, inference: GenAiInference): void {
   const { errorType, seconds, secondsToFirstChunk, usage } = inference;
@@ -79,7 +98,7 @@ export function recordGenAiInference(sink: GenAiSink, inference: GenAiInference)
   recordGenAiUsage(sink, inference, usage ?? { inputTokens, outputTokens });
 }
 
-/** Records the counters `gen_ai.client.inference.usage.*` alone, for usage that is told after the call was over. */
+/** Records only the counters `gen_ai.client.inference.usage.*`, for usage that is reported after the call has ended. */
 export function recordGenAiUsage(sink: GenAiSink, operation: GenAiOperation, usage: GenAiInferenceTokens): void {
   const tags = { ...operationTags(operation), ...MODALITY };
   const counted: readonly (readonly [metric: GenAiMetric, tokens: number | undefined])[] = [
@@ -92,7 +111,10 @@ export function recordGenAiUsage(sink: GenAiSink, operation: GenAiOperation, usa
   for (const [metric, tokens] of counted) if (tokens !== undefined) record(sink, metric, tokens, tags);
 }
 
-/** Makes what records `gen_ai.client.inference.time_per_output_chunk`: once for each event after the first. */
+/**
+ * Gives a function that records `gen_ai.client.inference.time_per_output_chunk`; call it for each event after the
+ * first.
+ */
 export function genAiChunkRecorder(sink: GenAiSink, operation: GenAiOperation): (seconds: number) => void {
   const tags = Object.freeze(operationTags(operation));
   return (seconds) => record(sink, metrics.timePerOutputChunk, seconds, tags);

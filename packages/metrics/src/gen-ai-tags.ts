@@ -2,7 +2,7 @@ import type { GenAiOperation } from './gen-ai-old-metrics.ts';
 import type { Tags } from './metrics-sink.ts';
 import { sanitizeMetricTagValue } from './tag-value.ts';
 
-/** What every metric says of an operation of a model. */
+/** The tags of every metric about an operation of a model. */
 export function operationTags(operation: GenAiOperation): Tags {
   return {
     'gen_ai.operation.name': sanitizeMetricTagValue(operation.operationName ?? 'chat'),
@@ -14,7 +14,7 @@ export function operationTags(operation: GenAiOperation): Tags {
   };
 }
 
-/** A tag whose value is known. */
+/** One tag; no tag if the value is unknown. */
 export function tag(key: string, value: string | undefined): Tags {
   return value === undefined ? {} : { [key]: sanitizeMetricTagValue(value) };
 }

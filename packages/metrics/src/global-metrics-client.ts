@@ -4,20 +4,20 @@ import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink
 import { processState } from './process-state.ts';
 import { createTimer } from './timer.ts';
 
-/** Installs the client that the whole process records to, in place of an earlier one; `undefined` takes it away. */
+/** Installs the client that the whole process records to, in place of an earlier one; `undefined` removes it. */
 export function setGlobalMetricsClient(client: MetricsSink | undefined): void {
   processState().client = client;
 }
 
 /**
- * A handle on the process-wide client, `undefined` while none is installed. The handle goes with the newest client:
- * what is recorded through one taken earlier arrives at the client installed last, and nowhere once that is gone.
+ * A handle on the process-wide client; `undefined` while no client is installed. A handle always records to the client
+ * that was installed last, and does nothing after that one is removed.
  */
 export function getGlobalMetricsClient(): MetricsSink | undefined {
   return processState().client === undefined ? undefined : handle;
 }
 
-/** Starts measuring; records to the client that is installed when the timer ends, or nowhere. */
+/** Starts a timer that records to the client that is installed when it ends. */
 export function startGlobalTimer(name: string, tags?: Tags): Timer {
   return handle.startTimer(name, tags);
 }

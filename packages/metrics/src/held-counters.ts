@@ -3,19 +3,19 @@ import type { FailureReport } from './failure-report.ts';
 import type { Instrument, InstrumentDefinition } from './instrument.ts';
 import type { Tags } from './metrics-sink.ts';
 
-/** Increments of one counter held back at most, should a provider never say that it collects. */
+/** Maximum number of increments of one counter that are held back, in case a provider never collects. */
 const mostHeld = 1000;
 
 /**
- * Counters of a host's provider that pay for its hashing of tags only twice between two collections of a series,
- * however often it is added to: the first increment goes to the counter at once and opens the series, further ones
- * are summed up here, by identity of their tags, and follow when the provider begins to collect.
+ * Counters of a host's provider. The provider hashes the tags of each increment, which is expensive; here it does so at
+ * most twice for each series and collection. The first increment goes to the counter at once and opens the series;
+ * further ones are summed here, by the identity of their tags, and follow when the provider starts to collect.
  *
- * Why not an observable counter that tells its totals: with one, a host's view that drops attributes overwrites
- * where it must add, two clients on one provider look like a counter that went back, a new series starts at the
- * end of its first interval, `lowmemory` makes it cumulative, and no series is ever forgotten. Here the host's
- * own counters do all that as ever; the one observable instrument has no values, so it is never exported, and
- * its callback tells of a collection that begins.
+ * Why not an observable counter that reports totals: a view that drops attributes would overwrite values instead of
+ * adding them, two clients on one provider would look like a counter that was reset, a new series would start at the
+ * end of its first interval, `lowmemory` would make it cumulative, and no series would ever be dropped. With this class
+ * the host's own counters work as usual. The one observable instrument has no values, so it is never exported; its
+ * callback signals that a collection starts.
  */
 export class HeldCounters {
   readonly #failures: FailureReport;
@@ -28,14 +28,14 @@ export class HeldCounters {
     this.#collection.addCallback(this.release);
   }
 
-  /** Takes increments for a counter of the host. */
+  /** An instrument that holds increments back for a counter of the host. */
   hold(definition: InstrumentDefinition, counter: Counter): Instrument {
     const held = new HeldCounter(definition, counter);
     this.#counters.push(held);
     return held;
   }
 
-  /** Hands over what is held; never throws. */
+  /** Passes on what is held back; never throws. */
   readonly release = (): void => {
     for (const counter of this.#counters) {
       try {
@@ -46,7 +46,7 @@ export class HeldCounters {
     }
   };
 
-  /** Hands over what is held, and asks for no more word of collections. */
+  /** Passes on what is held back, and stops listening for collections. */
   end(): void {
     this.release();
     this.#collection.removeCallback(this.release);
@@ -56,7 +56,7 @@ export class HeldCounters {
 class HeldCounter implements Instrument {
   readonly definition: InstrumentDefinition;
   readonly #counter: Counter;
-  /** What is held of each series that is open since the last collection. */
+  /** What is held back, for each series that was opened since the last collection. */
   #sums = new Map<Tags, { held: number }>();
   #increments = 0;
 

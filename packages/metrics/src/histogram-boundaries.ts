@@ -1,6 +1,6 @@
 import { codexMetricNames as names } from './codex-metric-names.ts';
 
-/** Upper bounds of the buckets of a histogram that has none of its own: the SDK's default. */
+/** Upper bounds of the buckets of a histogram without boundaries of its own: the SDK's default. */
 export const DEFAULT_BOUNDARIES: readonly number[] = [
   0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
 ];
@@ -34,7 +34,7 @@ export const GEN_AI_DURATION_BOUNDARIES: readonly number[] = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ];
 
-/** Upper bounds of a plain histogram of this name. */
+/** Upper bounds of the histogram of this name. */
 export function histogramBoundaries(name: string): readonly number[] {
   switch (name) {
     case names.turnTokenUsage:
@@ -55,7 +55,7 @@ export function histogramBoundaries(name: string): readonly number[] {
   }
 }
 
-/** 0, then 510 bounds from 1 to 2^exponent, each the same factor above the one before. */
+/** 0, then 510 bounds from 1 to 2^exponent, each by the same factor larger than the one before. */
 function exponentialBoundaries(exponent: number): readonly number[] {
   return Array.from({ length: 511 }, (_, index) => (index === 0 ? 0 : 2 ** ((exponent * (index - 1)) / 509)));
 }

@@ -9,7 +9,7 @@ import { MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
 import { withinTime } from './time-limit.ts';
 
-/** Values through OpenTelemetry's API on a provider that the host made and owns. */
+/** Records through OpenTelemetry's API on a provider of the host. */
 export class HostBackend implements MetricsBackend {
   readonly #provider: MeterProvider;
   readonly #meter: Meter;
@@ -21,7 +21,7 @@ export class HostBackend implements MetricsBackend {
   constructor(provider: MeterProvider, failures: FailureReport) {
     this.#provider = provider;
     this.#meter = provider.getMeter(METER_NAME);
-    // What the API hands out before a host registers its provider: it does not turn into that provider later.
+    // The API gives this meter before a host registers its provider. It does not become a meter of that provider later.
     if (this.#meter === createNoopMeter())
       diag.warn('codex-otel/metrics: metrics go nowhere, the meter provider is a no-op');
     this.#failures = failures;
@@ -73,7 +73,7 @@ export class HostBackend implements MetricsBackend {
     await provider.forceFlush?.();
   }
 
-  /** Flushes the provider and leaves nothing of the client's in it that it would call. */
+  /** Flushes the provider and removes the client's callbacks from it. */
   async shutdown(timeoutMillis: number): Promise<void> {
     this.#counters.end();
     try {

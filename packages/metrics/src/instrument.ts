@@ -4,33 +4,33 @@ import type { Tags } from './metrics-sink.ts';
 /** The scope that all metrics are exported under. */
 export const METER_NAME = 'codex';
 
-/** How values of a metric are put together. */
+/** How values of a metric are aggregated. */
 export type InstrumentKind = 'counter' | 'histogram' | 'gauge' | 'observable-gauge';
 
 /** A metric before it has values. */
 export interface InstrumentDefinition {
   readonly name: string;
   readonly kind: InstrumentKind;
-  /** Empty: none. A changed unit renames the series in Prometheus. */
+  /** Empty if there is none. A changed unit renames the series in Prometheus. */
   readonly unit: string;
   readonly description: string;
-  /** Upper bounds of a histogram's buckets; of no meaning to the other kinds. */
+  /** Upper bounds of a histogram's buckets; unused by the other kinds. */
   readonly boundaries: readonly number[];
 }
 
-/** Takes values that are checked already, under tags from one {@link TagSets}. */
+/** Records values that are already checked, with tags from one {@link TagSets}. */
 export interface Instrument {
   readonly definition: InstrumentDefinition;
   record(value: number, tags: Tags): void;
 }
 
-/** Where a client's values go: the series store of its own, or the provider of its host. */
+/** Where a client's values go: its own series store, or the host's provider. */
 export interface MetricsBackend {
-  /** Gives the instrument of this name, kind and unit; the description may differ, the longer one stays. */
+  /** The instrument of this name, kind and unit. Of two descriptions the longer one is kept. */
   instrument(definition: InstrumentDefinition): Instrument;
-  /** Asks for a value at each collection. */
+  /** Calls back for a value at each collection. */
   observe(definition: InstrumentDefinition, tags: Tags, callback: () => number): void;
-  /** Tags that are keys of series at the moment. */
+  /** The tag sets that series are keyed by at the moment. */
   liveTags(): Iterable<object>;
   snapshot(): Promise<ResourceMetrics>;
   collectNow(): ResourceMetrics | undefined;

@@ -17,8 +17,7 @@ export function validateMetricName(name: string): void {
 }
 
 /**
- * Checks one tag, its key first. The message names the key only: a value that broke the rule may well be
- * content that went astray.
+ * Checks one tag, its key first. The message names only the key: a value that breaks the rule may be content.
  *
  * @throws {@link MetricsError} EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT.
  */
@@ -60,7 +59,7 @@ export function validateIncrement(name: string, increment: number): void {
   validateWhole(name, increment);
 }
 
-/** @throws {@link MetricsError} INVALID_VALUE for what is no whole number or too large to be exact. */
+/** @throws {@link MetricsError} INVALID_VALUE unless the value is a whole number that a double holds exactly. */
 export function validateWhole(name: string, value: number): void {
   if (!Number.isSafeInteger(value)) throw invalidValue(name, value, 'a whole number below 2^53');
 }
@@ -70,7 +69,7 @@ export function validateFinite(name: string, value: number): void {
   if (!Number.isFinite(value)) throw invalidValue(name, value, 'a finite number');
 }
 
-/** @throws {@link MetricsError} INVALID_VALUE for NaN, the infinities and what lies below zero. */
+/** @throws {@link MetricsError} INVALID_VALUE for NaN, the infinities and negative numbers. */
 export function validateDuration(name: string, value: number): void {
   if (!Number.isFinite(value) || value < 0) throw invalidValue(name, value, 'a finite number from 0 on');
 }
@@ -79,7 +78,7 @@ export function validateDuration(name: string, value: number): void {
 export function validateBoundaries(name: string, boundaries: readonly number[]): void {
   let bad = -1;
   try {
-    if (!Array.isArray(boundaries)) throw new TypeError('no list');
+    if (!Array.isArray(boundaries)) throw new TypeError('not a list');
     bad = boundaries.findIndex(
       (bound, index) => !Number.isFinite(bound) || bound <= (boundaries[index - 1] ?? -Infinity),
     );
@@ -90,8 +89,7 @@ export function validateBoundaries(name: string, boundaries: readonly number[]):
 }
 
 /**
- * What a message shows of a value. Objects are not asked what they are, which may throw, and no character can
- * begin a line of its own in somebody's log.
+ * A value as a message shows it: one line. Of an object only the type is shown, since converting it may throw.
  */
 export function shown(value: unknown): string {
   if (typeof value === 'function' || (typeof value === 'object' && value !== null)) return typeof value;

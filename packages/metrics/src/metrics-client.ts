@@ -23,7 +23,7 @@ import { TagSets } from './tag-sets.ts';
 import { longestTimerMillis } from './time-limit.ts';
 import { createTimer } from './timer.ts';
 
-/** Time between tokens is a few milliseconds: whole ones would say little. */
+/** The time between tokens is a few milliseconds, so its fractions matter. */
 const fractionalDurations: ReadonlySet<string> = new Set([
   codexMetricNames.responsesApiEngineIapiTbtDuration,
   codexMetricNames.responsesApiEngineServiceTbtDuration,
@@ -44,8 +44,8 @@ export let openMetricsClient: (parts: MetricsClientParts) => MetricsClient;
 /**
  * Records metrics. Made by {@link createMetricsClient}.
  *
- * Each recording call checks the name, then the value, then the tags, records nothing when one of them is wrong,
- * and throws a {@link MetricsError} that says which. After {@link MetricsClient.shutdown} calls do nothing.
+ * Each recording method checks the name, then the value, then the tags. If one of them is not valid, it records nothing
+ * and throws a {@link MetricsError} that says which. After {@link MetricsClient.shutdown} recording does nothing.
  */
 export class MetricsClient implements MetricsSink {
   readonly #backend: MetricsBackend;
@@ -66,7 +66,12 @@ export class MetricsClient implements MetricsSink {
     this.#tags = new TagSets(parts.defaultTags, () => parts.backend.liveTags());
   }
 
-  /** Adds to a sum of whole numbers. */
+  /**
+   * Adds to a counter.
+   *
+   * @param increment - A whole number from 0 up.
+   * @throws {@link MetricsError} for an invalid name or tag; NEGATIVE_COUNTER_INCREMENT, INVALID_VALUE.
+   */
   counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void {
     if (this.#shutdown !== undefined) return;
     const instrument =
@@ -77,7 +82,7 @@ export class MetricsClient implements MetricsSink {
     instrument.record(increment, this.#tags.resolve(tags));
   }
 
-  /** {@link MetricsClient.counter} for a metric that describes itself. */
+  /** {@link MetricsClient.counter} with a description. */
   counterWithDescription(name: string, description: string, increment: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
     const instrument = this.#instrument(name, { kind: 'counter', description });
@@ -85,7 +90,11 @@ export class MetricsClient implements MetricsSink {
     instrument.record(increment, this.#tags.resolve(tags));
   }
 
-  /** Adds a value to a distribution; negative ones are fine, except on a host's provider, which drops them. */
+  /**
+   * Adds a value to a histogram. Negative values are allowed, but a host's provider drops them.
+   *
+   * @throws {@link MetricsError} for an invalid name or tag; INVALID_VALUE for NaN and the infinities.
+   */
   histogram(name: string, value: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
     const instrument = this.#histograms.get(name);
@@ -93,7 +102,11 @@ export class MetricsClient implements MetricsSink {
     instrument.record(value, this.#tags.resolve(tags));
   }
 
-  /** {@link MetricsClient.histogram} with buckets of its own; the first call for a name and unit decides on them. */
+  /**
+   * {@link MetricsClient.histogram} with its own buckets.
+   *
+   * @param boundaries - Upper bounds, finite and ascending. The first call for a name and unit decides.
+   */
   histogramWithBoundaries(
     name: string,
     boundaries: readonly number[],
@@ -107,7 +120,11 @@ export class MetricsClient implements MetricsSink {
     instrument.record(value, this.#tags.resolve(tags));
   }
 
-  /** Adds a duration in milliseconds, cut to whole ones except where time between tokens is measured. */
+  /**
+   * Adds a duration to a histogram with the unit `ms`. Fractions are cut off, except for the times between tokens.
+   *
+   * @throws {@link MetricsError} for an invalid name or tag; INVALID_VALUE for a negative or infinite duration.
+   */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
     const instrument = this.#durations.get(name);
@@ -117,7 +134,7 @@ export class MetricsClient implements MetricsSink {
     instrument.record(Math.min(millis, longestDurationMillis), this.#tags.resolve(tags));
   }
 
-  /** Adds a duration in seconds, fractions kept. */
+  /** Adds a duration to a histogram with the unit `s`; fractions are kept. */
   recordDurationSeconds(name: string, description: string, seconds: number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
     const boundaries = DURATION_SECONDS_BOUNDARIES;
@@ -126,12 +143,17 @@ export class MetricsClient implements MetricsSink {
     instrument.record(seconds, this.#tags.resolve(tags));
   }
 
-  /** Starts measuring; the timer records once, through {@link MetricsClient.recordDuration}. */
+  /** Starts a timer, which records one duration, by {@link MetricsClient.recordDuration}. */
   startTimer(name: string, tags?: Tags): Timer {
     return createTimer({ sink: this, failures: this.#failures }, name, tags);
   }
 
-  /** Sets a value that goes up and down, a whole number. */
+  /**
+   * Sets a value that goes up and down.
+   *
+   * @param value - A whole number.
+   * @throws {@link MetricsError} for an invalid name or tag; INVALID_VALUE.
+   */
   gauge(name: string, value: number, tags?: Tags, description: MetricDescription = {}): void {
     if (this.#shutdown !== undefined) return;
     const instrument = this.#instrument(name, { kind: 'gauge', ...described(description) });
@@ -140,8 +162,10 @@ export class MetricsClient implements MetricsSink {
   }
 
   /**
-   * Asks for a whole number at each collection. What the callback throws, and what is no finite number, is
-   * reported through `diag` and leaves the metric out of that collection.
+   * Calls back for a whole number at each collection. If the callback throws or gives no finite number, the metric is
+   * missing from that collection and the failure is reported on `diag`.
+   *
+   * @throws {@link MetricsError} for an invalid name or tag; INVALID_VALUE if `callback` is not a function.
    */
   observableGauge(name: string, description: string, callback: () => number, tags?: Tags): void {
     if (this.#shutdown !== undefined) return;
@@ -152,23 +176,27 @@ export class MetricsClient implements MetricsSink {
     this.#backend.observe(definition, this.#tags.resolve(tags), callback);
   }
 
-  /** Records of timers and observable gauges that failed where nobody could be told. */
+  /**
+   * How many values of timers and observable gauges could not be recorded; they are reported on `diag` instead of
+   * thrown.
+   */
   get failures(): number {
     return this.#failures.count;
   }
 
   /**
-   * What was recorded since the last snapshot. The periodic export neither sees nor misses anything because of it.
+   * What was recorded since the last snapshot. It does not affect the periodic export.
    *
-   * @throws {@link MetricsError} RUNTIME_SNAPSHOT_UNAVAILABLE without `runtimeReader: true`.
+   * @throws {@link MetricsError} (as a rejection) RUNTIME_SNAPSHOT_UNAVAILABLE without `runtimeReader: true`.
    */
   snapshot(): Promise<ResourceMetrics> {
     return this.#backend.snapshot();
   }
 
   /**
-   * What the next export would hold, taken out of it, at once: for handing over when the process ends.
-   * `undefined` on a host's provider, which does its own exporting.
+   * Takes out, synchronously, what the next export would send, so that it can be handed over when the process ends.
+   *
+   * @returns `undefined` on a host's provider, which exports by itself.
    */
   collectNow(): ResourceMetrics | undefined {
     return this.#backend.collectNow();
@@ -177,17 +205,18 @@ export class MetricsClient implements MetricsSink {
   /**
    * Exports what was recorded so far.
    *
-   * @throws {@link MetricsError} SHUTDOWN_FAILED when the exporter fails.
+   * @throws {@link MetricsError} (as a rejection) SHUTDOWN_FAILED when the exporter fails.
    */
   async forceFlush(): Promise<void> {
     if (this.#shutdown === undefined) await guarded('flush', this.#backend.forceFlush());
   }
 
   /**
-   * Exports what is left and ends the client; the first call counts, later ones give the same answer.
+   * Exports what is left and ends the client. The first call counts; later calls get the same promise. A host's
+   * provider is flushed, not shut down.
    *
-   * @param options - `timeoutMillis`: 5,000 unless given. A host's provider is flushed, not shut down.
-   * @throws {@link MetricsError} SHUTDOWN_FAILED when the exporter fails or the time is up.
+   * @param options - `timeoutMillis`, by default 5,000.
+   * @throws {@link MetricsError} (as a rejection) SHUTDOWN_FAILED when the exporter fails or the time is up.
    */
   shutdown(options?: { readonly timeoutMillis?: number | undefined }): Promise<void> {
     const given: unknown = options?.timeoutMillis;
@@ -211,13 +240,15 @@ export class MetricsClient implements MetricsSink {
   }
 }
 
-/** What tells an instrument from its namesakes, and what the first one of its name decides. */
+/** What distinguishes instruments of one name. */
 interface InstrumentTraits extends MetricDescription {
   readonly kind: InstrumentDefinition['kind'];
   readonly boundaries?: readonly number[] | undefined;
 }
 
-/** The two texts of a description and nothing else of it; what is no text is left out, since metrics outlive a call. */
+/**
+ * A copy of the two texts of a description, since a metric outlives the call; a value that is not a string is left out.
+ */
 function described(given: MetricDescription): { readonly unit: string; readonly description: string } {
   try {
     const { unit, description } = given;

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 
-/** The rule that a metric broke, or the step that failed. */
+/** Which rule a metric broke, or which step failed. */
 export type MetricsErrorCode =
   | 'EMPTY_METRIC_NAME'
   | 'INVALID_METRIC_NAME'
@@ -13,7 +13,7 @@ export type MetricsErrorCode =
   | 'RUNTIME_SNAPSHOT_UNAVAILABLE'
   | 'SHUTDOWN_FAILED';
 
-/** What was wrong, for a caller that wants more than the message. */
+/** Details of a {@link MetricsError}. */
 export interface MetricsErrorDetails extends ErrorOptions {
   /** Which part of a tag: only with `EMPTY_TAG_COMPONENT` and `INVALID_TAG_COMPONENT`. */
   readonly label?: 'tag key' | 'tag value' | undefined;
@@ -23,11 +23,13 @@ export interface MetricsErrorDetails extends ErrorOptions {
 
 /** Thrown when a metric cannot be recorded, read or exported as asked. */
 export class MetricsError extends Error {
+  /** Always `MetricsError`. */
   override readonly name = 'MetricsError';
+  /** What went wrong. */
   readonly code: MetricsErrorCode;
-  /** Which part of a tag was wrong, if a tag was. */
+  /** Which part of a tag was not valid; `undefined` for other errors. */
   readonly label: 'tag key' | 'tag value' | undefined;
-  /** The offending name, key, value or increment, where there is one. */
+  /** The offending name, key, value or increment, if there is one. */
   readonly value: string | number | undefined;
 
   constructor(code: MetricsErrorCode, message: string, details: MetricsErrorDetails = {}) {

@@ -1,8 +1,8 @@
 import type { Instrument } from './instrument.ts';
 
 /**
- * The instruments of calls that say nothing but a name. A name is looked up at every call, which is most of what
- * a call without tags costs, and it is mostly that of the call before.
+ * Instruments by name alone. The look-up is most of the cost of a call without tags, and most calls have the name of
+ * the call before, which is remembered.
  */
 export class NamedInstruments {
   readonly #open: (name: string) => Instrument;
@@ -14,7 +14,7 @@ export class NamedInstruments {
     this.#open = open;
   }
 
-  /** The instrument of this name, opened if it is the first call for it; throws what opening throws. */
+  /** The instrument of this name, opened at the first call. Throws what opening throws. */
   get(name: string): Instrument {
     return this.#last !== undefined && this.#lastName === name ? this.#last : this.#found(name);
   }

@@ -6,11 +6,12 @@ import { MetricsError } from './metrics-error.ts';
 import type { GrpcLoader } from './otlp/grpc-package.ts';
 import { SenderExporter } from './sender-exporter.ts';
 
-/** An exporter ready for use, and the one to ask for temporality if it has a say in it. */
+/** An exporter that is ready for use. */
 export interface OpenedExporter {
   readonly exporter: PushMetricExporter;
+  /** The exporter that is asked for the temporality; absent if it has no preference. */
   readonly ownTemporality: PushMetricExporter | undefined;
-  /** Where metrics go, and what the last attempt met with. */
+  /** Where metrics go, and why the last attempt failed; for messages. */
   describe(): string;
 }
 

@@ -6,15 +6,15 @@ export interface OperatingSystem {
   readonly os_version: string;
 }
 
-/** Where the answer comes from. */
+/** Options of {@link operatingSystem}. */
 export interface OperatingSystemOptions {
   /** @defaultValue `process.platform` */
   readonly platform?: NodeJS.Platform | undefined;
-  /** The text of a file, or undefined where it cannot be read. @defaultValue from disk */
+  /** Reads a file; gives `undefined` if it cannot be read. @defaultValue from disk */
   readonly readFile?: ((file: string) => string | undefined) | undefined;
 }
 
-/** Names under which Codex reports a distribution, by the `ID` of os-release; others go by their `NAME`. */
+/** The names that Codex gives to distributions, by the `ID` of os-release; other distributions have their `NAME`. */
 const DISTRIBUTIONS: ReadonlyMap<string, string> = new Map([
   ['alpine', 'Alpine Linux'],
   ['amzn', 'Amazon Linux AMI'],
@@ -30,10 +30,10 @@ const DISTRIBUTIONS: ReadonlyMap<string, string> = new Map([
   ['sles', 'SUSE Linux Enterprise Server'],
 ]);
 
-/** Values for metrics, with their rules for tag values; what is not known is left out. */
+/** The operating system as valid tag values; an unknown value is left out. */
 export function operatingSystem(options: OperatingSystemOptions = {}): Partial<OperatingSystem> {
   const { platform = process.platform, readFile = readFromDisk } = options;
-  // Not imported: that would read every getter of the module at each start.
+  // Not imported, since an import reads every getter of the module at each start.
   const { type, release } = process.getBuiltinModule('node:os');
   const { os = type(), os_version: version = release() } = released(platform, readFile);
   const tags = { os: sanitizeMetricTagValue(os), os_version: sanitizeMetricTagValue(threeNumbers(version)) };
@@ -48,7 +48,7 @@ function released(
     case 'linux': {
       const text = readFile('/etc/os-release') ?? readFile('/usr/lib/os-release');
       if (text === undefined) return {};
-      // A distribution without versions has none: the kernel's would be taken for one.
+      // A distribution without versions has no version here; the kernel's would be mistaken for one.
       const id = valueIn(text, 'ID');
       const os = DISTRIBUTIONS.get(id) ?? (valueIn(text, 'NAME') || undefined);
       return os === undefined ? {} : { os, os_version: valueIn(text, 'VERSION_ID') };
@@ -70,7 +70,7 @@ function valueIn(text: string, key: string): string {
   return new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1]?.trim() ?? '';
 }
 
-/** "12" as "12.0.0"; what is not numbers stays as it is. */
+/** `12` as `12.0.0`; a text that is not made of numbers stays as it is. */
 function threeNumbers(version: string): string {
   const parts = version.split('.');
   if (parts.length > 3 || !parts.every((part) => /^\d+$/.test(part))) return version;

@@ -21,9 +21,9 @@ export type {
 export type { Unencoded } from './otlp/usable-items.ts';
 
 /**
- * Opens the way of one signal to its collector. Serialisers and the HTTP client load with this call.
+ * Opens a sender for one signal. Serialisers and the HTTP client load with this call.
  *
- * Rejects where there is no way: a package is missing, or the connection contradicts itself.
+ * Rejects if a package is missing or the connection contradicts itself.
  */
 export async function openSender<S extends OtelSignal>(
   signal: S,
@@ -34,7 +34,7 @@ export async function openSender<S extends OtelSignal>(
   return otlpSender(signal, connection, options);
 }
 
-/** Opens this process's standard output as the way of one signal. */
+/** Opens a sender that writes one signal to this process's standard output. */
 export async function openConsoleSender<S extends OtelSignal>(
   signal: S,
   countOf?: (item: SignalItems[S]) => number,

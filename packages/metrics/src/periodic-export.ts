@@ -7,7 +7,7 @@ import { withinTime } from './time-limit.ts';
 /** The SDK's own limit for one export. */
 const longestExportMillis = 30_000;
 
-/** What {@link PeriodicExport} puts together. */
+/** Parts of a {@link PeriodicExport}. */
 export interface PeriodicExportParts {
   /** What was recorded since the last call. */
   collect(): ResourceMetrics;
@@ -18,15 +18,15 @@ export interface PeriodicExportParts {
 }
 
 /**
- * Collects and exports at each interval, and when somebody flushes. One export at a time: an interval that ends while
- * one is under way is left out, and its values go with the next.
+ * Collects and exports at each interval and at each flush, one export at a time: an interval that ends during an export
+ * is skipped, and its values go with the next one.
  */
 export class PeriodicExport {
   readonly #parts: PeriodicExportParts;
   readonly #timer: NodeJS.Timeout;
   #last: Promise<void> = Promise.resolve();
   #isExporting = false;
-  /** Ends every wait for an export. */
+  /** Ends all waits for an export. */
   readonly #abandoned = new AbortController();
 
   constructor(parts: PeriodicExportParts) {
@@ -35,13 +35,13 @@ export class PeriodicExport {
     this.#timer.unref();
   }
 
-  /** @throws when the exporter fails, or has not answered within the time that an export has. */
+  /** Rejects if the exporter fails or does not answer within the time for one export. */
   async forceFlush(): Promise<void> {
-    // The exporter's sockets need not hold the process: the time limit does, for as long as somebody waits.
+    // The exporter's sockets do not hold the process; the timer of the time limit does, while a caller waits.
     await this.#within(this.#longestMillis(), this.#flush(), { signal: this.#abandoned.signal });
   }
 
-  /** @throws when the exporter fails, or has not answered within the time; then nobody waits for it any more. */
+  /** Rejects if the exporter fails or does not answer in time; then nothing waits for it any more. */
   async shutdown(timeoutMillis: number): Promise<void> {
     clearInterval(this.#timer);
     const { exporter } = this.#parts;
@@ -49,7 +49,7 @@ export class PeriodicExport {
       await this.#within(timeoutMillis, this.#end());
     } catch (error) {
       this.#abandoned.abort();
-      // What it still does is given up. It has failed already; how it ends is of no interest.
+      // Abandoned: the failure is already reported.
       Promise.resolve(exporter.shutdown()).catch(() => {});
       throw error;
     }
@@ -81,7 +81,7 @@ export class PeriodicExport {
     return Math.min(longestExportMillis, this.#parts.intervalMillis);
   }
 
-  /** After the export under way, whatever came of that. */
+  /** Starts after the export under way, even if that fails. */
   #export(): Promise<void> {
     this.#last = this.#last.catch(() => {}).then(() => this.#exportOnce());
     return this.#last;

@@ -2,16 +2,16 @@ import type { HrTime } from '@opentelemetry/api';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
 
 /**
- * What one series adds up to between two collections. Arithmetic and rules as in the SDK's aggregators, which
- * test/series-store.test.ts holds them against.
+ * The aggregated value of one series between two collections. It computes as the SDK's aggregators do;
+ * test/series-store.test.ts compares the two.
  */
 export interface Point<Value> {
-  /** When the first value came, or the collection before it. */
+  /** Time of the first value, or of the collection before it. */
   startTime: HrTime;
   record(value: number): void;
   /** Adds a newer point of the same series. */
   absorb(newer: this): void;
-  /** The value to export; a copy where the point goes on changing. */
+  /** The value to export, as a copy if the point may change later. */
   read(): Value;
 }
 
@@ -59,7 +59,7 @@ export class LastValuePoint implements Point<number> {
   }
 }
 
-/** Counts of values by bucket, with sum and extremes. */
+/** Counts by bucket, with sum, minimum and maximum. */
 export class HistogramPoint implements Point<Histogram> {
   startTime: HrTime;
   readonly #boundaries: number[];
@@ -103,7 +103,7 @@ export class HistogramPoint implements Point<Histogram> {
   }
 }
 
-/** Index of the first boundary that is not below the value; past the end when there is none. */
+/** Index of the first boundary that is not below the value, or the number of boundaries. */
 function bucketOf(value: number, boundaries: readonly number[]): number {
   let low = 0;
   let high = boundaries.length;

@@ -4,9 +4,10 @@ import { processState } from './process-state.ts';
 import { boundedOriginatorTagValue } from './tag-value.ts';
 
 /**
- * Counts the start of this process, once however often it is called, and by the name of the client, without
- * session tags. A call that fails leaves it to the next one.
+ * Counts the start of this process, once, however often it is called. The only tag is `originator`. If a call throws,
+ * the next one counts.
  *
+ * @param originator - Name of the client; see {@link boundedOriginatorTagValue}.
  * @returns whether this call counted.
  */
 export function recordProcessStart(sink: Pick<MetricsSink, 'counter'>, originator: string): boolean {

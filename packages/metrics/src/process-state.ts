@@ -1,6 +1,6 @@
 import type { MetricsSink } from './metrics-sink.ts';
 
-/** What the whole process shares, the ESM and the CommonJS copy of this package alike. */
+/** State of the process, shared by the ESM and the CommonJS copy of this package. */
 export interface ProcessState {
   client?: MetricsSink | undefined;
   processStartRecorded?: boolean | undefined;
@@ -9,7 +9,7 @@ export interface ProcessState {
 
 const key: unique symbol = Symbol.for('codex-otel.metrics.v1');
 
-/** The one state of this process. */
+/** The state of this process. */
 export function processState(): ProcessState {
   const holder: typeof globalThis & { [key]?: ProcessState } = globalThis;
   holder[key] ??= {};

@@ -2,15 +2,15 @@ import { FailureReport } from './failure-report.ts';
 import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
 import { createTimer } from './timer.ts';
 
-/** A sink whose recording calls never throw. */
+/** A sink whose recording methods never throw. */
 export interface QuietMetricsSink extends MetricsSink {
-  /** Records that failed. */
+  /** How many values could not be recorded. */
   readonly failures: number;
 }
 
 /**
- * Wraps a sink for the hot path of an agent, where telemetry must not throw: a record that fails is counted, and
- * reported once for each metric through `diag`. `snapshot` and `shutdown` still reject.
+ * Wraps a sink for the hot path of an agent, where telemetry must not throw. Failures are counted, and reported on
+ * `diag` once for each metric. `snapshot` and `shutdown` still reject.
  */
 export function quietMetricsSink(sink: MetricsSink): QuietMetricsSink {
   const failures = new FailureReport();
@@ -38,7 +38,7 @@ export function quietMetricsSink(sink: MetricsSink): QuietMetricsSink {
   return quiet;
 }
 
-/** Only what the sink has: a caller may look whether a call is there. */
+/** Only the methods that the sink has, since a caller may check for them. */
 function optionalCalls(sink: MetricsSink, attempt: (name: string, record: () => void) => void): Partial<MetricsSink> {
   const { histogramWithBoundaries, recordDurationSeconds, snapshot, shutdown } = sink;
   return {

@@ -1,17 +1,20 @@
 import { operatingSystem } from './operating-system.ts';
 
-/** What the resource of metrics is made of. */
+/** Options of {@link metricsResourceAttributes}. */
 export interface MetricsResourceOptions {
+  /** Resource attribute `env`. */
   readonly environment: string;
+  /** Resource attribute `service.name`. */
   readonly serviceName: string;
+  /** Resource attribute `service.version`. */
   readonly serviceVersion: string;
+  /** Further attributes; they do not replace the others. @defaultValue none */
   readonly resourceAttributes?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Attributes of the resource of metrics, without those of the SDK itself. The operating system stands on metrics
- * alone, not on traces and logs: the distribution and its version, as Codex reports them; where it is unknown it is left
- * out.
+ * Attributes of the resource of metrics, without those of the SDK. Unlike the resources of traces and logs it names the
+ * operating system: the distribution and its version as Codex reports them, if they are known.
  */
 export function metricsResourceAttributes(options: MetricsResourceOptions): Record<string, string> {
   return {

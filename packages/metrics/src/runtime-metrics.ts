@@ -1,34 +1,47 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { codexMetricNames as names } from './codex-metric-names.ts';
 
-/** How often something happened and how long it took in all. */
+/** Count and total duration. */
 export interface RuntimeMetricTotals {
+  /** How often it happened. */
   readonly count: number;
+  /** How long it took in total, in milliseconds. */
   readonly durationMillis: number;
 }
 
-/** What a session did since its last snapshot. */
+/** What a session did since its last snapshot. A value without data is 0. */
 export interface RuntimeMetricsSummary {
+  /** Calls of tools. */
   readonly toolCalls: RuntimeMetricTotals;
+  /** Requests to the model's API. */
   readonly apiCalls: RuntimeMetricTotals;
+  /** Events of response streams. */
   readonly streamingEvents: RuntimeMetricTotals;
+  /** Requests over a WebSocket. */
   readonly websocketCalls: RuntimeMetricTotals;
+  /** Messages of a WebSocket. */
   readonly websocketEvents: RuntimeMetricTotals;
+  /** Overhead of the Responses API, in milliseconds. */
   readonly responsesApiOverheadMillis: number;
+  /** Inference time of the Responses API, in milliseconds. */
   readonly responsesApiInferenceTimeMillis: number;
+  /** The engine's time to first token, inference API, in milliseconds. */
   readonly responsesApiEngineIapiTtftMillis: number;
+  /** The engine's time to first token, service, in milliseconds. */
   readonly responsesApiEngineServiceTtftMillis: number;
-  /** With fractions. */
+  /** The engine's time between tokens, inference API, in milliseconds with fractions. */
   readonly responsesApiEngineIapiTbtMillis: number;
-  /** With fractions. */
+  /** The engine's time between tokens, service, in milliseconds with fractions. */
   readonly responsesApiEngineServiceTbtMillis: number;
+  /** The turn's time to first token, in milliseconds. */
   readonly turnTtftMillis: number;
+  /** The turn's time to first message, in milliseconds. */
   readonly turnTtfmMillis: number;
 }
 
 const noTotals: RuntimeMetricTotals = Object.freeze({ count: 0, durationMillis: 0 });
 
-/** A summary of nothing. */
+/** A summary in which every value is 0. */
 export const NO_RUNTIME_METRICS: RuntimeMetricsSummary = Object.freeze({
   toolCalls: noTotals,
   apiCalls: noTotals,
@@ -48,7 +61,7 @@ export const NO_RUNTIME_METRICS: RuntimeMetricsSummary = Object.freeze({
 /** The largest 64-bit whole number; as a double it is 2^64. */
 const most = 2 ** 64;
 
-/** Sums a snapshot up, over all tags. Counts and durations are whole numbers from 0 to 2^64. */
+/** Summarises a snapshot, over all tags. Counts and durations are whole numbers from 0 to 2^64. */
 export function runtimeMetricsSummary(snapshot: ResourceMetrics): RuntimeMetricsSummary {
   const sums = sumsByName(snapshot);
   const whole = (name: string): number => wholeNumber(sums.get(name)?.histogram ?? 0);
@@ -74,8 +87,11 @@ export function runtimeMetricsSummary(snapshot: ResourceMetrics): RuntimeMetrics
 }
 
 /**
- * Puts a newer summary onto an older one: totals add up, at most to 2^64; of the single values a newer one above
- * zero takes the older one's place.
+ * Merges a newer summary into an older one: totals are added, up to 2^64; a newer single value above 0 replaces the
+ * older one.
+ *
+ * @param a - The older one.
+ * @param b - The newer one.
  */
 export function mergeRuntimeMetrics(a: RuntimeMetricsSummary, b: RuntimeMetricsSummary): RuntimeMetricsSummary {
   return {
@@ -101,14 +117,14 @@ export function mergeRuntimeMetrics(a: RuntimeMetricsSummary, b: RuntimeMetricsS
   };
 }
 
-/** Whether nothing happened. */
+/** Whether every value of a summary is 0. */
 export function isEmptyRuntimeMetrics(summary: RuntimeMetricsSummary): boolean {
   return Object.values(summary).every((value: number | RuntimeMetricTotals) =>
     typeof value === 'number' ? value === 0 : value.count === 0 && value.durationMillis === 0,
   );
 }
 
-/** The six values of the Responses API alone; everything else is zero. */
+/** A copy with only the six values of the Responses API; the others are 0. */
 export function responsesApiSummary(summary: RuntimeMetricsSummary): RuntimeMetricsSummary {
   return {
     ...NO_RUNTIME_METRICS,
@@ -126,21 +142,21 @@ interface Sums {
   histogram: number;
 }
 
-/** A metric of another kind than the asked one counts nothing. */
+/** Sums by name; counters and histograms are kept apart, and other kinds count as nothing. */
 function sumsByName(snapshot: ResourceMetrics): ReadonlyMap<string, Sums> {
   const sums = new Map<string, Sums>();
   for (const metric of snapshot.scopeMetrics.flatMap((scope) => scope.metrics)) {
     const { name } = metric.descriptor;
     const entry = sums.get(name) ?? { counter: 0, histogram: 0 };
     sums.set(name, entry);
-    // DataPointType.SUM and HISTOGRAM: the enum itself would load the SDK.
+    // DataPointType.SUM and HISTOGRAM; the enum itself would load the SDK.
     if (metric.dataPointType === 3) for (const point of metric.dataPoints) entry.counter += point.value;
     if (metric.dataPointType === 0) for (const point of metric.dataPoints) entry.histogram += point.value.sum ?? 0;
   }
   return sums;
 }
 
-/** 0 for what is not finite or not above zero, rounded half away from zero, at most 2^64. */
+/** Rounded half up, at most 2^64; 0 for a number that is negative or not finite. */
 function wholeNumber(value: number): number {
   return Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), most) : 0;
 }

@@ -8,7 +8,7 @@ type ExportDone = Parameters<PushMetricExporter['export']>[1];
 const firstRetryMillis = 1000;
 const longestRetryMillis = 5000;
 
-/** Exports over the transport that `@codex-otel/provider` uses too, and tries again while an export's time lasts. */
+/** Exports over the transport that `@codex-otel/provider` uses too, and retries within the time for one export. */
 export class SenderExporter implements PushMetricExporter {
   readonly #destination: Destination<'metrics'>;
   readonly #underWay = new Set<Promise<void>>();
@@ -40,7 +40,7 @@ export class SenderExporter implements PushMetricExporter {
     return `${this.#destination.name}: ${this.#trouble || 'no answer'}`;
   }
 
-  /** Gives up what is still under way. */
+  /** Abandons exports that are under way. */
   async shutdown(): Promise<void> {
     this.#closing.abort();
     const sender = await this.#sender?.catch(() => undefined);
@@ -88,7 +88,7 @@ export class SenderExporter implements PushMetricExporter {
     }
   }
 
-  /** Does not hold the process; a client that shuts down does that by itself. */
+  /** Does not hold the process; a client that shuts down holds it by itself. */
   #pause(millis: number): Promise<void> {
     return new Promise((resolve) => {
       const { signal } = this.#closing;

@@ -15,10 +15,10 @@ import type { Point } from './points.ts';
 import { HistogramPoint, LastValuePoint, SumPoint } from './points.ts';
 import type { Temporality } from './temporality.ts';
 
-/** Where all further series of a metric go once it has too many; what the SDK names it. */
+/** The tags of the series that a metric's further series go to once it has too many, as in the SDK. */
 const overflowTags: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
-// Values of the SDK's enums: the SDK itself loads only when something is exported.
+// Values of the SDK's enums; the SDK itself is not loaded here.
 const delta = 0 satisfies AggregationTemporality.DELTA;
 const cumulative = 1 satisfies AggregationTemporality.CUMULATIVE;
 const dataPointTypes = {
@@ -27,27 +27,27 @@ const dataPointTypes = {
   sum: 3 satisfies DataPointType.SUM,
 } as const;
 
-/** Who reads the store, with a memory of its own for what it has read. */
+/** A reader of the store. The store remembers for each reader what it has read. */
 export interface StoreReader {
   readonly temporality: Temporality;
-  /** Names of metrics that this reader does not get. */
+  /** Names of metrics that this reader does not get. @defaultValue none */
   readonly excluded?: ReadonlySet<string> | undefined;
 }
 
 /** Options of {@link SeriesStore}. */
 export interface SeriesStoreOptions {
   readonly failures: FailureReport;
-  /** Series of one metric between two collections, the overflow series among them. @defaultValue `2000` */
+  /** How many series a metric may have between two collections, including the overflow series. @defaultValue `2000` */
   readonly cardinalityLimit?: number | undefined;
-  /** @defaultValue `Date.now` */
+  /** Milliseconds since the epoch. @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined;
 }
 
 /**
- * All values of a client, summed up in place.
+ * All values of a client, aggregated in place.
  *
- * The SDK's synchronous instruments sort, join and hash the attributes of every call; here the caller hands in one
- * object for each set of tags ({@link TagSets}), and a series is found by identity. What is collected equals what
+ * The SDK's synchronous instruments sort, join and hash the attributes of every call. Here the caller passes one object
+ * for each set of tags ({@link TagSets}), and a series is found by the object's identity. What is collected equals what
  * the SDK's instruments and readers give for the same calls.
  */
 export class SeriesStore {
@@ -69,7 +69,7 @@ export class SeriesStore {
     this.#now = options.now ?? Date.now;
   }
 
-  /** One instrument for each name, kind and unit; of several descriptions the longest stays, as in the SDK. */
+  /** One instrument for each name, kind and unit. Of several descriptions the longest is kept, as in the SDK. */
   instrument(definition: InstrumentDefinition): StoredInstrument {
     const namesakes = this.#instruments.get(definition.name) ?? [];
     const known = namesakes.find(
@@ -85,17 +85,17 @@ export class SeriesStore {
     return instrument;
   }
 
-  /** Asks for a value at each collection. */
+  /** Calls back for a value at each collection. */
   observe(definition: InstrumentDefinition, tags: Tags, callback: () => number): void {
     this.#observations.push({ instrument: this.instrument(definition), tags, callback });
   }
 
-  /** Whether there is anything that could ever be collected. */
+  /** Whether nothing was ever recorded. */
   get isEmpty(): boolean {
     return this.#instruments.size === 0;
   }
 
-  /** What one reader, by its place in the constructor's list, has not read yet. */
+  /** What one reader, given by its position in the constructor's list, has not read yet. */
   collect(reader: number): ScopeMetrics[] {
     const time = hrTime(this.#now());
     for (const { instrument, tags, callback } of this.#observations) {
@@ -112,7 +112,7 @@ export class SeriesStore {
     return metrics.length === 0 ? [] : [{ scope: { name: METER_NAME }, metrics }];
   }
 
-  /** Tags that are keys of series at the moment. */
+  /** The tag sets that series are keyed by at the moment. */
   *liveTags(): Iterable<object> {
     for (const instruments of this.#instruments.values()) {
       for (const instrument of instruments) yield* instrument.liveTags();
@@ -121,10 +121,10 @@ export class SeriesStore {
   }
 }
 
-/** An instrument of the store: one stream of points for each reader. */
+/** An instrument of the store. It has one stream of points for each reader. */
 interface StoredInstrument extends Instrument {
   describe(description: string): void;
-  /** Records for all readers, whichever asked, as the SDK does. */
+  /** Records for all readers, not only the one that collects, as the SDK does. */
   observe(value: number, tags: Tags, time: HrTime): void;
   collect(reader: number, time: HrTime): MetricData | undefined;
   liveTags(): Iterable<object>;
@@ -212,19 +212,19 @@ class StreamInstrument<Value> implements StoredInstrument {
 
 type CommonMetricData = Pick<MetricData, 'descriptor' | 'aggregationTemporality'>;
 
-/** The points of one metric as one reader sees them. */
+/** The points of one metric for one reader. */
 class Stream<Value> {
   readonly isCumulative: boolean;
   readonly #open: (startTime: HrTime) => Point<Value>;
-  /** Series beside the overflow series. */
+  /** How many series there may be in addition to the overflow series. */
   readonly #limit: number;
   readonly #now: () => number;
   /** Recorded since the last collection. */
   #active = new Map<Attributes, Point<Value>>();
-  /** Told at the last collection: all so far where cumulative. */
+  /** Reported at the last collection; if cumulative, everything so far. */
   #reported = new Map<Attributes, Point<Value>>();
   #collected: HrTime | undefined;
-  /** Where the last value went, since the next one often has the same tags. */
+  /** The point of the last value; the next one often has the same tags. */
   #last: Point<Value> | undefined;
   #lastTags: Tags | undefined;
 
@@ -280,7 +280,7 @@ class Stream<Value> {
     }
   }
 
-  /** A series that was told the last time goes on from there; a new one starts with its first value. */
+  /** A series that was reported at the last collection starts there; a new one starts with its first value. */
   #advance(recorded: Map<Attributes, Point<Value>>): void {
     if (this.#collected !== undefined) {
       for (const [tags, point] of recorded) if (this.#reported.has(tags)) point.startTime = this.#collected;

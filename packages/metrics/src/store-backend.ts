@@ -6,11 +6,11 @@ import type { Tags } from './metrics-sink.ts';
 import { PeriodicExport } from './periodic-export.ts';
 import type { SeriesStore } from './series-store.ts';
 
-/** The readers of the store, by their place in its list. */
+/** The readers of the store, by their position in its list. */
 export const PERIODIC_READER = 0;
 export const RUNTIME_READER = 1;
 
-/** What {@link StoreBackend} puts together. */
+/** Parts of a {@link StoreBackend}. */
 export interface StoreBackendParts {
   readonly store: SeriesStore;
   readonly exporter: PushMetricExporter;
@@ -21,7 +21,7 @@ export interface StoreBackendParts {
   readonly runtimeReader: boolean;
 }
 
-/** Values in a store of our own, exported on a timer of our own. */
+/** Records in our own store and exports on our own timer. */
 export class StoreBackend implements MetricsBackend {
   readonly #store: SeriesStore;
   readonly #resource: Resource;

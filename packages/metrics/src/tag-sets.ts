@@ -2,13 +2,13 @@ import { validateTag, validateTags } from './metric-validation.ts';
 import { isMetricsError, MetricsError } from './metrics-error.ts';
 import type { Tags } from './metrics-sink.ts';
 
-/** How many ways of writing tags are remembered before those without a living series are forgotten. */
+/** How many spellings of tag sets are remembered before those without a live series are forgotten. */
 const defaultCapacity = 10_000;
 
 /**
- * Gives one frozen object for all tags of the same content, defaults merged in, keys in order. Series can then
- * be kept by identity, and validation is paid once: frozen tags are recognised by themselves, fresh ones by one
- * look-up for each of their values.
+ * Gives one frozen object for all tags of the same content, with the defaults merged in and the keys sorted. Series can
+ * then be keyed by identity, and each set is validated once: frozen tags are recognised by their identity, new objects
+ * by one look-up for each of their values.
  */
 export class TagSets {
   readonly #defaults: Tags;
@@ -20,7 +20,7 @@ export class TagSets {
   #remembered = 0;
 
   /**
-   * @param live - The sets in use as keys of series: they keep their identity when the rest is forgotten.
+   * @param live - The sets that series are keyed by; they keep their identity when the rest is forgotten.
    * @throws {@link MetricsError} EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for a bad default.
    */
   constructor(defaults: Tags, live: () => Iterable<object>, capacity: number = defaultCapacity) {
@@ -36,7 +36,7 @@ export class TagSets {
     return this.#byIdentity.get(tags) ?? this.#byValue(tags);
   }
 
-  /** What cannot be read at all, or is no object, breaks the rule for tags too. */
+  /** Tags that are not an object, or cannot be read, are invalid too. */
   #byValue(tags: Tags): Tags {
     try {
       if (typeof tags === 'object' && tags !== null) return this.#found(tags);
@@ -48,7 +48,7 @@ export class TagSets {
 
   #found(tags: Tags): Tags {
     let branch: Branch | undefined = this.#root;
-    // Not Object.keys, whose array would be half of the cost of a call.
+    // Not Object.keys: its array would be half of the cost of a call.
     for (const key in tags) {
       branch = followed(branch, key, tags[key]);
       if (branch === undefined) return this.#remember(tags);
@@ -58,7 +58,7 @@ export class TagSets {
     return branch.tags;
   }
 
-  /** Checks tags seen for the first time and keeps the way to their set. */
+  /** Checks tags that are seen for the first time, and remembers the path to their set. */
   #remember(tags: Tags): Tags {
     const keys = Object.keys(tags);
     for (const key of keys) validateTag(key, tags[key]);
@@ -68,7 +68,7 @@ export class TagSets {
     return canonical;
   }
 
-  /** Keeps the way to a set; not where keys are inherited, which are no tags but would lie on the way. */
+  /** Remembers the path to a set, unless some keys are inherited: they are not tags but would be on the path. */
   #pave(tags: Tags, ownKeys: number, canonical: Tags): void {
     const way: string[] = [];
     for (const key in tags) way.push(key);
@@ -80,7 +80,7 @@ export class TagSets {
 
   #canonical(tags: Readonly<Record<string, string>>): Tags {
     const entries = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
-    // Neither '=' nor a line feed can stand in a valid tag, so different contents give different texts.
+    // A valid tag has no '=' and no line feed, so different sets give different texts.
     const content = entries.map(([key, value]) => `${key}=${value}`).join('\n');
     const known = this.#byContent.get(content);
     if (known !== undefined) return known;
@@ -95,14 +95,14 @@ export class TagSets {
     this.#root = {};
     this.#byContent = new Map([...this.#byContent].filter(([, tags]) => live.has(tags)));
     this.#remembered = 0;
-    // Many living series must not make every new one pay for another clean-up.
+    // With many live series, not every new one must cause another clean-up.
     this.#capacity = Math.max(this.#capacity, 2 * live.size);
   }
 }
 
 /**
- * What follows after some tags of a set: usually one key, with its values. Further keys after the same tags hang
- * on `next`.
+ * A node in the tree of tags: what may follow after some tags of a set. It is usually one key with its values; further
+ * keys after the same tags are in `next`.
  */
 interface Branch {
   key?: string;
@@ -132,7 +132,7 @@ function grown(from: Branch, key: string, value: string): Branch {
   return leaf;
 }
 
-/** Whether the tags can be recognised by identity: frozen, and no getter whose answer may change. */
+/** Whether the tags can be recognised by identity: they are frozen and have no getters. */
 function isPlainFrozen(tags: Tags): boolean {
   return (
     Object.isFrozen(tags) &&

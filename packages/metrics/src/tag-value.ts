@@ -1,6 +1,6 @@
 const longestTagValue = 256;
 
-/** Names of clients that `codex.process.start` tells apart; any other is `other`. */
+/** Names of clients that `codex.process.start` distinguishes; any other is `other`. */
 const knownOriginators: ReadonlySet<string> = new Set([
   'codex_desktop',
   'codex-app-server',
@@ -16,8 +16,8 @@ const knownOriginators: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes any text a valid tag value: each forbidden character becomes `_`, underscores at both ends go, at most
- * 256 characters stay. `unspecified` where no letter or digit is left, or where there is no text at all.
+ * Makes any text a valid tag value: each forbidden character becomes `_`, underscores at both ends are removed, and at
+ * most 256 characters are kept. Gives `unspecified` if no letter or digit is left, or if the value is not a string.
  */
 export function sanitizeMetricTagValue(value: string): string {
   if (typeof value !== 'string') return 'unspecified';
@@ -31,7 +31,7 @@ export function sanitizeMetricTagValue(value: string): string {
   return /[A-Za-z0-9]/.test(trimmed) ? trimmed.slice(0, longestTagValue) : 'unspecified';
 }
 
-/** The sanitised client name if it is one of the known few, else `other`: a tag with a bounded set of values. */
+/** The sanitised name of a client if it is known, else `other`, so that the tag has a bounded set of values. */
 export function boundedOriginatorTagValue(originator: string): string {
   const sanitized = sanitizeMetricTagValue(originator);
   return knownOriginators.has(sanitized) ? sanitized : 'other';

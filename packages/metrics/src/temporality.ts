@@ -2,19 +2,19 @@ import type { AggregationTemporality, InstrumentType, PushMetricExporter } from 
 import type { InstrumentKind } from './instrument.ts';
 
 /**
- * Whether points count since the last export (`delta`) or since the start (`cumulative`); `lowmemory` is delta
- * for counters and histograms, cumulative for gauges.
+ * Whether points count since the last export (`delta`) or since the start (`cumulative`). `lowmemory` is delta for
+ * counters and histograms, cumulative for gauges.
  */
 export type TemporalityPreference = 'delta' | 'cumulative' | 'lowmemory';
 
-/** Tells for each kind of instrument whether its points are cumulative. */
+/** Whether the points of a kind of instrument are cumulative. */
 export type Temporality = (kind: InstrumentKind) => boolean;
 
 const variable = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
 const cumulative = 1 satisfies AggregationTemporality.CUMULATIVE;
 
 /**
- * What counts first: the setting, then what the exporter itself asks for, then the environment, then delta.
+ * The temporality, from the first that has one: the setting, the exporter, the environment, else delta.
  */
 export function chooseTemporality(options: {
   readonly preference: TemporalityPreference | undefined;
@@ -42,13 +42,13 @@ function preferredTemporality(preference: TemporalityPreference): Temporality {
   }
 }
 
-/** Anything but the three known words counts as absent. */
+/** A value other than the three known ones counts as absent. */
 function preferenceFromEnvironment(env: Readonly<Record<string, string | undefined>>): TemporalityPreference {
   const word = env[variable]?.trim().toLowerCase();
   return word === 'cumulative' || word === 'lowmemory' ? word : 'delta';
 }
 
-/** The SDK's word for a kind; its enum is spelled here because the SDK loads only when something is exported. */
+/** The SDK's name of a kind. Its enum is spelled out here, since the SDK is not loaded. */
 function instrumentType(kind: InstrumentKind): InstrumentType {
   const types: Readonly<Record<InstrumentKind, `${InstrumentType}`>> = {
     counter: 'COUNTER',

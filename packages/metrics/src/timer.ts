@@ -2,7 +2,7 @@ import { FailureReport } from './failure-report.ts';
 import { MetricsError } from './metrics-error.ts';
 import type { MetricsSink, Tags, Timer } from './metrics-sink.ts';
 
-/** Where a timer's one duration goes. */
+/** Where a timer's duration goes. */
 export interface TimerTarget {
   readonly sink: Pick<MetricsSink, 'recordDuration'>;
   readonly failures?: FailureReport | undefined;
@@ -10,7 +10,7 @@ export interface TimerTarget {
   readonly now?: (() => number) | undefined;
 }
 
-/** Starts measuring. Nothing is checked before the time is recorded. */
+/** Starts a timer. Name and tags are checked only when it records. */
 export function createTimer(target: TimerTarget, name: string, tags: Tags | undefined): Timer {
   const now = target.now ?? monotonicMillis;
   const startedMillis = now();
@@ -22,7 +22,7 @@ export function createTimer(target: TimerTarget, name: string, tags: Tags | unde
       now() - startedMillis,
       additional === undefined ? tags : mergedTags(additional, tags),
     );
-    // Only now: after a refused tag the timer can still record without it.
+    // Not before: after a refused tag the timer can still record without it.
     recorded = true;
   };
   return {
@@ -31,7 +31,7 @@ export function createTimer(target: TimerTarget, name: string, tags: Tags | unde
       try {
         record();
       } catch (error) {
-        // Runs on the way out of a block, where an error would hide the block's own.
+        // At the end of a block, an error here would hide the block's own.
         (target.failures ?? new FailureReport()).add(name, error);
         recorded = true;
       }

@@ -1,10 +1,10 @@
 const decimalPattern = /^(?<whole>\d+)(?:\.(?<fraction>\d*))?$/;
 
 /**
- * Millionths of a dollar of an amount in dollars, written as decimal text (`0.0123456`). Exact: the amount never
- * becomes a binary fraction; the seventh digit rounds half up.
+ * Converts an amount in dollars, as decimal text such as `0.0123456`, to millionths of a dollar. It is exact: the
+ * amount never becomes a binary fraction. The seventh digit rounds half up.
  *
- * @returns `undefined` for anything but digits with at most one point, and for an amount that a double cannot hold.
+ * @returns `undefined` if the text is not digits with at most one point, or if the amount is too large for a double.
  */
 export function microUsdFromDecimal(amount: string): number | undefined {
   if (typeof amount !== 'string') return undefined;

@@ -34,7 +34,7 @@ describe('a new kind of OtelExporter', () => {
       const source = await readFile(file, 'utf8');
       await writeFile(
         file,
-        source.replace("kind: 'none' }", "kind: 'none' }\n  | { readonly kind: 'file'; readonly path: string }"),
+        source.replace('OtelExporter =', "OtelExporter =\n  | { readonly kind: 'file'; readonly path: string }"),
       );
       expect((await filesWithTypeErrors(folder)).filter((name) => !configFiles.includes(name))).toEqual([
         'check-connections.ts',

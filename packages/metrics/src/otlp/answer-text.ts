@@ -1,8 +1,8 @@
 import { oneLine } from '@codex-otel/config';
 
-/** Longer than what is shown of an answer; the rest is not searched for secrets. */
+/** Longer than what is shown of an answer; the rest is cut off first. */
 const SEARCHED = 1200;
-/** A shorter part of a header's value is no secret that could be told from other text. */
+/** A shorter part of a header's value cannot be distinguished from other text. */
 const SHORTEST_SECRET = 6;
 
 /** What a server says, as one line: without the values of our headers, which some servers repeat. */

@@ -1,19 +1,22 @@
 import type { SendResult } from './sender.ts';
 
-/** The largest answer that is read. Not a round number, so that the library's words about it are told from a server's. */
+/**
+ * The largest answer that is read. Not a round number, so that the library's message about it is distinct from a
+ * server's.
+ */
 export const GRPC_ANSWER_BYTES: number = 1024 * 1024 + 7;
 
-/** OTLP's own list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only where the server says when. */
+/** OTLP's list of codes after which the same batch may pass; RESOURCE_EXHAUSTED only if the server says when. */
 const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
 const INVALID_ARGUMENT = 3;
 const UNIMPLEMENTED = 12;
 const RESOURCE_EXHAUSTED = 8;
-/** Answers of a proxy or web server about what was sent. */
+/** Answers of a proxy or web server that refuse the request's content. */
 const REFUSED_HTTP = new Set([400, 413, 422]);
 /** A proxy that wants to know who asks: tried again, as one that refuses a tunnel is. */
 const PROXY_REFUSES = 407;
 
-/** Whether the connection is of no more use after an answer like this. */
+/** Whether the connection is unusable after this code. */
 export function isConnectionFailure(code: number): boolean {
   return RETRYABLE.has(code);
 }
@@ -30,8 +33,8 @@ export function isBareOk(code: number, details: string): boolean {
 }
 
 /**
- * What a status means for the batch. Like the judgement over HTTP: the library gives a web page, a cut stream and a
- * server that is flooded the codes of an answer about the request, so that its words decide where the code cannot.
+ * What a status means for the batch. For a web page, a cut stream or an overloaded server the library gives the same
+ * codes as for a refused request, so its message decides where the code cannot.
  *
  * @see https://opentelemetry.io/docs/specs/otlp/#failures
  */
@@ -47,7 +50,7 @@ export function grpcVerdict(
   if (retryAfterMillis !== undefined && (RETRYABLE.has(code) || code === RESOURCE_EXHAUSTED)) {
     return { kind: 'retryable', reason, retryAfterMillis };
   }
-  // ENHANCE_YOUR_CALM, on a stream or for the whole connection.
+  // ENHANCE_YOUR_CALM, for a stream or the whole connection.
   if (details.startsWith('Bandwidth exhausted')) return { kind: 'retryable', reason };
   if (isCut(details)) return { kind: 'retryable', reason, brokenOff: 'reset' };
   if (RETRYABLE.has(code)) return { kind: 'retryable', reason };
@@ -58,7 +61,7 @@ export function grpcVerdict(
   return { kind: isRefused ? 'refused' : 'failed', reason };
 }
 
-/** A call that was under way and ended without a status. */
+/** Whether a call that was under way ended without a status. */
 function isCut(details: string): boolean {
   if (details.startsWith('No connection established')) return false;
   return /^Received RST_STREAM|^Connection dropped|ECONNRESET|EPIPE/.test(details);

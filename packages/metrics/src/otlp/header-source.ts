@@ -1,23 +1,23 @@
 import type { OtlpConnection } from '@codex-otel/config';
 import { errorName, isOtelConfigError } from '@codex-otel/config';
 
-/** How long one question may take, and an export waits for it before it takes the last answer. */
+/** How long one question may take, and how long an export waits before it uses the last answer. */
 const QUESTION_MILLIS = 5000;
-/** How long the last answer may stand in for one that does not come: about as long as access tokens live. */
+/** How long the last answer may be used instead of a new one: about the life of an access token. */
 const LAST_ANSWER_MILLIS = 3_600_000;
 
 /** Headers for one export. */
 export interface HeaderAnswer {
   readonly headers: Readonly<Record<string, string>>;
-  /** Not asked for this export: the asking failed, and these are the last that were good. */
+  /** Whether these are the last good headers, because asking for new ones failed. */
   readonly stale: boolean;
 }
 
 /** Asks for headers before each export, since tokens expire, and remembers the last good answer for an hour. */
 export interface HeaderSource {
-  /** Rejects when there is no answer, and no earlier one that may still be valid; the error names no value. */
+  /** Rejects if there is no answer and no earlier one that may still be valid. The error contains no header value. */
   ask(timeoutMillis: number): Promise<HeaderAnswer>;
-  /** The last good answer, for when nothing can be awaited any more; absent when it is too old. */
+  /** The last good answer, for when nothing can be awaited any more; `undefined` if it is too old. */
   last(): Readonly<Record<string, string>> | undefined;
 }
 
@@ -37,8 +37,8 @@ interface KnownAnswer {
 }
 
 /**
- * Asks a connection for its headers; one question at a time, however many exports wait for it. One that is not
- * answered in time is given up, and the next export asks anew: a function may wait for ever, a token is there again.
+ * Asks a connection for its headers, one question at a time, however many exports wait for it. A question that is not
+ * answered in time is abandoned, and the next export asks again.
  */
 export function headerSource(
   connection: Pick<OtlpConnection, 'headers'>,
@@ -51,7 +51,7 @@ export function headerSource(
   const askConnection = async (question: number) => {
     try {
       const headers = checked(await connection.headers());
-      // An answer that comes late is as good as any, unless a later question was quicker.
+      // A late answer is used too, unless a later question was answered first.
       if (known === undefined || known.question < question) known = { headers, question, answeredAt: now() };
       return headers;
     } catch (error) {
@@ -64,7 +64,7 @@ export function headerSource(
     const asked = within(askConnection(questions), questionMillis).finally(() => {
       if (pending === asked) pending = undefined;
     });
-    // Who asked may be gone by then.
+    // By then nothing may wait for it.
     asked.catch(() => {});
     pending = asked;
     return asked;
@@ -86,18 +86,18 @@ export function headerSource(
   };
 }
 
-/** A function's own error may quote the token that it could not renew; a command's is made by us, and does not. */
+/** The error of a function may quote the token that it could not renew. The error of a command is ours and does not. */
 function namelessError(error: unknown): unknown {
   if (isOtelConfigError(error) || error instanceof UnusableHeaderError) return error;
   return new Error(`asking for them failed (${errorName(error)})`);
 }
 
-/** Says what of an answer cannot be sent. */
+/** A header of an answer cannot be sent. */
 class UnusableHeaderError extends Error {
   override readonly name = 'UnusableHeaderError';
 }
 
-/** Names are the user's own words, values are not for any message. */
+/** Checks names and values. Messages contain the names only. */
 function checked(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
   const entries = Object.entries(headers);

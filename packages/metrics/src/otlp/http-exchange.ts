@@ -2,20 +2,20 @@ import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:ht
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { errorReason } from '@codex-otel/config';
 
-/** OTLP answers are a few bytes; what comes after this many is not read. */
+/** OTLP answers have a few bytes; no more than this is read. */
 const ANSWER_BYTES = 64 * 1024;
 
-/** Starts a request; `http.request` or `https.request`. */
+/** Starts a request: `http.request` or `https.request`. */
 export type StartRequest = (options: RequestOptions) => ClientRequest;
 
-/** What came back. */
+/** The answer. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** The other side cut an exchange that was under way, without an answer. */
+/** The other side ended an exchange that was under way, without an answer. */
 export class BrokenOffError extends Error {
   override readonly name = 'BrokenOffError';
 }
@@ -23,8 +23,8 @@ export class BrokenOffError extends Error {
 /**
  * One request and its whole answer. Nothing in it keeps the process alive.
  *
- * A connection that had been idle may have been closed by the other side meanwhile: then it is tried once
- * more, on another one. An answer that comes before the request was written ends the exchange: nobody reads the rest.
+ * If an idle connection turns out to be closed by the other side, the request is sent again on another connection. An
+ * answer that comes before the request is written ends the exchange.
  *
  * @throws the error of the connection; {@link BrokenOffError} when it was cut; after an abort, the signal's reason
  */
@@ -55,7 +55,7 @@ function exchangeOnce(
     signal.throwIfAborted();
     const request = start(options);
     let isConnected = false;
-    /** Ends the exchange with what has come, where a refusal has. */
+    /** Ends the exchange with what was received, if that is a refusal. */
     let settleEarly = (): boolean => false;
     const abandon = () => {
       reject(signal.reason);
@@ -74,11 +74,11 @@ function exchangeOnce(
       else socket.once('connect', () => (isConnected = true));
     });
     request.on('error', (error) => {
-      // `reusedSocket` is true also for one that has just answered: only what it does before an answer counts.
+      // `reusedSocket` is also true for a socket that has just answered; only a failure before an answer counts.
       attempt.onIdleConnection = request.reusedSocket && isReset(error);
       fail(error);
     });
-    // A server that switches protocols is cut off without an error. After an answer this changes nothing.
+    // When a server switches protocols, there is no error event. After an answer this does nothing.
     request.on('close', () => fail(new BrokenOffError('the connection ended without an answer')));
     request.on('response', (response) => {
       const { statusCode: status = 0, headers } = response;
@@ -87,11 +87,11 @@ function exchangeOnce(
       const finish = () => {
         signal.removeEventListener('abort', abandon);
         resolve({ status, headers, body: decompressed(Buffer.concat(chunks), headers['content-encoding']) });
-        // What is still to be written would stay, with its socket, for as long as the server keeps that open.
+        // Otherwise the unwritten rest would keep the socket for as long as the server keeps it open.
         if (!request.writableFinished) request.destroy();
       };
       settleEarly = () => {
-        // A server that refuses a body often does not read it to the end, and cuts the connection after its answer.
+        // A server that refuses a body often does not read all of it, and closes the connection after its answer.
         if (status >= 400) finish();
         return status >= 400;
       };
@@ -116,7 +116,7 @@ const DECOMPRESS = new Map([
   ['br', brotliDecompressSync],
 ]);
 
-/** Some servers and proxies compress their answers unasked. What cannot be read is left out: people are shown the rest. */
+/** Some servers and proxies compress their answers unasked. A body that cannot be read counts as empty. */
 function decompressed(body: Buffer, encoding = 'identity'): Buffer {
   const name = encoding.trim().toLowerCase();
   if (name === 'identity' || name === '') return body;

@@ -24,7 +24,7 @@ const GZIP = 2;
 /** No server has it. */
 const NO_SERVER_NAME = 'ip-address.invalid';
 
-/** What a sender over gRPC needs. */
+/** Options of {@link otlpGrpcSender}. */
 export interface OtlpGrpcSenderOptions<Item> {
   readonly signal: OtlpSignal<Item>;
   readonly connection: OtlpConnection;
@@ -34,7 +34,7 @@ export interface OtlpGrpcSenderOptions<Item> {
   readonly grpc: GrpcLoader;
 }
 
-/** A client and what hangs on it; a new one is made after a connection failed. */
+/** A client with its sockets and calls; after a failed connection it is replaced. */
 interface Channel {
   readonly client: Client;
   readonly sockets: SocketKeeper;
@@ -42,10 +42,10 @@ interface Channel {
 }
 
 /**
- * OTLP over gRPC, straight on gRPC's client. OpenTelemetry's gRPC exporters would fix the metadata for the
- * client's life, add headers of the environment, and can neither cancel a call nor let go of a handshake.
+ * OTLP over gRPC, directly on gRPC's client. OpenTelemetry's gRPC exporters fix the metadata for the client's life, add
+ * the environment's headers, and can neither cancel a call nor abandon a handshake.
  *
- * @throws where the connection cannot be
+ * Rejects if gRPC cannot be loaded or the proxy is not supported.
  */
 export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>): Promise<Sender<Item>> {
   const { signal, connection, headers, env, countOf } = options;
@@ -74,7 +74,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
       const end = (settle: () => void, failed: boolean) => {
         abort.removeEventListener('abort', cancel);
         used.calls -= 1;
-        // A channel that lost its connection would wait with the next, on a clock of its own.
+        // A channel that lost its connection delays the next one by its own backoff.
         if (failed && used.calls === 0) drop(used);
         settle();
       };
@@ -109,7 +109,7 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
     }
     if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
     try {
-      // Neither our caller's span nor a span of an instrumented client: an export is no part of any trace.
+      // An export is not part of any trace: neither of our caller's nor of an instrumented client's.
       const answer = await context.with(suppressTracing(ROOT_CONTEXT), () => call(payload, metadata, options));
       return accepted(answer, asked, signal);
     } catch (error) {
@@ -129,10 +129,10 @@ export async function otlpGrpcSender<Item>(options: OtlpGrpcSenderOptions<Item>)
 function channelCredentials({ credentials }: GrpcPackage, connection: OtlpConnection, url: URL): ChannelCredentials {
   if (url.protocol === 'http:') return credentials.createInsecure();
   const { ca, cert, key } = connection.tls ?? {};
-  // As Codex has it: beside the system's over gRPC, in their place over HTTP.
+  // As in Codex: trusted in addition to the system's over gRPC, in their place over HTTP.
   const roots = ca === undefined ? null : Buffer.from([ca, ...getCACertificates('default')].join('\n'));
   const buffer = (pem: string | undefined) => (pem === undefined ? null : Buffer.from(pem));
-  // Said aloud, since an environment variable can turn the default off for the whole process.
+  // Explicit, since an environment variable can turn the default off for the whole process.
   const verify = { rejectUnauthorized: true };
   const address = ipAddressOf(url);
   return credentials.createSsl(
@@ -160,10 +160,10 @@ function target(
   const options: ClientOptions = {
     'grpc.primary_user_agent': 'codex-otel OTel-OTLP-Exporter-JavaScript',
     'grpc.max_receive_message_length': GRPC_ANSWER_BYTES,
-    // No look-ups of TXT records, no connections shared with the host's own clients.
+    // No look-ups of TXT records and no connections shared with the host's clients.
     'grpc.service_config_disable_resolution': 1,
     'grpc.use_local_subchannel_pool': 1,
-    // The library reads the lower-case variables only, and the process's own.
+    // The library reads only lower-case variables, and only those of the process.
     'grpc.enable_http_proxy': 0,
     // It would name an IP address to the server, which TLS forbids and Node from 26 on refuses.
     ...(ipAddressOf(url) === undefined ? {} : { 'grpc.ssl_target_name_override': NO_SERVER_NAME }),
@@ -213,12 +213,12 @@ function refused(error: unknown, asked: HeaderAnswer, connection: OtlpConnection
   const reason = withHint({ connection, reason: line, status: httpStatusOf(details) });
   const [status] = metadata.get('grpc-status-details-bin');
   const retryAfterMillis = Buffer.isBuffer(status) ? readRpcStatus(status).retryAfterMillis : undefined;
-  // Refused with a token that could not be renewed: the next answer may do.
+  // Refused with an old token that could not be renewed; a new one may be accepted.
   if (asked.stale && UNAUTHORIZED.has(code)) return { kind: 'retryable', reason };
   return grpcVerdict(code, details, reason, retryAfterMillis);
 }
 
-/** Without what differs from one attempt to the next: the same trouble is to be said once. */
+/** Without parts that differ between attempts, so that the same failure is reported once. */
 function steady(details: string): string {
   return details.replace(/ \(\d{4}-\d\d-\d\dT[^)]*\)/g, '').replace(/\.? ?Resolution note:.*$/s, '');
 }

@@ -19,18 +19,18 @@ import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { BATCH_ID_HEADER, deliverAll } from './sender.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
 
-/** The protocol's own list of answers after which the same batch may pass. */
+/** OTLP's list of answers after which the same batch may pass. */
 const RETRYABLE = new Set([429, 502, 503, 504]);
-/** What a proxy says of itself: it is tried again, as one that refuses a tunnel is. */
+/** The proxy refuses. It is retried, as a proxy that refuses a tunnel is. */
 const PROXY_REFUSES = 407;
 const UNAUTHORIZED = new Set([401, 403]);
-/** Answers about what was sent: too large, or something in it that is not wanted. A part of it may pass. */
+/** Answers that refuse the request's content, for instance as too large. A part of it may pass. */
 const REFUSED = new Set([400, 413, 422]);
-/** The outlet bounds what is under way; this many connections stay for later. */
+/** The outlet limits concurrent requests; this many idle connections are kept. */
 const IDLE_CONNECTIONS = 8;
 const compress = promisify(gzip);
 
-/** What a sender over HTTP needs. */
+/** Options of {@link otlpHttpSender}. */
 export interface OtlpHttpSenderOptions<Item> {
   readonly signal: OtlpSignal<Item>;
   readonly connection: OtlpConnection;
@@ -40,10 +40,10 @@ export interface OtlpHttpSenderOptions<Item> {
 }
 
 /**
- * OTLP over HTTP, on Node's own client: it loads in a tenth of the time of the packages that replace it, and
- * its sockets can be kept from holding the process.
+ * OTLP over HTTP on Node's own client, which loads in a tenth of the time of other clients and whose sockets can be
+ * kept from holding the process.
  *
- * @throws where the connection cannot be, for instance a client certificate for a plain `http` URL
+ * @throws if the connection contradicts itself, for instance a client certificate for an `http` URL
  */
 export function otlpHttpSender<Item>(options: OtlpHttpSenderOptions<Item>): Sender<Item> {
   const { signal, connection, headers, env, countOf } = options;
@@ -62,7 +62,7 @@ export function otlpHttpSender<Item>(options: OtlpHttpSenderOptions<Item>): Send
       'content-length': body.length,
       ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
     };
-    // Neither our caller's span nor a span of an instrumented client: an export is no part of any trace.
+    // An export is not part of any trace: neither of our caller's nor of an instrumented client's.
     const untraced = suppressTracing(ROOT_CONTEXT);
     return context.with(untraced, () =>
       exchange((request) => start({ ...request, headers: requestHeaders }), {}, body, options.signal),
@@ -110,7 +110,7 @@ function client(
   };
 
   if (url.protocol === 'https:') {
-    // Said aloud, since an environment variable can turn the default off for the whole process.
+    // Explicit, since an environment variable can turn the default off for the whole process.
     const security = { ...tls, rejectUnauthorized: true, ...keepAlive };
     const agent =
       proxy === undefined
@@ -118,7 +118,7 @@ function client(
         : new TunnelAgent({ ...security, proxy, connectTimeoutMillis: timeoutMillis });
     return { agent, start: (options) => https.request({ ...target, ...options, agent }) };
   }
-  if (url.protocol !== 'http:') throw new Error(`${url.protocol}// is no protocol of OTLP/HTTP`);
+  if (url.protocol !== 'http:') throw new Error(`OTLP/HTTP needs an http:// or https:// URL, found ${url.protocol}//`);
   if (tls?.cert !== undefined || tls?.key !== undefined) {
     throw new Error('a client certificate needs an https endpoint');
   }
@@ -174,18 +174,18 @@ function judge<Item>(
     const retryAfterMillis = parseRetryAfter(headers['retry-after'], Date.now());
     return { kind: 'retryable', reason, ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }) };
   }
-  // Refused with a token that could not be renewed: the next answer may do.
+  // Refused with an old token that could not be renewed; a new one may be accepted.
   if (asked.stale && UNAUTHORIZED.has(status)) return { kind: 'retryable', reason };
   return { kind: REFUSED.has(status) ? 'refused' : 'failed', reason };
 }
 
-/** Sign-in pages of networks and gateways, with or without a type. */
+/** For instance the sign-in page of a network or gateway, with or without a content type. */
 function isWebPage(type: string | undefined, body: Buffer): boolean {
   if (type === 'text/html') return body.includes('<');
   return /^\s*<(?:!doctype html|html)\b/i.test(body.toString('latin1', 0, 256));
 }
 
-/** A 2xx is an acceptance, whatever stands in the body. */
+/** A 2xx status is an acceptance, whatever the body says. */
 function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSignal<Item>): Acceptance {
   const nothing = { rejectedItems: 0, message: '' };
   if (body.length === 0) return nothing;
@@ -198,7 +198,7 @@ function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSign
   }
 }
 
-/** A refusal's body is a `google.rpc.Status`, in the format of the request; a proxy's, or another server's, is anything. */
+/** A collector refuses with a `google.rpc.Status` in the format of the request; the body of a proxy may be anything. */
 function statusMessage(type: string | undefined, body: Buffer): string {
   if (type === 'application/x-protobuf') return readRpcStatus(body).message;
   const text = body.toString();

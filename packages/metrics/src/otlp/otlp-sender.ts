@@ -7,7 +7,7 @@ import type { Sender } from './sender.ts';
 import type { OpenSenderOptions } from './sender-options.ts';
 import type { SignalItems } from './signal-items.ts';
 
-/** Brings the serialisers and the HTTP client with it; gRPC is loaded only for a gRPC connection. */
+/** This module loads the serialisers and the HTTP client; gRPC is loaded only for a gRPC connection. */
 export async function otlpSender<S extends OtelSignal>(
   signal: S,
   connection: OtlpConnection,

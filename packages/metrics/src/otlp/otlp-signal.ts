@@ -22,20 +22,20 @@ import type {
   SignalItems,
 } from './signal-items.ts';
 
-/** What a collector said about a batch that it took. */
+/** What a collector says about a batch that it accepted. */
 export interface Acceptance {
   readonly rejectedItems: number;
-  /** Empty: nothing to say. */
+  /** Empty if the collector says nothing. */
   readonly message: string;
 }
 
-/** How the items of one signal are written, and the answers read. */
+/** How the items of one signal are encoded, and how answers are read. */
 export interface OtlpSignal<Item> {
-  /** The batch in as many requests as it takes; more than one only where resources differ. */
+  /** The batch as request bodies; more than one only if resources differ. */
   encode(items: readonly Item[], format: 'protobuf' | 'json'): readonly Uint8Array[];
-  /** Throws where the bytes are no protobuf. */
+  /** Throws if the bytes are not valid protobuf. */
   decodeProtobuf(bytes: Uint8Array): Acceptance;
-  /** The same for an answer in JSON, already parsed. */
+  /** The same for a parsed JSON answer. */
   readJson(answer: unknown): Acceptance;
   /** The path of the gRPC method. */
   readonly grpcPath: string;
@@ -61,7 +61,7 @@ const logs = otlpSignal({
   json: JsonLogsSerializer,
   service: 'logs.v1.LogsService',
   rejected: 'rejectedLogRecords',
-  // The serialisers read nothing of a record but what is in its data.
+  // The serialisers read only the data of a record.
   requests: (items: readonly PlainLogRecord[]) => [items as readonly object[] as ReadableLogRecord[]],
 });
 const metrics = otlpSignal({
@@ -74,7 +74,7 @@ const metrics = otlpSignal({
 
 const SIGNALS: { readonly [S in OtelSignal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
 
-/** How one signal is written as OTLP. */
+/** How one signal is encoded as OTLP. */
 export function otlpSignalOf<S extends OtelSignal>(signal: S): OtlpSignal<SignalItems[S]> {
   return SIGNALS[signal];
 }
@@ -97,7 +97,7 @@ function otlpSignal<Item, Request, Response>(
   };
 }
 
-/** A span as its serialisers ask for it: its context by a call, trace states as objects. */
+/** A span as its serialisers need it: its context by a call, trace states as objects. */
 function spanView(span: PlainSpan): ReadableSpan {
   const context = contextView(span.spanContext);
   const links = span.links.map((link) => (link.context.traceState === undefined ? link : linkView(link)));
@@ -112,7 +112,7 @@ function contextView({ traceState, ...ids }: PlainSpanContext): SpanContext {
   return traceState === undefined ? ids : { ...ids, traceState: { serialize: () => traceState } as TraceState };
 }
 
-/** A request of the metrics serialisers holds a single resource. */
+/** A request of the metrics serialisers has a single resource. */
 function mergeByResource(items: readonly PlainMetrics[]): ResourceMetrics[] {
   const merged = new Map<PlainResource, PlainMetrics>();
   for (const item of items) {

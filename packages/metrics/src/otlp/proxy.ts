@@ -4,11 +4,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy for a URL, from `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, else from `ALL_PROXY`, unless `NO_PROXY` names
- * its host; lower-case names go first.
+ * its host. Lower-case names of variables come first.
  *
- * `NO_PROXY` holds host names (each covers its subdomains; a leading `.` or `*.` changes nothing), IP addresses and
- * ranges of them (`10.0.0.0/8`), names and addresses with `*` anywhere, each with a port where that matters, or `*` for
- * all. A proxy that is no `http` or `https` URL is ignored.
+ * `NO_PROXY` lists host names (each covers its subdomains; a leading `.` or `*.` makes no difference), IP addresses and
+ * ranges (`10.0.0.0/8`), names and addresses with `*` anywhere, each optionally with a port, or `*` for all. A proxy
+ * that is not an `http` or `https` URL is ignored.
  */
 export function proxyFor(url: URL, env: Env): URL | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
@@ -20,13 +20,13 @@ export function proxyFor(url: URL, env: Env): URL | undefined {
   return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed : undefined;
 }
 
-/** `user:password`, where a URL has them. */
+/** `user:password`, if a URL has them. */
 export function urlCredentials(url: URL): string | undefined {
   if (url.username === '' && url.password === '') return undefined;
   return `${decoded(url.username)}:${decoded(url.password)}`;
 }
 
-/** The value of `Authorization` or `Proxy-Authorization`, where a URL has a user name. */
+/** The value of `Proxy-Authorization`, if the URL of a proxy has a user. */
 export function basicAuthorization(url: URL): string | undefined {
   const credentials = urlCredentials(url);
   return credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
@@ -64,7 +64,7 @@ function isInRange(host: string, range: string): boolean {
   return ranges.check(host, hostFamily === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Whether a text is as a pattern says, in which `*` stands for anything. */
+/** Whether a text matches a pattern in which `*` stands for any text. */
 function matches(text: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop() ?? '';
@@ -83,7 +83,7 @@ function splitPort(entry: string): { readonly name: string; readonly port: strin
   const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry);
   if (bracketed) return { name: bracketed[1] ?? '', port: bracketed[2] };
   const parts = entry.split(':');
-  // More than one colon: an IPv6 address without brackets.
+  // More than one colon means an IPv6 address without brackets.
   if (parts.length !== 2) return { name: entry, port: undefined };
   return { name: parts[0] ?? '', port: parts[1] };
 }

@@ -1,21 +1,21 @@
 import type { OtlpConnection } from '@codex-otel/config';
 import { endpointName } from '@codex-otel/config';
 
-/** What went wrong with an export, as far as a hint needs it. */
+/** A failed export. */
 export interface ExportTrouble {
   readonly connection: Pick<OtlpConnection, 'protocol' | 'url'>;
-  /** What was said, in one line. */
+  /** What the connection or the server says, in one line. */
   readonly reason: string;
-  /** Of an answer over HTTP, be it to a call over gRPC. */
+  /** Status of an answer over HTTP, which a call over gRPC may get too. */
   readonly status?: number | undefined;
-  /** Where an answer over HTTP sends its client. */
+  /** `Location` of an answer over HTTP. */
   readonly location?: string | undefined;
 }
 
-/** What web servers answer to a call that they do not know. */
+/** What web servers answer to a call over gRPC that they do not know. */
 const NO_GRPC_HERE = new Set([400, 404, 405, 415, 426, 464, 501, 505]);
 
-/** The first line of an error body that people are meant to read: plain text, or a web page without its markup. */
+/** The first line of an error body as text: of plain text, or of a web page without its markup. */
 export function firstLine(body: string, isMarkup: boolean): string {
   const text = isMarkup ? textOfMarkup(body) : body;
   return (
@@ -26,7 +26,7 @@ export function firstLine(body: string, isMarkup: boolean): string {
   );
 }
 
-/** The reason, and what most likely has to be changed, where that can be told. */
+/** The reason, with a hint at what probably has to be changed, if one is known. */
 export function withHint(trouble: ExportTrouble): string {
   const hint = hintOf(trouble);
   return hint === undefined ? trouble.reason : `${trouble.reason} (${hint})`;

@@ -7,7 +7,7 @@ const RETRY_DELAY = 1;
 const SECONDS = 1;
 const NANOS = 2;
 
-/** What a server says about a request that it refuses. */
+/** The reason why a server refuses a request. */
 export interface RpcStatus {
   readonly message: string;
   /** From a `RetryInfo` among the details. */
@@ -17,8 +17,8 @@ export interface RpcStatus {
 /**
  * Reads a `google.rpc.Status`: the body of a refusal in OTLP/HTTP, and `grpc-status-details-bin` in gRPC.
  *
- * Neither the serialisers nor gRPC's client decode it, and a protobuf library for these two values would be
- * the largest part of the transport. Bytes that are no such message give what could be read of them.
+ * Neither the serialisers nor gRPC's client decode it, and a protobuf library for these two values would be the largest
+ * part of the transport. Of bytes that are not a valid message, the readable part is used.
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto
  */
@@ -58,7 +58,7 @@ function number(bytes: Uint8Array, field: number): number | undefined {
   return typeof found === 'number' ? found : undefined;
 }
 
-/** The fields of a message, up to where it stops making sense. */
+/** The fields of a message, up to the first one that is not valid. */
 function fields(bytes: Uint8Array): Field[] {
   const found: Field[] = [];
   let at = 0;

@@ -2,12 +2,12 @@ import { errorName } from '@codex-otel/config';
 import type { EncodedItems, Encoding, Unencoded } from './usable-items.ts';
 import { encodeUsable } from './usable-items.ts';
 
-/** The header, or metadata key, that a batch's id travels in. */
+/** The header, or metadata key, with a batch's id. */
 export const BATCH_ID_HEADER = 'codex-otel-batch-id';
 
 /** What became of one batch. */
 export type SendResult =
-  /** The collector took it, all but `rejectedItems`, and but for what could not be encoded. */
+  /** The collector accepted it, except for `rejectedItems` and items that could not be encoded. */
   | {
       readonly kind: 'delivered';
       readonly rejectedItems?: number;
@@ -19,40 +19,40 @@ export type SendResult =
       readonly kind: 'retryable';
       readonly reason: string;
       readonly retryAfterMillis?: number;
-      /** The exchange was under way and ended without an answer: cut by the other side, or given up by this one. */
+      /** The exchange was under way and ended without an answer: reset by the other side, or timed out. */
       readonly brokenOff?: 'reset' | 'timeout';
     }
-  /** Not this batch as it is: a smaller part of it may pass. */
+  /** The collector refuses this batch; a part of it may pass. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Never; sending it again would change nothing. */
+  /** It will never pass. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** What a {@link Sender} must keep to for one batch. */
+/** Options for sending one batch. */
 export interface SendOptions {
-  /** Aborted when nobody waits for the answer any more; the sender then lets go of its socket. */
+  /** Aborted when nothing waits for the answer any more; the sender then releases its socket. */
   readonly signal: AbortSignal;
-  /** The whole exchange, from asking for the headers to the last byte of the answer, in milliseconds from now. */
+  /** Time for the whole exchange, from asking for the headers to the last byte of the answer, in milliseconds. */
   readonly timeoutMillis: number;
-  /** Sent beside the batch, for receivers that drop repeats. */
+  /** Sent with the batch, so that receivers can drop repeats. */
   readonly batchId: string;
 }
 
 /**
  * Carries batches of one signal to one collector.
  *
- * It encodes, sends and reads the answer; queues, deadlines and retries are the outlet's. `reason` and
- * `message` name the endpoint's trouble and never a header, a key or an item.
+ * It encodes, sends and reads the answer; queues, deadlines and retries belong to the outlet. `reason` and `message`
+ * never contain a header, a key or an item.
  */
 export interface Sender<Item> {
-  /** Does not reject: whatever happened is in the result. */
+  /** Does not reject; the result says what happened. */
   send(items: readonly Item[], options: SendOptions): Promise<SendResult>;
-  /** Gives up connections. A batch under way is abandoned. */
+  /** Closes connections. A batch under way is abandoned. */
   close(): void | Promise<void>;
 }
 
 /**
- * Sends a batch that may take several requests, up to the first that is not delivered. What was delivered
- * before that is sent again with the rest: at least once, never lost.
+ * Sends a batch that may need several requests, up to the first that is not delivered. What was delivered before is
+ * sent again with the rest: delivery is at least once.
  */
 export async function deliverAll<Item>(
   items: readonly Item[],

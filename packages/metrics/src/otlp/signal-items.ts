@@ -3,7 +3,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** A resource whose attributes are all known. */
+/** A resource without pending attributes. */
 export interface PlainResource {
   readonly attributes: Attributes;
   readonly schemaUrl?: string | undefined;
@@ -38,14 +38,14 @@ export interface PlainLogRecord
   readonly resource: PlainResource;
 }
 
-/** What one collection of metrics came to. */
+/** One collection of metrics. */
 export interface PlainMetrics extends Omit<ResourceMetrics, 'resource'> {
   readonly resource: PlainResource;
 }
 
 /**
- * What each signal's items are, from the recording of one to its encoding: data alone, which structured cloning writes
- * and reads as it is. Items that share a resource or scope hold the same object.
+ * The items of each signal, from recording to encoding. They are plain data, so structured cloning can write and read
+ * them. Items with the same resource or scope share the object.
  */
 export interface SignalItems {
   readonly traces: PlainSpan;

@@ -2,21 +2,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** Node's own channel: every outgoing connection, before it is open. */
+/** Node's channel for every outgoing connection, before it is open. */
 const CHANNEL = 'net.client.socket';
 
 const keepers = new AsyncLocalStorage<SocketKeeper>();
 
-/** Whether what runs now follows from a call inside of {@link SocketKeeper.run}. */
+/** Whether the running code was started inside {@link SocketKeeper.run}. */
 export function runsKept(): boolean {
   return keepers.getStore() !== undefined;
 }
 
 /**
- * Knows the connections that a client library opens, so that they can be ended.
+ * Tracks the connections that a client library opens, so that they can be closed.
  *
- * gRPC's client waits for a TCP or TLS handshake without a limit, and goes on doing so after it was closed:
- * such a socket would hold the process.
+ * gRPC's client waits for a TCP or TLS handshake without a limit, even after it was closed; such a socket would hold
+ * the process.
  */
 export class SocketKeeper {
   readonly #sockets = new Set<Socket>();
@@ -32,12 +32,12 @@ export class SocketKeeper {
     subscribe(CHANNEL, this.#onSocket);
   }
 
-  /** Keeps what is opened in `fn`, and in everything that follows from it. */
+  /** Tracks what is opened in `fn` and in asynchronous work that it starts. */
   run<T>(fn: () => T): T {
     return keepers.run(this, fn);
   }
 
-  /** Ends all of them. */
+  /** Closes all of them. */
   destroy(): void {
     unsubscribe(CHANNEL, this.#onSocket);
     for (const socket of this.#sockets) socket.destroy();

@@ -8,13 +8,13 @@ import { basicAuthorization } from './proxy.ts';
 /** Options for {@link TunnelAgent}. */
 export interface TunnelAgentOptions extends https.AgentOptions {
   readonly proxy: URL;
-  /** How long the proxy may take to connect. */
+  /** How long the proxy may take to connect, in milliseconds. */
   readonly connectTimeoutMillis: number;
 }
 
 /**
- * An agent whose TLS connections go through an HTTP proxy's CONNECT, so that the proxy sees a host name and
- * nothing else. Tunnels are kept and used again like other connections.
+ * An agent whose TLS connections go through an HTTP proxy by CONNECT, so that the proxy sees only the host name.
+ * Tunnels are kept alive and reused like other connections.
  */
 export class TunnelAgent extends https.Agent {
   readonly #proxy: URL;
@@ -40,7 +40,7 @@ export class TunnelAgent extends https.Agent {
       method: 'CONNECT',
       path: target,
       headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
-      // Not the agent's pool: a tunnel's connection is never free again for the proxy.
+      // Not from a pool: the connection of a tunnel cannot be used for the proxy again.
       agent: false,
       rejectUnauthorized: true,
     });
@@ -50,7 +50,7 @@ export class TunnelAgent extends https.Agent {
       settled = true;
       clearTimeout(timer);
       this.#connecting.delete(request);
-      // The types promise a socket, which a failure does not have; Node looks at the error first.
+      // The types demand a socket even for a failure; Node checks the error first.
       callback(error, socket as Duplex);
     };
     const fail = (error: Error) => {
@@ -63,7 +63,7 @@ export class TunnelAgent extends https.Agent {
     request.on('socket', (socket) => socket.unref());
     request.on('error', fail);
     request.on('close', () => fail(new Error('the proxy ended the connection')));
-    // A proxy that refuses answers like any server.
+    // A proxy that refuses sends an ordinary answer.
     request.on('response', (response: IncomingMessage) => fail(new Error(`the proxy answered ${response.statusCode}`)));
     request.on('connect', (response: IncomingMessage, socket: Duplex, head: Buffer) => {
       const { statusCode = 0 } = response;

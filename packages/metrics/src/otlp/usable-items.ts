@@ -3,11 +3,11 @@ import { errorName } from '@codex-otel/config';
 /** Items that were encoded, and those that cannot be. */
 export interface EncodedItems {
   readonly payloads: readonly Uint8Array[];
-  /** What was left out, counted as everywhere. */
+  /** Items that were left out. */
   readonly unencoded: Unencoded | undefined;
 }
 
-/** Items that no collector will see, since they cannot be put into bytes. */
+/** Items that cannot be encoded. */
 export interface Unencoded {
   readonly items: number;
   readonly reason: string;
@@ -16,15 +16,15 @@ export interface Unencoded {
 /** How items become bytes. */
 export interface Encoding<Item> {
   encode(items: readonly Item[]): readonly Uint8Array[];
-  /** What an item counts as. */
+  /** How many items one item counts as. */
   countOf(item: Item): number;
 }
 
 /**
- * Encodes what can be encoded. Every way into the outlet leaves out values that cannot; what gets past it all the
- * same costs its own item and not its neighbours.
+ * Encodes the items that can be encoded. Values that cannot are left out wherever items enter the outlet; if one gets
+ * past that, only its own item is lost.
  *
- * @throws what the encoding throws when no item can be encoded.
+ * @throws what the encoding throws, if no item can be encoded.
  */
 export function encodeUsable<Item>(items: readonly Item[], { encode, countOf }: Encoding<Item>): EncodedItems {
   try {

@@ -199,7 +199,7 @@ describe('an install without the optional peers', () => {
     const { code, stderr } = await runProgram(program, { args: ['grpc', collector.grpcUrl] });
     expect(code).not.toBe(0);
     expect(stderr).toContain(
-      'otel.trace_exporter.otlp-grpc: OTLP over gRPC needs a package that is not there: npm install @grpc/grpc-js',
+      'otel.trace_exporter.otlp-grpc: OTLP over gRPC needs a package that is not installed: npm install @grpc/grpc-js',
     );
   });
 });
