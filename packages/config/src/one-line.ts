@@ -21,7 +21,7 @@ export function oneLine(text: string): string {
 }
 
 /**
- * What may be said of an error of foreign code: its name, or its type if it is no error. Its message may quote content.
+ * The name of a foreign error, or its type if it is not an error. Its message may quote content and is not shown.
  *
  * @internal
  */

@@ -29,10 +29,7 @@ export const codexMetricNames = {
   websocketEventCount: 'codex.websocket.event',
   /** Duration: waiting for a message of a WebSocket. Tags `kind`, `success`. */
   websocketEventDuration: 'codex.websocket.event.duration_ms',
-  /**
-   * Counter: attempts to go on with a response over a WebSocket. Tags `mode`, `phase`, `reason`, `after_prewarm` and
-   * `*_item_type`.
-   */
+  /** Counter: attempts to continue a response over a WebSocket. Tags `mode`, `phase`, `reason`, `after_prewarm`, `*_item_type`. */
   websocketContinuation: 'codex.websocket.continuation',
   /** Duration: overhead of the Responses API. */
   responsesApiOverheadDuration: 'codex.responses_api_overhead.duration_ms',
@@ -92,7 +89,7 @@ export const codexMetricNames = {
   threadToolsNamespacesTotal: 'codex.thread.tools.namespaces_total',
   /** Histogram: size of a thread's tools. Tag `kind`. */
   threadToolsFragmentBytes: 'codex.thread.tools.fragment_bytes',
-  /** Counter: approvals that somebody was asked for. Tags `tool`, `approved`. */
+  /** Counter: approvals that a user was asked for. Tags `tool`, `approved`. */
   approvalRequested: 'codex.approval.requested',
   /** Duration: how long a turn waited for the guardian. Tag `outcome`. */
   guardianTurnBlocking: 'codex.guardian.turn.blocking_ms',

@@ -23,7 +23,7 @@ export class HostBackend implements MetricsBackend {
     this.#meter = provider.getMeter(METER_NAME);
     // The API gives this meter before a host registers its provider. It does not become a meter of that provider later.
     if (this.#meter === createNoopMeter())
-      diag.warn('codex-otel/metrics: metrics go nowhere, the meter provider is a no-op');
+      diag.warn('codex-otel/metrics: metrics are not exported: the meter provider is a no-op');
     this.#failures = failures;
     this.#counters = new HeldCounters(this.#meter, failures);
   }

@@ -270,7 +270,7 @@ describe("createMetricsClient on a host's provider", () => {
       diag.disable();
     }
 
-    expect(warnings).toEqual(['codex-otel/metrics: metrics go nowhere, the meter provider is a no-op']);
+    expect(warnings).toEqual(['codex-otel/metrics: metrics are not exported: the meter provider is a no-op']);
   });
 
   it('works on a provider that knows no flushing', async () => {

@@ -12,7 +12,10 @@ export interface OtelFlushOptions {
 export interface OtelProvider extends AsyncDisposable {
   /** Its scope is the service's name. It does nothing if the exporter of traces is `none`. */
   readonly tracer: Tracer;
-  /** The logger of the session's events: `loggerFor(OTEL_LOG_ONLY_TARGET)`. It does nothing if the exporter of logs is `none`. */
+  /**
+   * The logger of the session's events: `loggerFor(OTEL_LOG_ONLY_TARGET)`. It does nothing if the exporter of logs is
+   * `none`.
+   */
   readonly logger: Logger;
   /** Records metrics. `undefined` if the exporter of metrics is `none`. */
   readonly metrics: MetricsClient | undefined;
@@ -51,8 +54,8 @@ export interface OtelProvider extends AsyncDisposable {
   stats(): ProviderStats;
 
   /**
-   * Ends the provider as {@link OtelProvider.shutdown} does, but does not reject: leaving a block must not fail because of
-   * telemetry. A loss is reported on `diag`.
+   * Ends the provider as {@link OtelProvider.shutdown} does, but does not reject: leaving a block must not fail because
+   * of telemetry. A loss is reported on `diag`.
    */
   [Symbol.asyncDispose](): Promise<void>;
 }

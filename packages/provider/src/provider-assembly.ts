@@ -35,10 +35,10 @@ export type AssemblyOptions = OtelProviderOptions &
     readonly incomplete: ShutdownErrorMaker;
   };
 
-/** By then the start of most programs is over. */
+/** By then most programs have started. */
 const PREPARE_MILLIS = 1000;
 
-/** Builds a provider, unless all exporters come out as none. */
+/** Builds a provider, unless all exporters resolve to `none`. */
 export async function assembleProvider(
   settings: OtelSettings,
   options: AssemblyOptions,
@@ -56,7 +56,7 @@ export async function assembleProvider(
   const pipelines = openPipelines(settings, destinations, {
     spool,
     onLoss: () => countLost(),
-    // A provider that is ending takes no more records: one about drops would be the next drop.
+    // A provider that is ending accepts no more records.
     onDropsOver: (signal, items) => {
       if (!provider.isEnding) reportDrops(provider, signal, items);
     },
@@ -114,14 +114,14 @@ export async function assembleProvider(
   return provider;
 }
 
-/** Loaded only where it is asked for. */
+/** The spool is loaded only if it is configured. */
 async function spoolOf({ spool, codexHome }: OtelSettings): Promise<Spool | undefined> {
   if (spool === undefined) return undefined;
   const { openSpool } = await import('./spool/spool.ts');
   return openSpool(spool, codexHome);
 }
 
-/** One record an outage, so that who reads the telemetry knows that some is missing. */
+/** One record for each outage, so that a reader of the telemetry knows that some is missing. */
 function reportDrops({ logger }: OtelProvider, signal: OtelSignal, items: number): void {
   logger.emit({
     eventName: telemetryDropped,
@@ -150,7 +150,7 @@ async function createMetrics(
     runtimeReader: settings.runtimeMetrics,
     temporality: settings.temporality,
     resource: resources.metrics,
-    // The list belongs to the shorthand, which the exporter itself no longer shows.
+    // The resolved exporter no longer shows that it was `statsig`.
     excludedMetrics: settings.metricsExporter.kind === 'statsig' ? STATSIG_EXCLUDED_METRICS : [],
     env,
   });

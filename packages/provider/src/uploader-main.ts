@@ -1,4 +1,4 @@
-// Started detached, with a payload at descriptor 0. Nobody reads what it would print.
+// Started detached, with a payload at descriptor 0. Its output goes nowhere.
 import { runUploader } from './uploader.ts';
 
 runUploader().then(

@@ -9,7 +9,7 @@ import type { HeldBatch } from './outlet/outlet.ts';
 import { outletLimits } from './outlet/outlet-limits.ts';
 import { itemMeasures } from './values/item-size.ts';
 
-/** How long the uploader goes on trying. */
+/** How long the uploader retries. */
 const UPLOAD_MILLIS = 30_000;
 const CONCURRENT_EXPORTS = 4;
 
@@ -23,13 +23,13 @@ export interface UploaderOptions {
 }
 
 /**
- * Sends what another process handed over at its exit, and settles when everything is delivered, refused for
- * good, or 30 s have passed. The payload is read from descriptor 0.
+ * Sends what another process handed over at its exit. Resolves when everything is delivered or finally refused, or
+ * after 30 s. The payload is read from descriptor 0.
  *
- * A host that starts the uploader through a program of its own (see `uploaderCommand`) calls this there, and
- * lets the process end afterwards.
+ * A host that starts the uploader by its own program (see `uploaderCommand`) calls this there and then lets the process
+ * end.
  *
- * @throws Error when descriptor 0 holds no payload.
+ * @throws Error (as a rejection) if descriptor 0 has no payload.
  */
 export async function runUploader({ grpc }: UploaderOptions = {}): Promise<void> {
   const sections = readHandOverPayload(readFileSync(0));

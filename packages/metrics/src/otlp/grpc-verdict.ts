@@ -13,7 +13,7 @@ const UNIMPLEMENTED = 12;
 const RESOURCE_EXHAUSTED = 8;
 /** Answers of a proxy or web server that refuse the request's content. */
 const REFUSED_HTTP = new Set([400, 413, 422]);
-/** A proxy that wants to know who asks: tried again, as one that refuses a tunnel is. */
+/** The proxy demands credentials. It is retried, as a proxy that refuses a tunnel is. */
 const PROXY_REFUSES = 407;
 
 /** Whether the connection is unusable after this code. */
@@ -27,7 +27,7 @@ export function httpStatusOf(details: string): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
-/** Whether the server said OK and no more. The library makes an error of it, but the batch has arrived. */
+/** Whether the server answered OK without a message. The library reports an error, but the batch has arrived. */
 export function isBareOk(code: number, details: string): boolean {
   return code === UNIMPLEMENTED && details === 'No message received';
 }

@@ -35,7 +35,7 @@ export function withHint(trouble: ExportTrouble): string {
 function hintOf({ connection: { protocol, url }, reason, status, location }: ExportTrouble): string | undefined {
   const isTls = url.startsWith('https:');
   if (/temporality/i.test(reason)) {
-    return 'it takes another temporality: set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative, or temporality in the settings';
+    return 'it needs another temporality: set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative, or temporality in the settings';
   }
   if (isTls && /wrong version number|packet length too long|EPROTO|unknown protocol/i.test(reason)) {
     return 'does the server speak TLS? Without it the endpoint begins with http://';
@@ -45,8 +45,8 @@ function hintOf({ connection: { protocol, url }, reason, status, location }: Exp
   }
   if (status === 407) return 'the proxy asks for a user and a password: put them into its URL';
   if (status !== undefined && status >= 300 && status < 400) {
-    const target = location === undefined ? '' : `, ${shownTarget(location, url)}`;
-    return `redirects are not followed: the endpoint must be what it sends to${target}`;
+    const target = location === undefined ? "the redirect's target" : shownTarget(location, url);
+    return `redirects are not followed: set the endpoint to ${target}`;
   }
   if (protocol === 'grpc') {
     const isForeign =
@@ -57,7 +57,7 @@ function hintOf({ connection: { protocol, url }, reason, status, location }: Exp
     return 'is this an OTLP/HTTP port without TLS? Collectors listen for HTTP on 4318 and for gRPC on 4317';
   }
   if (status === 404 || status === 405) {
-    return `is ${new URL(url).pathname} the right path? An endpoint with a path is used as it stands`;
+    return `is ${new URL(url).pathname} the right path? An endpoint with a path is used as it is`;
   }
   return undefined;
 }

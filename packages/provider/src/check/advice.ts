@@ -3,18 +3,18 @@ import { exporterKeys } from '../pipeline/destinations.ts';
 import type { CheckOutcome } from './check-connections.ts';
 import type { ConfiguredValue } from './configured-values.ts';
 
-/** What a check met with, as far as it decides what has to be changed. */
+/** The outcome of a check, as the base of an advice. */
 export interface Trouble {
   readonly signal: OtelSignal;
   readonly outcome: CheckOutcome;
   readonly reason: string | undefined;
   readonly configured: readonly ConfiguredValue[];
-  /** The signals of the same check that arrived. */
+  /** The signals whose items arrived in the same check. */
   readonly arrived: readonly OtelSignal[];
   readonly isAllOff: boolean;
 }
 
-/** What to change, in one line; the first that fits. */
+/** What to change, in one line. The first pattern that matches the reason decides. */
 const advices: readonly (readonly [RegExp, (trouble: Trouble) => string])[] = [
   [
     /\bproxy\b/i,
@@ -28,24 +28,24 @@ const advices: readonly (readonly [RegExp, (trouble: Trouble) => string])[] = [
   ],
   [
     /temporality/i,
-    () => 'it takes no delta: write temporality = "cumulative" and service_instance_id = true into [otel]',
+    () => 'it does not accept delta: write temporality = "cumulative" and service_instance_id = true into [otel]',
   ],
   [/ECONNREFUSED/, (trouble) => `nothing listens there: start the collector, or correct ${endpointKey(trouble)}`],
   [
     /ENOTFOUND|EAI_AGAIN|Name resolution failed/,
-    (trouble) => `nobody knows this host: correct ${endpointKey(trouble)}`,
+    (trouble) => `this host name cannot be resolved: correct ${endpointKey(trouble)}`,
   ],
   [
     /^HTTP 407\b/,
     (trouble) =>
-      `the proxy wants credentials: ${fromOf(trouble, 'proxy')}=http://user:password@${configuredValue(trouble, 'proxy') ?? 'proxy'}`,
+      `the proxy needs credentials: ${fromOf(trouble, 'proxy')}=http://user:password@${configuredValue(trouble, 'proxy') ?? 'proxy'}`,
   ],
   [/^HTTP (?:401|403)\b|UNAUTHENTICATED|PERMISSION_DENIED/, credentials],
   [/^HTTP (?:404|405|501)\b|web page answered|UNIMPLEMENTED/, notTaken],
   [
     /^HTTP 415\b/,
     (trouble) =>
-      `it does not take this encoding: write protocol = "${configuredValue(trouble, 'protocol') === 'http/json' ? 'binary' : 'json'}" (${fromOf(trouble, 'protocol')})`,
+      `it does not accept this encoding: write protocol = "${configuredValue(trouble, 'protocol') === 'http/json' ? 'binary' : 'json'}" (${fromOf(trouble, 'protocol')})`,
   ],
   [
     /ALTNAME|does not match certificate/i,
@@ -74,10 +74,10 @@ const advices: readonly (readonly [RegExp, (trouble: Trouble) => string])[] = [
     /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/,
     (trouble) => `check host, port and firewall of ${endpointKey(trouble)}`,
   ],
-  [/^HTTP (?:429|5\d\d)\b|UNAVAILABLE/, () => 'it is there and does not work, or is overloaded: look into its log'],
+  [/^HTTP (?:429|5\d\d)\b|UNAVAILABLE/, () => 'the collector fails or is overloaded: look into its log'],
 ];
 
-/** What to do about a signal that did not arrive; nothing where it did, or is off on purpose. */
+/** What to do about a signal that did not arrive; `undefined` if it arrived or is off on purpose. */
 export function adviceFor(trouble: Trouble): string | undefined {
   const { outcome, reason = '', signal } = trouble;
   switch (outcome) {
@@ -106,7 +106,7 @@ function credentials(trouble: Trouble): string {
   const proxy = trouble.configured.find(({ name }) => name === 'proxy');
   const way = proxy === undefined ? '' : ` (it may be the proxy of ${proxy.from} that says so)`;
   if (sources.length === 0) {
-    return `it wants credentials and none are configured: add headers = { authorization = "Bearer \${TOKEN}" } to ${tableKey(trouble)}${way}`;
+    return `it needs credentials and none are configured: add headers = { authorization = "Bearer \${TOKEN}" } to ${tableKey(trouble)}${way}`;
   }
   return `it does not accept the credentials of ${sources.map(({ from }) => from).join(', ')}: correct or renew them${way}`;
 }
@@ -114,15 +114,15 @@ function credentials(trouble: Trouble): string {
 function notTaken(trouble: Trouble): string {
   const { signal, arrived } = trouble;
   if (arrived.length > 0) {
-    return `it takes ${arrived.join(' and ')} only, it seems: write ${exporterKeys[signal]} = "none" into [otel]`;
+    return `it seems to accept only ${arrived.join(' and ')}: write ${exporterKeys[signal]} = "none" into [otel]`;
   }
-  return `OTLP is not taken at this path: ${endpointKey(trouble)} gets /v1/${signal} where it has no path, and is used as it stands where it has one`;
+  return `OTLP is not accepted at this path: without a path ${endpointKey(trouble)} gets /v1/${signal}, with a path it is used as it is`;
 }
 
 function wrongProtocol(trouble: Trouble): string {
   const isGrpc = configuredValue(trouble, 'protocol') === 'grpc';
   const [wanted, port] = isGrpc ? ['otlp-http', 4317] : ['otlp-grpc', 4318];
-  return `another protocol is spoken there: take port ${port} in ${endpointKey(trouble)}, or ${wanted} in otel.${exporterKeys[trouble.signal]}`;
+  return `it speaks another protocol: use port ${port} in ${endpointKey(trouble)}, or ${wanted} in otel.${exporterKeys[trouble.signal]}`;
 }
 
 function configuredValue({ configured }: Trouble, wanted: ConfiguredValue['name']): string | undefined {
@@ -138,7 +138,7 @@ function hostOf(trouble: Trouble): string {
   return URL.canParse(endpoint) ? new URL(endpoint).hostname : 'the host';
 }
 
-/** Who set the endpoint; of one that nobody set, who may. */
+/** The key or variable that sets the endpoint; if none does, one that could. */
 function endpointKey(trouble: Trouble): string {
   const from = fromOf(trouble, 'endpoint');
   return from === 'default' ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : from;

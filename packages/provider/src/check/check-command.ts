@@ -4,7 +4,7 @@ import { errorReason, isOtelConfigError, loadOtelSettings } from '@codex-otel/co
 import type { ConnectionCheck } from './check-connections.ts';
 import { checkOtelConnections } from './check-connections.ts';
 
-/** What a command has of its process. */
+/** The parts of the process that the command uses. */
 export interface CommandSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: (text: string) => void;
@@ -14,15 +14,17 @@ export interface CommandSurroundings {
 const usage = `usage: codex-otel check [--json] [--timeout MS]
 
 Reads the [otel] table of config.toml (CODEX_HOME, or ~/.codex) and the environment, sends one item of the scope
-codex_otel.check to each collector that is configured, and says what became of it.
+codex_otel.check to each configured collector, and says whether it arrived.
 
   --json     print the result as JSON
   --timeout  how long a collector may take to answer, in ms (default 5000)
 
-Exit code: 0 when everything that is configured arrived, 1 when not or when nothing is configured, 2 for a misuse.
+Exit code: 0 if everything that is configured arrived, 1 if not or if nothing is configured, 2 for wrong arguments.
 `;
 
-/** Runs the command line; gives the exit code. It prints no header value, no password and no query of an endpoint. */
+/**
+ * Runs the command line and gives the exit code. It prints no header value, no password and no query of an endpoint.
+ */
 export async function checkCommand(args: readonly string[], surroundings: CommandSurroundings): Promise<number> {
   const { env, out, err } = surroundings;
   let options: CheckOptions;
@@ -62,7 +64,7 @@ interface CheckOptions {
   readonly timeoutMillis: number | undefined;
 }
 
-/** @throws when the arguments are not those of the command. */
+/** @throws if the arguments are not valid. */
 function parsed(args: readonly string[]): CheckOptions {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -81,12 +83,12 @@ function parsed(args: readonly string[]): CheckOptions {
   return { help, json, timeoutMillis };
 }
 
-/** The environment as far as the file needs it, for the keys in its headers. */
+/** The environment without OpenTelemetry's variables: the file may refer to the others. */
 function withoutOtel(env: CommandSurroundings['env']): CommandSurroundings['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('OTEL_')));
 }
 
-/** Something is configured, and all of it works. */
+/** Whether something is configured and all of it works. */
 function isGood(checks: readonly ConnectionCheck[]): boolean {
   const on = checks.filter(({ outcome }) => outcome !== 'off');
   return on.length > 0 && on.every(({ outcome }) => outcome === 'arrived' || outcome === 'console');

@@ -10,43 +10,50 @@ import { checkItem } from './check-item.ts';
 import type { ConfiguredValue } from './configured-values.ts';
 import { configuredValues } from './configured-values.ts';
 
-/** What became of the item of a signal. */
+/** Result of the check of one signal. */
 export type CheckOutcome =
-  /** The collector took it. */
+  /** The collector accepted the item. */
   | 'arrived'
-  /** The collector answered, and did not take it. */
+  /** The collector answered and did not accept the item. */
   | 'refused'
   /** No collector answered. */
   | 'unreachable'
-  /** It cannot be tried: the settings contradict themselves, or a file that they name cannot be read. */
+  /** Nothing was sent: the settings contradict themselves, or a file that they name cannot be read. */
   | 'misconfigured'
-  /** It goes to this process's standard output; nothing was sent. */
+  /** The signal goes to this process's standard output; nothing was sent. */
   | 'console'
-  /** The signal goes nowhere. */
+  /** The signal is not exported. */
   | 'off';
 
-/** One signal: what is configured for it, and whether that works. */
+/** What is configured for one signal, and whether it works. */
 export interface ConnectionCheck {
+  /** The signal that was checked. */
   readonly signal: OtelSignal;
+  /** Whether its item arrived. */
   readonly outcome: CheckOutcome;
+  /** Each value that is configured for it, and where it is set. */
   readonly configured: readonly ConfiguredValue[];
-  /** What the connection or the collector said, in one line; absent when it arrived without a remark. */
+  /** What the connection or the collector said, in one line; absent if the item arrived without a remark. */
   readonly reason?: string | undefined;
-  /** What to change, in one line; absent when nothing has to be. */
+  /** What to change, in one line; absent if there is nothing to change. */
   readonly advice?: string | undefined;
 }
 
 /** Options for {@link checkOtelConnections}. */
 export interface CheckOtelConnectionsOptions {
-  /** @defaultValue `process.env` */
+  /** Environment in which variables are looked up. @defaultValue `process.env` */
   readonly env?: Env | undefined;
   /**
-   * What the user's file alone makes, so that each value can be told by its key or its variable.
+   * The settings that the user's file alone gives, so that the result can name the key or the variable that sets a
+   * value.
    *
-   * @defaultValue the settings: every value that they have is taken to come from the file
+   * @defaultValue the settings: all values are said to come from the file
    */
   readonly fileSettings?: OtelSettings | undefined;
-  /** How long a collector may take to answer; never longer than the connection's own time-out. @defaultValue 5000 */
+  /**
+   * How long a collector may take to answer, in milliseconds; at most the connection's own time-out.
+   * @defaultValue 5000
+   */
   readonly timeoutMillis?: number | undefined;
 }
 
@@ -54,13 +61,14 @@ const signals: readonly OtelSignal[] = ['traces', 'logs', 'metrics'];
 const defaultTimeoutMillis = 5000;
 
 /**
- * Tells for each signal what is configured, connects, and sends one item of the scope `codex_otel.check`: a span, a
- * log record, and for metrics a request without a data point, so that no series begins. It shows no header value, no
- * user or password and no query of an endpoint.
+ * Checks each signal: says what is configured, connects, and sends one item of the scope `codex_otel.check`. For
+ * metrics it sends a request without a data point, so that no series begins. The result contains no header value, no
+ * user or password, and no query of an endpoint.
  *
- * Resolves whatever happens to the connections, signal by signal.
+ * It resolves even if connections fail.
  *
- * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when the settings are of the wrong shape.
+ * @throws `OtelConfigError` of `@codex-otel/config`, INVALID_OTEL_CONFIG (as a rejection), if the settings have the
+ * wrong shape.
  */
 export async function checkOtelConnections(
   settings: OtelSettings,
@@ -86,7 +94,7 @@ export async function checkOtelConnections(
   }));
 }
 
-/** What becomes of an exporter that nothing is sent to. A kind that is missing here does not compile. */
+/** The outcome for kinds of exporters that nothing is sent to. A kind that is missing here does not compile. */
 const untriedOutcomes: Readonly<Record<OtelExporter['kind'], CheckOutcome | undefined>> = {
   none: 'off',
   console: 'console',
@@ -109,7 +117,7 @@ async function trySignal<S extends OtelSignal>(
   const untried = untriedOutcomes[exporter.kind];
   if (untried !== undefined) return { outcome: untried };
   try {
-    // Alone, so that what is wrong with one signal does not hide the others.
+    // Each signal alone, so that an error of one does not hide the others.
     const alone: Exporters = { traces: nowhere, logs: nowhere, metrics: nowhere, [signal]: exporter };
     const destinations = await checkedDestinations({}, alone, { env });
     const destination: Destination<S> | undefined = destinations[signal];
@@ -126,7 +134,7 @@ async function trySignal<S extends OtelSignal>(
   }
 }
 
-/** The signal whose path an endpoint ends in. A collector there may take another signal and make nothing of it. */
+/** The signal whose path an endpoint ends in. A collector may accept another signal there and ignore it. */
 function signalOfPath(endpoint: string): OtelSignal | undefined {
   return signals.find((signal) => new RegExp(`/v1/${signal}/?$`).test(endpoint));
 }
@@ -171,7 +179,7 @@ function attemptOf(result: SendResult): Attempt {
   }
 }
 
-/** Whether something at the endpoint spoke OTLP's protocol, and said no for now. */
+/** Whether something at the endpoint answered, and refused for now. */
 function isAnswer(reason: string): boolean {
   return /^(?:HTTP \d|[A-Z_]+:|a web page)/.test(reason) && !/^UNAVAILABLE\b/.test(reason);
 }

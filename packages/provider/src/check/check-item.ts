@@ -6,10 +6,10 @@ import { OutletLoggerProvider } from '../logs/outlet-logger-provider.ts';
 import { signalResources } from '../setup/telemetry-resource.ts';
 import { OutletTracerProvider } from '../traces/outlet-tracer-provider.ts';
 
-/** The scope, and the name, of what a check sends. */
+/** Scope and name of the items that a check sends. */
 export const checkScope = 'codex_otel.check';
 
-/** The one item that a check of a signal sends, made as the provider would make it. */
+/** The item that a check of a signal sends, made as the provider makes it. */
 export function checkItem<S extends OtelSignal>(signal: S, settings: OtelSettings): SignalItems[S] {
   const makers: { readonly [Each in OtelSignal]: () => SignalItems[Each] } = {
     traces: () => span(settings),
@@ -39,7 +39,7 @@ function logRecord(settings: OtelSettings): SignalItems['logs'] {
   });
 }
 
-/** A counter without a point: a back end judges its temporality, and begins no series. */
+/** A counter without a data point: a back end checks its temporality and begins no series. */
 function emptyMetric(settings: OtelSettings): SignalItems['metrics'] {
   const isCumulative = settings.temporality === 'cumulative';
   const descriptor = { name: checkScope, description: '', unit: '', valueType: ValueType.INT };
@@ -62,7 +62,7 @@ function emptyMetric(settings: OtelSettings): SignalItems['metrics'] {
   };
 }
 
-/** The item that reaches a sink. */
+/** The one item that reaches a sink. */
 function only<Item>(make: (sink: { push(item: Item): void }) => void): Item {
   const items: Item[] = [];
   make({ push: (item) => items.push(item) });

@@ -2,8 +2,9 @@ import type { OtelExporter, OtelSettings, OtelSignal } from '@codex-otel/config'
 import { endpointName, headersHelperOf } from '@codex-otel/config';
 import { exporterKeys } from '../pipeline/destinations.ts';
 
-/** A value of a signal's configuration, and who set it. */
+/** A value of a signal's configuration, and where it is set. */
 export interface ConfiguredValue {
+  /** What is configured. */
   readonly name:
     | 'exporter'
     | 'endpoint'
@@ -15,16 +16,16 @@ export interface ConfiguredValue {
     | 'tls'
     | 'proxy'
     | 'temporality';
-  /** As it may be shown: names of headers, no value; an endpoint without user, password and query. */
+  /** Without secrets: of headers the names only, of an endpoint no user, password and query. */
   readonly value: string;
   /** A key of `config.toml`, an environment variable, or `default`. */
   readonly from: string;
 }
 
-/** Where the values of a signal may come from. */
+/** Where the values of a signal come from. */
 export interface ConfigurationSources {
   readonly settings: OtelSettings;
-  /** What the file alone makes. */
+  /** The settings that the file alone gives. */
   readonly fileSettings: OtelSettings;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -63,7 +64,7 @@ function connectionValues(
   const { env } = sources;
   const key = `otel.${exporterKeys[signal]}`;
   const table = `${key}.${exporter.kind}`;
-  /** Its key where the file has it, else its variable. */
+  /** The key if the file sets it, else the variable. */
   const from = (name: string, hasKey: boolean, what: string) =>
     hasKey && inFile ? `${table}.${name}` : variableOf(env, exporterVariables(signal, what));
   const values: readonly (ConfiguredValue | undefined)[] = [
@@ -93,7 +94,7 @@ function protocolOf(exporter: OtlpExporter, table: string | undefined, variable:
   return { name: 'protocol', value, from: table === undefined ? variable : `${table}.protocol` };
 }
 
-/** Names alone: a value may be a key, and so may what stands in a variable that holds no pairs. */
+/** Only names: a value may be a secret, and so may a variable that does not contain pairs. */
 function headersOf(
   { headers }: OtlpExporter,
   signal: OtelSignal,
@@ -116,7 +117,7 @@ function headersOf(
   ];
 }
 
-/** The names of `name=value,name=value`; of a text that merely ends in equals signs, as a key may, there are none. */
+/** The names in `name=value,name=value`; none for a text that merely ends in equals signs, as a key may. */
 function pairNames(text: string): readonly string[] {
   return text.split(',').flatMap((pair) => {
     const [, name] = /^\s*([A-Za-z][\w.-]{0,39})\s*=\s*[^=\s]/.exec(pair) ?? [];
@@ -137,7 +138,7 @@ function tlsOf(
   return file === undefined ? undefined : { name: 'tls', value: file, from: variable };
 }
 
-/** Named by its variable alone, whose value may hold a password; NO_PROXY may still exempt the endpoint. */
+/** The proxy's host and its variable, whose value may contain a password. NO_PROXY may still exempt the endpoint. */
 function proxyOf(endpoint: string, env: ConfigurationSources['env']): ConfiguredValue | undefined {
   const scheme = endpoint.toLowerCase().startsWith('https:') ? 'https' : 'http';
   const variable = [`${scheme}_proxy`, `${scheme}_proxy`.toUpperCase(), 'all_proxy', 'ALL_PROXY'].find((name) =>
@@ -146,7 +147,7 @@ function proxyOf(endpoint: string, env: ConfigurationSources['env']): Configured
   const proxy = variable === undefined ? undefined : env[variable];
   if (variable === undefined || proxy === undefined) return undefined;
   const url = /:\/\//.test(proxy) ? proxy : `http://${proxy}`;
-  return { name: 'proxy', value: URL.canParse(url) ? new URL(url).host : 'no URL', from: variable };
+  return { name: 'proxy', value: URL.canParse(url) ? new URL(url).host : 'not a URL', from: variable };
 }
 
 function temporalityOf({ settings, fileSettings, env }: ConfigurationSources): ConfiguredValue {
@@ -155,7 +156,7 @@ function temporalityOf({ settings, fileSettings, env }: ConfigurationSources): C
   return { name: 'temporality', value: settings.temporality ?? 'delta', from };
 }
 
-/** A signal's own variable goes before the general one. */
+/** A signal's own variable comes before the general one. */
 function exporterVariables(signal: OtelSignal, what: string): readonly string[] {
   return [`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${what}`, `OTEL_EXPORTER_OTLP_${what}`];
 }

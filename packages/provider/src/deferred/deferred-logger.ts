@@ -4,7 +4,7 @@ import { approximateBytes } from '../values/item-size.ts';
 import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 
-/** A logger whose records wait, with their time and their context, until the provider is there. */
+/** A logger whose records wait, with their time and context, until there is a provider. */
 export class DeferredLogger implements Logger {
   readonly #queue: DeferredQueue;
 

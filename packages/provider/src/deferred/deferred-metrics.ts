@@ -4,7 +4,7 @@ import { approximateBytes } from '../values/item-size.ts';
 import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 
-/** A metrics sink whose values wait until the provider is there. */
+/** A metrics sink whose values wait until there is a provider. */
 export class DeferredMetrics implements MetricsSink {
   readonly #queue: DeferredQueue;
 

@@ -2,7 +2,7 @@ import type { OtelSignal } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import type { DeferredTarget } from './deferred-target.ts';
 
-/** What waits for the provider, in the order in which it happened. */
+/** Recorded items that wait for the provider, in order. */
 export class DeferredQueue {
   readonly #maxItems: number;
   readonly #maxBytes: number;
@@ -18,7 +18,7 @@ export class DeferredQueue {
     this.#maxBytes = maxBytes;
   }
 
-  /** Where things go once `connect` was called; `undefined` before, and where there is no provider. */
+  /** The provider after `connect`; `undefined` before, and if there is no provider. */
   get target(): DeferredTarget | undefined {
     return this.#target;
   }
@@ -27,7 +27,7 @@ export class DeferredQueue {
     return this.#connected;
   }
 
-  /** Takes room for something that waits. `false`: there is none, and it is counted as dropped. */
+  /** Takes room for an item. If there is none, counts the item as dropped and gives `false`. */
   reserve(signal: OtelSignal, bytes: number): boolean {
     if (this.#items >= this.#maxItems || this.#bytes + bytes > this.#maxBytes) {
       this.#dropped[signal] += 1;
@@ -38,14 +38,14 @@ export class DeferredQueue {
     return true;
   }
 
-  /** Has something done when the provider is there, if there is room for it. */
+  /** Calls `deliver` when there is a provider, if there is room for the item. */
   defer(signal: OtelSignal, bytes: number, deliver: (target: DeferredTarget) => void): boolean {
     if (!this.reserve(signal, bytes)) return false;
     this.#deliveries.push(deliver);
     return true;
   }
 
-  /** Delivers what waited, or forgets it when there is no provider. */
+  /** Delivers what waits, or discards it if there is no provider. */
   connect(target: DeferredTarget | undefined): void {
     const deliveries = this.#deliveries;
     const dropped = this.#dropped;

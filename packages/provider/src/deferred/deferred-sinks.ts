@@ -8,32 +8,37 @@ import type { DeferredTarget } from './deferred-target.ts';
 import { deferredTargetKey } from './deferred-target.ts';
 import { DeferredTracer } from './deferred-tracer.ts';
 
-/** Sinks that can be used before there is a provider. */
+/** Logger, tracer and metrics sink that can be used before there is a provider. */
 export interface DeferredSinks {
+  /** For log records, as `OtelProvider.logger`. */
   readonly logger: Logger;
+  /** For spans, as `OtelProvider.tracer`. */
   readonly tracer: Tracer;
+  /** For metrics. After `connect` without a metrics exporter it does nothing. */
   readonly metrics: MetricsSink;
   /**
-   * Delivers what was recorded up to now, in order and with its real times; from then on the sinks are the
-   * provider's own. `undefined`, which is what `createOtelProvider` gives when everything is off, forgets it.
+   * Delivers what was recorded so far, in order and with its original times; from then on the sinks record directly to
+   * the provider.
+   *
+   * @param provider - What `createOtelProvider` gives. `undefined`, if everything is off, discards what was recorded.
    */
   connect(provider: OtelProvider | undefined): void;
 }
 
 /** Options for {@link deferredSinks}. */
 export interface DeferredSinksOptions {
-  /** How many records, values, spans and changes to spans wait at most. @defaultValue 10000 */
+  /** Maximum number of records, values, spans and changes to spans that wait. @defaultValue 10000 */
   readonly maxItems?: number | undefined;
-  /** About how many bytes of them. @defaultValue 8 MiB */
+  /** Approximate maximum size of them, in bytes. @defaultValue 8 MiB */
   readonly maxBytes?: number | undefined;
 }
 
 /**
- * Sinks for an agent that records from its first millisecond, while its provider is still being created.
+ * Sinks for an agent that records from its start, while its provider is still being created.
  *
- * Spans have their ids at once, so that headers and children made meanwhile name the span that is exported
- * later. What does not fit is dropped and counted in the provider's `stats()`; a metric's value, which nothing has
- * aggregated yet, as the data point that it would have been.
+ * Spans have their final ids at once, so that headers and children that are made before the provider refer to the
+ * exported span. Items that do not fit are dropped and counted in the provider's `stats()`; each value of a metric
+ * counts as one data point.
  */
 export function deferredSinks(options?: DeferredSinksOptions): DeferredSinks {
   const { maxItems = 10_000, maxBytes = 2 ** 23 } = options ?? {};
@@ -46,7 +51,7 @@ export function deferredSinks(options?: DeferredSinksOptions): DeferredSinks {
   };
 }
 
-/** The target of a provider of ours; of another implementation, for instance in a test, what its interface offers. */
+/** The target of our provider; for another implementation, such as a test's, one made of its public interface. */
 function targetOf(provider: OtelProvider & { readonly [deferredTargetKey]?: DeferredTarget }): DeferredTarget {
   const { logger, tracer, metrics } = provider;
   return (

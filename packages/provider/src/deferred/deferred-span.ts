@@ -26,12 +26,12 @@ export interface DeferredSpanOptions {
   readonly context: Context;
 }
 
-/** A span that notes what is done to it, with the time, until a provider can record it. */
+/** A span that remembers the calls on it, with their times, until a provider can record it. */
 export class DeferredSpan implements Span {
   readonly #queue: DeferredQueue;
   readonly #spanContext: SpanContext;
   #steps: ((span: Span) => void)[] = [];
-  /** The recorded span, once there is one. */
+  /** The recorded span, after delivery. */
   #span: Span | undefined;
   #ended = false;
 
@@ -121,18 +121,18 @@ export class DeferredSpan implements Span {
 
   end(endTime?: TimeInput): void {
     const now = Date.now();
-    // Not a reserved step: it must not be lost, or the span would never end.
+    // Kept even if there is no room: without it the span would never end.
     if (this.#span !== undefined) this.#span.end(endTime);
     else if (this.isRecording()) this.#steps.push((span) => span.end(endTime ?? now));
     this.#ended = true;
   }
 
   isRecording(): boolean {
-    // Connected, and still no span: there is no provider.
+    // Connected without a span: there is no provider.
     return this.#span?.isRecording() ?? (!this.#ended && !this.#queue.connected);
   }
 
-  /** Notes a step, or does it at once when the span is recorded already. */
+  /** Remembers a call, or makes it at once if the span is already recorded. */
   #step(what: string, bytes: () => number, step: (span: Span) => void): this {
     try {
       const size = bytes();

@@ -3,16 +3,19 @@ import type { MetricsSink } from '@codex-otel/metrics';
 import type { Context, Logger, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import type { SpanIds } from '../traces/span-ids.ts';
 
-/** Where a provider keeps its {@link DeferredTarget}. Registered, since a process may hold an ESM and a CommonJS copy of this package. */
+/**
+ * Where a provider keeps its {@link DeferredTarget}. Registered, since a process may hold an ESM and a CommonJS copy of
+ * this package.
+ */
 export const deferredTargetKey: unique symbol = Symbol.for('@codex-otel/provider.deferred-target.v1');
 
-/** What deferred sinks need of a provider. */
+/** The part of a provider that deferred sinks need. */
 export interface DeferredTarget {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: MetricsSink | undefined;
-  /** Starts a span under the ids that it had while it waited: its children and its headers name them already. */
+  /** Starts a span with the ids that it had while it waited, since children and headers already refer to them. */
   startSpan(ids: SpanIds, name: string, options: SpanOptions, context: Context): Span;
-  /** Counts what did not fit while waiting. */
+  /** Counts items that did not fit while waiting. */
   countDropped(dropped: Readonly<Record<OtelSignal, number>>): void;
 }

@@ -8,7 +8,7 @@ import { refused } from '../values/refused.ts';
 import type { DeferredQueue } from './deferred-queue.ts';
 import { DeferredSpan } from './deferred-span.ts';
 
-/** A tracer whose spans have their final ids from the start and are recorded when the provider is there. */
+/** A tracer whose spans have their final ids from the start and are recorded when there is a provider. */
 export class DeferredTracer implements Tracer {
   readonly #queue: DeferredQueue;
 

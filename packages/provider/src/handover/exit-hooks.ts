@@ -8,10 +8,10 @@ import { sharePayloads } from './payload-file.ts';
 import { onUnload } from './unload.ts';
 
 const hooksKey = Symbol.for('@codex-otel/provider.exit-hooks.v1');
-/** Marks our listeners, also those of another realm (a `vm` context, a plug-in host), whose global object is another. */
+/** Marks our listeners, also those of another realm with its own global object, such as a `vm` context. */
 const ownListenerKey = Symbol.for('@codex-otel/provider.signal-listener.v1');
 
-/** One set of listeners for the whole process, whichever module format a provider comes from. */
+/** One set of listeners for the process, shared by the ESM and CommonJS copies of this package. */
 interface ExitHooks {
   readonly callbacks: Set<() => void>;
   readonly onExit: (code: number) => void;
@@ -26,7 +26,7 @@ interface ExitHooks {
 /**
  * Calls back, synchronously, when the process ends: by `process.exit()`, an uncaught exception, an empty event
  * loop or a signal that ends it. What the host does about a signal, and the code or signal that it ends with,
- * stay as they would be. Turns that nobody ended end before.
+ * stay as they would be. Open turns are ended first.
  *
  * @returns takes the callback back.
  */
@@ -105,7 +105,9 @@ function removeHooks(): void {
   delete shared[hooksKey];
 }
 
-/** Listeners that may decide what becomes of the process: neither ours, of whichever realm, nor those of `signal-exit`. */
+/**
+ * Listeners that may decide what becomes of the process: neither ours, of whichever realm, nor those of `signal-exit`.
+ */
 function hostListeners(signal: NodeJS.Signals): number {
   const foreign = process.listeners(signal).filter((listener) => !isOwn(listener));
   return foreign.length - signalExitListeners();

@@ -11,13 +11,13 @@ import { monotonicMillis } from '../values/monotonic.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
 import { exitDeadline, payloadFor } from './payload-file.ts';
 
-/** Of one signal: what its queue may hold, and what writing adds. */
+/** Per signal: the size of a full queue, and what writing adds. */
 const MAX_SIGNAL_BYTES = 128 * 1024 * 1024;
-/** So many batches go in any case: what an agent that is well has queued is not lost for a moment's delay. */
+/** This many batches are handed over even if time is up, so that a short queue is never lost to a moment's delay. */
 const LEAST_PIECES = 8;
-/** What an exit may take. */
+/** How long an exit may be held. */
 const EXIT_MILLIS = 50;
-/** A start of the uploader is a fork: it takes longer the more memory this process has. */
+/** Starting the uploader is a fork, which takes longer the more memory this process has. */
 const SPAWN_MILLIS = 12;
 const SPAWN_MILLIS_PER_GIBIBYTE = 80;
 
@@ -25,48 +25,50 @@ const SPAWN_MILLIS_PER_GIBIBYTE = 80;
 export interface HandOverSource<S extends OtelSignal = OtelSignal> {
   readonly signal: S;
   readonly connection: OtlpConnection;
-  /** Those of the last export, or those that never change; absent when they were never known. */
+  /** The headers of the last export, or those that never change; `undefined` if they were never known. */
   lastHeaders(): Readonly<Record<string, string>> | undefined;
-  /** Everything held; afterwards it counts as handed over. */
+  /** Everything that is queued; it then counts as handed over. */
   drain(): readonly HeldBatch<SignalItems[S]>[];
-  /** What could not be handed over after all; gives what it counts as. */
+  /** Counts items that could not be handed over as dropped, and gives their number. */
   recordLost(items: readonly SignalItems[S][]): number;
 }
 
-/** Any signal's source. */
+/** The source of any signal. */
 export type AnyHandOverSource = { readonly [S in OtelSignal]: HandOverSource<S> }[OtelSignal];
 
 /** Options for {@link handOver}. */
 export interface HandOverOptions {
-  /** Program and arguments of the uploader; absent: there is none, and what is queued is lost. */
+  /** Program and arguments of the uploader. If absent, there is no uploader and what is queued is lost. */
   readonly command: readonly string[] | undefined;
-  /** Takes the batches instead, for a sibling or the next start to send: then no uploader is started. */
+  /** Takes the batches instead, for another process or the next start; then no uploader is started. */
   readonly spool?: Pick<Spool, 'keepSync'> | undefined;
-  /** Of each signal. @defaultValue 128 MiB */
+  /** Byte limit of each signal. @defaultValue 128 MiB */
   readonly maxBytes?: number | undefined;
 }
 
 /** A hand-over under way. */
 export interface HandOver {
-  /** Goes on until the deadline, on the clock of `monotonicMillis`, in pieces that leave the event loop free between them. */
+  /**
+   * Works until the deadline, on the clock of `monotonicMillis`, in pieces that let the event loop run between them.
+   */
   inPieces(deadline: number): Promise<void>;
-  /** Does all that is left at once, in the time that an exit may take. Does not throw. */
+  /** Does the rest synchronously, within the time that an exit may take. Does not throw. */
   now(): void;
 }
 
 /** Writes one batch of a signal. */
 interface Piece {
   readonly isImportant: boolean;
-  /** How many of its signal are newer. */
+  /** How many batches of its signal are newer. */
   readonly age: number;
   write(): void;
   lose(): void;
 }
 
 /**
- * Gives what is queued to a detached uploader, or to the spool: first what matters most (turns, responses with their
- * usage, metrics), then the newest. What cannot be handed over, or not in time, is counted as dropped and said
- * through `diag`. Nothing in it throws: the process is about to end.
+ * Gives what is queued to a detached uploader, or to the spool: first the most important (turns, responses with their
+ * usage, metrics), then the newest. What cannot be handed over in time is counted as dropped and reported on `diag`.
+ * Nothing in it throws, since the process is about to end.
  */
 export function beginHandOver(sources: readonly AnyHandOverSource[], options: HandOverOptions): HandOver {
   const { command, spool } = options;
@@ -134,7 +136,7 @@ export function exitMillis(): number {
 }
 
 /**
- * Loads what a hand-over needs of Node, some 3 ms that an exit would otherwise wait for. To be called in a quiet
+ * Loads Node's modules for a hand-over, which takes about 3 ms that an exit would have to wait for. Call it in a quiet
  * moment, not at the start.
  */
 export function prepareHandOver(): void {
@@ -146,17 +148,17 @@ function spawnMillis(): number {
   return SPAWN_MILLIS + (SPAWN_MILLIS_PER_GIBIBYTE * process.memoryUsage.rss()) / 2 ** 30;
 }
 
-/** The most important first, of the others the newest of each signal. */
+/** Important batches first, then the newest of each signal. */
 function byImportance(one: Piece, other: Piece): number {
   return Number(other.isImportant) - Number(one.isImportant) || one.age - other.age;
 }
 
-/** Nobody would take it, so nothing is encoded. */
+/** There is no uploader and no spool, so nothing is encoded. */
 function giveUp(sources: readonly AnyHandOverSource[]): void {
   const lost = sources.map((source) => loseAll(source)).reduce((sum, items) => sum + items, 0);
   if (lost > 0)
     diag.error(
-      `codex-otel/provider: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`,
+      `codex-otel/provider: ${lost} queued at exit are lost: this program has no uploader; set uploaderCommand`,
     );
 }
 
@@ -164,7 +166,7 @@ function loseAll<S extends OtelSignal>(source: HandOverSource<S>): number {
   return source.recordLost(source.drain().flatMap(({ items }) => items));
 }
 
-/** What a signal holds, each batch with the way that it goes. */
+/** The queued batches of a signal as pieces of a hand-over. */
 function piecesOf<S extends OtelSignal>(
   source: HandOverSource<S>,
   file: ReturnType<typeof payloadFor>['file'],
@@ -180,7 +182,7 @@ function piecesOf<S extends OtelSignal>(
   };
 
   const toUploader = (batch: HeldBatch<SignalItems[S]>) => {
-    if (command === undefined) return drop(batch, 'there is no uploader beside this program; set uploaderCommand');
+    if (command === undefined) return drop(batch, 'this program has no uploader; set uploaderCommand');
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) return drop(batch, 'their headers were never known, or too long ago');
     const bytes = encodeBatch(signal, batch.items, batch.id);

@@ -1,12 +1,12 @@
 import { diag } from '@opentelemetry/api';
 
-/** Why the process ends the turns that nobody ended. */
+/** How open turns end with the process. */
 export type ProcessEnding = { readonly status: 'aborted' } | { readonly status: 'failed'; readonly error: unknown };
 
-/** Where session-telemetry keeps the functions that end what is open of its turns; neither package knows the other. */
+/** Where session-telemetry keeps functions that end its open turns. Neither package imports the other. */
 const openTurnsKey = Symbol.for('@codex-otel/open-turns.v1');
 
-/** Ends the turns of the process that nobody ended, and their spans. */
+/** Ends the open turns of the process, and their spans. */
 export function endOpenTurns(ending: ProcessEnding): void {
   const turns: unknown = Reflect.get(globalThis, openTurnsKey);
   if (!(turns instanceof Set)) return;

@@ -5,14 +5,14 @@ import { startUploader } from './uploader-process.ts';
 
 const sharedKey = Symbol.for('@codex-otel/provider.exit-payloads.v1');
 
-/** What providers that end together have in common: one payload for each uploader command, and the time. */
+/** Shared by providers that end together: a payload for each uploader command, and the deadline. */
 interface ExitPayloads {
-  /** When the exit shall go on, on the clock of `monotonicMillis`. */
+  /** When the exit should go on, on the clock of `monotonicMillis`. */
   readonly deadline: number;
   readonly files: Map<string, PayloadFile>;
 }
 
-/** What an uploader gets to read. What is in it counts as lost if the uploader cannot be started. */
+/** The payload of an uploader. If the uploader cannot be started, its items count as lost. */
 export class PayloadFile {
   readonly #command: readonly string[];
   readonly #undo: (() => void)[] = [];
@@ -23,8 +23,8 @@ export class PayloadFile {
   }
 
   /**
-   * @param undo - counts as lost what is in the bytes
-   * @throws Error when there is no room for it on the disk.
+   * @param undo - counts the items in the bytes as lost
+   * @throws Error if there is no room on the disk.
    */
   append(bytes: Uint8Array, undo?: () => void): void {
     this.#file ??= new UnlinkedFile();
@@ -32,7 +32,7 @@ export class PayloadFile {
     if (undo !== undefined) this.#undo.push(undo);
   }
 
-  /** Starts the uploader, unless nothing is in the payload. Does not throw. */
+  /** Starts the uploader, unless the payload is empty. Does not throw. */
   start(options: { readonly isExit: boolean }): void {
     const file = this.#file;
     if (file === undefined) return;
@@ -48,7 +48,9 @@ export class PayloadFile {
   }
 }
 
-/** The payload that a provider adds to: its own, or inside of {@link sharePayloads} one that all with its command share. */
+/**
+ * The payload of a provider: its own, or inside {@link sharePayloads} one that all providers with its command share.
+ */
 export function payloadFor(command: readonly string[]): { readonly file: PayloadFile; readonly isShared: boolean } {
   const shared = exitPayloads();
   if (shared === undefined) return { file: new PayloadFile(command), isShared: false };
@@ -58,12 +60,12 @@ export function payloadFor(command: readonly string[]): { readonly file: Payload
   return { file, isShared: true };
 }
 
-/** When an exit under way shall go on. */
+/** When an exit under way should go on. */
 export function exitDeadline(): number | undefined {
   return exitPayloads()?.deadline;
 }
 
-/** Has all providers that hand over inside of `fn` share their payloads, so that one uploader takes them. */
+/** Lets all providers that hand over inside `fn` share their payloads, so that one uploader takes them. */
 export function sharePayloads(deadline: number, fn: () => void): void {
   const place = globalThis as { [sharedKey]?: ExitPayloads | undefined };
   if (place[sharedKey] !== undefined) {

@@ -52,7 +52,7 @@ export class UnlinkedFile {
     try {
       unlinkSync(name);
     } catch {
-      diag.warn(`codex-otel/provider: ${name} could not be removed; it holds telemetry and headers, remove it`);
+      diag.warn(`codex-otel/provider: ${name} could not be removed; it contains telemetry and headers, remove it`);
     }
   }
 }

@@ -1,9 +1,9 @@
 /**
- * What a process of this runtime needs to start, to find its temporary files, and to reach a collector. Everything else
- * stays behind: variables hold keys, and other processes of the user can read them.
+ * The variables that a process of this runtime needs to start, to find its temporary files, and to reach a collector.
+ * No others are passed on: variables may contain keys, and other processes of the user can read them.
  */
 const NEEDED = new Set([
-  // Finding programs and libraries, and who runs them
+  // Programs, libraries, the user
   'PATH',
   'HOME',
   'USER',
@@ -36,12 +36,12 @@ const NEEDED = new Set([
   'USERNAME',
   'USERPROFILE',
   'WINDIR',
-  // Ways out
+  // Proxies
   'HTTP_PROXY',
   'HTTPS_PROXY',
   'ALL_PROXY',
   'NO_PROXY',
-  // Whom to trust
+  // Certificate authorities
   'NODE_EXTRA_CA_CERTS',
   'NODE_USE_SYSTEM_CA',
   'SSL_CERT_FILE',
@@ -52,7 +52,9 @@ const NEEDED = new Set([
   'DENO_DIR',
 ]);
 
-/** The part of an environment that an uploader is given. Windows does not tell upper from lower case; proxies come in both. */
+/**
+ * The environment of an uploader. Names are compared without case: Windows ignores it, and proxies are written in both.
+ */
 export function uploaderEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const needed: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(env)) {

@@ -2,13 +2,13 @@ import { differencesOf, thisPlatform } from '@codex-otel/config';
 import { isSingleFile } from '../setup/single-file.ts';
 import { uploaderEnvironment } from './uploader-environment.ts';
 
-/** Uploaders of this process at once; process-wide, since sessions with a provider each may end one after another. */
+/** How many uploaders of this process may run at once, since many sessions with a provider each may end in a row. */
 const MAX_UPLOADERS = 8;
 const runningKey = Symbol.for('@codex-otel/provider.uploaders.v1');
 
 /**
- * How the uploader is started: by this runtime, from the file that stands beside the built package.
- * `undefined` where there is none, as in a bundle or a single-file executable whose host did not name one.
+ * How the uploader is started: by this runtime, from the file beside the built package.
+ * `undefined` if there is no such file, as in a bundle or a single-file executable.
  */
 export function defaultUploaderCommand(): readonly string[] | undefined {
   if (isSingleFile()) return undefined;

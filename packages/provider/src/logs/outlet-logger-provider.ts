@@ -12,8 +12,8 @@ export interface OutletLoggerProviderOptions {
 }
 
 /**
- * The log side of the privacy wall: a scope name that passes the log-export test gets a logger into the
- * outlet, every other one a logger that does nothing, whatever library asked for it.
+ * The log side of the privacy wall: only scope names that pass `isLogExportTarget` get a logger that exports; any other
+ * name gets a logger that does nothing.
  */
 export class OutletLoggerProvider implements LoggerProvider {
   readonly #options: OutletLoggerProviderOptions;
@@ -26,7 +26,7 @@ export class OutletLoggerProvider implements LoggerProvider {
   getLogger(name: string, version?: string, options?: { readonly schemaUrl?: string }): Logger {
     if (!isLogExportTarget(name)) return createNoopLogger();
     const schemaUrl = options?.schemaUrl;
-    // A scope must keep its identity: batches are grouped by it.
+    // The same scope must be the same object: batches are grouped by it.
     const key = JSON.stringify([name, version, schemaUrl]);
     const known = this.#loggers.get(key);
     if (known !== undefined) return known;

@@ -14,7 +14,7 @@ export interface LogSink {
   push(record: PlainLogRecord): void;
 }
 
-/** What all records of a logger have in common. */
+/** What all records of a logger share. */
 export interface OutletLoggerOptions {
   readonly resource: PlainResource;
   readonly scope: InstrumentationScope;
@@ -22,15 +22,14 @@ export interface OutletLoggerOptions {
 }
 
 /**
- * A logger that puts records of its own straight into the outlet. They are read by the same serialisers as
- * the SDK's records and give the same bytes; building one costs a twentieth of what the SDK's costs, since
- * attributes are checked in one pass and copied whole.
+ * A logger that puts records directly into the outlet. The SDK's serialisers give the same bytes for them as for the
+ * SDK's own records, but making one costs a twentieth: attributes are checked in one pass and copied as a whole.
  */
 export class OutletLogger implements Logger {
   readonly #resource: PlainResource;
   readonly #scope: InstrumentationScope;
   readonly #sink: LogSink;
-  /** The span context that was checked last: the records of a turn come in long runs from the same few spans. */
+  /** The span context that was checked last. Consecutive records mostly come from the same span. */
   #lastSpanContext: SpanContext | undefined;
   #lastPlain: PlainSpanContext | undefined;
 
@@ -73,7 +72,7 @@ export class OutletLogger implements Logger {
       attributes = kept.attributes;
       droppedAttributesCount = kept.droppedCount;
     }
-    // Fields stay even when undefined: one shape for all records.
+    // Fields are present even if undefined, so that all records have one shape.
     return {
       hrTime,
       hrTimeObserved,
@@ -101,7 +100,7 @@ export class OutletLogger implements Logger {
   }
 }
 
-/** -1 also for attributes that throw when they are read: the general way leaves out those alone. */
+/** -1 also if an attribute throws when it is read; `keepAttributes` then leaves out only that one. */
 function sizeOrNone(attributes: Attributes): number {
   try {
     return simpleSize(attributes);

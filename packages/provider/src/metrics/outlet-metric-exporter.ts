@@ -7,7 +7,7 @@ export interface MetricSink {
   forceFlush(): Promise<void>;
 }
 
-/** The end of the metrics client: what it collects goes into the outlet, which answers for the delivery. */
+/** Puts what the metrics client collects into the outlet, which is responsible for the delivery. */
 export class OutletMetricExporter implements PushMetricExporter {
   readonly #sink: MetricSink;
   #ended = false;
@@ -21,7 +21,7 @@ export class OutletMetricExporter implements PushMetricExporter {
     resultCallback({ code: 0 });
   }
 
-  /** From here on the provider itself steers the outlet: the client may end without waiting for it. */
+  /** From here on the provider controls the outlet, and the client may end without waiting for it. */
   end(): void {
     this.#ended = true;
   }
@@ -30,7 +30,7 @@ export class OutletMetricExporter implements PushMetricExporter {
     if (!this.#ended) await this.#sink.forceFlush();
   }
 
-  /** A client that is shut down by itself leaves the outlet to the provider. */
+  /** Leaves the outlet open: it belongs to the provider. */
   shutdown(): Promise<void> {
     return this.forceFlush();
   }

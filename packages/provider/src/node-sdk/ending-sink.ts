@@ -4,7 +4,7 @@ import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { diag } from '@opentelemetry/api';
 import type { SignalPipeline } from '../pipeline/signal-pipeline.ts';
 
-/** An outlet as a processor or exporter of the SDK steers it. */
+/** An outlet as a processor or exporter of the SDK uses it. */
 export interface EndingSink<Item> {
   push(item: Item): void;
   /** Counts an item that could not be read as dropped. */
@@ -13,7 +13,7 @@ export interface EndingSink<Item> {
   shutdown(): Promise<void>;
 }
 
-/** A pipeline as such a sink: there is no later moment than its shutdown to give up what is still held. */
+/** A pipeline as such a sink. What is still queued after its shutdown is dropped, since no later call will come. */
 export function endingSink<S extends OtelSignal>({
   signal,
   outlet,

@@ -6,20 +6,20 @@ import { encodableScope } from '../values/encodable-scope.ts';
 import { plainAttributes } from '../values/kept-attributes.ts';
 import type { EndingSink } from './ending-sink.ts';
 
-/** Which points say what happened since the last export, and which what happened since the start. */
+/** Which points count since the last export, and which since the start. */
 type Temporality = 'delta' | 'cumulative' | 'lowmemory';
 
 /** Options for {@link HostMetricExporter}. */
 export interface HostMetricExporterOptions {
   readonly sink: EndingSink<PlainMetrics>;
-  /** In place of the host's, which is the same for all signals. */
+  /** Used instead of the host's, which is the same for all signals. */
   readonly resource: PlainResource;
   readonly temporality: Temporality;
-  /** Names of metrics that the collector does not want. */
+  /** Names of metrics that are not exported. */
   readonly excluded: ReadonlySet<string>;
 }
 
-/** The end of a host's meter provider: what its reader collects goes into the outlet, which answers for the delivery. */
+/** Puts what a host's metric reader collects into the outlet, which is responsible for the delivery. */
 export class HostMetricExporter implements PushMetricExporter {
   readonly #options: HostMetricExporterOptions;
 
@@ -55,7 +55,7 @@ export class HostMetricExporter implements PushMetricExporter {
   }
 }
 
-/** A host may have made it with what is no text, and the SDK takes attributes of any kind: those are left out. */
+/** The metric without values that cannot be encoded: the SDK accepts descriptions and attributes of any type. */
 function encodableMetric(metric: MetricData): MetricData {
   const { descriptor, dataPoints } = metric;
   const isPlain = typeof descriptor.description === 'string' && typeof descriptor.unit === 'string';
@@ -74,7 +74,10 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** @see https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration */
+/**
+ * @see
+ * https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration
+ */
 function isDelta(temporality: Temporality, instrument: InstrumentType): boolean {
   switch (instrument) {
     case InstrumentType.COUNTER:

@@ -20,17 +20,17 @@ import { sdkSampler } from './sdk-sampler.ts';
 export type CodexNodeSdkOptions = Pick<OtelProviderOptions, 'env' | 'hostName' | 'spanEvents' | 'grpc'>;
 
 /**
- * The settings as a configuration of `NodeSDK`, for a host that runs OpenTelemetry's own set-up with
- * instrumentations of its own: the same exporters, resources, privacy wall and bounded queues as
- * `createOtelProvider`, and whatever else the host adds.
+ * The settings as a configuration of `NodeSDK`, for a host that runs OpenTelemetry's SDK with its own instrumentations.
+ * It has the same exporters, resources, privacy wall and bounded queues as `createOtelProvider`; the host may add to
+ * it.
  *
- * The configured tracestate becomes the process's when this resolves. Signals whose exporter is none get empty
- * lists, so that the SDK does not start exporters of its own for them; with `OTEL_SDK_DISABLED=true` all of them do.
+ * When this resolves, the configured tracestate is set for the process. A signal whose exporter is `none` gets an empty
+ * list, so that the SDK does not start its own exporters; so do all signals with `OTEL_SDK_DISABLED=true`.
  *
- * @throws `OtelConfigError` of `@codex-otel/config`, INVALID_OTEL_CONFIG, when the settings have the wrong shape, or an
- * exporter, its TLS material or a span attribute is not usable.
- * @throws `TracestateError` of `@codex-otel/trace-context`, INVALID_TRACESTATE, when the configured tracestate breaks
- * its grammar.
+ * @throws `OtelConfigError` of `@codex-otel/config`, INVALID_OTEL_CONFIG (as a rejection), if the settings have the
+ * wrong shape, or an exporter, its TLS material or a span attribute is not valid.
+ * @throws `TracestateError` of `@codex-otel/trace-context`, INVALID_TRACESTATE (as a rejection), if the configured
+ * tracestate is not valid.
  */
 export async function codexNodeSdkConfiguration(
   settings: OtelSettings,

@@ -13,16 +13,16 @@ import type { EndingSink } from './ending-sink.ts';
 /** Options for {@link OutletLogRecordProcessor}. */
 export interface OutletLogRecordProcessorOptions {
   readonly sink: EndingSink<PlainLogRecord>;
-  /** In place of the host's, which is the same for all signals. */
+  /** Used instead of the host's, which is the same for all signals. */
   readonly resource: PlainResource;
 }
 
 /**
- * The log side of the privacy wall on a host's own logger provider: records of our targets alone go into the outlet.
+ * The log side of the privacy wall on a host's logger provider: only records of our targets go into the outlet.
  *
- * The SDK leaves out attributes that cannot be encoded, and hands over everything else as it was given; here that
- * costs the value it stands in. Attributes that throw when they are read (a getter, a proxy) throw in the SDK, in the
- * host's own call: no processor ever sees such a record.
+ * The SDK leaves out attributes that cannot be encoded but passes on all other values; here those are left out too.
+ * Attributes that throw when they are read (a getter, a proxy) throw in the SDK, in the host's own call, before any
+ * processor runs.
  */
 export class OutletLogRecordProcessor implements LogRecordProcessor {
   readonly #options: OutletLogRecordProcessorOptions;

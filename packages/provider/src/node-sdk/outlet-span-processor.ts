@@ -15,17 +15,17 @@ import type { EndingSink } from './ending-sink.ts';
 export interface OutletSpanProcessorOptions {
   readonly sink: EndingSink<PlainSpan>;
   readonly spanEvents: SpanEventRule;
-  /** Set on every span as it starts; what the span sets later under the same key wins. */
+  /** Set on every span when it starts; a later value for the same key wins. */
   readonly spanAttributes: Attributes;
 }
 
 /**
- * The trace side of the privacy wall on a host's own tracer provider: every sampled span goes into the outlet as
- * plain data the moment it ends, without the events that are not trace-safe and the message of its status.
+ * The trace side of the privacy wall on a host's tracer provider: when a sampled span ends, it goes into the outlet as
+ * plain data, without the events that are not trace-safe and without the message of its status.
  *
- * The SDK leaves out attributes that cannot be encoded, and hands over everything else as it was given; here that
- * costs the value it stands in. Attributes that throw when they are read (a getter, a proxy) throw in the SDK, in the
- * host's own call: no processor can do anything about them.
+ * The SDK leaves out attributes that cannot be encoded but passes on all other values; here those are left out too.
+ * Attributes that throw when they are read (a getter, a proxy) throw in the SDK, in the host's own call, before any
+ * processor runs.
  */
 export class OutletSpanProcessor implements SpanProcessor {
   readonly #options: OutletSpanProcessorOptions;
@@ -59,7 +59,7 @@ export class OutletSpanProcessor implements SpanProcessor {
     return this.#options.sink.shutdown();
   }
 
-  /** `undefined`: it is not to leave the process. */
+  /** `undefined` if the span must not leave the process. */
   #record(span: ReadableSpan): PlainSpan | undefined {
     const { status, events, instrumentationScope, parentSpanContext } = span;
     const context = span.spanContext();
@@ -98,7 +98,7 @@ export class OutletSpanProcessor implements SpanProcessor {
   }
 }
 
-/** A time that is none cannot be encoded: the other end of the span takes its place, or else it is now. */
+/** An invalid time cannot be encoded: it is replaced by the span's other time, or else by now. */
 function timesOf(span: ReadableSpan): Pick<ReadableSpan, 'startTime' | 'endTime' | 'duration'> {
   if (isHrTime(span.startTime) && isHrTime(span.endTime)) {
     const { startTime, endTime, duration } = span;

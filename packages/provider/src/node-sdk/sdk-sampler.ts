@@ -7,7 +7,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 
-/** The SDK's sampler for the settings' one; without one, a span is sampled unless its parent is not. */
+/** The SDK's sampler for a sampler of the settings. By default a span is sampled unless its parent is not. */
 export function sdkSampler(sampler: OtelSampler = { kind: 'parent-based', root: { kind: 'always-on' } }): Sampler {
   return sampler.kind === 'parent-based'
     ? new ParentBasedSampler({ root: rootSampler(sampler.root) })

@@ -2,49 +2,52 @@ import type { SendResult } from '@codex-otel/metrics/otlp';
 import { backoffMillis } from './backoff.ts';
 import type { Batch } from './item-queue.ts';
 
-/** A batch that breaks off so often while others pass is taken for the reason. */
+/** After so many broken exchanges while others pass, the batch itself is taken for the reason. */
 const LAST_STRIKE = 3;
-/** The same for one that breaks off so often in a row, if others passed since its first failure: none may be left by now. */
+/**
+ * The same after so many broken exchanges in a row, if others passed since its first failure: by now it may be alone.
+ */
 const LAST_BREAK = 6;
-/** So many refusals without one delivery are about everything that is sent, and no longer about a batch. */
+/** After so many refusals without a delivery, the collector refuses everything, not just single batches. */
 const BARREN_REFUSALS = 200;
 
-/** What speaks against a batch that came back. */
+/** The failures of a batch. */
 export interface Trouble {
-  /** How often it came back, or a batch that it is a part of. */
+  /** How often it failed, or the batch that it is a part of. */
   readonly failures: number;
-  /** How often in a row its exchange broke off. */
+  /** How often in a row its exchange was broken off. */
   readonly breaks: number;
-  /** How often it did while other batches passed. */
+  /** How often it was broken off while other batches passed. */
   readonly strikes: number;
-  /** How many batches had been delivered when it first came back. */
+  /** How many batches had been delivered at its first failure. */
   readonly deliveriesAtFirst: number;
-  /** How many when it last came back. */
+  /** How many at its last failure. */
   readonly deliveriesBefore: number;
-  /** When it may go again. */
+  /** When it may be tried again. */
   readonly retryAt: number;
 }
 
-/** Whose fault it is that a batch came back. */
+/** Why a batch failed. */
 export type Verdict =
-  /** The collector's: nobody need try for a while. */
+  /** The collector: no batch is tried for a while. */
   | { readonly kind: 'collector'; readonly trouble: Trouble }
-  /** The batch's own, as far as is known: others may go on. */
+  /** Probably the batch: others are tried. */
   | { readonly kind: 'batch'; readonly trouble: Trouble }
-  /** The batch's own: its halves may pass. */
+  /** The batch: its halves may pass. */
   | { readonly kind: 'divide' }
-  /** The batch's own, for good. */
+  /** The batch: it will never pass. */
   | { readonly kind: 'hopeless' };
 
 /**
- * Tells a collector in trouble from a batch that can never pass. Only the server's answer about a batch counts against
- * it, and an exchange that breaks off again while others pass; a server that is away, busy or broken never does.
+ * Distinguishes a failing collector from a batch that can never pass. Only two things count against a batch: an answer
+ * that refuses it, and an exchange that is broken off again while others pass. A server that is unreachable, busy or
+ * broken never counts against it.
  */
 export class BatchBlame {
   readonly #random: () => number;
   #deliveries = 0;
   #barrenRefusals = 0;
-  /** The batch that broke off since the last delivery, if it was only one. */
+  /** The batch that was broken off since the last delivery. */
   #lastBroken: string | undefined;
 
   constructor(random: () => number) {
@@ -57,7 +60,7 @@ export class BatchBlame {
     this.#lastBroken = undefined;
   }
 
-  /** @returns whether the refusal may be about a part of the batch only */
+  /** @returns whether a part of the refused batch may pass */
   refused(): boolean {
     this.#barrenRefusals += 1;
     return this.#barrenRefusals <= BARREN_REFUSALS;
@@ -87,7 +90,7 @@ export class BatchBlame {
     return { kind: 'batch', trouble: { ...trouble, retryAt: now + backoffMillis(failures, this.#random) } };
   }
 
-  /** What a half of a batch begins with: it goes behind those that never failed. */
+  /** The initial failures of a half of a batch; it is tried after batches that never failed. */
   troubleOfHalf<Item>({ trouble }: Batch<Item>, now: number): Trouble {
     const failures = (trouble?.failures ?? 0) + 1;
     const deliveriesBefore = this.#deliveries;

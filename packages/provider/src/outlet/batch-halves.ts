@@ -2,10 +2,10 @@ import { newBatchId } from './batch-id.ts';
 import type { Batch } from './item-queue.ts';
 import type { OutletOptions } from './outlet.ts';
 
-/** How items are measured, and one of them is cut in two. */
+/** How items are measured and divided. */
 export type Divider<Item> = Pick<OutletOptions<Item>, 'sizeOf' | 'countOf' | 'divide'>;
 
-/** A batch as two, which together hold what it held; `undefined` when it is one item that cannot be cut. */
+/** Divides a batch in two; `undefined` if it is one item that cannot be divided. */
 export function halvesOf<Item>(batch: Batch<Item>, divider: Divider<Item>): readonly Batch<Item>[] | undefined {
   const { items, firstPlace } = batch;
   const [only] = items;
@@ -20,7 +20,7 @@ export function halvesOf<Item>(batch: Batch<Item>, divider: Divider<Item>): read
   return [first, rest(batch, first, [pair[1]])];
 }
 
-/** Whether {@link halvesOf} has two halves for it. */
+/** Whether {@link halvesOf} can divide it. */
 export function isDivisible<Item>({ items }: Batch<Item>, { divide }: Divider<Item>): boolean {
   return items.length > 1 || items.some((item) => divide?.(item) !== undefined);
 }
@@ -36,7 +36,7 @@ function part<Item>(
   return { id: newBatchId(), items, bytes: Math.min(bytes, limit), count, firstPlace };
 }
 
-/** What is left when a part is taken away: the sums stay what they were. */
+/** The rest of a batch without a part, so that the sums of both are the whole's. */
 function rest<Item>(
   whole: Batch<Item>,
   { bytes, count, firstPlace }: Batch<Item>,

@@ -14,20 +14,20 @@ import { OutletTally } from './outlet-tally.ts';
 import { RetryQueue } from './retry-queue.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
-/** The place of what came before this outlet was there. */
+/** The place of batches from before this outlet. */
 const BEFORE_ALL = -1;
 
 /** A batch on its way to the collector. */
 interface Export<Item> {
   readonly batch: Batch<Item>;
   readonly startedAt: number;
-  /** Of the circuit. */
+  /** The circuit's round when it started. */
   readonly round: number;
   readonly controller: AbortController;
   readonly deadline: ClockTimer;
 }
 
-/** An outlet that gathers items into batches and has several of them under way side by side. */
+/** Creates an outlet that collects items into batches and sends several of them concurrently. */
 export function createOutlet<Item>(options: OutletOptions<Item>): Outlet<Item> {
   return new BatchingOutlet(options);
 }
@@ -45,7 +45,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   readonly #retryQueue = new RetryQueue<Item>();
   /** Batches on their way into the spool. */
   readonly #spilling = new Set<Batch<Item>>();
-  /** Everything before this place goes without waiting for its batch to fill. */
+  /** Items before this place are sent without waiting for a full batch. */
   #duePlace = 0;
   readonly #tally = new OutletTally();
   #state: 'open' | 'closing' | 'closed' = 'open';
@@ -73,7 +73,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       if (this.#state !== 'open') this.#drop(count, 'telemetry is shut down');
       else this.#enqueue(item, this.#options.sizeOf(item), count);
     } catch {
-      // An item that cannot even be measured could not be sent.
+      // An item that cannot be measured could not be sent either.
       this.#drop(count, 'an item could not be read');
     }
   }
@@ -148,7 +148,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   #fits(count: number, bytes: number): boolean {
     const { maxQueueItems, maxQueueBytes } = this.#options.limits;
     const held = this.#queue.count + this.#tally.heldCount;
-    // A collection of metrics with more points than the whole queue may pass when it is alone.
+    // A collection of metrics with more points than the queue allows may pass if it is alone.
     if (held > 0 && held + count > maxQueueItems) return false;
     return this.#queue.bytes + this.#tally.heldBytes + bytes <= maxQueueBytes;
   }
@@ -162,7 +162,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#log.dropped(count, reason);
   }
 
-  /** Whether a batch could leave the queue now, for the collector or for the spool. */
+  /** Whether a batch could leave the queue now, to the collector or to the spool. */
   #mayMove(): boolean {
     if (!this.#circuit.isOpen) return this.#underWay.size < this.#options.limits.maxConcurrentExports;
     return this.#maySpill() || this.#circuit.allows(this.#clock.now(), this.#underWay.size);
@@ -181,19 +181,19 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     });
   }
 
-  /** Starts one batch, and comes again for the next: encoding several in one go would hold the event loop. */
+  /** Starts one batch and schedules itself for the next: encoding several at once would block the event loop. */
   #pump(): void {
     if (this.#state === 'closed') return;
     if (this.#underWay.size < this.#options.limits.maxConcurrentExports) {
       if (this.#circuit.allows(this.#clock.now(), this.#underWay.size)) {
-        // What failed goes behind: a batch that can never pass must not stand before those that can.
+        // Failed batches come last: one that can never pass must not block the others.
         const batch = this.#takeDue() ?? this.#retryQueue.take(this.#clock.now());
         if (batch !== undefined) {
           this.#export(batch);
           this.#pumpSoon();
         }
       } else if (this.#maySpill()) {
-        // The collector is away: what is due goes the other way without trying it.
+        // The collector is unreachable: due batches go to the spool without another attempt.
         const batch = this.#takeDue();
         if (batch !== undefined) void this.#spill(batch);
       }
@@ -224,7 +224,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const readyAt = this.#isDue() ? 0 : this.#retryQueue.nextRetryAt();
     const at = this.#circuit.isOpen ? Math.max(readyAt, this.#circuit.retryAt) : readyAt;
     const delayMillis = at - this.#clock.now();
-    // What may go already goes when there is room for it.
+    // A batch that is ready starts when there is room; it needs no timer.
     if (!Number.isFinite(at) || (delayMillis <= 0 && !this.#circuit.isOpen)) return;
     this.#retryTimer = this.#clock.after(Math.max(0, delayMillis), () => this.#pump());
   }
@@ -250,7 +250,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       .then((result) => this.#conclude(underWay, result));
   }
 
-  /** Once for each export; whatever comes after its deadline or after the end changes nothing. */
+  /** Runs once for each export; a result after its deadline or after the end is ignored. */
   #conclude(underWay: Export<Item>, result: SendResult): void {
     if (!this.#underWay.delete(underWay)) return;
     underWay.deadline.cancel();
@@ -311,7 +311,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     }
   }
 
-  /** @returns `false` when there is nothing to divide */
+  /** @returns `false` if the batch cannot be divided */
   #divide(batch: Batch<Item>, reason: string): boolean {
     const halves = halvesOf(batch, this.#options);
     if (halves === undefined) return false;
@@ -321,7 +321,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     return true;
   }
 
-  /** Gives up a batch whose neighbours may pass. */
+  /** Drops a batch while others may pass. */
   #lose(batch: Batch<Item>, reason: string): void {
     this.#tally.release(batch);
     this.#tally.failed += batch.count;
@@ -333,7 +333,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const result = await Promise.resolve()
       .then(() => this.#options.spill?.(batch))
       .catch(() => undefined);
-    // Not there any more: it was drained meanwhile.
+    // It was drained meanwhile.
     if (!this.#spilling.delete(batch)) return;
     if (result === 'taken') {
       this.#tally.release(batch);
@@ -359,7 +359,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     if (this.#waiters.size > 0) this.#waiters.settle(this.#firstUnsettled(), this.#isStuck());
   }
 
-  /** Whether nothing will move before the next retry. */
+  /** Whether nothing will change before the next retry. */
   #isStuck(): boolean {
     if (this.#underWay.size > 0 || this.#spilling.size > 0) return false;
     if (this.#isDue() && (!this.#circuit.isOpen || this.#options.spill !== undefined)) return false;
@@ -368,7 +368,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     return !this.#isDue() && now < this.#retryQueue.nextRetryAt();
   }
 
-  /** The place of the oldest item that is still held, or of the next one to come. */
+  /** The place of the oldest item that is still held, or else of the next item. */
   #firstUnsettled(): number {
     let place = this.#queue.headPlace;
     for (const batch of [
@@ -380,7 +380,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     return place;
   }
 
-  /** Lets go of the collector. What was under way stays here. */
+  /** Abandons the collector. Batches under way are kept. */
   #close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';

@@ -1,6 +1,6 @@
 import { backoffMillis } from './backoff.ts';
 
-/** A collector may ask for an hour; we look again after this. */
+/** A collector may ask for a longer wait; it is tried again after this. */
 const LONGEST_RETRY_AFTER_MILLIS = 300_000;
 
 /**
@@ -22,17 +22,17 @@ export class Circuit {
     return this.#failures > 0;
   }
 
-  /** When one batch may try again, on the clock that `now` is of. Only where it is open. */
+  /** When one batch may be tried, on the clock of `now`. Only meaningful while it is open. */
   get retryAt(): number {
     return this.#retryAt;
   }
 
-  /** Changes with each failure that counts; an export remembers the one that it started in. */
+  /** Changes with each failure that counts. An export remembers the round in which it started. */
   get round(): number {
     return this.#round;
   }
 
-  /** Whether another export may start beside those under way. */
+  /** Whether another export may start while `underWay` are running. */
   allows(now: number, underWay: number): boolean {
     return !this.isOpen || (underWay === 0 && now >= this.#retryAt);
   }
@@ -45,7 +45,7 @@ export class Circuit {
 
   /** @returns how long to wait, in milliseconds */
   failed(now: number, round: number, retryAfterMillis = 0): number {
-    // Exports that ran side by side fail together, and count as one failure.
+    // Concurrent exports fail together and count as one failure.
     if (!this.isOpen || round === this.#round) {
       this.#failures += 1;
       this.#round += 1;
@@ -56,11 +56,11 @@ export class Circuit {
       this.#retryAt = asked;
       this.#askedToWait = true;
     }
-    // An export that fails late may find the time to try again already gone.
+    // If an export fails late, the time for the next attempt may be over already.
     return Math.max(0, this.#retryAt - now);
   }
 
-  /** Somebody waits for the answer: no need to sit out our own delay, only one that the collector asked for. */
+  /** Ends our own delay, because a flush waits; a delay that the collector asked for stays. */
   hurry(now: number): void {
     if (!this.#askedToWait) this.#retryAt = Math.min(this.#retryAt, now);
   }

@@ -1,6 +1,6 @@
 import { monotonicMillis } from '../values/monotonic.ts';
 
-// Not imported, which would cost each start the getters of the module.
+// Not imported, since an import reads every getter of the module at each start.
 const { clearTimeout, setImmediate, setTimeout } = process.getBuiltinModule('node:timers');
 
 const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
@@ -10,11 +10,11 @@ export interface ClockTimer {
   cancel(): void;
 }
 
-/** Where an outlet has its time from; a test brings its own. */
+/** The clock of an outlet; tests pass their own. */
 export interface Clock {
   /** Milliseconds from any fixed origin, never going back. */
   now(): number;
-  /** Calls back once. Only a timer that `holdsProcess` keeps the process alive. */
+  /** Calls back once. Only a timer with `holdsProcess` keeps the process alive. */
   after(
     delayMillis: number,
     callback: () => void,
@@ -32,13 +32,13 @@ export const processClock: Clock = {
     if (!holdsProcess) timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },
-  // An unref'd immediate would wait until something else wakes the loop; this one holds it for a single turn.
+  // An unref'd immediate would wait until something else wakes the loop; this one holds the process for one turn only.
   soon: (callback) => {
     setImmediate(callback);
   },
 };
 
-/** What Node takes for a timer. */
+/** The nearest time that a timer can be set for; 0 for NaN. */
 export function timerMillis(millis: number): number {
   if (Number.isNaN(millis)) return 0;
   return Math.min(Math.max(millis, 0), LONGEST_TIMER_MILLIS);

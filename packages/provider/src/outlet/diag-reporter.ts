@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import type { OutletReport } from './outlet-report.ts';
 
 /**
- * Says on `diag` how the exports go: a line for each change, the rest for a debug log.
+ * Reports on `diag` how exports go: one line for each change, the rest at debug level.
  *
  * @param destination - the endpoint, without user name, password or query
  */

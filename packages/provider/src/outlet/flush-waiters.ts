@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
 
-/** Somebody who waits until everything before `place` is settled. */
+/** A caller that waits until everything before `place` is settled. */
 interface Waiter {
   readonly place: number;
-  /** Whether it waits on when nothing moves. */
+  /** Whether it keeps waiting while nothing can be sent. */
   readonly retry: boolean;
   settle(): void;
 }
 
-/** Those who wait for what is queued. */
+/** The callers that wait for a flush. */
 export class FlushWaiters {
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
@@ -31,14 +31,14 @@ export class FlushWaiters {
       };
       const waiter: Waiter = { place, retry, settle };
       this.#waiters.add(waiter);
-      // The only handle that keeps the process: sockets and other timers do not, so that nothing outlives the wait.
+      // The only handle that keeps the process alive: sockets and other timers do not, so nothing outlives the wait.
       const timer = this.#clock.after(timeoutMillis, settle, { holdsProcess: true });
     });
   }
 
   /**
    * @param reached - everything before this place is settled
-   * @param isStuck - nothing will move for a while
+   * @param isStuck - nothing can be sent for a while
    */
   settle(reached: number, isStuck: boolean): void {
     for (const waiter of this.#waiters) {

@@ -1,24 +1,24 @@
 import type { Trouble } from './batch-blame.ts';
 import { newBatchId } from './batch-id.ts';
 
-/** Items that travel together. */
+/** Items that are sent together. */
 export interface Batch<Item> {
   /** See `newBatchId`. */
   readonly id: string;
   readonly items: readonly Item[];
   readonly bytes: number;
-  /** What the items count as together; see `OutletOptions.countOf`. */
+  /** Sum of the items' counts; see `OutletOptions.countOf`. */
   readonly count: number;
   /** The place of the first item in the order of arrival, from 0. */
   readonly firstPlace: number;
-  /** Absent while it never failed. */
+  /** Absent if it never failed. */
   readonly trouble?: Trouble;
 }
 
-/** How much of the dead front of the arrays is kept before it is cut off. */
+/** How many empty slots may be at the front of the arrays before they are removed. */
 const SLACK = 1024;
 
-/** First in, first out, with the bytes of everything inside known. */
+/** The sending queue: items in order of arrival, with their sizes and counts. */
 export class ItemQueue<Item> {
   readonly #countOf: (item: Item) => number;
   #items: Item[] = [];
@@ -61,7 +61,7 @@ export class ItemQueue<Item> {
     this.#count += count;
   }
 
-  /** As many from the front as fit, at least one. */
+  /** As many items from the front as fit into a batch, at least one. */
   take(maxItems: number, maxBytes: number): Batch<Item> | undefined {
     const firstPlace = this.#headPlace;
     let end = this.#head;
@@ -80,7 +80,7 @@ export class ItemQueue<Item> {
     return { id: newBatchId(), items, bytes, count, firstPlace };
   }
 
-  /** Everything in batches, the important items in batches of their own, behind the others. */
+  /** Everything in batches. Important items are in separate batches, behind the others. */
   takeAll(
     maxItems: number,
     maxBytes: number,
@@ -107,7 +107,7 @@ export class ItemQueue<Item> {
       this.#head = 0;
       return;
     }
-    // What was taken must not be held until the arrays are cut.
+    // So that taken items can be garbage-collected.
     this.#items.fill(undefined as Item, this.#head, end);
     this.#head = end;
     if (end > SLACK && end * 2 > this.#items.length) {

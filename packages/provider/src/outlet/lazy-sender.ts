@@ -1,7 +1,7 @@
 import { errorReason } from '@codex-otel/config';
 import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
 
-/** A sender that is opened with the first batch; where that fails, again with the next. Nothing in it rejects. */
+/** A sender that is opened with the first batch, and again with the next if that fails. Nothing in it rejects. */
 export class LazySender<Item> {
   readonly #open: () => Promise<Sender<Item>>;
   #sender: Promise<Sender<Item>> | undefined;
@@ -20,7 +20,7 @@ export class LazySender<Item> {
       if (this.#sender === opening) this.#sender = undefined;
       return { kind: 'retryable', reason: errorReason(error) };
     }
-    // Nobody waits for the answer any more.
+    // Nothing waits for the answer any more.
     if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
     try {
       return await sender.send(items, options);
@@ -29,7 +29,7 @@ export class LazySender<Item> {
     }
   }
 
-  /** Also when it is still being opened. */
+  /** Also closes a sender that is still being opened. */
   close(): void {
     this.#sender?.then((sender) => sender.close()).catch(() => undefined);
   }

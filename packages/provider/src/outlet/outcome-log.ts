@@ -1,20 +1,20 @@
 import type { OtelSignal } from '@codex-otel/config';
 import type { OutletReport } from './outlet-report.ts';
 
-/** Answers may differ from batch to batch, for ever. */
+/** How many reasons are remembered; each batch may have another one. */
 const REMEMBERED_REFUSALS = 20;
 
-/** Turns what happens to batches into reports, and knows which of them are news. */
+/** Reports what happens to batches, and marks the reports that are news. */
 export class OutcomeLog {
   readonly #signal: OtelSignal;
   readonly #onReport: ((report: OutletReport) => void) | undefined;
-  /** What the last export came to, in words; the empty text is a delivery. */
+  /** The failure of the last export; empty after a delivery. */
   #trouble = '';
-  /** Why the collector refused items of a batch that it took, the last time. */
+  /** The last reason for which the collector rejected items of an accepted batch. */
   #rejection = '';
-  /** Why items could not be encoded, the last time. */
+  /** The last reason for which items could not be encoded. */
   #unencoded = '';
-  /** Why single batches could not pass while others did. */
+  /** Reasons for which single batches failed while others passed. */
   readonly #refusals = new Set<string>();
   #droppedSinceDelivery = 0;
 
@@ -23,7 +23,7 @@ export class OutcomeLog {
     this.#onReport = onReport;
   }
 
-  /** @param roomy - whether the queue has room again, so that a later drop is news */
+  /** @param roomy - whether the queue has room again, so that a later drop is reported */
   delivered(items: number, elapsedMillis: number, roomy: boolean): void {
     const recovered = this.#trouble !== '' || (this.#droppedSinceDelivery > 0 && roomy);
     this.#trouble = '';
@@ -52,12 +52,12 @@ export class OutcomeLog {
     this.#report({ kind: 'failed', items, reason, changed: this.#isNews(`failed: ${reason}`) });
   }
 
-  /** A batch cannot pass as it is, and goes in halves. */
+  /** A batch cannot pass as a whole and is divided. */
   divided(items: number, reason: string): void {
     this.#report({ kind: 'divided', items, reason, changed: this.#isNewRefusal(`divided: ${reason}`) });
   }
 
-  /** An item cannot pass, which says nothing of the others. */
+  /** A batch cannot pass; others may. */
   hopeless(items: number, reason: string): void {
     this.#report({ kind: 'failed', items, reason, changed: this.#isNewRefusal(`failed: ${reason}`) });
   }
@@ -65,7 +65,7 @@ export class OutcomeLog {
   dropped(items: number, reason: string): void {
     const first = this.#droppedSinceDelivery === 0;
     this.#droppedSinceDelivery += items;
-    // One line an outage; the sum comes with the recovery.
+    // One line for each outage; the sum is reported when exports recover.
     if (first) this.#report({ kind: 'dropping', items: this.#droppedSinceDelivery, reason, changed: true });
   }
 
@@ -86,7 +86,7 @@ export class OutcomeLog {
     try {
       this.#onReport?.({ ...report, signal: this.#signal });
     } catch {
-      // A listener's trouble must not stop the exports that it listens to.
+      // An error of a listener must not stop exports.
     }
   }
 }

@@ -4,17 +4,17 @@ import type { OutletLimits } from './outlet.ts';
 const QUEUE_ITEMS = 65_536;
 const QUEUE_BYTES = 64 * 1024 * 1024;
 const BATCH_ITEMS = 512;
-/** Half of what gRPC servers accept by default, since sizes are estimates. */
+/** Half of the default limit of gRPC servers, since sizes are estimates. */
 const BATCH_BYTES = 2 * 1024 * 1024;
-/** Enough to bring 20,000 items to a collector 200 ms away in half of a shutdown's default time. */
+/** Enough to send 20,000 items over a latency of 200 ms within half of a shutdown's default time-out. */
 const CONCURRENT_EXPORTS = 8;
-/** The specification's defaults. Metrics come ready-made in batches and wait for nothing. */
+/** The specification's defaults. Metrics are batches already, so they do not wait. */
 const SCHEDULED_DELAY_MILLIS = { traces: 5000, logs: 1000, metrics: 0 };
 
 /**
- * The bounds of one signal's outlet: what the settings say, else defaults wide enough for a burst of 20,000.
+ * The limits of one signal's outlet: those of the settings, else defaults that allow a burst of 20,000 items.
  *
- * @param connectionTimeoutMillis - how long one attempt may take; the settings can only shorten it.
+ * @param connectionTimeoutMillis - how long one attempt may take; the settings can only shorten it
  */
 export function outletLimits(
   signal: OtelSignal,

@@ -4,7 +4,7 @@ import type { SignalStats } from './outlet.ts';
 
 type Delivery = Extract<SendResult, { kind: 'delivered' }>;
 
-/** What became of the items of an outlet, and what is held of the batches that left its queue. */
+/** Counts the outcomes of an outlet's items, and the batches that have left its queue. */
 export class OutletTally {
   heldBytes = 0;
   heldCount = 0;
@@ -23,7 +23,7 @@ export class OutletTally {
     this.heldCount -= count;
   }
 
-  /** A batch was taken, all but what was rejected or could not be encoded; a collector may say any number. */
+  /** A batch was accepted, except for rejected and unencodable items. A collector's number is not trusted. */
   delivered(
     { count }: Pick<Batch<unknown>, 'count'>,
     { rejectedItems = 0, unencoded: left }: Delivery,
@@ -43,7 +43,7 @@ export class OutletTally {
   }
 }
 
-/** The items of a batch that was taken. */
+/** The items of an accepted batch. */
 interface DeliveredItems {
   readonly exported: number;
   readonly rejected: number;

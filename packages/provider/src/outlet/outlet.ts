@@ -3,68 +3,81 @@ import type { Sender } from '@codex-otel/metrics/otlp';
 import type { Clock } from './clock.ts';
 import type { OutletReport } from './outlet-report.ts';
 
-/** What became of the items of one signal. In metrics an item is a data point. */
+/** Outcomes of the items of one signal. For metrics an item is a data point. */
 export interface SignalStats {
-  /** Held in memory: waiting, or under way and not acknowledged. */
+  /** In memory: waiting, or under way and not acknowledged. */
   readonly queued: number;
+  /** Accepted by the collector. */
   readonly exported: number;
-  /** Given to the uploader or the spool. What the spool loses later counts as dropped or failed too, where it is found. */
+  /**
+   * Given to the uploader or the spool. If the spool loses items later, the provider that finds this counts them again,
+   * as dropped or failed.
+   */
   readonly handedOver: number;
-  /** Never sent: the queue was full, the outlet closed, the spool kept it too long, or it cannot be written. */
+  /** Not sent: the queue was full, the provider had ended, or the item was too old for the spool. */
   readonly dropped: number;
-  /** Refused by the collector for good, or impossible to encode. */
+  /** Finally refused by the collector, or impossible to encode. */
   readonly failed: number;
 }
 
-/** How long to wait for what is queued. */
+/** How long a flush waits. */
 export interface FlushOptions {
-  /** @defaultValue 2000 */
+  /** In milliseconds. @defaultValue 2000 */
   readonly timeoutMillis?: number | undefined;
   /**
-   * Whether to try again, inside the time-out, after a failure that may pass. With `false` the first such
-   * failure ends the wait, which suits a caller that hands the rest over.
+   * Whether to retry within the time-out after a temporary failure. With `false` the first such failure ends the wait,
+   * for a caller that hands the rest over.
    * @defaultValue `true`
    */
   readonly retry?: boolean | undefined;
 }
 
-/** Items that an outlet gives out, in batches of the size that it sends; those that were tried keep their id. */
+/** A batch that an outlet gives away. If it was tried before, it keeps its id. */
 export interface HeldBatch<Item> {
-  /** Under which the collector may have seen it. */
+  /** The id under which the collector may have received it. */
   readonly id: string;
   readonly items: readonly Item[];
-  /** Whether something is in it that should go before the rest, when not all can; see `OutletOptions.isImportant`. */
+  /** Whether it has items that should be sent first if time is short; see `OutletOptions.isImportant`. */
   readonly isImportant?: boolean;
 }
 
-/** What became of a batch that was to go another way than to the collector. */
+/** Whether a spill took a batch. */
 export type SpillResult =
-  /** It is there now. */
+  /** It has taken the batch. */
   | 'taken'
-  /** It stays where it was. */
+  /** The batch stays in the outlet. */
   | 'refused';
 
-/** The one way out of the process for one signal. Nothing in it throws or rejects. */
+/**
+ * The way of one signal out of the process: a sending queue with batches, retries and limits, as the exporter helper of
+ * OpenTelemetry's Collector. Nothing in it throws or rejects.
+ */
 export interface Outlet<Item> {
-  /** Queues one item; costs no encoding and no input or output. */
+  /** Queues one item, without encoding, input or output. */
   push(item: Item): void;
-  /** Queues a batch that another outlet gave out, whole and under its id; bounds do not apply. */
+  /** Queues a batch that another outlet gave away, whole and with its id; limits do not apply. */
   restore(batch: HeldBatch<Item>): void;
-  /** Counts one item as dropped that could not even be made. */
+  /** Counts one item as dropped that could not be read. */
   lose(reason: string): void;
-  /** Settles when everything pushed before the call is settled, at the latest at the time-out. See {@link Outlet.stats} for how it went. */
+  /**
+   * Waits until everything that was pushed before the call is settled, or for the time-out. {@link Outlet.stats} has
+   * the result.
+   */
   forceFlush(options?: FlushOptions): Promise<void>;
-  /** Takes no more items, sends what it holds, closes the sender. At the time-out the rest is left for {@link Outlet.drain}. */
+  /**
+   * Accepts no more items, sends what is queued, and closes the sender. After the time-out the rest is left for {@link
+   * Outlet.drain}.
+   */
   shutdown(options?: FlushOptions): Promise<void>;
   /**
-   * Everything held, oldest first, that the collector has not acknowledged; batches under way are abandoned.
-   * The outlet is closed afterwards. The items count as handed over, unless {@link Outlet.recordLost} says otherwise.
+   * Takes out everything that the collector has not acknowledged, oldest first; batches under way are abandoned. Closes
+   * the outlet. The items count as handed over, unless {@link Outlet.recordLost} is called for them.
    */
   drain(): readonly HeldBatch<Item>[];
   /**
-   * Counts items that {@link Outlet.drain} gave out, and that could not be handed over, as dropped.
+   * Counts items from {@link Outlet.drain} that could not be handed over as dropped.
    *
-   * @returns what they count as
+   * @returns how many they count as
    */
   recordLost(items: readonly Item[]): number;
   stats(): SignalStats;
@@ -73,20 +86,26 @@ export interface Outlet<Item> {
 /** Options for {@link createOutlet}. */
 export interface OutletOptions<Item> {
   readonly signal: OtelSignal;
-  /** Called at the first export; this is where exporters, HTTP clients and serialisers are loaded. */
+  /** Called at the first export; loads the HTTP client and the serialisers. */
   openSender(): Promise<Sender<Item>>;
-  /** About how many bytes an item takes, encoded. */
+  /** Approximate encoded size of an item in bytes. */
   sizeOf(item: Item): number;
-  /** How many items one is counted as. @defaultValue 1 */
+  /** How many items one item counts as. @defaultValue 1 */
   countOf?: ((item: Item) => number) | undefined;
-  /** Whether an item should go before others when the time is short. What is never tried goes in batches of its own then. @defaultValue none is */
+  /**
+   * Whether an item should be sent before others if time is short; at a drain such items get batches of their own.
+   * @defaultValue none
+   */
   isImportant?: ((item: Item) => boolean) | undefined;
-  /** Cuts one item in two, for a collector that finds it too large; `undefined` when it cannot be cut. @defaultValue none can */
+  /**
+   * Divides an item in two, for a collector that refuses it as too large; `undefined` if it cannot be divided.
+   * @defaultValue no item can
+   */
   divide?: ((item: Item) => readonly [Item, Item] | undefined) | undefined;
   readonly limits: OutletLimits;
   /**
-   * Takes a batch that the collector could not take now, for instance into a spool: it counts as handed over then.
-   * A batch that is refused stays here and is tried again.
+   * Takes a batch that the collector cannot accept now, for instance into a spool; the batch then counts as handed
+   * over. A batch that is refused stays in the outlet and is retried.
    */
   spill?: ((batch: HeldBatch<Item>) => SpillResult | Promise<SpillResult>) | undefined;
   onReport?: ((report: OutletReport) => void) | undefined;
@@ -95,16 +114,16 @@ export interface OutletOptions<Item> {
   readonly random?: (() => number) | undefined;
 }
 
-/** The bounds of an outlet. */
+/** The limits of an outlet. */
 export interface OutletLimits {
-  /** Held at once, those under way included. */
+  /** Maximum number of items in memory, including those under way. */
   readonly maxQueueItems: number;
   readonly maxQueueBytes: number;
   readonly maxBatchItems: number;
   readonly maxBatchBytes: number;
-  /** How long an item may wait for its batch to fill. */
+  /** How long an item may wait for its batch to fill, in milliseconds. */
   readonly scheduledDelayMillis: number;
-  /** The whole time of one attempt to send a batch. */
+  /** Time for one attempt to send a batch, in milliseconds. */
   readonly exportTimeoutMillis: number;
   readonly maxConcurrentExports: number;
 }

@@ -1,6 +1,6 @@
 import type { Batch } from './item-queue.ts';
 
-/** Batches that the collector could not take. Those that failed least go first, the oldest of them before the others. */
+/** Batches to retry. Those that failed least often come first, of these the oldest. */
 export class RetryQueue<Item> {
   #batches: Batch<Item>[] = [];
 
@@ -20,7 +20,7 @@ export class RetryQueue<Item> {
     this.#batches.splice(at, 0, batch);
   }
 
-  /** One whose time has come. */
+  /** The next batch whose retry is due. */
   take(now: number): Batch<Item> | undefined {
     let best: Batch<Item> | undefined;
     for (const batch of this.#batches) {
@@ -30,12 +30,12 @@ export class RetryQueue<Item> {
     return best;
   }
 
-  /** When the next one may go; infinite where there is none. */
+  /** When the next retry is due; infinite if there is none. */
   nextRetryAt(): number {
     return this.#batches.reduce((earliest, batch) => Math.min(earliest, retryAtOf(batch)), Number.POSITIVE_INFINITY);
   }
 
-  /** Somebody waits: those against which nothing speaks may go at once. */
+  /** Makes retries due now, because a flush waits; except for batches that failed while others passed. */
   hurry(now: number): void {
     this.#batches = this.#batches.map((batch) => {
       const { trouble } = batch;
@@ -43,7 +43,7 @@ export class RetryQueue<Item> {
     });
   }
 
-  /** Gives them all away, oldest first. */
+  /** Takes out all batches, oldest first. */
   clear(): Batch<Item>[] {
     const batches = this.#batches;
     this.#batches = [];

@@ -18,13 +18,13 @@ export const exporterKeys = { traces: 'trace_exporter', logs: 'exporter', metric
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The exporter of each signal, `statsig` already replaced by what it stands for. */
+/** The exporter of each signal, with `statsig` resolved. */
 export type Exporters = Readonly<Record<OtelSignal, OtelExporter>>;
 
-/** The destinations of the signals whose exporter is not none. */
+/** The destination of each signal; `undefined` if its exporter is `none`. */
 export type Destinations = { readonly [S in OtelSignal]: Destination<S> | undefined };
 
-/** What destinations are opened with. */
+/** Options for opening destinations. */
 export interface DestinationSurroundings {
   readonly env: Env;
   readonly grpc?: GrpcLoader | undefined;
@@ -33,9 +33,9 @@ export interface DestinationSurroundings {
 const noExporters: Exporters = { traces: { kind: 'none' }, logs: { kind: 'none' }, metrics: { kind: 'none' } };
 
 /**
- * The exporters of settings that are of the right shape; none where the environment turns everything off.
+ * Checks the shape of settings and gives their exporters; `none` if the environment turns everything off.
  *
- * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG when the settings are of the wrong shape.
+ * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG if the settings have the wrong shape.
  */
 export function exportersOf(settings: OtelSettings, env: Env): Exporters {
   if (isSdkDisabled(env)) return noExporters;
@@ -48,10 +48,10 @@ export function exportersOf(settings: OtelSettings, env: Env): Exporters {
 }
 
 /**
- * Checks all that can be wrong with the settings of a provider, and reads the TLS material.
+ * Checks the settings of a provider and reads the TLS material.
  *
  * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG with every problem of every signal.
- * @throws {@link TracestateError} INVALID_TRACESTATE when only the configured tracestate is wrong.
+ * @throws {@link TracestateError} INVALID_TRACESTATE if only the configured tracestate is not valid.
  */
 export async function checkedDestinations(
   settings: Pick<OtelSettings, 'spanAttributes' | 'tracestate'>,
@@ -95,7 +95,7 @@ function isFulfilled<T>(result: PromiseSettledResult<T>): result is PromiseFulfi
   return result.status === 'fulfilled';
 }
 
-/** One error out of several; anything that is not about the settings comes first, as it is. */
+/** Combines errors into one; an error that is not about the settings takes precedence. */
 function together(errors: readonly unknown[]): unknown {
   const foreign = errors.find((error) => !isOtelConfigError(error));
   const [first, ...rest] = errors.filter(isOtelConfigError).flatMap(({ problems }) => problems);

@@ -2,14 +2,19 @@ import { isNativeError } from 'node:util/types';
 import type { OtelSignal } from '@codex-otel/config';
 import type { SignalStats } from '../outlet/outlet.ts';
 
-/** What became of the items of each signal. */
+/** Outcomes of the items of each signal. */
 export type ProviderStats = Readonly<Record<OtelSignal, SignalStats>>;
 
-/** Thrown when a provider has ended, or was asked to flush, and not everything reached its collector. */
+/**
+ * Thrown by a flush or shutdown if not everything reached its collector. The message names each endpoint and its
+ * failure.
+ */
 export class OtelShutdownError extends Error {
+  /** Always `OtelShutdownError`. */
   override readonly name = 'OtelShutdownError';
+  /** Always `OTEL_SHUTDOWN_INCOMPLETE`. */
   readonly code = 'OTEL_SHUTDOWN_INCOMPLETE';
-  /** Where the items of each signal are, counted since the provider was created. */
+  /** Outcomes of the items of each signal, counted since the provider was created. */
   readonly signals: ProviderStats;
 
   constructor(message: string, signals: ProviderStats, options?: ErrorOptions) {

@@ -21,24 +21,25 @@ export interface ProviderParts {
   readonly loggerProvider: LoggerProvider;
   readonly metrics: { readonly client: MetricsClient; readonly exporter: OutletMetricExporter } | undefined;
   readonly pipelines: SignalPipelines;
-  /** Takes what the pipelines still hold, to give it to a detached uploader; it does not throw. */
+  /** Takes out what the pipelines still hold, for a detached uploader. Does not throw. */
   beginHandOver(): HandOver;
-  /** Counts what was lost, before metrics are collected. */
+  /** Counts lost items as a metric. */
   countLost(): void;
-  /** Whether there is somebody to hand over to. */
+  /** Whether there is an uploader or a spool. */
   canHandOver(): boolean;
+  /** Makes the error of an incomplete flush or shutdown; it comes from the entry, so that a start loads it once. */
   readonly incomplete: ShutdownErrorMaker;
-  /** Called once, when the provider ends. */
+  /** Called once when the provider ends. */
   readonly onEnd: () => void;
 }
 
 const defaultTimeoutMillis = 2000;
-/** What writing an item costs, on a slow machine, and what the start of the uploader does. */
+/** Time for writing an item on a slow machine, and for starting the uploader. */
 const HAND_OVER_MILLIS_PER_ITEM = 0.01;
 const HAND_OVER_START_MILLIS = 40;
-/** The part of a time-out that the hand-over may take at most from the wait for the collector. */
+/** The largest part of a time-out that is reserved for the hand-over. */
 const LONGEST_HAND_OVER = 0.7;
-/** Timers fire this much early, measured by the clock of `performance`. */
+/** By the clock of `performance`, timers may fire this much early. */
 const timerSlackMillis = 2;
 const nothing: SignalStats = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
 
@@ -48,7 +49,7 @@ export class RunningProvider implements OtelProvider {
   readonly logger: Logger;
   readonly metrics: MetricsClient | undefined;
   readonly #parts: ProviderParts;
-  /** Lost before this provider was there. */
+  /** Items that deferred sinks dropped before there was a provider. */
   readonly #missed: Record<OtelSignal, number> = { traces: 0, logs: 0, metrics: 0 };
   #ended: Promise<void> | undefined;
   #handOver: HandOver | undefined;
@@ -121,7 +122,7 @@ export class RunningProvider implements OtelProvider {
     }
   }
 
-  /** Says where each signal's items are, and which endpoint had what trouble. */
+  /** An error with the outcomes of each signal and the failure of each endpoint. */
   #incomplete(stats: ProviderStats): OtelShutdownError {
     const { traces, logs, metrics } = this.#parts.pipelines;
     const troubles = [traces, logs, metrics]
@@ -147,7 +148,7 @@ export class RunningProvider implements OtelProvider {
     const before = this.stats();
     const deadline = monotonicMillis() + timeoutMillis;
     this.#collectMetrics();
-    // Who else would try again: the uploader does it for longer, and the process need not wait.
+    // With an uploader the process need not wait for retries: the uploader retries for longer.
     const retry = !this.#parts.canHandOver();
     const waitMillis = timeoutMillis - Math.min(timeoutMillis * LONGEST_HAND_OVER, handOverMillis(this.stats()));
     await Promise.all([
@@ -163,18 +164,18 @@ export class RunningProvider implements OtelProvider {
 
   #handOverRest(): void {
     this.#collectMetrics();
-    // One that is under way, in pieces, is finished here.
+    // Finishes a hand-over that is under way.
     this.#handOver ??= this.#parts.beginHandOver();
     this.#handOver.now();
   }
 
-  /** All signals side by side, so that a slow one costs the others nothing. */
+  /** All signals at the same time, so that a slow one does not delay the others. */
   async #settle(step: 'forceFlush' | 'shutdown', options: FlushOptions): Promise<void> {
     const { traces, logs, metrics } = this.#parts.pipelines;
     await Promise.all([traces, logs, metrics].map((pipeline) => pipeline?.outlet[step](options)));
   }
 
-  /** Puts what the metrics client holds into the outlet; other signals are there already. */
+  /** Puts the metrics client's values into the outlet; the items of other signals are there already. */
   #collectMetrics(): void {
     const { metrics } = this.#parts;
     this.#parts.countLost();
@@ -182,7 +183,7 @@ export class RunningProvider implements OtelProvider {
     if (collected !== undefined) metrics?.exporter.export(collected, () => {});
   }
 
-  /** Ends the client, which holds nothing any more. */
+  /** Ends the client, which holds no values any more. */
   async #endMetrics(timeoutMillis: number): Promise<void> {
     const { metrics } = this.#parts;
     if (metrics === undefined) return;
@@ -206,7 +207,7 @@ function timeoutOf(options: OtelFlushOptions | undefined): number {
   return defaultTimeoutMillis;
 }
 
-/** About how long it takes to hand over what is queued. */
+/** Approximate time for handing over what is queued. */
 function handOverMillis(stats: ProviderStats): number {
   const items = queued(stats);
   return items === 0 ? 0 : HAND_OVER_START_MILLIS + items * HAND_OVER_MILLIS_PER_ITEM;

@@ -11,35 +11,35 @@ import type { Spool } from '../spool/spool.ts';
 import { itemMeasures } from '../values/item-size.ts';
 import type { Destinations } from './destinations.ts';
 
-/** The way of one signal out of the process. */
+/** One signal with its outlet and destination. */
 export interface SignalPipeline<S extends OtelSignal> {
   readonly signal: S;
   readonly outlet: Outlet<SignalItems[S]>;
   readonly destination: Destination<S>;
-  /** The outlet's, and what its batches met with in the spool. */
+  /** Outcomes, including losses in the spool. */
   stats(): SignalStats;
-  /** Where it goes, and what the collector's last trouble was, if it has not taken anything since. */
+  /** The endpoint and its last failure; `undefined` if items have been delivered since. */
   trouble(): string | undefined;
-  /** Gives up what is still held; it counts as dropped, and what it counts as is given back. */
+  /** Drops what is still queued, and gives its number. */
   abandon(): number;
 }
 
-/** The pipelines of the signals whose exporter is not none. */
+/** The pipelines of signals whose exporter is not `none`. */
 export type SignalPipelines = { readonly [S in OtelSignal]?: SignalPipeline<S> };
 
-/** What the pipelines of a provider share. */
+/** Options shared by the pipelines of a provider. */
 export interface PipelineSurroundings {
   readonly spool?: Spool | undefined;
-  /** Items were lost, for good. While a queue is full it is not called for each; it is when exports pass again. */
+  /** Called when items were lost. While a queue is full it is not called for each item, but when exports pass again. */
   readonly onLoss?: (() => void) | undefined;
-  /** Exports pass again after an outage in which items were dropped. */
+  /** Called when exports pass again after an outage in which items were dropped. */
   readonly onDropsOver?: ((signal: OtelSignal, items: number) => void) | undefined;
 }
 
-/** What an outlet says when items are lost, or were. */
+/** Reports about lost items. */
 const lossKinds: ReadonlySet<OutletReport['kind']> = new Set(['rejected', 'unencoded', 'failed', 'recovered']);
 
-/** Opens the way out of every signal that has a destination. Nothing connects before its first export. */
+/** Opens the pipeline of every signal that has a destination. Nothing connects before the first export. */
 export function openPipelines(
   settings: Pick<OtelSettings, 'traceBatch' | 'logBatch' | 'metricExportTimeoutMillis'>,
   destinations: Destinations,
@@ -52,7 +52,7 @@ export function openPipelines(
   return { ...(traces && { traces }), ...(logs && { logs }), ...(metrics && { metrics }) };
 }
 
-/** What the pipelines hold, for a hand-over. What only this process can reach is given up. */
+/** The pipelines as sources of a hand-over. Items for destinations that only this process can reach are dropped. */
 export function handOverSources(pipelines: SignalPipelines): readonly AnyHandOverSource[] {
   const { traces, logs, metrics } = pipelines;
   return [handOverSource(traces), handOverSource(logs), handOverSource(metrics)].filter(

@@ -3,7 +3,7 @@ import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { itemMeasures } from '../values/item-size.ts';
 import { writeFrame } from './frames.ts';
 
-/** A batch as it is written, and read in another process. */
+/** A batch as plain data, for another process. */
 export interface PlainBatch<S extends OtelSignal = OtelSignal> {
   readonly signal: S;
   /** The same each time this batch is sent, so that a receiver can drop repeats. */
@@ -12,20 +12,20 @@ export interface PlainBatch<S extends OtelSignal = OtelSignal> {
 }
 
 /**
- * Writes a batch: synchronous, without loading a serialiser, and far cheaper than OTLP.
+ * Encodes a batch for another process: synchronously, without loading a serialiser, and much cheaper than OTLP.
  *
- * @throws DataCloneError for what is no data, which no way into the outlet lets through.
+ * @throws DataCloneError for a value that is not plain data; such values are removed before they enter the outlet.
  */
 export function encodeBatch<S extends OtelSignal>(signal: S, items: readonly SignalItems[S][], id: string): Buffer {
   return writeFrame({ signal, id, items } satisfies PlainBatch<S>);
 }
 
-/** What the items of a batch count as: data points, or one each. */
+/** How many items a batch counts as: its data points, spans or records. */
 export function batchCount<S extends OtelSignal>({ signal, items }: PlainBatch<S>): number {
   return items.reduce((count, item) => count + itemMeasures[signal].countOf(item), 0);
 }
 
-/** Whether a batch that was read has items that can be sent: another version may have written it. */
+/** Whether the items of a batch can be sent: another version may have written it. */
 export function isSendable<S extends OtelSignal>({ signal, items }: PlainBatch<S>): boolean {
   try {
     return items.every((item) => {

@@ -1,13 +1,13 @@
-/** Tells a frame of ours, in this form, from anything else. */
+/** Marks a frame of this format. */
 const MAGIC = 0x63_6f_74_31;
 /** Magic number, length and checksum of the body, 32 bits each. */
 const HEADER_BYTES = 12;
 
 /**
- * Writes one value so that it can be read back whole, or known to be damaged. Structured cloning keeps bytes,
- * `NaN` and `undefined`, and writes what is shared inside the value only once.
+ * Encodes a value with a checksum. Structured cloning keeps bytes, `NaN` and `undefined`, and writes objects that are
+ * shared inside the value only once.
  *
- * @throws DataCloneError when the value holds what is no data, such as a function.
+ * @throws DataCloneError if the value contains something that is not plain data, such as a function.
  */
 export function writeFrame(value: unknown): Buffer {
   const body = v8().serialize(value);
@@ -19,9 +19,9 @@ export function writeFrame(value: unknown): Buffer {
 }
 
 /**
- * Reads the values that stand one after another. A right checksum tells that {@link writeFrame} wrote them.
+ * Decodes a sequence of frames. A correct checksum proves that {@link writeFrame} wrote them.
  *
- * @throws Error when the bytes are cut short, changed, or not ours.
+ * @throws Error if the bytes are truncated, changed, or not frames.
  */
 export function readFrames(bytes: Buffer): readonly unknown[] {
   const values: unknown[] = [];
@@ -35,7 +35,7 @@ export function readFrames(bytes: Buffer): readonly unknown[] {
 
 function bodyAt(bytes: Buffer, offset: number): Buffer {
   const start = offset + HEADER_BYTES;
-  if (start > bytes.length || bytes.readUInt32BE(offset) !== MAGIC) throw new Error('not telemetry of ours');
+  if (start > bytes.length || bytes.readUInt32BE(offset) !== MAGIC) throw new Error('not a frame of codex-otel');
   const end = start + bytes.readUInt32BE(offset + 4);
   if (end > bytes.length) throw new Error('cut short');
   const body = bytes.subarray(start, end);
@@ -43,6 +43,6 @@ function bodyAt(bytes: Buffer, offset: number): Buffer {
   return body;
 }
 
-/** Loaded at the first frame: a start that writes none does not pay for them, and at exit nothing can be awaited. */
+/** Loaded with the first frame, synchronously, since nothing can be awaited at exit. */
 const v8 = () => process.getBuiltinModule('node:v8');
 const zlib = () => process.getBuiltinModule('node:zlib');

@@ -6,17 +6,17 @@ import { isSdkDisabled } from './sdk-disabled.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where OpenTelemetry's API keeps what is registered with it, under one key for all its 1.x versions. */
+/** Where OpenTelemetry's API keeps its state, under one key for all 1.x versions. */
 const apiKey = Symbol.for('opentelemetry.js.api.1');
 const registry: { readonly [apiKey]?: { readonly diag?: DiagLogger } } & typeof globalThis = globalThis;
 
-/** With `CODEX_OTEL_DEBUG=1`, and where no diagnostic logger is set, has OpenTelemetry's diagnostics written to stderr. */
+/** With `CODEX_OTEL_DEBUG=1`, writes OpenTelemetry's diagnostics to stderr, unless a diagnostic logger is set. */
 export function enableDebugOutput(env: Env): void {
   if (env.CODEX_OTEL_DEBUG !== '1' || registry[apiKey]?.diag !== undefined) return;
   diag.setLogger(stderrLogger, { logLevel: DiagLogLevel.DEBUG, suppressOverrideMessage: true });
 }
 
-/** Says what is configured: where each signal goes and in which form, nothing that could be secret. */
+/** Reports where each signal goes, without secrets. */
 export function reportConfiguration(destinations: Destinations): void {
   const parts = Object.entries(destinations).map(
     ([signal, destination]) => `${signal}: ${destination?.description ?? 'none'}`,
@@ -24,7 +24,7 @@ export function reportConfiguration(destinations: Destinations): void {
   diag.debug(`codex-otel/provider: ${parts.join(', ')}`);
 }
 
-/** Says why nothing is sent, to who looks for it. */
+/** Reports why nothing is sent. */
 export function reportNothingConfigured(env: Env): void {
   const reason = isSdkDisabled(env) ? 'OTEL_SDK_DISABLED turns everything off' : 'no exporter is configured';
   diag.debug(`codex-otel/provider: nothing is sent: ${reason}`);

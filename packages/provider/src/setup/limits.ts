@@ -15,8 +15,8 @@ export interface LimitsInput {
 }
 
 /**
- * Says on `diag` what would be lost at the end of the process, as soon as it is known. What depends on how the program
- * is made and started is a warning; what others may do to it is not.
+ * Reports on `diag`, at the start, what would be lost at the end of the process. What depends on how the program is made
+ * and started is a warning; what others may do to it is not.
  */
 export function reportLimits({
   uploader,

@@ -7,7 +7,7 @@ import { context, createContextKey, diag, logs, propagation, ROOT_CONTEXT, trace
 import { ProxyLoggerProvider } from '../logs/proxy-logger-provider.ts';
 import { ProxyTracerProvider } from '../traces/proxy-tracer-provider.ts';
 
-/** What a provider offers to the whole process. */
+/** What a provider registers for the process. */
 export interface ProviderGlobals {
   readonly tracerProvider: TracerProvider | undefined;
   readonly loggerProvider: LoggerProvider | undefined;
@@ -28,8 +28,8 @@ const state: { [stateKey]?: Proxies } & typeof globalThis = globalThis;
 const probeKey = createContextKey('codex-otel.probe');
 
 /**
- * Makes a provider the process's own, in place of the one before it. Tracers and loggers that libraries
- * hold already go on with the new one. What a host registered itself is left alone and said on `diag`.
+ * Registers a provider for the process, in place of an earlier one. Tracers and loggers that libraries already have use
+ * the new one. What a host registered itself is left alone and reported on `diag`.
  */
 export function installGlobals(globals: ProviderGlobals): void {
   state[stateKey] ??= {
@@ -48,7 +48,10 @@ export function installGlobals(globals: ProviderGlobals): void {
   if (globals.loggerProvider !== undefined) registerLogs(proxies.loggers);
 }
 
-/** Takes a provider's part of the process back, unless a newer one has its place. The context manager stays: work under way is inside it. */
+/**
+ * Removes a provider's registrations, unless a newer provider has replaced them. The context manager stays, since
+ * running work depends on it.
+ */
 export function uninstallGlobals(globals: ProviderGlobals): void {
   const proxies = state[stateKey];
   if (proxies === undefined || proxies.current !== globals) return;
@@ -84,7 +87,7 @@ function registerLogs(loggers: ProxyLoggerProvider): void {
   }
 }
 
-/** The provider behind the API's proxy. */
+/** The delegate of the API's proxy. */
 function globalTracerProvider(): TracerProvider {
   const proxy: TracerProvider & { getDelegate?: () => TracerProvider } = trace.getTracerProvider();
   return proxy.getDelegate?.() ?? proxy;

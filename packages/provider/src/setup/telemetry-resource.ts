@@ -4,7 +4,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { SettledResource } from '../values/settled-resource.ts';
 
-/** What the records say of the machinery that made them; the version is that of the pinned SDK set. */
+/** The attributes of the SDK; the version is that of the pinned packages. */
 const sdkAttributes = {
   'telemetry.sdk.language': 'nodejs',
   'telemetry.sdk.name': 'opentelemetry',
@@ -17,7 +17,7 @@ export type SignalResources = Readonly<Record<OtelSignal, Resource>>;
 /**
  * The resources of the three signals of one process.
  *
- * @param hostName - `host.name` of the log records; blank: none; not given: the host's own.
+ * @param hostName - `host.name` of log records: none if blank, the machine's host name if not given
  */
 export function signalResources(settings: OtelSettings, hostName: string | undefined): SignalResources {
   const instanceId = serviceInstanceId(settings);
@@ -28,7 +28,7 @@ export function signalResources(settings: OtelSettings, hostName: string | undef
   };
 }
 
-/** Attributes of the resource of spans: the service, its environment, what the settings add. */
+/** Attributes of the resource of spans: the service, its environment, and those of the settings. */
 function traceAttributes(settings: OtelSettings, instanceId: string | undefined): Attributes {
   return {
     'service.name': settings.serviceName,
@@ -40,7 +40,7 @@ function traceAttributes(settings: OtelSettings, instanceId: string | undefined)
   };
 }
 
-/** Attributes of the resource of log records: those of spans and the host's name, unless that is blank. */
+/** Attributes of the resource of log records: those of spans, and the host's name unless it is blank. */
 function logAttributes(
   settings: OtelSettings,
   instanceId: string | undefined,
@@ -58,14 +58,14 @@ function metricAttributes(settings: OtelSettings, instanceId: string | undefined
   return { ...metricsResourceAttributes(settings), ...traceAttributes(settings, instanceId) };
 }
 
-/** The `service.instance.id` of a process: a name from the settings, a random one where they only ask for one. */
+/** The `service.instance.id` of the process: from the settings, or random if they ask for one. */
 function serviceInstanceId(settings: OtelSettings): string | undefined {
   const { serviceInstanceId: setting } = settings;
   if (setting === true) return crypto.randomUUID();
   return setting === false ? undefined : setting;
 }
 
-/** What the settings add; they cannot rename the service. */
+/** The attributes of the settings; they cannot rename the service. */
 function added({ resourceAttributes = {} }: OtelSettings): Attributes {
   const { 'service.name': _name, 'service.version': _version, env: _env, ...others } = resourceAttributes;
   return others;

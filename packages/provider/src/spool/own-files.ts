@@ -4,13 +4,13 @@ import { lstat, open } from 'node:fs/promises';
 import type { PlatformDifferences } from '@codex-otel/config';
 import { differencesOf, thisPlatform } from '@codex-otel/config';
 
-/** Never waits for the other end of a pipe, never follows a link. */
+/** Does not wait for the other end of a pipe and does not follow links. */
 const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Makes the directory where it is missing.
  *
- * @throws Error when it belongs to somebody else, others may write to it, or it is no directory.
+ * @throws Error if it belongs to another user, others may write to it, or it is not a directory.
  */
 export function requireOwnDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -21,7 +21,7 @@ export function requireOwnDirectory(path: string): void {
 /**
  * Tells whether the directory is there, before anything in it is read or listed.
  *
- * @throws Error when it belongs to somebody else, others may write to it, or it is no directory.
+ * @throws Error if it belongs to another user, others may write to it, or it is not a directory.
  */
 export async function hasOwnDirectory(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(ifMissing(undefined));
@@ -30,7 +30,7 @@ export async function hasOwnDirectory(path: string): Promise<boolean> {
   return stats !== undefined;
 }
 
-/** Whether a file is one that this user made and nobody else can write: not a link, a pipe or a device. */
+/** Whether a file belongs to this user and no other user can write it; not a link, a pipe or a device. */
 export function isOwnFile(
   stats: Pick<Stats, 'uid' | 'mode' | 'isFile'>,
   differences?: Pick<PlatformDifferences, 'hasFileModes'>,
@@ -45,12 +45,12 @@ export function isOwnFile(
  */
 export async function readOwnFile(path: string, maxBytes: number): Promise<Buffer> {
   // Opening a pipe or a device does something by itself.
-  if (!(await lstat(path)).isFile()) throw new Error('it is no regular file');
+  if (!(await lstat(path)).isFile()) throw new Error('it is not a regular file');
   const file = await open(path, OPEN_TO_READ);
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw new Error('it is no regular file');
-    if (!isPrivate(stats)) throw new Error('it belongs to or can be written by others');
+    if (!stats.isFile()) throw new Error('it is not a regular file');
+    if (!isPrivate(stats)) throw new Error('it belongs to another user or is writable by others');
     if (stats.size > maxBytes) throw new Error('it is larger than the spool');
     return await file.readFile();
   } finally {
@@ -67,8 +67,8 @@ export function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
 }
 
 function directoryTrouble(stats: Stats): string | undefined {
-  if (!stats.isDirectory()) return 'the spool is no directory';
-  return isPrivate(stats) ? undefined : 'the spool directory belongs to or can be written by others';
+  if (!stats.isDirectory()) return 'the spool is not a directory';
+  return isPrivate(stats) ? undefined : 'the spool directory belongs to another user or is writable by others';
 }
 
 function isPrivate(

@@ -5,7 +5,8 @@ import { halvesOf } from '../outlet/batch-halves.ts';
 import type { Batch } from '../outlet/item-queue.ts';
 
 /**
- * Sends a batch, and what the collector refuses of it in halves, down to the one item; that counts as rejected.
+ * Sends a batch. A batch that the collector refuses is divided, down to single items; a refused item counts as
+ * rejected.
  *
  * @param send - sends one batch
  */
@@ -26,7 +27,7 @@ export async function sendInHalves<Item>(
   let message = '';
   for (const half of halves) {
     const part = await sendInHalves(half, divider, send, blame);
-    // Whatever was delivered before is sent again with the rest: at least once, never lost.
+    // What was delivered before is sent again with the rest: delivery is at least once.
     if (part.kind !== 'delivered') return part;
     rejectedItems += part.rejectedItems ?? 0;
     message ||= part.message ?? '';

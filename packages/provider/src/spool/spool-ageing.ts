@@ -3,14 +3,14 @@ import path from 'node:path';
 import { isOwnFile } from './own-files.ts';
 
 const SEEN = 'last-seen';
-/** A machine was off for so long, or its clock jumped; which of the two cannot be known at once. */
+/** After such a gap the machine was off or its clock jumped; which one is not known at first. */
 const GAP_MILLIS = 86_400_000;
-/** By then a clock that jumped is set again. */
+/** By then a clock that jumped is corrected. */
 const PAUSE_MILLIS = 3_600_000;
 
 /**
- * Whether the ages of batches can be believed. A clock that jumps ahead by days makes all of them old at once, so
- * after a gap in the time that the spool has seen nothing ages for an hour.
+ * Whether the ages of batches can be trusted. A clock that jumps ahead by days makes all batches old at once, so for
+ * one hour after a gap in the spool's use no batch counts as too old.
  */
 export class SpoolAgeing {
   readonly #file: string;
@@ -21,7 +21,7 @@ export class SpoolAgeing {
     this.#now = now;
   }
 
-  /** Notes that the spool is in use, and tells whether what looks too old is. */
+  /** Records that the spool is in use, and gives whether ages can be trusted. */
   look(): boolean {
     const now = this.#now();
     const { seenAt, pausedUntil } = this.#read();
@@ -50,7 +50,7 @@ export class SpoolAgeing {
       if (isThere && !this.#isOurs()) return;
       writeFileSync(this.#file, `${seenAt} ${pausedUntil}`, { mode: 0o600 });
     } catch {
-      // Without it, ages are believed.
+      // Without the file, ages are trusted.
     }
   }
 

@@ -16,29 +16,29 @@ import { sweep } from './spool-sweep.ts';
 import { SpoolToken } from './spool-token.ts';
 import { SpoolTally, SpoolTrouble } from './spool-trouble.ts';
 
-/** While another process sends, or nothing is there, it is looked at again after this. */
+/** When to look again if another process sends or the spool is empty. */
 const LOOK_AGAIN_MILLIS = 30_000;
-/** A batch that could not be delivered a moment ago is tried again after this. */
+/** When a batch that has just been spooled is tried. */
 const FIRST_TRY_MILLIS = 1000;
-/** How often it is looked for what nobody will send. */
+/** How often files that no process will send are removed. */
 const SWEEP_MILLIS = 600_000;
-/** What the process or the machine lacks for a while: descriptors, memory. */
+/** Temporary shortages of the process or the machine: descriptors, memory. */
 const SHORT_OF: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'EINTR']);
-/** An id travels in a header. */
+/** Ids are sent in a header. */
 const BATCH_ID = /^[\w-]{1,100}$/;
 
-/** What became of a batch of the spool. What the collector refused as it was has been tried in parts. */
+/** The result for a batch of the spool. A refused batch has been tried in parts. */
 export type SpoolResult =
   | Exclude<SendResult, { readonly kind: 'refused' }>
-  /** It is another version's, or damaged in a way that its checksum does not show. */
+  /** Another version wrote it, or it is damaged in a way that its checksum does not show. */
   | { readonly kind: 'unsendable'; readonly reason: string };
 
-/** Where the batches of one signal and destination go. */
+/** Sends the batches of one signal and destination. */
 export interface SpoolRoute {
   /** See `destinationKey`. */
   readonly destination: string;
   readonly signal: OtelSignal;
-  /** @param inParts - also when the exchange is broken off: the batch is known to be the reason */
+  /** @param inParts - divide the batch also if the exchange is broken off, since the batch is known to be the reason */
   send(batch: PlainBatch, options: { readonly inParts: boolean }): Promise<SpoolResult>;
 }
 
@@ -51,13 +51,14 @@ export interface SpoolDeliveryOptions {
   readonly maxAgeMillis: number;
   readonly circuit: Circuit;
   readonly clock: Clock;
-  /** Counts what is lost: too old, or refused for good. */
+  /** Counts lost items: too old, or finally refused. */
   readonly countLost: (signal: OtelSignal, reason: 'dropped' | 'failed', items: number) => void;
 }
 
 /**
- * Sends what is in the spool, oldest first, one process at a time, whoever wrote it. It begins when it is told
- * that the collector answers, and some time after the start; it never holds the process.
+ * Sends the batches in the spool, oldest first, whichever process wrote them; one process at a time sends. It starts
+ * when the collector is known to answer, and some time after the start of the process. It never keeps the process
+ * alive.
  */
 export class SpoolDelivery {
   readonly #options: SpoolDeliveryOptions;
@@ -66,7 +67,7 @@ export class SpoolDelivery {
   #running = false;
   #closed = false;
   #sweepAt = Number.NEGATIVE_INFINITY;
-  /** What speaks against batches that came back, by the names of their files. */
+  /** Failures of batches, by the names of their files. */
   readonly #troubles = new Map<string, Trouble>();
   readonly #blame = new BatchBlame(Math.random);
   readonly #reading = new SpoolTrouble('the spool cannot be read');
@@ -78,7 +79,7 @@ export class SpoolDelivery {
     this.#options = options;
   }
 
-  /** Begins after a while, or earlier where that was asked for already. */
+  /** Starts after a delay, unless an earlier start is already set. */
   beginAfter(delayMillis: number): void {
     const { clock } = this.#options;
     const dueAt = clock.now() + delayMillis;
@@ -88,12 +89,12 @@ export class SpoolDelivery {
     this.#timer = clock.after(delayMillis, () => void this.#run());
   }
 
-  /** Something new is in the spool. While the collector is known to be away, the next try is set already. */
+  /** A batch was spooled. While the collector is known to be unreachable, the next attempt is already set. */
   batchArrived(): void {
     if (!this.#options.circuit.isOpen) this.beginAfter(FIRST_TRY_MILLIS);
   }
 
-  /** The collector has just taken something: no need to wait any longer. */
+  /** The collector has just accepted something, so waiting is over. */
   collectorAnswers(): void {
     this.#answered();
     this.beginAfter(0);
@@ -122,12 +123,14 @@ export class SpoolDelivery {
     } finally {
       this.#running = false;
       this.#tooOld.say((count) => `${count} in the spool were too old and are dropped`);
-      this.#aside.say((count, first) => `${count} files in the spool are no batches and were set aside; ${first}`);
+      this.#aside.say(
+        (count, first) => `${count} files in the spool are not valid batches and were set aside; ${first}`,
+      );
     }
     this.beginAfter(delayMillis);
   }
 
-  /** @returns when to look again, in milliseconds */
+  /** @returns the delay until the next look, in milliseconds */
   async #sendAll(): Promise<number> {
     const { directory, token, ageing, clock } = this.#options;
     const listing = await directory.list((file) => this.#isDue(file), SpoolToken.isToken);
@@ -166,7 +169,7 @@ export class SpoolDelivery {
     });
   }
 
-  /** Those that came back by their own fault go behind the others. */
+  /** Batches that failed by themselves come after the others. */
   #newFirst(files: readonly SpoolFile[]): readonly SpoolFile[] {
     const cameBack = (file: SpoolFile): boolean => (this.#troubles.get(file.name)?.retryAt ?? 0) > 0;
     return [...files.filter((file) => !cameBack(file)), ...files.filter(cameBack)];
@@ -188,7 +191,7 @@ export class SpoolDelivery {
     return this.#options.routes.find((route) => route.destination === destination && route.signal === signal);
   }
 
-  /** @returns how long all must wait where the collector can take nothing now, in milliseconds */
+  /** @returns how long to wait if the collector fails, in milliseconds; else `undefined` */
   async #deliver(file: SpoolFile, agesAreTrue: boolean): Promise<number | undefined> {
     const { directory, maxAgeMillis } = this.#options;
     const read = await this.#read(file);
@@ -210,7 +213,7 @@ export class SpoolDelivery {
         return this.#settle(file, read.count, { kind: 'failed', reason: result.reason });
       case 'batch':
         this.#troubles.set(file.name, verdict.trouble);
-        this.#sending.met(new Error(`${read.count} go behind the others: ${result.reason}`));
+        this.#sending.met(new Error(`${read.count} are retried after the others: ${result.reason}`));
         return undefined;
       case 'collector':
         this.#troubles.set(file.name, { ...verdict.trouble, retryAt: 0 });
@@ -220,7 +223,7 @@ export class SpoolDelivery {
 
   #verdict(file: SpoolFile, { items }: PlainBatch, result: Extract<SpoolResult, { kind: 'retryable' }>) {
     const before = this.#troubles.get(file.name);
-    // One collection of metrics can be cut too.
+    // A single collection of metrics can be divided too.
     const isDivisible = items.length > 1 || file.signal === 'metrics';
     const batch = { id: file.name, ...(before && { trouble: before }) };
     return this.#blame.cameBack(batch, result, this.#options.clock.now(), isDivisible);
@@ -232,7 +235,7 @@ export class SpoolDelivery {
     return circuit.failed(clock.now(), circuit.round, retryAfterMillis);
   }
 
-  /** What was delivered or never will be leaves the spool, counted. */
+  /** Removes a batch that was delivered or will never be, and counts its losses. */
   async #settle(
     { name, signal }: SpoolFile,
     count: number,
@@ -247,7 +250,7 @@ export class SpoolDelivery {
         if (result.unencoded) {
           countLost(signal, 'failed', result.unencoded.items);
           diag.error(
-            `codex-otel/provider: ${signal}: ${result.unencoded.items} of the spool are lost: ${result.unencoded.reason}`,
+            `codex-otel/provider: ${signal}: ${result.unencoded.items} in the spool are lost: ${result.unencoded.reason}`,
           );
         }
         if (result.rejectedItems) {
@@ -262,7 +265,7 @@ export class SpoolDelivery {
       case 'failed':
         countLost(signal, 'failed', count);
         await directory.remove({ name });
-        diag.error(`codex-otel/provider: ${signal}: ${count} of the spool were refused: ${result.reason}`);
+        diag.error(`codex-otel/provider: ${signal}: ${count} in the spool were refused: ${result.reason}`);
         return undefined;
       case 'unsendable':
         countLost(signal, 'failed', count);
@@ -278,16 +281,16 @@ export class SpoolDelivery {
     this.#tooOld.add(count);
   }
 
-  /** `undefined` when another process has taken it, or when it is none of ours; then it is set aside. */
+  /** `undefined` if another process has taken the batch, or if it is not valid; then it is set aside. */
   async #read(file: SpoolFile): Promise<{ readonly batch: PlainBatch; readonly count: number } | undefined> {
     try {
       const [batch] = readFrames(await this.#options.directory.read(file));
       if (isBatchOf(batch, file.signal)) return { batch, count: batchCount(batch) };
-      throw new Error('it holds something else');
+      throw new Error('it contains something other than a batch');
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return undefined;
-      // It says nothing of the file: the round ends, and the next may read it.
+      // Not the file's fault: the round ends, and the next one may read it.
       if (code !== undefined && SHORT_OF.has(code)) throw error;
       await this.#setAside(file.name, errorReason(error));
       return undefined;

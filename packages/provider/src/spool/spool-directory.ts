@@ -8,33 +8,33 @@ import { scanInPieces } from './spool-scan.ts';
 import { SpoolSize } from './spool-size.ts';
 
 export const SET_ASIDE = 'set-aside';
-/** Batches that are held in memory at once, by name. */
+/** How many names of batches are held in memory at once. */
 const MAX_LISTED = 2000;
-/** Nothing was written before this project was. A time before it comes from a clock that was not set. */
+/** Older than this project. An earlier time comes from a clock that was not set. */
 const EARLIEST_UNIX_MILLIS = Date.UTC(2025, 0, 1);
-/** Clocks of two machines differ by less, where they are set. */
+/** The clocks of two machines differ by less, if they are set. */
 const CLOCK_TOLERANCE_MILLIS = 3_600_000;
 
-/** What one look at a spool finds. */
+/** The result of listing a spool. */
 export interface SpoolListing {
-  /** The oldest of the wanted batches, oldest first; not all of them where there are very many. */
+  /** The wanted batches, oldest first; only the oldest if there are very many. */
   readonly files: readonly SpoolFile[];
-  /** Every other name in the directory that was asked for. */
+  /** The other names that were asked for. */
   readonly others: readonly string[];
-  /** How many names there are in all. */
+  /** How many names the directory has. */
   readonly total: number;
 }
 
 /**
- * The files of a spool. A batch appears in it whole or not at all, readable by its owner alone, whenever the
- * writing process is killed. Only what this user put there is touched. Methods throw what the file system throws, and
- * an error that says so where the directory is not this user's own.
+ * The files of a spool. A batch appears whole or not at all, even if the writing process is killed, and only its owner
+ * can read it. Only files of this user are touched. Methods throw what the file system throws, and an error if the
+ * directory does not belong to this user.
  */
 export class SpoolDirectory {
   readonly path: string;
   readonly #maxBytes: number;
   readonly #size: SpoolSize;
-  /** What could not even be set aside; it is passed over from then on. */
+  /** Names of files that could not be set aside; they are ignored from then on. */
   readonly #ignored = new Set<string>();
 
   constructor({ directory, maxBytes }: { readonly directory: string; readonly maxBytes: number }) {
@@ -52,7 +52,7 @@ export class SpoolDirectory {
       await writeFile(unfinished, bytes, { mode: 0o600, flag: 'wx' });
       await rename(unfinished, this.pathOf(name));
     } catch (error) {
-      // On a full disk the half of it would take what room there is.
+      // On a full disk the partial file would take the remaining room.
       await unlink(unfinished).catch(() => {});
       throw error;
     }
@@ -60,7 +60,7 @@ export class SpoolDirectory {
     return true;
   }
 
-  /** The same for when nothing can be awaited. */
+  /** {@link SpoolDirectory.write} without waiting, for an exit. */
   writeSync(name: string, bytes: Uint8Array): boolean {
     requireOwnDirectory(this.path);
     if (this.#size.bytesSync() + bytes.length > this.#maxBytes) return false;
@@ -76,7 +76,7 @@ export class SpoolDirectory {
     return true;
   }
 
-  /** Looks through the directory once, in bounded memory; nothing is there where the directory is missing. */
+  /** Lists the directory once, with bounded memory. A missing directory counts as empty. */
   async list(
     isWanted: (file: SpoolFile) => boolean,
     isOther: (name: string) => boolean = () => false,
@@ -100,14 +100,14 @@ export class SpoolDirectory {
     return { files, others, total };
   }
 
-  /** Rejects when it is no regular file of this user, or larger than the whole spool may be. */
+  /** Rejects if it is not a regular file of this user, or is larger than the limit of the spool. */
   async read({ name }: SpoolFile): Promise<Buffer> {
     return readOwnFile(this.pathOf(name), this.#maxBytes);
   }
 
   /**
-   * How long ago a batch was written, in milliseconds. A time in its name that cannot be true (before this project, or
-   * ahead of now) gives way to the file's; where neither can be true it is as of now, and stays so.
+   * The age of a batch in milliseconds. If the time in its name is impossible (before this project, or in the future),
+   * the file's time counts; if that is impossible too, the file's time is set to now.
    */
   async ageMillis({ name, writtenAtUnixMillis }: SpoolFile, now: number): Promise<number> {
     const isPlausible = (time: number): boolean => time >= EARLIEST_UNIX_MILLIS && time <= now + CLOCK_TOLERANCE_MILLIS;
@@ -125,7 +125,10 @@ export class SpoolDirectory {
     this.#size.changed(-size);
   }
 
-  /** Moves what is no batch out of the way, for somebody to look at. What cannot be moved is passed over from then on. */
+  /**
+   * Moves a file that is not a valid batch to a folder for inspection. A file that cannot be moved is ignored from then
+   * on.
+   */
   async setAside({ name }: Pick<SpoolFile, 'name'>): Promise<void> {
     this.#size.forget();
     const unique = Math.random().toString(36).slice(2, 10);
@@ -149,7 +152,7 @@ export class SpoolDirectory {
       await mkdir(this.pathOf(folder), { recursive: true, mode: 0o700 });
       if (!(await lstat(this.pathOf(folder))).isDirectory()) return false;
       const target = path.join(this.path, folder, file);
-      // Renaming would replace what was set aside before.
+      // Renaming would replace a file that was set aside before.
       if ((await lstat(target).catch(ifMissing(undefined))) !== undefined) return false;
       await rename(this.pathOf(name), target).catch(ifMissing(undefined));
       return true;
@@ -158,7 +161,7 @@ export class SpoolDirectory {
     }
   }
 
-  /** Removes a file of ours that nobody needs; whatever stands in the way stays. */
+  /** Removes a file that is not needed any more; failures are ignored. */
   async discard(name: string): Promise<void> {
     await rm(this.pathOf(name), { force: true }).catch(() => {});
     this.#size.forget();
@@ -169,6 +172,6 @@ function removeSync(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // It was never made.
+    // It does not exist.
   }
 }

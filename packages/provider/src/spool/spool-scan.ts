@@ -2,12 +2,12 @@ import type { Dirent } from 'node:fs';
 import { opendirSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 
-/** Names that are read before others get their turn. */
+/** How many names are read at once. */
 const NAMES_AT_ONCE = 256;
-/** So long the event loop is held in one piece, in milliseconds. */
+/** How long the event loop is held at a time, in milliseconds. */
 const PIECE_MILLIS = 5;
 
-/** Calls back for each name in a directory, in pieces, so that a hundred thousand of them hold up nobody. */
+/** Calls back for each name in a directory, in pieces, so that even 100,000 names do not block the event loop. */
 export async function scanInPieces(path: string, each: (entry: Dirent) => void): Promise<void> {
   let pieceEnds = performance.now() + PIECE_MILLIS;
   for await (const entry of await opendir(path, { bufferSize: NAMES_AT_ONCE })) {
@@ -18,7 +18,7 @@ export async function scanInPieces(path: string, each: (entry: Dirent) => void):
   }
 }
 
-/** The same for when nothing can be awaited: it stops when the time is over. */
+/** The same without waiting, for an exit; stops when the time is over. */
 export function scanFor(path: string, millis: number, each: (entry: Dirent) => void): void {
   const endsAt = performance.now() + millis;
   const directory = opendirSync(path, { bufferSize: NAMES_AT_ONCE });

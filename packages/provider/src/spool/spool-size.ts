@@ -3,14 +3,14 @@ import path from 'node:path';
 import { isSpooled } from './spool-file.ts';
 import { scanFor, scanInPieces } from './spool-scan.ts';
 
-/** Others write into the directory too, so our sum of its bytes ages. */
+/** How long a sum is valid at least: other processes write into the directory too. */
 const SHORTEST_AGE_MILLIS = 10_000;
-/** At most this part of the time goes into summing up. */
+/** A sum is valid for so many times the time that it took. */
 const COST_FACTOR = 50;
-/** How long an exit may be held for a sum that was never made, in milliseconds. */
+/** How long an exit may be held for a first sum, in milliseconds. */
 const EXIT_MILLIS = 15;
 
-/** How many bytes are in a spool: whole batches, and those that are being written or never will be whole. */
+/** The size of a spool in bytes, including unfinished batches. */
 export class SpoolSize {
   readonly #directory: string;
   readonly #now: () => number;
@@ -18,7 +18,7 @@ export class SpoolSize {
   #validUntil = Number.NEGATIVE_INFINITY;
   #wasSummed = false;
 
-  /** @param now - milliseconds that never go back */
+  /** @param now - milliseconds of a monotonic clock */
   constructor(directory: string, now: () => number = () => performance.now()) {
     this.#directory = directory;
     this.#now = now;
@@ -37,8 +37,8 @@ export class SpoolSize {
   }
 
   /**
-   * At an exit a sum that is old is better than a process that does not end; of a directory that was never summed up,
-   * what can be seen in a moment counts.
+   * For an exit: an old sum is used, since the process must not wait. Without any sum, only the files that can be seen
+   * in {@link EXIT_MILLIS} count.
    */
   bytesSync(): number {
     if (!this.#wasSummed) {
@@ -52,12 +52,12 @@ export class SpoolSize {
     return this.#bytes;
   }
 
-  /** A file came, or with a negative number went. */
+  /** Adds the size of a new file, or subtracts that of a removed one. */
   changed(bytes: number): void {
     this.#bytes = Math.max(0, this.#bytes + bytes);
   }
 
-  /** Something happened whose size is not known. */
+  /** The next call sums again, after a change of unknown size. */
   forget(): void {
     this.#validUntil = Number.NEGATIVE_INFINITY;
   }

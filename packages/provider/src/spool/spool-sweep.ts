@@ -6,24 +6,27 @@ import type { SpoolFile } from './spool-file.ts';
 import { isAlive, isUnfinished, writerOf } from './spool-file.ts';
 import { scanInPieces } from './spool-scan.ts';
 
-/** A batch that has been half written for so long never will be whole. */
+/** An unfinished batch that is older will never be finished. */
 const UNFINISHED_MILLIS = 3_600_000;
 
-/** What ages out of a spool, and who is told. */
+/** Options of {@link sweep}. */
 export interface SweepOptions {
   readonly directory: SpoolDirectory;
   readonly maxAgeMillis: number;
-  /** A batch of a collector that nobody here sends to is too old. */
+  /** Called for a batch of another collector that is too old. */
   readonly onTooOld: (file: SpoolFile) => Promise<void>;
   readonly isOwn: (file: SpoolFile) => boolean;
 }
 
-/** Removes what nobody will send: half-written batches, those of other collectors that are too old, and what was set aside long ago. */
+/**
+ * Removes files that no process will send: unfinished batches, old batches of other collectors, and files that were set
+ * aside long ago.
+ */
 export async function sweep({ directory, maxAgeMillis, onTooOld, isOwn }: SweepOptions): Promise<void> {
   const now = Date.now();
   const { files, others } = await directory.list((file) => !isOwn(file), isSweepable);
   for (const file of files) {
-    // The oldest come first, but for those whose clock was wrong.
+    // All are checked: a file's position says nothing if a clock was wrong.
     if ((await directory.ageMillis(file, now)) > maxAgeMillis) await onTooOld(file);
   }
   for (const name of others) {

@@ -4,17 +4,16 @@ import { isOwnFile } from './own-files.ts';
 import { hostName, isAlive } from './spool-file.ts';
 
 const FREE = 'sender';
-/** Who holds it: machine, process, and which holder of that process. */
+/** Its holder: machine, process, and holder within the process. */
 const HELD = /^sender\.([\w-]+)\.(\d+)\.[\da-z]+$/;
-/** A holder that has not been heard of for so long is gone, even if its process id is in use again. */
+/** A holder that has not touched the token for so long is gone, even if its process id is in use again. */
 const SILENT_MILLIS = 120_000;
-/** A directory of so many names is listed in a few milliseconds. */
+/** Listing so many names takes a few milliseconds. */
 const MAX_LISTED_AT_ONCE = 5000;
 
 /**
- * Who may send from a spool: the process that holds its token. The token is one file, and holding it is a name
- * that the file has; renaming is atomic, so that of all who reach for it one gets it, also when the last holder
- * was killed.
+ * The right to send from a spool. The token is one file whose name says who holds it. Renaming is atomic, so of all
+ * processes that try to take it one succeeds, even if the last holder was killed.
  */
 export class SpoolToken {
   readonly #directory: string;
@@ -28,7 +27,7 @@ export class SpoolToken {
     this.#now = now;
   }
 
-  /** Tells a token among the names in the directory. */
+  /** Whether a name in the directory is a token. */
   static isToken(name: string): boolean {
     return name === FREE || name.startsWith(`${FREE}.`);
   }
@@ -38,7 +37,7 @@ export class SpoolToken {
    * @returns whether this process may send.
    */
   take({ names, total }: { readonly names: readonly string[]; readonly total: number }): boolean {
-    // Two that saw no token a moment ago would make two.
+    // Listed again, since two processes that saw no token would each make one.
     const known = names.length === 0 && total < MAX_LISTED_AT_ONCE ? this.#list() : names;
     if (known.includes(this.#own)) return this.keep();
     const tokens = known.filter((name) => this.#isUsable(name));
@@ -48,15 +47,15 @@ export class SpoolToken {
     return this.#rename(token ?? FREE, this.#own) && this.keep();
   }
 
-  /** Says that the holder is alive; to be called now and then while sending. */
+  /** Shows that the holder is alive; call it regularly while sending. */
   keep(): boolean {
     try {
       const now = this.#now() / 1000;
-      // Of the token itself, never of what a link in its place points to.
+      // Of the token itself, not of the target of a link.
       lutimesSync(path.join(this.#directory, this.#own), now, now);
       return true;
     } catch {
-      // Somebody took it, believing us gone.
+      // Another process took it because this one seemed to be gone.
       return false;
     }
   }
@@ -82,7 +81,7 @@ export class SpoolToken {
     }
   }
 
-  /** Takes away what has a token's name and is none: a link, a directory, somebody else's file. */
+  /** Removes entries with a token's name that are not tokens: a link, a directory, another user's file. */
   #isUsable(name: string): boolean {
     const file = path.join(this.#directory, name);
     const stats = lstatSync(file, { throwIfNoEntry: false });
@@ -92,17 +91,17 @@ export class SpoolToken {
       if (stats.isDirectory()) renameSync(file, `${file}.none`.replace(FREE, 'no-sender'));
       else rmSync(file, { force: true });
     } catch {
-      // Then the token has another name beside it.
+      // Then it stays beside the token.
     }
     return false;
   }
 
   #isHeld(token: string): boolean {
     const [, host, pid] = HELD.exec(token) ?? [];
-    // A name that tells no holder has none.
+    // A name without a holder is free.
     if (host === undefined) return false;
     const { mtimeMs } = lstatSync(path.join(this.#directory, token), { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
-    // Ahead of us it was touched by a clock that was wrong, which says as little.
+    // A time in the future comes from a wrong clock and counts as silent too.
     if (Math.abs(this.#now() - mtimeMs) > SILENT_MILLIS) return false;
     return host !== hostName() || isAlive(Number(pid));
   }

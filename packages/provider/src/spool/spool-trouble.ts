@@ -1,16 +1,16 @@
 import { errorReason } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 
-/** The same trouble that comes and goes is said again after this. */
+/** The same failure is reported again after this. */
 const SAY_AGAIN_MILLIS = 600_000;
 
-/** A trouble with the spool is said once, however often it is met, and once when it is over. */
+/** Reports a failure of the spool once, however often it happens, and once when it is over. */
 export class SpoolTrouble {
   readonly #what: string;
   readonly #saidAt = new Map<string, number>();
   #isSaid = false;
 
-  /** @param what - what cannot be done, for people */
+  /** @param what - what cannot be done, as the start of a message */
   constructor(what: string) {
     this.#what = what;
   }
@@ -31,7 +31,7 @@ export class SpoolTrouble {
   }
 }
 
-/** Counts what a round finds of one kind, so that a thousand files are one line. */
+/** Counts findings of one kind, so that many files give one line. */
 export class SpoolTally {
   #count = 0;
   #first = '';
@@ -41,14 +41,14 @@ export class SpoolTally {
     this.#count += count;
   }
 
-  /** @param line - what to say of so many, and of the first of them */
+  /** @param line - makes the message from the count and the first finding */
   say(line: (count: number, first: string) => string): void {
     if (this.#count > 0) diag.warn(`codex-otel/provider: ${line(this.#count, this.#first)}`);
     this.#count = 0;
   }
 }
 
-/** Without the file's name, which differs each time that the same thing goes wrong. */
+/** The reason without the file's name, which differs each time. */
 function troubleOf(error: unknown): string {
   const { code, syscall } = error as Partial<NodeJS.ErrnoException>;
   if (typeof code !== 'string' || typeof syscall !== 'string') return errorReason(error);

@@ -14,8 +14,8 @@ export interface SpoolWriterOptions {
 }
 
 /**
- * Puts batches into the spool. Where that fails (a full disk, a directory that cannot be written, the size
- * limit) the batch stays with its outlet, and it is said once.
+ * Writes batches into the spool. If that fails (a full disk, a directory that is not writable, the size limit), the
+ * batch stays in its outlet, and the failure is reported once.
  */
 export class SpoolWriter {
   readonly #options: SpoolWriterOptions;
@@ -34,7 +34,7 @@ export class SpoolWriter {
     }
   }
 
-  /** The same for when nothing can be awaited. */
+  /** {@link SpoolWriter.write} without waiting, for an exit. */
   writeSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult {
     try {
       const { name, bytes } = this.#encode(signal, batch);

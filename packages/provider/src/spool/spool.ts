@@ -18,37 +18,39 @@ import { SpoolWriter } from './spool-writer.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_AGE_MILLIS = 7 * 24 * 3_600_000;
-/** What an earlier process left behind waits until the start is over. */
+/** Batches of earlier processes wait until the program has started. */
 const START_MILLIS = 250;
 
-/** What of a signal was found in the spool and lost, counted as everywhere: in data points, records or spans. */
+/** Items of a signal that were lost in the spool, in data points, records or spans. */
 export interface SpoolLosses {
   /** Too old. */
   readonly dropped: number;
-  /** Refused for good. */
+  /** Finally refused. */
   readonly failed: number;
 }
 
-/** Where batches wait, on disk, for a collector that cannot take them now. */
+/** Keeps batches on disk for a collector that cannot accept them now. */
 export interface Spool {
-  /** Lets the batches of a signal through, in and out. */
+  /** Registers a signal, whose batches are then kept and sent. */
   connect<S extends OtelSignal>(signal: SpooledSignal<S>): void;
   keep<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): Promise<SpillResult>;
-  /** The same for when nothing can be awaited. */
+  /** {@link Spool.keep} without waiting, for an exit. */
   keepSync<S extends OtelSignal>(signal: S, batch: HeldBatch<SignalItems[S]>): SpillResult;
   collectorAnswers(): void;
   losses(signal: OtelSignal): SpoolLosses;
   close(): void;
 }
 
-/** One signal of a provider, as the spool sees it. */
+/** A signal whose batches are spooled. */
 export interface SpooledSignal<S extends OtelSignal = OtelSignal> {
   readonly signal: S;
   readonly connection: OtlpConnection;
   openSender(): Promise<Sender<SignalItems[S]>>;
 }
 
-/** Opens the spool of a provider. Nothing is read or written before the first batch, or before the start is over. */
+/**
+ * Opens the spool of a provider. Nothing is read or written before the first batch or before the program has started.
+ */
 export function openSpool(
   { directory, maxBytes = MAX_BYTES, maxAgeMillis = MAX_AGE_MILLIS }: SpoolSettings,
   codexHome: string,

@@ -10,14 +10,14 @@ export interface OutletTracerProviderOptions {
   readonly resource: PlainResource;
   readonly sink: { push(span: PlainSpan): void };
   readonly spanEvents: SpanEventRule;
-  /** Set on every span as it starts; what the span sets later under the same key wins. */
+  /** Set on every span when it starts; a later value for the same key wins. */
   readonly spanAttributes?: Attributes | undefined;
   readonly sampler?: OtelSampler | undefined;
 }
 
 /**
- * Tracers whose spans go straight into the outlet. They record what the SDK's would, byte for byte once
- * exported, without loading it: the SDK would be most of what an agent's start pays for telemetry.
+ * Tracers whose spans go directly into the outlet. The exported bytes equal those of the SDK's spans, but the SDK is
+ * not loaded; it would be most of telemetry's cost at the start of an agent.
  */
 export class OutletTracerProvider implements TracerProvider {
   readonly #options: OutletTracerProviderOptions;
@@ -31,10 +31,10 @@ export class OutletTracerProvider implements TracerProvider {
     return this.outletTracer(name, version, options);
   }
 
-  /** {@link OutletTracerProvider.getTracer} with all that our tracers can do. */
+  /** {@link OutletTracerProvider.getTracer} with the type of our own tracers. */
   outletTracer(name: string, version?: string, options?: TracerOptions): OutletTracer {
     const schemaUrl = options?.schemaUrl;
-    // A scope must keep its identity: batches are grouped by it.
+    // The same scope must be the same object: batches are grouped by it.
     const key = JSON.stringify([name, version, schemaUrl]);
     const known = this.#tracers.get(key);
     if (known !== undefined) return known;

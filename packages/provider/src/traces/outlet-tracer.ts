@@ -24,10 +24,10 @@ export interface OutletTracerOptions {
   readonly sampler: SpanSampler;
 }
 
-/** The key under which OpenTelemetry's core marks a context whose work must not be traced, such as an export. */
+/** The key by which OpenTelemetry's core marks contexts that must not be traced, such as those of exports. */
 const suppressTracingKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
-/** A tracer whose spans go straight into the outlet. */
+/** A tracer whose spans go directly into the outlet. */
 export class OutletTracer implements Tracer {
   readonly #options: OutletTracerOptions;
 
@@ -43,7 +43,7 @@ export class OutletTracer implements Tracer {
     return startActive(this, args);
   }
 
-  /** Starts a span under ids that were given away before it could be recorded. */
+  /** Starts a span with ids that were in use before it could be recorded. */
   startSpanWithIds(ids: SpanIds | undefined, name: string, options?: SpanOptions, parent?: Context): Span {
     try {
       return this.#start(ids, name, options ?? {}, parent ?? context.active());
@@ -86,7 +86,7 @@ function validParent(parent: SpanContext | undefined): SpanContext | undefined {
   return parent !== undefined && isSpanContextValid(parent) ? usable(parent) : undefined;
 }
 
-/** Children take over flags and state: what is neither must not go on. */
+/** The parent without invalid flags or state, which its children would inherit. */
 function usable(parent: SpanContext): SpanContext {
   const { traceId, spanId, traceFlags, traceState, isRemote } = parent;
   const hasState = traceState === undefined || typeof traceState?.serialize === 'function';

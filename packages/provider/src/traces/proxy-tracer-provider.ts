@@ -2,12 +2,13 @@ import type { Context, Span, SpanOptions, Tracer, TracerOptions, TracerProvider 
 import { ProxyTracerProvider as ApiProxyTracerProvider } from '@opentelemetry/api';
 import type { StartActiveArguments } from './start-active.ts';
 
-/** Gives tracers that do nothing but pass the parent's context on. */
+/** Gives tracers that only pass on the parent's context. */
 export const noopTracerProvider: TracerProvider = new ApiProxyTracerProvider();
 
 /**
- * A tracer provider whose tracers use its newest delegate. Libraries keep the tracer that they got first for the life of
- * the process. A tracer of the API's own proxy stays with its first delegate; with this one it survives a second provider.
+ * A tracer provider whose tracers use its newest delegate. Libraries keep the tracer that they got first for the life
+ * of the process. A tracer of the API's own proxy stays with its first delegate; with this one it survives a second
+ * provider.
  */
 export class ProxyTracerProvider implements TracerProvider {
   #delegate: TracerProvider = noopTracerProvider;
@@ -37,7 +38,7 @@ class ProxyTracer implements Tracer {
     return this.#current().startSpan(name, options, context);
   }
 
-  // The overloads differ in where the function stands; arguments are handed on as they came.
+  // The overloads differ in the position of the function, so the arguments are passed on as they are.
   startActiveSpan<F extends (span: Span) => unknown>(...args: StartActiveArguments<F>): ReturnType<F> {
     const tracer = this.#current();
     return Reflect.apply(tracer.startActiveSpan, tracer, args);

@@ -42,7 +42,7 @@ import { isLink, plainSpanContext, setOwn, spanKind, spanName } from './span-inp
 const EVENT_COUNT_LIMIT = 128;
 const LINK_COUNT_LIMIT = 128;
 
-/** What all spans of a tracer have in common. */
+/** What all spans of a tracer share. */
 export interface SpanOrigin {
   readonly scope: InstrumentationScope;
   readonly resource: PlainResource;
@@ -62,10 +62,10 @@ export interface SpanStart {
 }
 
 /**
- * A span that records what OpenTelemetry's own would, and goes into the outlet as plain data when it ends.
+ * A span that records what OpenTelemetry's own records, and goes into the outlet as plain data when it ends.
  *
- * Here stands the trace side of the privacy wall: unless all events are let through, events that are not
- * trace-safe and the message of a status, which is where error texts end up, are not even kept.
+ * This is the trace side of the privacy wall: unless all events are allowed, events that are not trace-safe and the
+ * message of a status, which often contains error texts, are not kept.
  */
 export class RecordedSpan implements Span {
   readonly #origin: SpanOrigin;
@@ -73,10 +73,10 @@ export class RecordedSpan implements Span {
   readonly #parentSpanContext: SpanContext | undefined;
   readonly #kind: SpanKind;
   readonly #startTime: HrTime;
-  /** Readings of the monotonic clock and of the wall clock when it was made. */
+  /** The monotonic clock and the wall clock when it was created. */
   readonly #madeAt: number;
   readonly #wallAtStart: number;
-  /** Whether the caller said when it started. */
+  /** Whether the caller gave the start time. */
   readonly #isStartGiven: boolean;
   readonly #attributes: Attributes;
   readonly #events: TimedEvent[] = [];
@@ -276,7 +276,7 @@ export class RecordedSpan implements Span {
     return { attributes: kept, droppedAttributesCount: droppedCount + invalidCount };
   }
 
-  /** Without a time it is now: by the monotonic clock, unless the start came from elsewhere. */
+  /** Defaults to now: by the monotonic clock, unless the caller gave the start time. */
   #timeFrom(time: TimeInput | undefined): HrTime {
     if (typeof time === 'number' && isTimeInput(time)) {
       return this.#timeFromNumber(time);
@@ -287,7 +287,10 @@ export class RecordedSpan implements Span {
     return addHrTimes(this.#startTime, hrTimeFromMillis(monotonicMillis() - this.#madeAt));
   }
 
-  /** A reading of `performance.now()`, by the clocks of the span's start, or milliseconds since the epoch. */
+  /**
+   * The number is a reading of `performance.now()`, corrected by the clocks at the span's start, or milliseconds since
+   * the epoch.
+   */
   #timeFromNumber(time: number): HrTime {
     const now = performance.now();
     if (time > now) return hrTimeFromMillis(time);
@@ -295,7 +298,7 @@ export class RecordedSpan implements Span {
     return hrTimeFromPerformance(time + this.#wallAtStart - (readAtStart + performance.timeOrigin));
   }
 
-  /** A span must end, whatever its time. */
+  /** A span must end even if its time is not valid. */
   #endTime(time: TimeInput | undefined): HrTime {
     try {
       return this.#timeFrom(time);

@@ -2,17 +2,17 @@ import type { PlainSpanContext } from '@codex-otel/metrics/otlp';
 import type { AnyValue, Attributes, Link, SpanContext, TraceState } from '@opentelemetry/api';
 import { isSpanContextValid, SpanKind } from '@opentelemetry/api';
 
-/** A name that is none cannot be encoded, and would take the whole batch with it. */
+/** The name, or an empty one: an invalid name cannot be encoded and would make the whole batch fail. */
 export function spanName(name: unknown): string {
   return typeof name === 'string' ? name : '';
 }
 
-/** A kind that there is; anything else could not be encoded. */
+/** The kind, or `INTERNAL`: an invalid kind cannot be encoded. */
 export function spanKind(kind: SpanKind): SpanKind {
   return typeof kind === 'number' && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
 }
 
-/** Whether a link has a span to link to. */
+/** Whether a link refers to a valid span context. */
 export function isLink(link: Link): boolean {
   try {
     const spanContext: unknown = link?.context;
@@ -22,14 +22,14 @@ export function isLink(link: Link): boolean {
   }
 }
 
-/** An assignment to `__proto__` would be none. */
+/** Sets an attribute, also one named `__proto__`, where a plain assignment has no effect. */
 export function setOwn(attributes: Attributes, key: string, value: AnyValue): void {
   if (key === '__proto__') {
     Object.defineProperty(attributes, key, { value, writable: true, enumerable: true, configurable: true });
   } else attributes[key] = value;
 }
 
-/** A span context as plain data; flags and a state that cannot be encoded are left out. */
+/** A span context as plain data, without flags and state that cannot be encoded. */
 export function plainSpanContext({ traceId, spanId, traceFlags, isRemote, traceState }: SpanContext): PlainSpanContext {
   return {
     traceId,

@@ -7,7 +7,7 @@ export type SpanSampler = (traceId: string, parent: SpanContext | undefined) => 
 
 const highestSample = 2 ** 32 - 1;
 
-/** The sampler of the settings; without one, a span is recorded unless its parent is not. */
+/** The sampler of the settings. By default a span is recorded unless its parent is not. */
 export function spanSampler(sampler: OtelSampler = { kind: 'parent-based', root: { kind: 'always-on' } }): SpanSampler {
   if (sampler.kind !== 'parent-based') return rootSampler(sampler);
   const root = rootSampler(sampler.root);
@@ -28,7 +28,7 @@ function rootSampler(sampler: OtelRootSampler): SpanSampler {
   }
 }
 
-/** The same traces as OpenTelemetry's own ratio sampler: a service before or after this one may use that. */
+/** Chooses the same traces as OpenTelemetry's ratio sampler, which services before or after this one may use. */
 function ratioSampler(ratio: number): SpanSampler {
   const bound = ratio >= 1 ? highestSample + 1 : Math.floor(Math.max(0, ratio || 0) * highestSample);
   return (traceId) => {

@@ -1,10 +1,10 @@
 import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { context, trace } from '@opentelemetry/api';
 
-/** The arguments of `startActiveSpan`, whose function stands last in every form. */
+/** The arguments of `startActiveSpan`; the function is last in every overload. */
 export type StartActiveArguments<F> = [string, F] | [string, SpanOptions, F] | [string, SpanOptions, Context, F];
 
-/** `startActiveSpan` in terms of `startSpan`. */
+/** Implements `startActiveSpan` by `startSpan`. */
 export function startActive<F extends (span: Span) => unknown>(
   tracer: Pick<Tracer, 'startSpan'>,
   args: StartActiveArguments<F>,
@@ -22,7 +22,7 @@ function inFull<F>(args: StartActiveArguments<F>): readonly [string, SpanOptions
   return args;
 }
 
-/** Types do not stop a JavaScript caller, and the function must run. */
+/** A JavaScript caller may pass anything, and the function must still run. */
 function isContext(value: Context | undefined): value is Context {
   try {
     return typeof value?.setValue === 'function' && typeof value.getValue === 'function';

@@ -1,6 +1,6 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
 
-/** A scope as it can be encoded: a library may have asked for a tracer, logger or meter by what is no name. */
+/** The scope without values that cannot be encoded: a library may have passed an invalid name or version. */
 export function encodableScope(scope: InstrumentationScope): InstrumentationScope {
   const { name, version, schemaUrl } = scope;
   if (typeof name === 'string' && isTextOrNone(version) && isTextOrNone(schemaUrl)) return scope;

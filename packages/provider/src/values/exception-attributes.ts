@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 
 /**
- * The attributes that OpenTelemetry derives from an exception, without those that the record sets itself.
+ * The attributes that OpenTelemetry derives from an exception, except those that the record itself has.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-logs/
  */

@@ -1,7 +1,7 @@
 import type { HrTime, TimeInput } from '@opentelemetry/api';
 
 const nanosPerSecond = 1e9;
-/** Beyond it a time does not fit into the 64 bits of nanoseconds that it has on the wire. */
+/** A later time does not fit into the 64 bits of nanoseconds that it has on the wire. */
 const lastSecond = 18_446_744_072;
 
 /** Milliseconds, since the epoch or of a duration, as seconds and nanoseconds. */
@@ -15,7 +15,7 @@ export function addHrTimes([seconds, nanos]: HrTime, [moreSeconds, moreNanos]: H
   return sum >= nanosPerSecond ? [seconds + moreSeconds + 1, sum - nanosPerSecond] : [seconds + moreSeconds, sum];
 }
 
-/** From one time to another; its seconds are negative when the second one is earlier. */
+/** The duration from one time to another; its seconds are negative if the second one is earlier. */
 export function hrTimeBetween([startSeconds, startNanos]: HrTime, [endSeconds, endNanos]: HrTime): HrTime {
   const nanos = endNanos - startNanos;
   return nanos < 0 ? [endSeconds - startSeconds - 1, nanos + nanosPerSecond] : [endSeconds - startSeconds, nanos];
@@ -27,8 +27,8 @@ export function hrTimeFromPerformance(millis: number): HrTime {
 }
 
 /**
- * A time in any form that the API takes; a small number counts from the start of the process. What is no time is
- * now: one that cannot be encoded would take the whole batch with it.
+ * Converts a time in any form of the API; a small number counts from the start of the process. An invalid time becomes
+ * now, since it cannot be encoded and would make the whole batch fail.
  */
 export function hrTimeFromInput(time: TimeInput): HrTime {
   if (!isTimeInput(time)) return hrTimeFromMillis(Date.now());
@@ -37,7 +37,7 @@ export function hrTimeFromInput(time: TimeInput): HrTime {
   return time < performance.timeOrigin / 2 ? hrTimeFromPerformance(time) : hrTimeFromMillis(time);
 }
 
-/** Whether a value is a time in any form that the API takes. */
+/** Whether a value is a time in any form of the API. */
 export function isTimeInput(value: unknown): value is TimeInput {
   if (typeof value === 'number') return value >= 0 && value < lastSecond * 1000;
   return value instanceof Date ? isTimeInput(value.getTime()) : isHrTime(value);

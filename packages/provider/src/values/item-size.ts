@@ -6,18 +6,18 @@ import type { MetricData } from '@opentelemetry/sdk-metrics';
 /** Ids, times, flags and lengths of one item. */
 const itemOverheadBytes = 80;
 const partOverheadBytes = 10;
-/** What a value may be nested, beyond which its size is not looked at. */
+/** Values that are nested deeper are not measured. */
 const deepest = 8;
 
-/** What an outlet has to know of the items of a signal. */
+/** How an outlet measures the items of a signal. */
 interface ItemMeasure<Item> {
-  /** About how many bytes it takes on the wire. */
+  /** Approximate size on the wire, in bytes. */
   sizeOf(item: Item): number;
-  /** How many items it is counted as. */
+  /** How many items it counts as. */
   countOf(item: Item): number;
-  /** Whether it goes first where not all can go: what a turn came to, and the usage of a response. */
+  /** Whether it is sent first if time is short: turns, and responses with their usage. */
   isImportant(item: Item): boolean;
-  /** The item as two, where it can be cut. */
+  /** Divides the item in two, if it can be divided. */
   divide?(item: Item): readonly [Item, Item] | undefined;
 }
 
@@ -36,13 +36,16 @@ function isUsageRecord({ attributes }: PlainLogRecord): boolean {
   return attributes['event.kind'] === 'response.completed' && attributes.input_token_count !== undefined;
 }
 
-/** About how many bytes a record takes on the wire. Text is counted in characters: telling UTF-8 apart would cost as much as encoding it. */
+/**
+ * Approximate size of a record on the wire. Text is counted in characters, since counting UTF-8 bytes costs as much as
+ * encoding.
+ */
 function logRecordBytes(record: PlainLogRecord & { readonly attributeBytes?: number }): number {
   const { attributeBytes = attributesBytes(record.attributes), body, eventName = '' } = record;
   return itemOverheadBytes + attributeBytes + eventName.length + (body === undefined ? 0 : valueBytes(body, 0));
 }
 
-/** About how many bytes a span takes on the wire. */
+/** Approximate size of a span on the wire. */
 function spanBytes(span: PlainSpan): number {
   let bytes = itemOverheadBytes + span.name.length + attributesBytes(span.attributes);
   for (const event of span.events) {
@@ -52,14 +55,14 @@ function spanBytes(span: PlainSpan): number {
   return bytes;
 }
 
-/** How many data points a collection has: what it is counted as, everywhere. */
+/** The number of data points of a collection, as which it counts. */
 export function metricPoints(metrics: Pick<PlainMetrics, 'scopeMetrics'>): number {
   let points = 0;
   for (const scope of metrics.scopeMetrics) for (const metric of scope.metrics) points += metric.dataPoints.length;
   return points;
 }
 
-/** A collection as two that together say the same, each with half of its data points; one point cannot be cut. */
+/** Divides a collection in two, each with half of its data points; `undefined` for a single point. */
 export function halfMetrics(metrics: PlainMetrics): readonly [PlainMetrics, PlainMetrics] | undefined {
   const points = metricPoints(metrics);
   if (points < 2) return undefined;
@@ -67,7 +70,7 @@ export function halfMetrics(metrics: PlainMetrics): readonly [PlainMetrics, Plai
   return [pointsOf(metrics, 0, middle), pointsOf(metrics, middle, points)];
 }
 
-/** The data points from one place up to another, in what they stand in. */
+/** A collection with only the data points from one position to another. */
 function pointsOf({ resource, scopeMetrics }: PlainMetrics, from: number, to: number): PlainMetrics {
   let place = 0;
   const part = <Metric extends MetricData>(metric: Metric): Metric[] => {
@@ -80,7 +83,7 @@ function pointsOf({ resource, scopeMetrics }: PlainMetrics, from: number, to: nu
   return { resource, scopeMetrics: scopes.filter(({ metrics }) => metrics.length > 0) };
 }
 
-/** About how many bytes a collection takes on the wire. */
+/** Approximate size of a collection on the wire. */
 function metricsBytes(metrics: PlainMetrics): number {
   let bytes = 0;
   for (const scope of metrics.scopeMetrics) {
@@ -94,7 +97,7 @@ function metricsBytes(metrics: PlainMetrics): number {
   return bytes;
 }
 
-/** About how many bytes a value takes, whatever it is. */
+/** Approximate size of any value, in bytes. */
 export function approximateBytes(value: unknown): number {
   return value === undefined ? 0 : valueBytes(value, 0);
 }

@@ -2,16 +2,16 @@ import { oneLine } from '@codex-otel/config';
 import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
 
-/** Attributes as they are kept, and how many did not fit. */
+/** The attributes that are kept, and how many are not. */
 export interface KeptAttributes {
   readonly attributes: Attributes;
-  /** Past the count limit. */
+  /** Attributes beyond the count limit. */
   readonly droppedCount: number;
-  /** Without a key, or with a value of no known type or that cannot be read. */
+  /** Attributes without a key, or with a value that has no known type or cannot be read. */
   readonly invalidCount: number;
 }
 
-/** Tags and lengths of one attribute in protobuf, or the number that is its value. */
+/** Bytes of one attribute in protobuf besides its texts. */
 const attributeOverheadBytes = 10;
 
 /** How many attributes of a record, span, event or link are kept: the default of OpenTelemetry's SDK. */
@@ -65,7 +65,7 @@ export function keepAttributes(
         kept.push([key, copiedValue(value)]);
       }
     } catch {
-      // A getter of the caller's, or deeper than a stack: it costs its own value.
+      // A getter that throws, or a structure that is too deep: only this value is lost.
       invalidCount += 1;
       diag.warn(`codex-otel/provider: attribute ${oneLine(key)} cannot be read and is left out`);
     }
@@ -73,13 +73,15 @@ export function keepAttributes(
   return { attributes: Object.fromEntries(kept), droppedCount, invalidCount };
 }
 
-/** Attributes that an SDK has kept by the host's limits, without what cannot be encoded; bytes in them are copied. */
+/**
+ * Attributes from a host's SDK, which applies its own limits, without values that cannot be encoded. Bytes are copied.
+ */
 export function plainAttributes(attributes: Attributes): Attributes {
   if (simpleSize(attributes, Number.POSITIVE_INFINITY) >= 0) return attributes;
   return keepAttributes(attributes, isAnyValue, Number.POSITIVE_INFINITY).attributes;
 }
 
-/** Whether a key and a value are an attribute; if not, it is said on `diag`. */
+/** Whether key and value are a valid attribute; if not, this is reported on `diag`. */
 export function isAttribute(key: string, value: unknown, isValid: (value: unknown) => boolean = isAnyValue): boolean {
   if (typeof key === 'string' && key !== '' && isValid(value)) return true;
   diag.warn(
@@ -90,7 +92,7 @@ export function isAttribute(key: string, value: unknown, isValid: (value: unknow
   return false;
 }
 
-/** Whether a value is one that OTLP can carry; a structure that contains itself is not. */
+/** Whether OTLP can carry a value; it cannot if the value contains itself. */
 export function isAnyValue(value: unknown): boolean {
   return isAnyValueIn(value, []);
 }

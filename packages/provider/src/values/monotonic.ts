@@ -1,6 +1,6 @@
 /**
- * Milliseconds from any fixed origin, never going back. Not `performance`: its first use loads a module that costs a
- * start more than anything else here does.
+ * Milliseconds of a monotonic clock. Not `performance`, whose first use loads a module that costs more at the start
+ * than anything else here.
  */
 export function monotonicMillis(): number {
   const [seconds, nanos] = process.hrtime();

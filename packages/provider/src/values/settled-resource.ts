@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 
-/** A resource that is known at once. The SDK's own class is not needed for it, nor loaded. */
+/** A resource without pending attributes. The SDK's own class is not loaded for it. */
 export class SettledResource implements Resource {
   readonly asyncAttributesPending = false;
   readonly attributes: Attributes;

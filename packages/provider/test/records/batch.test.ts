@@ -101,6 +101,6 @@ describe('readFrames', () => {
     ['text', 'not a frame at all'],
     ['JSON', '{"resourceSpans":[]}'],
   ])('refuses %s', (_name, text) => {
-    expect(() => readFrames(Buffer.from(text))).toThrow('not telemetry of ours');
+    expect(() => readFrames(Buffer.from(text))).toThrow('not a frame of codex-otel');
   });
 });

@@ -327,7 +327,7 @@ describe('a spool and a batch that a collector cuts off', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 1 });
-    expect(lines.some((line) => line.includes('go behind the others'))).toBe(true);
+    expect(lines.some((line) => line.includes('are retried after the others'))).toBe(true);
     expect(lines.some((line) => line.includes('were refused'))).toBe(true);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
