@@ -23,7 +23,7 @@ export class OtelShutdownError extends Error {
   }
 }
 
-/** Makes the error for parts that load later: its class stands on the start path, which shares no file with them. */
+/** Makes the error, for parts that load later: the class belongs to the start path, which shares no file with them. */
 export type ShutdownErrorMaker = (message: string, signals: ProviderStats) => OtelShutdownError;
 
 /** Tells whether `value` is an {@link OtelShutdownError}, whichever module format made it. */

@@ -27,7 +27,7 @@ export interface ProviderParts {
   countLost(): void;
   /** Whether there is an uploader or a spool. */
   canHandOver(): boolean;
-  /** Makes the error of an incomplete flush or shutdown; it comes from the entry, so that a start loads it once. */
+  /** Makes the error of an incomplete flush or shutdown. */
   readonly incomplete: ShutdownErrorMaker;
   /** Called once when the provider ends. */
   readonly onEnd: () => void;
