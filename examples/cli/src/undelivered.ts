@@ -21,7 +21,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     NOT_TAKEN,
-    'OTLP is not taken at this path: an endpoint without a path gets /v1/traces, /v1/logs and /v1/metrics, ' +
+    'OTLP is not accepted at this path: an endpoint without a path gets /v1/traces, /v1/logs and /v1/metrics, ' +
       'one with a path is used as it is for all three',
   ],
   [/^HTTP 415\b/, 'the collector does not take this encoding: try the other --protocol'],
