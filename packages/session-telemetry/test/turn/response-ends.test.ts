@@ -60,6 +60,17 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
   });
 
   it.each([
+    ['null', null, 0],
+    ['missing', undefined, 0],
+    ['malformed', 'many', 1],
+  ])('is complete where its usage is %s', async (_what, usage, problems) => {
+    const fake = fakeSession();
+    expect((await receive(fake, [created('r'), delta, completed('r', { usage })])).totalTokens).toBe(0);
+    expect(fake.spansNamed('receiving_stream').map(({ status }) => status.code)).toEqual([SpanStatusCode.UNSET]);
+    expect(failures(fake)).toHaveLength(problems);
+  });
+
+  it.each([
     ['failed', 1],
     ['cancelled', 0],
     ['incomplete', 0],
