@@ -117,6 +117,24 @@ describe('a stream that is observed', () => {
     expect(told('logSseEvent')).toHaveLength(ANSWER.length);
   });
 
+  it('lists no properties more than before, and its methods can be replaced once more', async () => {
+    const { startTurn, told } = fakeSession();
+    const stream = streamOf(ANSWER);
+    const listed = Object.keys(stream);
+    void startTurn().observeResponse(stream);
+    expect(Object.keys(stream)).toEqual(listed);
+    const next = stream.next.bind(stream);
+    let asked = 0;
+    stream.next = () => {
+      asked += 1;
+      return next();
+    };
+    expect(await readAll(stream)).toHaveLength(ANSWER.length);
+    expect(asked).toBe(ANSWER.length + 1);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+    expect(Object.getOwnPropertyDescriptor(stream, 'return')).toMatchObject({ configurable: true, writable: true });
+  });
+
   it('may be a generator that is read without an iterator', async () => {
     const { startTurn, told } = fakeSession();
     const stream = startTurn().observeResponse(streamOf(ANSWER));
