@@ -84,6 +84,15 @@ export class EventRecorder {
     }
   }
 
+  /** Runs a step. Errors are counted and reported, not thrown. */
+  attempt(method: string, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.failed(method, error);
+    }
+  }
+
   /** Counts and reports that a whole call failed. */
   failed(method: string, error: unknown): void {
     const name = property(error, 'code') ?? property(error, 'name');

@@ -1,5 +1,11 @@
 import type { Tags } from '@codex-otel/metrics';
 import { sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { textProperty } from './property.ts';
+
+/** An option as the value of a metric tag. */
+export function tagOf(options: object, option: string): string {
+  return sanitizeMetricTagValue(textProperty(options, option) ?? '');
+}
 
 /** How many tag sets are kept. Only a peer that invents event kinds needs more. */
 const maxKept = 512;

@@ -190,40 +190,33 @@ export class SessionTelemetry extends SessionEvents {
 
   /** Adds to a counter. The session's tags are added to those given, which win. */
   counter(name: string, increment: number, tags?: Tags): void {
-    try {
-      this.#recorder.count(name, increment, this.#recorder.tags.with(tags));
-    } catch (error) {
-      this.#recorder.failed('counter', error);
-    }
+    const recorder = this.#recorder;
+    recorder.attempt('counter', () => recorder.count(name, increment, recorder.tags.with(tags)));
   }
 
   /** Records a value in a histogram. The session's tags are added to those given, which win. */
   histogram(name: string, value: number, tags?: Tags): void {
-    try {
-      this.#recorder.value(name, value, this.#recorder.tags.with(tags));
-    } catch (error) {
-      this.#recorder.failed('histogram', error);
-    }
+    const recorder = this.#recorder;
+    recorder.attempt('histogram', () => recorder.value(name, value, recorder.tags.with(tags)));
   }
 
   /** Records a duration in milliseconds. The session's tags are added to those given, which win. */
   recordDuration(name: string, durationMillis: number, tags?: Tags): void {
-    try {
-      this.#recorder.duration(name, durationMillis, this.#recorder.tags.with(tags));
-    } catch (error) {
-      this.#recorder.failed('recordDuration', error);
-    }
+    const recorder = this.#recorder;
+    recorder.attempt('recordDuration', () => recorder.duration(name, durationMillis, recorder.tags.with(tags)));
   }
 
-  /** Starts a timer with the session's tags. Without a metrics client the timer does nothing. */
+  /** Starts a timer with the session's tags. Without a metrics client the timer does nothing. It never throws. */
   startTimer(name: string, tags?: Tags): Timer {
-    try {
-      const timer = this.#state.metrics?.startTimer(name, this.#recorder.tags.with(tags));
-      if (timer !== undefined) return guardedTimer(timer, name, this.#recorder);
-    } catch (error) {
-      this.#recorder.failed(name, error);
-    }
-    return noopTimer;
+    const recorder = this.#recorder;
+    let timer: Timer | undefined;
+    recorder.attempt(name, () => {
+      timer = this.#state.metrics?.startTimer(name, recorder.tags.with(tags));
+    });
+    return {
+      record: (more) => recorder.attempt(name, () => timer?.record(more)),
+      [Symbol.dispose]: () => recorder.attempt(name, () => timer?.[Symbol.dispose]()),
+    };
   }
 
   /**
@@ -343,13 +336,11 @@ export class SessionTelemetry extends SessionEvents {
    * `codex.response.event`, and the usage of a completed response. Turns that observe a stream do this by themselves.
    */
   recordResponses(span: Span, event: unknown): void {
-    try {
+    this.#recorder.attempt('recordResponses', () => {
       const { conversationId, model } = this;
       const genAi = readGenAi({}, this, { conversationId, model, reasoningLevel: undefined });
       recordResponses(span, event, conversationId, genAi);
-    } catch (error) {
-      this.#recorder.failed('recordResponses', error);
-    }
+    });
   }
 
   #withMetadata(changes: Partial<SessionMetadata>): SessionTelemetry {
@@ -381,21 +372,4 @@ function makeRecorder(state: SessionState): EventRecorder {
       })
     : {};
   return new EventRecorder(identity, state, tags, state.memory);
-}
-
-const noopTimer: Timer = { record: () => undefined, [Symbol.dispose]: () => undefined };
-
-/** A timer whose failures are counted and reported instead of thrown. */
-function guardedTimer(timer: Timer, name: string, recorder: EventRecorder): Timer {
-  const guard = (step: () => void): void => {
-    try {
-      step();
-    } catch (error) {
-      recorder.failed(name, error);
-    }
-  };
-  return {
-    record: (tags) => guard(() => timer.record(tags)),
-    [Symbol.dispose]: () => guard(() => timer[Symbol.dispose]()),
-  };
 }

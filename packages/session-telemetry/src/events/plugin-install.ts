@@ -1,8 +1,9 @@
-import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { tagOf } from '../session-tags.ts';
 
 const elicitation = { tool: { group: 'pluginTool' } } as const;
 const suggestion = {
@@ -40,7 +41,7 @@ const suggestionEvent = defineEvent('codex.plugin_install_suggestion', {
 export const recordPluginInstallElicitationSent: SessionEvent<PluginInstallElicitationOptions> = {
   definitions: [elicitationEvent],
   record: (recorder, options, context) => {
-    const tags = recorder.tags.with({ tool_type: tag(options, 'pluginInstallToolType') });
+    const tags = recorder.tags.with({ tool_type: tagOf(options, 'pluginInstallToolType') });
     recorder.count(codexMetricNames.pluginsInstallElicitationSent, 1, tags);
     recorder.emit(elicitationEvent, options, {}, context);
   },
@@ -50,16 +51,11 @@ export const recordPluginInstallSuggestion: SessionEvent<PluginInstallSuggestion
   definitions: [suggestionEvent],
   record: (recorder, options, context) => {
     const tags = recorder.tags.with({
-      tool_type: tag(options, 'pluginInstallToolType'),
-      response_action: tag(options, 'pluginInstallResponseAction'),
+      tool_type: tagOf(options, 'pluginInstallToolType'),
+      response_action: tagOf(options, 'pluginInstallResponseAction'),
       completed: String(property(options, 'pluginInstallCompleted') === true),
     });
     recorder.count(codexMetricNames.pluginsInstallSuggestion, 1, tags);
     recorder.emit(suggestionEvent, options, {}, context);
   },
 };
-
-function tag(options: PluginInstallElicitationOptions, option: keyof PluginInstallSuggestionOptions): string {
-  const value = property(options, option);
-  return sanitizeMetricTagValue(typeof value === 'string' ? value : '');
-}

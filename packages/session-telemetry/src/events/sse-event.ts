@@ -6,7 +6,7 @@ import type { AttributeNames, EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import { FAILED_KIND } from '../event-kind.ts';
 import type { EventRecorder } from '../event-recorder.ts';
-import { property } from '../property.ts';
+import { property, textProperty } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
 import { classifySse } from '../sse-classification.ts';
@@ -171,8 +171,7 @@ function fillFrame(sent: Record<AttributeNames<typeof frame>, string>, eventKind
 }
 
 function recordFailure(recorder: EventRecorder, options: SseEventFailedOptions, context: Context | undefined): void {
-  const given = property(options, 'eventKind');
-  const eventKind = typeof given === 'string' ? given : undefined;
+  const eventKind = textProperty(options, 'eventKind');
   const tags = recorder.tags.ofKind(eventKind ?? unknownKind).failed;
   recorder.count(codexMetricNames.sseEventCount, 1, tags);
   recorder.duration(codexMetricNames.sseEventDuration, property(options, 'durationMillis'), tags);

@@ -1,8 +1,9 @@
-import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
-import { property } from '../property.ts';
+import { property, textProperty } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { tagOf } from '../session-tags.ts';
 
 const attributes = {
   /** The phase, e.g. `thread_start_total`, `startup_prewarm_resolve`. */
@@ -21,11 +22,10 @@ const event = defineEvent('codex.startup_phase', { about: 'A phase of starting u
 export const recordStartupPhase: SessionEvent<StartupPhaseOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
-    const phase = property(options, 'startupPhase');
-    const status = property(options, 'startupStatus');
+    const hasStatus = textProperty(options, 'startupStatus') !== undefined;
     const tags = recorder.tags.with({
-      phase: sanitizeMetricTagValue(typeof phase === 'string' ? phase : ''),
-      ...(typeof status === 'string' ? { status: sanitizeMetricTagValue(status) } : {}),
+      phase: tagOf(options, 'startupPhase'),
+      ...(hasStatus && { status: tagOf(options, 'startupStatus') }),
     });
     recorder.duration(codexMetricNames.startupPhaseDuration, property(options, 'durationMillis'), tags);
     recorder.emit(event, options, {}, context);

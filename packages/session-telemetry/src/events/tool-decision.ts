@@ -1,7 +1,9 @@
-import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
+import { codexMetricNames } from '@codex-otel/metrics';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
+import { property, textProperty } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { tagOf } from '../session-tags.ts';
 
 const attributes = {
   /** The name of the tool. */
@@ -57,11 +59,11 @@ const event = defineEvent('codex.tool_decision', { about: 'A tool call was appro
 export const toolDecision: SessionEvent<ToolDecisionOptions> = {
   definitions: [event],
   record: (recorder, options, context) => {
-    const { toolName, decision, source }: Partial<ToolDecisionOptions> = options;
+    const source = property(options, 'source');
     // If the configuration decides, nobody was asked for an approval.
-    if ((source === 'User' || source === 'AutomatedReviewer') && typeof decision === 'string') {
-      const tool = typeof toolName === 'string' ? toolName : '';
-      const tags = { tool: sanitizeMetricTagValue(tool), approved: sanitizeMetricTagValue(decision) };
+    const isAsked = source === 'User' || source === 'AutomatedReviewer';
+    if (isAsked && textProperty(options, 'decision') !== undefined) {
+      const tags = { tool: tagOf(options, 'toolName'), approved: tagOf(options, 'decision') };
       recorder.count(codexMetricNames.approvalRequested, 1, recorder.tags.with(tags));
     }
     recorder.emit(event, options, {}, context);

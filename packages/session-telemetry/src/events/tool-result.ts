@@ -6,8 +6,9 @@ import { describeError } from '../error-description.ts';
 import type { EventOptions } from '../event-definition.ts';
 import { defineEvent } from '../event-definition.ts';
 import type { EventRecorder } from '../event-recorder.ts';
-import { property } from '../property.ts';
+import { property, textProperty } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
+import { tagOf } from '../session-tags.ts';
 import { nextToolResultSeq } from '../tool-result-seq.ts';
 
 const result = {
@@ -131,7 +132,7 @@ export const logToolFailed: SessionEvent<ToolFailedOptions> = {
 function recordResult(recorder: EventRecorder, options: ToolResultOptions, context: Context | undefined): void {
   recordMetrics(recorder, options, property(options, 'success') === true);
   if (!recorder.isRecording(context)) return;
-  const mcpServer = textOf(property(options, 'mcpServer')) ?? '';
+  const mcpServer = textProperty(options, 'mcpServer') ?? '';
   const mcpTool = mcpServer !== '';
   const computed = {
     toolResultSeq: nextToolResultSeq(),
@@ -143,10 +144,9 @@ function recordResult(recorder: EventRecorder, options: ToolResultOptions, conte
 }
 
 function recordMetrics(recorder: EventRecorder, options: ToolResultOptions, succeeded: boolean): void {
-  const name = property(options, 'toolName');
   const sku = recorder.identity.values.productSku;
   const tags = recorder.tags.with({
-    tool: sanitizeMetricTagValue(textOf(name) ?? ''),
+    tool: tagOf(options, 'toolName'),
     success: String(succeeded),
     ...extraTags(property(options, 'tags')),
     ...(sku === undefined ? {} : { product_sku: sku }),
@@ -162,12 +162,8 @@ const tagKey = /^[A-Za-z0-9._/-]+$/;
 function extraTags(tags: unknown): Tags {
   if (tags === null || typeof tags !== 'object') return {};
   const entries = Object.keys(tags).flatMap((key) => {
-    const value = tagKey.test(key) ? property(tags, key) : undefined;
-    return typeof value === 'string' ? [[key, sanitizeMetricTagValue(value)] as const] : [];
+    const value = tagKey.test(key) ? textProperty(tags, key) : undefined;
+    return value === undefined ? [] : [[key, sanitizeMetricTagValue(value)] as const];
   });
   return Object.fromEntries(entries);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
