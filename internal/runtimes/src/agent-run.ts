@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { createTestCertificates } from '@codex-otel/testing/certificates';
 
 /** For busy machines; what arrives does so long before. */
 const ARRIVAL_MILLIS = 60_000;
@@ -41,6 +42,8 @@ export interface AgentRun {
   readonly ending: Ending;
   /** Names itself as its uploader, as a bundle has to. */
   readonly isOwnUploader: boolean;
+  /** The collector speaks TLS, with a certificate of an authority that only the settings name. */
+  readonly isOwnCa?: boolean | undefined;
 }
 
 /** What became of a run. */
@@ -58,14 +61,23 @@ export interface AgentOutcome {
 }
 
 /** Runs an agent to its end in an empty folder, and waits for what it recorded. What goes into the spool is sent by a second run. */
-export async function runAgent({ command, protocol, ending, isOwnUploader }: AgentRun): Promise<AgentOutcome> {
+export async function runAgent({
+  command,
+  protocol,
+  ending,
+  isOwnUploader,
+  isOwnCa = false,
+}: AgentRun): Promise<AgentOutcome> {
   const spool = ending === 'process.exit, into the spool';
-  const collector = await startOtlpCollector();
   const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-runtimes-'));
+  const certificates = isOwnCa ? await createTestCertificates() : undefined;
+  const collector = await startOtlpCollector({ tls: certificates?.server });
+  const ca = certificates && path.join(folder, 'ca.pem');
+  if (ca !== undefined) await writeFile(ca, certificates?.ca.cert ?? '');
   const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
   const order = (how: string) => [
     ...command,
-    JSON.stringify({ protocol, url, ending: how, isOwnUploader, folder, spool }),
+    JSON.stringify({ protocol, url, ending: how, isOwnUploader, folder, spool, ca }),
   ];
   try {
     const first = await run(order(ending), folder);

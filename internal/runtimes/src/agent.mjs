@@ -16,7 +16,7 @@ async function main() {
     await runUploader({ grpc });
     process.exit(0);
   }
-  const { protocol, url, ending, isOwnUploader, folder, spool } = JSON.parse(process.argv.at(-1));
+  const { protocol, url, ending, isOwnUploader, folder, spool, ca } = JSON.parse(process.argv.at(-1));
   if (ending.startsWith("a worker's") && isMainThread) {
     const worker = new Worker(process.argv[1], { argv: process.argv.slice(2) });
     worker.on('message', () => void worker.terminate());
@@ -25,10 +25,11 @@ async function main() {
   const said = [];
   const say = (message) => said.push(message);
   diag.setLogger({ error: say, warn: say, info() {}, debug() {}, verbose() {} }, { logLevel: DiagLogLevel.WARN });
+  const tls = ca === undefined ? '' : `, tls = { ca-certificate = '${ca}' }`;
   const exporter = (signal) =>
     protocol === 'grpc'
-      ? `{ otlp-grpc = { endpoint = "${url}" } }`
-      : `{ otlp-http = { endpoint = "${url}/v1/${signal}", protocol = "${protocol === 'http/json' ? 'json' : 'binary'}" } }`;
+      ? `{ otlp-grpc = { endpoint = "${url}"${tls} } }`
+      : `{ otlp-http = { endpoint = "${url}/v1/${signal}", protocol = "${protocol === 'http/json' ? 'json' : 'binary'}"${tls} } }`;
   const settings = await parseOtelConfig(
     `[otel]
     trace_exporter = ${exporter('traces')}

@@ -45,6 +45,18 @@ for (const name of ['Bun', 'Deno']) {
       WHOLE_RUN_MILLIS,
     );
 
+    it.each(['http/protobuf', 'grpc'] as const)(
+      'trusts over %s the authority of the settings, in the agent and in the uploader',
+      async (protocol) => {
+        for (const ending of ['shutdown', 'process.exit'] as const) {
+          if (runtime === undefined) continue;
+          const outcome = await runAgent({ ...installedAgent(runtime), protocol, ending, isOwnCa: true });
+          expect(isWhole(outcome)).toBe(true);
+        }
+      },
+      WHOLE_RUN_MILLIS,
+    );
+
     if (name === 'Deno') {
       it(
         'loses nothing at Deno.exit',
