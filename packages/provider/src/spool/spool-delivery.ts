@@ -119,7 +119,8 @@ export class SpoolDelivery {
       delayMillis = await this.#sendAll();
       this.#reading.over('the spool can be read again');
     } catch (error) {
-      this.#reading.met(error);
+      // After the end of the provider its folder may be gone.
+      if (!this.#closed) this.#reading.met(error);
     } finally {
       this.#running = false;
       this.#tooOld.say((count) => `${count} in the spool were too old and are dropped`);
