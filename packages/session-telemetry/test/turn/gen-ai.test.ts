@@ -230,6 +230,27 @@ describe.each(MODES)('with genAi: %s', (genAi) => {
     expect(inferences(spans())[0]?.attributes['gen_ai.response.finish_reasons']).toEqual([reason]);
   });
 
+  it.each([
+    ['end_turn', 'stop'],
+    ['stop_sequence', 'stop'],
+    ['tool_use', 'tool_call'],
+    ['max_tokens', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['refusal', 'content_filter'],
+    ['pause_turn', 'pause_turn'],
+  ])("say %s of Anthropic's messages as %s", async (stopReason, reason) => {
+    const { startTurn, spans } = fakeSession();
+    const turn = startTurn({ genAi });
+    const message = [
+      { type: 'message_start', message: { id: 'm', usage: { input_tokens: 9, output_tokens: 0 } } },
+      { type: 'message_delta', delta: { stop_reason: stopReason }, usage: { output_tokens: 1 } },
+      { type: 'message_stop' },
+    ];
+    await readAll(turn.observeResponse(streamOf(message)));
+    turn.end();
+    expect(inferences(spans())[0]?.attributes['gen_ai.response.finish_reasons']).toEqual([reason]);
+  });
+
   it('names the tool that was called, and how an MCP call failed', async () => {
     const { session, spans } = fakeSession();
     const turn = startSessionTurn({ ...session, agentName: 'coder' }, { turnId: 'turn-1', genAi });
