@@ -279,3 +279,47 @@ describe('the time to the first token', () => {
     expect(fake.told('logSseEvent')).toMatchObject([{ error }, { error }]);
   });
 });
+
+describe("a stream of Anthropic's messages", () => {
+  const usage = { input_tokens: 9, output_tokens: 1 };
+  const begun = { type: 'message_start', message: { id: 'm', model: 'claude', usage } };
+  const block = (content_block: object) => ({ type: 'content_block_start', content_block });
+  const delta = (type: string) => ({ type: 'content_block_delta', delta: { type } });
+  const stopped = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 4 } };
+
+  it('names each of its events', async () => {
+    const { startTurn, spansNamed } = fakeSession();
+    const events = [
+      begun,
+      block({ type: 'text' }),
+      delta('text_delta'),
+      delta('thinking_delta'),
+      block({ type: 'tool_use', name: 'shell' }),
+      delta('input_json_delta'),
+      delta('signature_delta'),
+      stopped,
+      { type: 'message_stop' },
+    ];
+    await readAll(startTurn({ deltaSpans: true }).observeResponse(streamOf(events)));
+    expect(spansNamed('handle_responses').map(({ attributes }) => attributes['codex.response.event'])).toEqual([
+      'created',
+      'text_delta',
+      'reasoning_content_delta',
+      'function_call',
+      'tool_input_delta',
+      'completed',
+    ]);
+    expect(spansNamed('receiving_stream')[0]?.attributes['codex.stream.delta_count']).toBe(4);
+  });
+
+  it.each([
+    ['after the reason why the model stopped, has lost nothing', [begun, delta('text_delta'), stopped], 13, 0],
+    ['before it, was closed too early', [begun, delta('text_delta')], 0, 1],
+  ] as const)('that breaks off %s', async (_when, events, totalTokens, failures) => {
+    const { startTurn, told } = fakeSession();
+    const turn = startTurn();
+    await readAll(turn.observeResponse(streamOf(events)));
+    expect(told('sseEventCompletedFailed')).toHaveLength(failures);
+    expect(turn.end().totalTokens).toBe(totalTokens);
+  });
+});
