@@ -2,13 +2,13 @@ import { events } from '../src/events/registry.ts';
 import { recordPolicyDecision } from '../src/network-proxy-audit.ts';
 import type { RecordDefinition, SessionEvent } from '../src/session-event.ts';
 
-/** Every call that makes records or metrics, by its method. */
+/** Every method that makes records or metrics. */
 export const recordingMethods: Readonly<Record<string, SessionEvent<never>>> = {
   ...events,
   'NetworkProxyAudit.recordPolicyDecision': recordPolicyDecision,
 };
 
-/** Every event there is with the methods that record it, by name. */
+/** Every event with the methods that record it, sorted by name. */
 export const catalog: readonly { readonly event: RecordDefinition; readonly methods: readonly string[] }[] = [
   ...new Set(Object.values(recordingMethods).flatMap(({ definitions }) => definitions)),
 ]

@@ -3,7 +3,7 @@ import { attributeGroups } from '../src/attribute-groups.ts';
 import { commonAttributes, spanEventAttributes, timestampAttribute } from '../src/common-attributes.ts';
 import { catalog } from './event-catalog.ts';
 
-/** `docs/events.md`: what the definitions of the events say. */
+/** `docs/events.md`, from the definitions of the events. */
 export function eventsDocument(): string {
   return [
     '# Events',
@@ -11,14 +11,14 @@ export function eventsDocument(): string {
     'Every event that a session records, and each of its attributes; written by `pnpm run docs` in ' +
       '`packages/session-telemetry` from the definitions that the code uses.',
     '',
-    'Log records carry all attributes that are on `log`, span events those on `span`. Absent means that the key is not ' +
+    'Log records carry the attributes on `log`, span events those on `span`. If an attribute is absent, its key is not ' +
       'sent. `uint` is a whole number, on span events as decimal text, `string(n)` a whole number as decimal text, `string(d)` a decimal number as text, `string(b)` `true` or ' +
-      '`false` as text. Texts are cut to 65,536 UTF-8 bytes where no other limit stands.',
+      '`false` as text. Texts are truncated to 65,536 UTF-8 bytes unless another limit is given.',
     '',
     ...catalog.flatMap(eventSection),
     '## Common attributes',
     '',
-    'After an event’s own attributes, in this order; of span events also the first two, at their head.',
+    'They follow an event’s own attributes in this order. The first two are only on span events, before all others.',
     '',
     ...table([...spanEventAttributes, timestampAttribute, ...Object.values(commonAttributes)]),
     '',

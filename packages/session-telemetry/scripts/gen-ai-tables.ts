@@ -1,4 +1,3 @@
-// x
 import type { GenAiMetric } from '@codex-otel/metrics';
 import { genAiMetrics } from '@codex-otel/metrics';
 import { responseUsageAttributes } from '@codex-otel/token-usage';
@@ -11,7 +10,7 @@ import {
 } from '../src/turn/gen-ai/gen-ai-attributes.ts';
 import { genAiSpans } from '../src/turn/gen-ai/gen-ai-span-definitions.ts';
 
-/** Where the conventions' attributes stand, in each of the modes. */
+/** The spans with the conventions' attributes, in each mode. */
 const PLACES: readonly (readonly [codexSpan: string, ownSpan: string, table: GenAiAttributeTable])[] = [
   ['session_task.*', 'invoke_agent *', invokeAgentAttributes],
   ['handle_responses', 'chat *', { ...inferenceAttributes, ...usageOfConventions() }],
@@ -19,7 +18,7 @@ const PLACES: readonly (readonly [codexSpan: string, ownSpan: string, table: Gen
   ['mcp.tools.call', 'tools/call *', mcpClientAttributes],
 ];
 
-/** Which back end wants what; what each shows of it is in its own page. */
+/** The best mode for each back end. What each shows is in its own page. */
 const BACK_ENDS: readonly (readonly [name: string, file: string, mode: string, why: string])[] = [
   ['Phoenix', 'phoenix', '`"spans"`', 'knows nothing of Codex; kinds, tokens and cost come from the conventions'],
   ['MLflow', 'mlflow', '`"spans"`', 'tokens and cost are there without it, kinds come from the conventions'],
@@ -32,13 +31,13 @@ const BACK_ENDS: readonly (readonly [name: string, file: string, mode: string, w
   ['SigNoz', 'signoz', 'off, or `"attributes"`', "its dashboard reads Codex's log records"],
 ];
 
-/** What `npm run backends -- gen-ai` writes into the page stands between these. */
+/** The part of the page between these is written by `npm run backends -- gen-ai`. */
 const SHOWN = ['<!-- shown -->', '<!-- end of shown -->'] as const;
 
 /**
- * `docs/gen-ai.md`: how the conventions are followed, as the definitions say.
+ * `docs/gen-ai.md`: how the conventions are followed, from the definitions.
  *
- * @param written - the page as it is; what was measured with real back ends stays
+ * @param written - The current page, whose measurements with real back ends are kept.
  */
 export function genAiDocument(written: string): string {
   const [start, end] = SHOWN;
@@ -52,28 +51,28 @@ export function genAiDocument(written: string): string {
     '',
     '## One setting',
     '',
-    '`gen_ai` in the `[otel]` table, or `genAi` of a session or of one turn. Without it nothing of the conventions is ' +
-      'recorded but what Codex itself sends. No environment variable sets it: what an agent sends does not depend on the ' +
-      'shell that it was started from.',
+    '`gen_ai` in the `[otel]` table, or `genAi` of a session or of one turn. Without it, only what Codex itself ' +
+      'sends of the conventions is recorded. No environment variable sets it, so that what an agent sends does not depend on ' +
+      'the shell that it was started from.',
     '',
     '| `gen_ai` | spans | usage is on |',
     '| --- | --- | --- |',
     "| not set | Codex's | `handle_responses` |",
     '| `"attributes"` | Codex\'s, with the conventions\' attributes added | `handle_responses` |',
-    '| `"spans"` | the conventions\' in the place of Codex\'s | `chat *` |',
+    '| `"spans"` | the conventions\' instead of Codex\'s | `chat *` |',
     '',
-    'In each of them one span of a response carries its usage, so that sums are right. With `"spans"` the turn carries none ' +
-      'either. Programs that read Codex compare span names: give them one of the other two.',
+    'In each mode exactly one span of a response carries its usage, so that sums are right; with `"spans"` the turn carries ' +
+      'none. Programs that read Codex compare span names: use one of the other two for them.',
     '',
-    '## Which back end wants which',
+    '## Which mode for which back end',
     '',
     '| back end | `gen_ai` | why |',
     '| --- | --- | --- |',
     ...BACK_ENDS.map(([name, file, mode, why]) => `| [${name}](backends/${file}.md) | ${mode} | ${why} |`),
     '',
     '`npm run backends -- gen-ai` starts Phoenix and MLflow (`PHOENIX_BIN` and `MLFLOW_BIN`, from the path, or installed ' +
-      'once from PyPI where Python is), sends them the demo with no setting but this one, and asks their APIs for what ' +
-      'they show. The cost is by their own lists of prices.',
+      'once from PyPI if there is Python), sends them the demo with only this setting, and asks their APIs what they ' +
+      'show. The cost comes from their own price lists.',
     '',
     shown,
     '',
@@ -87,7 +86,7 @@ export function genAiDocument(written: string): string {
     }),
     '',
     "A name ends in the model, the tool or the agent. The spans with Codex's names keep their attributes, which are in " +
-      '[spans.md](spans.md), and so do those that take their place, but for the usage of a turn.',
+      '[spans.md](spans.md). The spans that replace them have the same attributes, except for the usage of a turn.',
     '',
     '## Attributes',
     '',
@@ -97,7 +96,7 @@ export function genAiDocument(written: string): string {
       Object.entries(table).map(([key, attribute]) => attributeRow(key, attribute, codexSpan, ownSpan)),
     ),
     '',
-    '`gen_ai.request.*` and `gen_ai.output.type` come from the body of the request, where the agent hands it over: ' +
+    '`gen_ai.request.*` and `gen_ai.output.type` come from the body of the request, if the agent passes it: ' +
       "`turn.observeResponse(…, { request })`. The model and the effort are the turn's.",
     '',
     '## Metrics',
@@ -108,19 +107,19 @@ export function genAiDocument(written: string): string {
     '| --- | --- | --- | --- | --- |',
     ...Object.values(genAiMetrics).map(metricRow),
     '',
-    'No server says of what kind the tokens are that it counts, so `gen_ai.token.modality` is `unknown`. ' +
-      '`genAiOldMetrics: true` of a turn records `gen_ai.client.operation.duration` and `gen_ai.client.token.usage` too, ' +
-      'which the release replaced. Tags are texts, `server.port` too.',
+    'No server says what kind of tokens it counts, so `gen_ai.token.modality` is `unknown`. `genAiOldMetrics: true` of a ' +
+      'turn also records `gen_ai.client.operation.duration` and `gen_ai.client.token.usage`, which the release replaced. ' +
+      'All tags are texts, even `server.port`.',
     '',
     '## Content',
     '',
-    'No span carries content. The event `gen_ai.client.inference.operation.details` is a log record with all that the ' +
-      'conventions say of a call, and what was said in it: `gen_ai.system_instructions` and `gen_ai.input.messages` with ' +
-      '`log_user_prompt`, `gen_ai.output.messages` with `log_agent_responses`, the arguments and the output of tools in them ' +
-      'as `log_tool_arguments`, `log_tool_output` and `tool_result.max_bytes` say. Without the first two, which are off by ' +
-      'default, there is no such record. Each text passes `redact` and loses its secrets, as everywhere. What went in comes ' +
-      'from the `request` that the agent hands over; of a history above 1 MiB the end is kept. What came out is read from ' +
-      'the Responses API, Chat Completions, messages of Anthropic and the AI SDK; of a run of `@openai/agents` it is absent.',
+    'No span carries content. The event `gen_ai.client.inference.operation.details` is a log record with the attributes ' +
+      'of a call and its content: `gen_ai.system_instructions` and `gen_ai.input.messages` with ' +
+      '`log_user_prompt`, and `gen_ai.output.messages` with `log_agent_responses`. For arguments and output of tools in them, ' +
+      '`log_tool_arguments`, `log_tool_output` and `tool_result.max_bytes` apply. Without the first two, which are off by ' +
+      'default, there is no such record. Each text passes `redact` and is scrubbed, as everywhere. The input comes from the ' +
+      '`request` that the agent passes; of a history above 1 MiB the end is kept. The output is read from the Responses API, ' +
+      'Chat Completions, messages of Anthropic and the AI SDK; for a run of `@openai/agents` it is absent.',
     '',
     '## What is left out',
     '',
@@ -130,12 +129,12 @@ export function genAiDocument(written: string): string {
 }
 
 const LEFT_OUT: readonly string[] = [
-  'Stop sequences, and the description of a status: they are free text, and no span carries content.',
+  'Stop sequences, and the description of a status: they are free text, and spans carry no content.',
   'Usage on `invoke_agent *`: back ends that add up all spans would count it twice.',
-  '`invoke_workflow`, `plan` and `create_agent` spans: a session has none of these operations.',
-  'The schema URL, and the events `gen_ai.client.inference.exception` and `gen_ai.execute_tool.exception`: what the release says of them could not be confirmed.',
+  '`invoke_workflow`, `plan` and `create_agent` spans: a session does not have these operations.',
+  'The schema URL, and the events `gen_ai.client.inference.exception` and `gen_ai.execute_tool.exception`: what the release says about them could not be confirmed.',
   '`gen_ai.operation.name` on `gen_ai.invoke_agent.duration`: it is not certain that the release has it.',
-  '`mcp.client.session.duration`, `mcp.protocol.version`, `mcp.session.id` and `jsonrpc.request.id`: the call of a tool knows no MCP session.',
+  '`mcp.client.session.duration`, `mcp.protocol.version`, `mcp.session.id` and `jsonrpc.request.id`: a tool call does not know the MCP session.',
 ];
 
 function usageOfConventions(): GenAiAttributeTable {

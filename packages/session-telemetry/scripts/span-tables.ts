@@ -1,12 +1,12 @@
 import type { SpanDefinition } from '@codex-otel/token-usage';
-// @boundaries-ignore the docs list the demo's own span beside the library's
+// @boundaries-ignore the docs also list the demo's own span
 import { streamRequestSpan } from '../../../examples/cli/src/stream-request-span.ts';
 import { sessionSpans } from '../src/turn/span-definitions.ts';
 
-/** Every span that is made here. */
+/** All spans of sessions and of the demo. */
 export const spanCatalog: readonly SpanDefinition[] = [...sessionSpans, streamRequestSpan];
 
-/** `docs/spans.md`: what the definitions of the spans say. */
+/** `docs/spans.md`, from the definitions of the spans. */
 export function spansDocument(): string {
   return [
     '# Spans',

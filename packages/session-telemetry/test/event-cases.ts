@@ -621,7 +621,7 @@ export const eventCases: readonly EventCase[] = [
     }),
   ),
   {
-    title: 'logSseEvent: an output item that is none',
+    title: 'logSseEvent: an output item without a type',
     record: (session, context) =>
       session.logSseEvent({ eventName: 'response.output_item.done', data: '{}', durationMillis: 3 }, context),
     log: {
@@ -1170,7 +1170,7 @@ export const eventCases: readonly EventCase[] = [
     logTail: {},
   },
   {
-    title: 'genAiInferenceDetails: a call of a model, with its content',
+    title: 'genAiInferenceDetails: a model call with its content',
     metadata: { genAi: 'attributes', logUserPrompts: true, logAgentResponses: true },
     record: (session, context) =>
       session.genAiInferenceDetails(

@@ -253,7 +253,7 @@ describe('SessionTurn.observeResponse', () => {
     ['null', null],
     ['text', 'text'],
     ['no type', { delta: 'x' }],
-    ['an item that is none', { type: 'response.output_item.done', item: 7 }],
+    ['an item that is a number', { type: 'response.output_item.done', item: 7 }],
     [
       'getters that throw',
       {

@@ -151,7 +151,7 @@ describe('SessionTurn.observeWebsocket', () => {
   });
 
   it.each([
-    ['what is no JSON', 'not-json'],
+    ['text that is not JSON', 'not-json'],
     ['binary', new ArrayBuffer(8)],
     ['nothing', undefined],
   ])('takes %s for a frame that says nothing', (_what, data) => {
