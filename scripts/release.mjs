@@ -1,5 +1,5 @@
-// Publishes the packages whose versions the registry does not have. What manifests and READMEs say of the repository's
-// address comes from the environment, as GitHub's runners have it, and stands in what is published alone.
+// Publishes the packages whose versions the registry does not have. The repository's address in manifests and READMEs
+// comes from the environment of GitHub's runners, and is only in the published files.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -28,13 +28,13 @@ function published(manifest, folder) {
     homepage: `${address}/tree/main/${folder}#readme`,
     bugs: { url: `${address}/issues` },
     repository: { type: 'git', url: `git+${address}.git`, directory: folder },
-    // Only where a runner can vouch for where the build came from.
+    // Only if a runner can attest the origin of the build.
     publishConfig: { ...publishConfig, ...(ACTIONS_ID_TOKEN_REQUEST_URL && { provenance: true }) },
   };
   return `${JSON.stringify(completed, null, 2)}\n`;
 }
 
-/** npm's page knows nothing of the files beside a README. */
+/** npm's page does not have the files that a README links to. */
 function withAbsoluteLinks(readme, folder) {
   return readme.replaceAll(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_link, target) => {
     const file = path.posix.normalize(path.posix.join(folder, target));

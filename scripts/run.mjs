@@ -1,6 +1,7 @@
-// The one door to this repository: `npm test` and `npm run demo` on any Node from 20 on, with nothing else
-// installed. It brings the pinned package manager, the pinned Node and the dependencies, then runs the asked
-// command on that Node.
+// Runs the commands of this repository, such as `npm test` and `npm run demo`, on any Node from 20 on, with nothing
+// else
+// installed. It installs the pinned package manager, the pinned Node and the dependencies, then runs the command on
+// that Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -111,7 +112,7 @@ const env = environment();
 checkRuntime();
 command(rest);
 
-/** Builds what is packed: a build that comes from the cache leaves files of earlier ones beside its own. */
+/** Builds what is packed without the cache, since a cached build leaves files of earlier builds beside its own. */
 function buildAfresh() {
   for (const name of readdirSync(path.join(root, 'packages'))) {
     rmSync(path.join(root, 'packages', name, 'dist'), { recursive: true, force: true });
@@ -171,14 +172,14 @@ function step(title, [program, ...args], { quiet = false } = {}) {
   console.error(`▸ ${title}`);
   const code = run(program, args, { env, quiet });
   if (code !== 0) {
-    // Without what the caller gave: an endpoint may have a key in it.
+    // Without the caller's arguments: an endpoint may have a key in it.
     const own = args.filter((arg) => !rest.includes(arg));
     console.error(`✗ ${title}: '${[program, ...own].join(' ')}' ended with exit code ${code}`);
     process.exit(code);
   }
 }
 
-/** Runs to the end; a quiet program is heard only when it fails. */
+/** Runs to the end. The output of a quiet program is shown only if it fails. */
 function run(program, args, { env: childEnv, quiet = false, stdout = 1 }) {
   const result = spawnSync(program, args, {
     cwd: root,

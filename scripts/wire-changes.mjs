@@ -1,4 +1,4 @@
-// In a pull request: who changes what is sent says so in a changeset, under `### On the wire` (docs/stability.md).
+// In a pull request: a change of what is sent needs a changeset with a section `### On the wire` (docs/stability.md).
 //
 //   node scripts/wire-changes.mjs origin/main
 import { execFileSync } from 'node:child_process';

@@ -22,7 +22,7 @@ const told =
   /codex-otel\/metrics: this process registered with @opentelemetry\/api 1\.9\.0, which does not fit [^\n]+ 1\.10\.0 or newer\n$/;
 
 describe('a host on the API 1.9', () => {
-  it('is one: logs came with 1.10', () => {
+  it('really has 1.9: logs came with 1.10', () => {
     expect('logs' in api).toBe(false);
   });
 
@@ -49,7 +49,7 @@ describe('a host on the API 1.9', () => {
     expect(stdout).toBe('');
   });
 
-  it('hears nothing where nobody listens', async () => {
+  it('gets no message without a logger', async () => {
     expect(await printed(['session', 'provider'])).toEqual({ stdout: '', stderr: '' });
   });
 });

@@ -1,17 +1,17 @@
 import type { Values } from './dashboards/panel.ts';
 
-/** How a query's values stand to the truth. */
+/** How a query's values compare with the truth. */
 export interface Comparison {
-  /** The largest difference as a part of the true value; infinite where a value is missing or one too many. */
+  /** The largest difference as a part of the true value; infinite if a value is missing or unexpected. */
   readonly deviation: number;
-  /** There was nothing to compare: neither the sessions nor the engine know of any. */
+  /** There was nothing to compare: neither the sessions nor the engine have values. */
   readonly isEmpty: boolean;
 }
 
-/** What still counts as right. */
+/** The difference that still counts as correct. */
 export const TOLERANCE = 0.01;
 
-/** Compares value by value. Nothing and 0 are the same: a series that was never counted is not there. */
+/** Compares value by value. A missing value equals 0, since a series that was never counted does not exist. */
 export function compared(values: Values, truth: Values): Comparison {
   const keys = [...new Set([...values.keys(), ...truth.keys()])];
   const deviations = keys.map((key) => {

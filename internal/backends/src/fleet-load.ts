@@ -9,7 +9,7 @@ import { runDemo } from '@codex-otel/example-cli';
 import type { FleetCollector } from './fleet.ts';
 import { startFleet } from './fleet.ts';
 
-/** Items a second that one core of the fleet's Collector takes, decides on, queues on disk and sends on. */
+/** Items per second that one core of the fleet's Collector receives, samples, queues on disk and sends on. */
 export async function measureFleet(collector: string): Promise<string> {
   const rows = [];
   for (const signal of ['traces', 'logs', 'metrics'] as const) {
@@ -45,7 +45,7 @@ async function measured(fleet: FleetCollector, signal: FleetSignal): Promise<str
       }
     }),
   );
-  // Until it has decided on the last trace and sent it on.
+  // Until it has sampled the last trace and sent it on.
   await wait(8000);
   const seconds = (await cpuSeconds(fleet.pid)) - before;
   const perSecond = taken / seconds;
@@ -66,7 +66,7 @@ interface RecordedRequests {
   readonly bodies: readonly Uint8Array[];
   readonly items: number;
   readonly turns: number;
-  /** Where the ids of traces stand: each repetition is about traces of its own. */
+  /** The positions of trace ids, since each repetition needs its own traces. */
   readonly traceIds: readonly Buffer[];
 }
 

@@ -35,7 +35,7 @@ export async function validateConfig(collector: string, name: string): Promise<v
   }
 }
 
-/** Collectors with configurations of deploy/, and what has come out behind them. */
+/** Collectors with configurations of deploy/, and what they have sent on. */
 export interface Fleet {
   readonly endpoint: string;
   readonly backEnds: readonly OtlpCollector[];
@@ -76,7 +76,10 @@ export async function startFleet(
   };
 }
 
-/** Two of the fleet's Collectors, each with a back end, and in front of them one that knows where a trace belongs. */
+/**
+ * Two of the fleet's Collectors, each with a back end, and in front of them one that routes each trace to one of
+ * them.
+ */
 export async function startFronted(front: string, collector: string, decisionSeconds: number): Promise<Fleet> {
   const keepAll = { KEEP_PERCENT: '100' };
   const [one, other] = await Promise.all([

@@ -20,7 +20,7 @@ export async function askPanel(
   { start, end, step }: Shown,
 ): Promise<Values> {
   const range = end - start;
-  // One step as wide as all that is shown: the value of a ratio or a mean for the whole of it.
+  // One step as wide as the whole range: the value of a ratio or a mean for all of it.
   const interval = isAdditive(panel) ? step : range;
   const text = filledIn(query.expression(counting, windowOf(panel)), { range, interval });
   const parameters =
@@ -36,7 +36,7 @@ export async function askPanel(
   );
 }
 
-/** Puts in what Grafana does: the time, every job and model, the prices as they begin. */
+/** Fills in what Grafana fills in: the time, every job and model, the initial prices. */
 export function filledIn(
   expression: string,
   { range, interval }: { readonly range: number; readonly interval: number },
@@ -48,7 +48,7 @@ export function filledIn(
     ['$model', '.*'],
     ...prices.map(({ name, usd }) => [`$${name}`, usd] as const),
   ];
-  // The longest first: one name begins with another.
+  // The longest first, since one name may begin with another.
   return variables
     .toSorted(([a], [b]) => b.length - a.length)
     .reduce((text, [name, value]) => text.replaceAll(name, value), expression);

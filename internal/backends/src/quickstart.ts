@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
  * What is replaced: the names of our packages, which are packed from the clone, since they are not published from here;
  * the ports, which may be taken; and the model, which is a local one.
  *
- * @throws at the first step that does not do what the README says.
+ * @throws at the first step that does not behave as the README says.
  */
 export async function runQuickstart(jaegerFile: string, say: (line: string) => void): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-quickstart-'));

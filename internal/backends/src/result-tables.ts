@@ -1,7 +1,7 @@
 import { TOLERANCE } from './comparison.ts';
 import type { PanelResult } from './trial.ts';
 
-/** A set-up and what it gave; nothing where it was skipped. */
+/** A set-up and its results; nothing if it was skipped. */
 export interface SetupResults {
   readonly title: string;
   readonly results: readonly PanelResult[] | undefined;

@@ -11,7 +11,7 @@ export interface Scenario {
   readonly title: string;
   /** Runs it; `session` is one process. */
   readonly run: (session: StartSession) => Promise<readonly DemoReport[]>;
-  /** The one panel whose truth the sessions know. @defaultValue they know all of them */
+  /** The one panel whose truth the sessions know. @defaultValue all panels */
   readonly panel?: string;
 }
 
@@ -48,7 +48,7 @@ async function inTurn(count: number, session: StartSession, pauseMillis: number)
 const exec = promisify(execFile);
 const program = fileURLToPath(new URL('session-program.ts', import.meta.url));
 
-/** A session in a process of its own, which exports when it ends and, where it lives long, twice a second. */
+/** A session in a process of its own, which exports when it ends, and twice a second if it runs long. */
 export async function runSession(task: SessionTask, env: Readonly<Record<string, string>> = {}): Promise<DemoReport> {
   const { stdout } = await exec(process.execPath, [...process.execArgv, program, JSON.stringify(task)], {
     env: { ...process.env, OTEL_METRIC_EXPORT_INTERVAL: '500', ...env },

@@ -1,10 +1,10 @@
-// A program: lives through sessions of the demo and prints their report. One signal goes to a back end; the others
-// stay, since the truth comes from them.
+// A program: runs sessions of the demo and prints their report. One signal goes to a back end; the others
+// stay in the process, since the truth comes from them.
 import type { DemoSignal } from '@codex-otel/example-cli';
 import { runDemo } from '@codex-otel/example-cli';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 
-/** What it is told, as its argument. */
+/** Its argument. */
 export interface SessionTask {
   readonly endpoint: string;
   /** What goes there. */

@@ -30,7 +30,7 @@ export interface RunningSetup {
   stop(): Promise<void>;
 }
 
-/** Shorter than the pause of the idle scenarios, in all that forgets what is silent. */
+/** How long back ends keep silent series: shorter than the pause of the idle scenarios. */
 export const FORGETS_AFTER_SECONDS = 4;
 
 const BATCH_MILLIS = 200;
@@ -40,7 +40,7 @@ const INSTANCE = 'service_instance_id = true\n';
 const CUMULATIVE = `temporality = "cumulative"\n${INSTANCE}`;
 const NATIVE_DELTA = '--enable-feature=otlp-native-delta-ingestion';
 
-/** What the README of the dashboards names, and nothing else. */
+/** Exactly what the README of the dashboards names. */
 export const setups: readonly Setup[] = [
   {
     title: 'delta → Prometheus',
@@ -176,7 +176,7 @@ async function victoriaMetrics(file: string | undefined, folder: string): Promis
     endpoint: `${url}/opentelemetry/v1/metrics`,
     async settle() {
       await fetch(`${url}/internal/force_flush`);
-      // What it remembers of a query is good for ten seconds, also where new series have come since.
+      // It caches a query's result for ten seconds, even if new series have arrived since.
       await wait(11_000);
     },
     stop: () => server.stop(),
@@ -208,7 +208,7 @@ async function startPrometheus(
   { flags, config = '' }: { readonly flags: readonly string[]; readonly config?: string },
 ): Promise<ServerProcess> {
   const configFile = path.join(folder, 'prometheus.yml');
-  // Agents side by side do not export in the order of their clocks.
+  // Points of several agents do not arrive in the order of their times.
   await writeFile(configFile, `storage: { tsdb: { out_of_order_time_window: 10m } }\n${config}\n`);
   const args = [
     `--config.file=${configFile}`,

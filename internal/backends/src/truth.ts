@@ -2,7 +2,7 @@ import type { DemoReport } from '@codex-otel/example-cli';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
 
-/** What sessions know of themselves, from the reports of the demo: what back ends are compared with. */
+/** What sessions count themselves, from the reports of the demo. Back ends are compared with it. */
 export interface Truth {
   readonly model: string;
   readonly turns: number;
@@ -15,7 +15,7 @@ export interface Truth {
     readonly success: boolean;
     readonly durationMillis: number;
   }[];
-  /** Responses that came to their end. */
+  /** Responses that were complete. */
   readonly responses: number;
   /** Milliseconds by component, of the turns that were measured. */
   readonly components: ReadonlyMap<string, number>;
@@ -49,7 +49,7 @@ export function truthOf(reports: readonly DemoReport[], model: string, bounds: r
   };
 }
 
-/** Sums by key, of what is more than nothing. */
+/** Sums by key, without zeros. */
 export function sums(entries: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
   const totals = new Map<string, number>();
   for (const [key, value] of entries) if (value > 0) totals.set(key, (totals.get(key) ?? 0) + value);
@@ -73,7 +73,7 @@ export function grouped<T>(items: readonly T[], key: (item: T) => string): Reado
 }
 
 /**
- * A quantile as a histogram of these bounds knows it: values are taken to lie evenly within their bucket.
+ * A quantile estimated from a histogram with these bounds: values are assumed to be spread evenly within a bucket.
  *
  * @see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
  */

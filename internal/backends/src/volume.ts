@@ -70,7 +70,7 @@ function row(title: string, report: DemoReport, collector: OtlpCollector): strin
   return `| ${title} | ${cells.join(' | ')} |`;
 }
 
-/** Events of the streams, of which the metrics count every one whatever is logged. */
+/** Events of the streams. The metrics count all of them, whatever is logged. */
 function streamEvents(collector: OtlpCollector): number {
   return collector
     .metrics()

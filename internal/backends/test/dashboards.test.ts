@@ -8,8 +8,8 @@ import type { Counting } from '../src/dashboards/counting.ts';
 import { grafanaDashboard } from '../src/dashboards/grafana.ts';
 import { filledIn } from '../src/queries.ts';
 
-// What is proven without any engine: names, labels, types, units and temporality. Values: engines.test.ts and
-// `npm run backends`.
+// What can be checked without an engine: names, labels, types, units and temporality. For values, see
+// engines.test.ts and `npm run backends`.
 
 const dashboards: readonly Counting[] = ['delta', 'cumulative'];
 /** What the demo's session may lack: it loses nothing, and not every version measures where a turn spends its time. */
@@ -24,13 +24,13 @@ interface Selector {
   readonly matchers: readonly { readonly label: string; readonly operator: string; readonly value: string }[];
 }
 
-/** What a query asks of the data. */
+/** What a query needs from the data. */
 interface Query {
   readonly text: string;
   readonly selectors: readonly Selector[];
   /** Labels to group by. */
   readonly groups: readonly string[];
-  /** Pieces that are no PromQL. */
+  /** Parts that are not PromQL. */
   readonly errors: readonly string[];
 }
 

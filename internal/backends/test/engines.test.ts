@@ -12,7 +12,7 @@ const tried = ['delta', 'cumulative'].flatMap((counting) => setups.find((setup) 
 for (const setup of tried) {
   const files = setup.programs.flatMap((program) => findProgram(program) ?? []);
   describeIfPresent(`values in a real engine: ${setup.title}`, files.length === setup.programs.length, () => {
-    it('are within 1 % of what three sessions side by side know', async () => {
+    it('are within 1 % of the counts of three parallel sessions', async () => {
       const results = await tryOut(setup, files, short);
       expect(results.filter(({ isEmpty }) => !isEmpty).length).toBeGreaterThan(25);
       expect(results.filter(({ deviation }) => deviation > 0.01)).toEqual([]);

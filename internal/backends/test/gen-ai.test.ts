@@ -9,7 +9,7 @@ import { findProgram } from '../src/programs/program.ts';
 for (const backEnd of [phoenix, mlflow]) {
   const file = findProgram(backEnd.program);
   describeIfPresent(`the demo with the GenAI conventions in ${backEnd.program.title}`, file !== undefined, () => {
-    it('shows tokens, cost, kinds and one session with nothing but the setting', async () => {
+    it('shows tokens, cost, kinds and one session with only this setting', async () => {
       const results = await tryGenAi(backEnd, file ?? '');
       expect(results.map(({ mode, wrong }) => ({ mode, wrong }))).toEqual([
         { mode: 'off', wrong: [] },

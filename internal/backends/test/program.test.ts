@@ -19,7 +19,7 @@ describe('findProgram', () => {
     expect(findProgram(programs.prometheus, { PROMETHEUS_BIN: file, PATH: folder })).toBe(file);
   });
 
-  it('takes no other where the file that the variable names is not there', async () => {
+  it('takes no other if the file that the variable names does not exist', async () => {
     await writeFile(path.join(folder, 'prometheus'), '');
     expect(findProgram(programs.prometheus, { PROMETHEUS_BIN: '/nowhere', PATH: folder })).toBeUndefined();
   });
@@ -37,7 +37,7 @@ describe('findProgram', () => {
 });
 
 describe('startServer', () => {
-  it('says what a server printed that ended', async () => {
+  it('reports what a server printed before it ended', async () => {
     const program = ['-e', 'console.error("no such flag"); process.exit(3)'];
     await expect(startServer(process.execPath, program, 'http://127.0.0.1:9/')).rejects.toThrow(/no such flag/);
   });

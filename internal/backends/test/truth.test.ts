@@ -38,7 +38,7 @@ describe('truthOf', () => {
     modelRequests: [],
   };
 
-  it('adds up what the sessions say', () => {
+  it('adds up the sessions’ reports', () => {
     expect(truthOf([report, report], 'm', [1])).toMatchObject({
       turns: 2,
       turnMillis: [7, 7],
@@ -83,7 +83,7 @@ describe('compared', () => {
     expect(compared(of(values), of(truth)).deviation).toBeCloseTo(deviation);
   });
 
-  it('knows when there was nothing to compare', () => {
+  it('reports that there was nothing to compare', () => {
     expect(compared(of({}), of({})).isEmpty).toBe(true);
     expect(compared(of({}), of({ a: 0 })).isEmpty).toBe(false);
   });

@@ -1,6 +1,6 @@
 /**
- * CPU time of this process in milliseconds, which other work on the machine hardly changes. What V8 does on threads of
- * its own, as collecting garbage, is part of it. (The time of a single thread advances in steps of a millisecond or two.)
+ * CPU time of this process in milliseconds, which other work on the machine hardly changes. It includes V8's own
+ * threads, such as garbage collection. (The time of a single thread advances in steps of a millisecond or two.)
  */
 export function cpuMillis(): number {
   const { user, system } = process.cpuUsage();

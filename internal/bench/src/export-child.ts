@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { SourceName } from './export-sources.ts';
 import { openSource } from './export-sources.ts';
 
-/** Above what the SDK's queues hold by default; only where a queue must not be the measure. */
+/** More than the SDK's queues hold by default; only used where the queue must not limit the result. */
 const ROOMY_QUEUE = 2048;
 
 const [name, work, amount] = process.argv.slice(2) as [SourceName, 'steady' | 'burst' | 'rate', string];
@@ -16,7 +16,7 @@ const [port] = await once(receiver, 'message');
 const url = `http://127.0.0.1:${port}`;
 
 const source = await openSource(name, url, work === 'steady' ? ROOMY_QUEUE : undefined);
-// Modules load and code is compiled in the first seconds; that is the start-up's price and not this one's.
+// Modules load and code is compiled in the first seconds; that belongs to the start-up and is not measured here.
 await produce(20_000, 'steady');
 await source.flush();
 await received();
@@ -35,7 +35,7 @@ console.log(JSON.stringify({ cpuMicros: (user + system) / items, elapsedMillis, 
 async function produce(count: number, how: typeof work): Promise<void> {
   const start = performance.now();
   for (let made = 0; made < count; ) {
-    // A second's worth in a second; all at once; or as much as the queue takes.
+    // Spread over a second, all at once, or as much as the queue takes.
     const due = how === 'rate' ? Math.min(count, ((performance.now() - start) / 1000) * 50_000) : count;
     while (made < due && (how !== 'steady' || source.waiting() < ROOMY_QUEUE - 512)) source.emit(made++);
     await nextTurn();

@@ -1,2 +1,2 @@
-/** An attribute that every exported item of the benchmark has, and nothing else. */
+/** An attribute that only the benchmark's exported items have. */
 export const itemMark = 'bench.item.mark';

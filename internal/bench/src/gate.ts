@@ -12,7 +12,7 @@ export interface Budget {
 }
 
 /**
- * Measures the ratios that the README speaks of and compares them with their budgets. Both sides of a ratio run
+ * Measures the ratios that the README states and compares them with their budgets. Both sides of a ratio run
  * interleaved and in CPU time; a ratio is over its budget only if all of its 95 % interval is.
  *
  * @returns whether all of them hold.

@@ -102,7 +102,7 @@ async function toolOutput(kilobytes: number): Promise<Sample> {
   return { millis: (cpuMillis() - started) / calls, heapMiB: heapMiB() - before };
 }
 
-/** What an event costs at the end of a long session, and what the process keeps of all those before. */
+/** The cost of an event at the end of a long session, and the memory that all earlier events still take. */
 async function longSession(events: number): Promise<Sample> {
   const operation = await sessionCases['own providers']();
   if (typeof operation === 'function') throw new Error('the case exports between its slices');

@@ -13,7 +13,7 @@ interface Sample {
   readonly heapMiB: number;
 }
 
-/** What becomes of the costs when there is more of everything. */
+/** How the costs grow when there is more of everything. */
 export const bench: Bench = {
   title: 'Growth: ten, a hundred, a thousand times as much',
   about:
@@ -33,7 +33,7 @@ export const bench: Bench = {
       for (const { name, size } of shuffled(
         names.flatMap((each) => growthCases[each].sizes.map((size) => ({ name: each, size }))),
       )) {
-        // Ten million events take a minute, and there are enough of them.
+        // Ten million events take a minute, so one round is enough.
         if (round > 0 && growthCases[name].once === true) continue;
         const sample = (await runChildProcess({
           file: new URL('./growth-child.ts', import.meta.url),

@@ -76,7 +76,7 @@ function emitting(logger: Logger, size: Size, place: Place): (index: number) => 
     });
 }
 
-/** Our logger before its real outlet, which is given up for a new one between the timed slices. */
+/** Our logger with its real outlet, which is replaced by a new one between the timed slices. */
 async function ours(size: Size, place: Place): Promise<Operation> {
   let provider = await openProvider();
   let emit = emitting(provider.logger, size, place);

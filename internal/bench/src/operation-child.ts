@@ -7,7 +7,7 @@ import { summarize } from './statistics.ts';
 const warmupMillis = 250;
 const sliceMillis = 50;
 const slices = 7;
-/** Few enough that the garbage of one slice fits the young generation, so that no collection hides bytes. */
+/** So few that the garbage of one slice fits into the young generation, and no collection hides bytes. */
 const allocationOperations = 2000;
 
 const [, , moduleHref = '', caseName = '', what] = process.argv;

@@ -5,7 +5,7 @@ import { summarize } from './statistics.ts';
 
 /**
  * A case of a hot path: makes what it needs, and gives the one operation that is timed. `index` counts up
- * from zero, so that inputs can take turns. Named in the record `cases` of a module that
+ * from zero, so that inputs can alternate. Named in the record `cases` of a module that
  * {@link measureOperations} is pointed to.
  */
 export type OperationCase = () => Operation | Promise<Operation>;
@@ -27,13 +27,13 @@ export interface OperationsOptions<Name extends string> {
   /** Processes for each case. @defaultValue `5` */
   readonly processes?: number | undefined;
   /**
-   * The operations keep nothing: their time is taken with the heap that Node has without being asked, collections
+   * The operations keep nothing: their time is measured with Node's default heap, collections
    * included, as users have it. What others keep for a whole slice, collections would copy again and again.
    */
   readonly keepsNothing?: boolean | undefined;
 }
 
-/** Young objects have so much room that no collection comes in the middle of a slice. */
+/** The young generation is so large that no collection happens in the middle of a slice. */
 const largeHeap = ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'];
 
 /**

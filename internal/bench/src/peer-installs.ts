@@ -66,7 +66,7 @@ export interface InstalledPeer {
 
 const sources = fileURLToPath(new URL('./peers/', import.meta.url));
 const packages = fileURLToPath(new URL('../../../packages/', import.meta.url));
-/** Bundled CommonJS asks for Node's own modules by `require`, which an ES module has not. */
+/** Bundled CommonJS loads Node's own modules with `require`, which an ES module does not have. */
 const banner = "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
 
 /** Where the peers are installed: outside of the repository, whose packages would stand in for what they lack. */

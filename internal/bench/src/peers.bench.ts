@@ -24,7 +24,7 @@ interface Figures {
   arrives: boolean;
 }
 
-/** What others offer for the same purpose. */
+/** Alternatives from others. */
 export const bench: Bench = {
   title: 'Peers: the same program with each of them',
   about:
@@ -127,7 +127,7 @@ async function measure(installed: ReadonlyMap<Peer, InstalledPeer>, url: string)
 
 const installedWithoutBundle = new Set<Peer>();
 
-/** What a detached process still brings after the exit, too: until nothing more comes for a while. */
+/** Includes what a detached process sends after the exit: waits until nothing has arrived for a while. */
 async function handedOver(url: string): Promise<number> {
   let sum = 0;
   for (let quiet = 0; quiet < 4; ) {

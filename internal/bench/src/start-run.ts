@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** What starts of one program took, round by round. */
+/** The times of the starts of one program, round by round. */
 export interface StartFigures {
   readonly cpu: readonly number[];
   readonly wall: readonly number[];
@@ -30,7 +30,7 @@ export function runStart(
   return { cpuMillis, wallMillis, stdout };
 }
 
-/** What each sample has more than the base of the same round. */
+/** The difference of each sample to the base of the same round. */
 export function addedTo(base: readonly number[], samples: readonly number[]): number[] {
   return samples.map((sample, round) => sample - (base[round] ?? Number.NaN));
 }

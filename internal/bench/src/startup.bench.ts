@@ -34,7 +34,7 @@ const titles: Readonly<Record<Program, string>> = {
   'node-sdk': 'NodeSDK',
 };
 const folder = fileURLToPath(new URL('./startup/', import.meta.url));
-/** Bundled CommonJS asks for Node's own modules by `require`, which an ES module has not. */
+/** Bundled CommonJS loads Node's own modules with `require`, which an ES module does not have. */
 const banner = "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
 
 /** What telemetry adds to the start of a command-line program. */

@@ -1,4 +1,4 @@
-/** What repeated measurements of one thing say together. */
+/** The summary of repeated measurements of one thing. */
 export interface Summary {
   readonly median: number;
   readonly min: number;
@@ -31,14 +31,14 @@ export function formatRatio(summary: Summary, baseline: Summary): string {
   return baseline.median === 0 ? '—' : `×${(summary.median / baseline.median).toFixed(3)}`;
 }
 
-/** A median with the interval that holds the true one with 95 % probability, whatever the samples are distributed like. */
+/** A median with its 95 % confidence interval, for any distribution of the samples. */
 export interface Estimate {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** By the order of the samples; of fewer than six it is all of their range. */
+/** From the ordered samples; with fewer than six it is their whole range. */
 export function estimate(samples: readonly number[]): Estimate {
   const { median, samples: count } = summarize(samples);
   const sorted = samples.toSorted((a, b) => a - b);
@@ -47,7 +47,7 @@ export function estimate(samples: readonly number[]): Estimate {
   return { median, low: sorted[rank] ?? median, high: sorted[count - 1 - rank] ?? median };
 }
 
-/** What one thing costs of another, from samples of the same rounds: what slows the machine in a round slows both. */
+/** The cost of one thing relative to another, from samples of the same rounds: a slow machine slows both. */
 export function ratioOf(samples: readonly number[], baseline: readonly number[]): Estimate {
   return estimate(samples.map((sample, round) => sample / (baseline[round] ?? Number.NaN)));
 }

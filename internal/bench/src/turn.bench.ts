@@ -6,7 +6,7 @@ import { cpuMillis } from './cpu-clock.ts';
 import { measureInterleaved } from './rounds.ts';
 import { formatRatio, formatSpread } from './statistics.ts';
 
-/** An answer as a model streams it: hardly anything but pieces of text. */
+/** An answer as a model streams it: mostly pieces of text. */
 const deltas = 2000;
 const answer: readonly { readonly type: string; readonly [key: string]: unknown }[] = [
   { type: 'response.created', response: { id: 'resp_1' } },

@@ -1,10 +1,10 @@
 import type { Difference } from './differences.ts';
 
-/** Why a difference is one. */
+/** The reason for a difference. */
 export type DecisionKind =
   /** Codex has nothing like it. */
   | 'addition'
-  /** Codex has it, and we do otherwise on purpose. */
+  /** Codex has it, and we differ on purpose. */
   | 'deliberate'
   /** It belongs to the program that uses the packages. */
   | 'host';
@@ -19,7 +19,7 @@ export interface Decision {
   readonly why: string;
 }
 
-/** What an agent of its own does beside its turns: beginnings of names, without `codex.`. */
+/** What Codex records besides turns: beginnings of names, without `codex.`. */
 const HOST_METRICS: readonly string[] = [
   'app_server',
   'auth',
@@ -42,7 +42,7 @@ const HOST_METRICS: readonly string[] = [
   'websocket\\.continuation',
 ];
 
-/** The first that matches counts. What none of them matches is a difference that nobody has looked at. */
+/** The first match counts. A difference without a match has not been reviewed yet. */
 export const DECISIONS: readonly Decision[] = [
   // The profile of a turn.
   {
@@ -286,7 +286,7 @@ export const DECISIONS: readonly Decision[] = [
   { kind: 'deliberate', matches: /^the turn arrives/, why: 'another process goes on trying for 30 s' },
 ];
 
-/** A difference and what was decided about it; nothing was where nobody has looked at it. */
+/** A difference and the decision about it; without a decision, nobody has reviewed it. */
 export interface DecidedDifference extends Difference {
   readonly decision: Decision | undefined;
 }

@@ -12,7 +12,7 @@ const TURN_MILLIS = 60_000;
 const REST_MILLIS = 3_000;
 const METRIC_INTERVAL_MILLIS = 1_000;
 
-/** How to come by the program. */
+/** How to get the program. */
 export const HOW_TO_GET_CODEX =
   'set CODEX_BIN to the codex program; `npm install @openai/codex@0.171.0` in a folder of its own gives node_modules/.bin/codex';
 

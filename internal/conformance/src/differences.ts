@@ -1,6 +1,6 @@
 import type { Fact, FactArea, Facts } from './facts.ts';
 
-/** One thing that the two programs do not say alike. */
+/** One thing in which the two programs differ. */
 export interface Difference {
   readonly area: FactArea;
   readonly id: string;
@@ -9,13 +9,16 @@ export interface Difference {
   readonly ours: string | undefined;
 }
 
-/** What two programs have alike, and what not. */
+/** What is the same in two programs, and what differs. */
 export interface Comparison {
   readonly same: readonly Fact[];
   readonly differences: readonly Difference[];
 }
 
-/** Compares the facts of two programs. What one of them lacks as a whole is one difference, not one for each part. */
+/**
+ * Compares the facts of two programs. If one of them lacks a thing as a whole, that is one difference, not one for
+ * each part.
+ */
 export function compare(codex: Facts, ours: Facts): Comparison {
   const same: Fact[] = [];
   const differences: Difference[] = [];
@@ -42,7 +45,7 @@ export function combined(comparisons: readonly Comparison[]): Comparison {
 const PART =
   /: | (?:attribute|value|order|severity|scope|body|time|trace id|event name field|kind|description|boundaries)(?: |$)/;
 
-/** What an id is about, and which part of it: nothing for the whole. */
+/** What an id is about, and which part of it; no part means the whole. */
 export function partOf(id: string): readonly [subject: string, part: string] {
   const at = id.search(PART);
   return at === -1 ? [id, ''] : [id.slice(0, at), id.slice(at).replace(/^:? /, '')];

@@ -11,7 +11,7 @@ const CASES: readonly (readonly [name: string, behaviour: Behaviour])[] = [
   ['is down', { kind: 'refuse' }],
 ];
 
-/** How long whatever a program left behind may go on trying. */
+/** How long the processes that a program leaves behind may keep trying. */
 const TRIES_MILLIS = 10_000;
 
 /** How long a program is held after the model's last byte, and whether all arrives that can. */
@@ -23,7 +23,7 @@ export async function exitFacts(codex: string | undefined): Promise<Facts> {
       (url) => otelTable(url),
       async ({ collector, heldMillis = 0 }) => {
         const hasTurn = () => collector.spans().some((span) => span.name === 'session_task.turn');
-        // Whoever still tries has its chance.
+        // A process that still tries gets the time to succeed.
         if (behaviour.kind === 'refuse') {
           await collector.behave({ kind: 'answer' });
           await collector.waitFor(hasTurn, { timeoutMillis: TRIES_MILLIS }).catch(() => {});
@@ -44,7 +44,7 @@ function fact(id: string, value: string): readonly [string, Fact] {
   return [id, { area: 'exit', id, value }];
 }
 
-/** Coarse: the page is compared from run to run. */
+/** Coarse, so that the page can be compared between runs. */
 function seconds(millis: number): string {
   if (millis < 1000) return 'under 1 s';
   if (millis < 3000) return '1 to 3 s';

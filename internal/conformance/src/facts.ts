@@ -21,7 +21,7 @@ export interface Fact {
 /** Facts by their id. */
 export type Facts = ReadonlyMap<string, Fact>;
 
-/** Attributes whose values say how a record is meant, and are few. */
+/** Attributes with few values, which say what a record means. */
 const TELLING_VALUES: ReadonlySet<string> = new Set([
   'attempt',
   'error.message',
@@ -54,7 +54,7 @@ export function factsOf(collector: Pick<OtlpCollector, 'spans' | 'logRecords' | 
   return facts.facts();
 }
 
-/** Gathers what is seen of a thing, once for each different value. */
+/** Collects the distinct values that are seen of a thing. */
 class FactBook {
   readonly #seen = new Map<string, { readonly area: FactArea; readonly values: Set<string> }>();
 
@@ -103,7 +103,7 @@ function addLogRecord(facts: FactBook, record: ReceivedLogRecord): void {
   facts.add('logs', `${of} event name field`, isName ? 'the name of the event' : 'something else');
 }
 
-/** An event's name, with the form that it has: one name may stand for several. */
+/** An event's name with its form: one name may have several forms. */
 function logName({ attributes }: Attributed): string {
   const name = String(attributes['event.name'] ?? '(without a name)');
   if (name !== 'codex.sse_event') return name;

@@ -26,7 +26,7 @@ const sessions = [
   ['http', HTTP_SCENES],
   ['websocket', WEBSOCKET_SCENES],
 ] as const;
-/** What both programs do, at the same time: nothing that is compared depends on how fast. */
+/** What both programs do, at the same time: nothing that is compared depends on speed. */
 const both = (play: (program: string | undefined) => Promise<Facts>) => Promise.all([play(codex), play(undefined)]);
 const comparisons: Comparison[] = [];
 for (const [transport, scenes] of sessions) {

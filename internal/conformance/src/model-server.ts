@@ -27,7 +27,7 @@ const TIMING: ModelEvent = {
 /** A model on a free port of the loopback interface. */
 export interface ModelServer {
   readonly url: string;
-  /** What it answers from now on, in this order; what was left over is forgotten. */
+  /** What it answers from now on, in this order; earlier answers that were not used are dropped. */
   expect(answers: readonly ModelAnswer[]): void;
   /** When the last answer was complete, by `performance.now()`. */
   lastByteAt(): number | undefined;

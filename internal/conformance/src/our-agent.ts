@@ -1,4 +1,4 @@
-// A small agent on the packages, as their users write one: the same scenes as Codex plays, told in the same way.
+// A small agent on the packages, as their users write one: it plays the same scenes as Codex, with the same input.
 // Its argument is a task; settings come from $CODEX_HOME/config.toml.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,7 @@ import { MODEL } from './model-stream.ts';
 import type { Scene } from './scenes.ts';
 import { SHELL_TOOL } from './scenes.ts';
 
-/** What the agent is told. */
+/** The input of the agent. */
 export interface AgentTask {
   readonly mode: 'exec' | 'app-server';
   readonly transport: 'http' | 'websocket';
@@ -147,7 +147,7 @@ class Agent {
     return readAnswer(turn.observeSse(response, { requestedAt }), signal);
   }
 
-  /** Sends the request, and once more when the server is not able to answer. */
+  /** Sends the request, and repeats it once if the server cannot answer. */
   async #request(turn: SessionTurn): Promise<Response> {
     for (let attempt = 0; ; attempt += 1) {
       const span = this.#tracer.startSpan('stream_request', {}, turn.context);
@@ -186,7 +186,7 @@ class Agent {
         observer.message(data);
         const event: ModelOutput = JSON.parse(String(data));
         events.push(event);
-        // The server's own times come last.
+        // The server's timing event comes last.
         if (event.type === 'responsesapi.websocket_timing') resolve();
       });
     });

@@ -13,7 +13,7 @@ import { PLAIN_SCENES } from './scenes.ts';
 import type { SessionHome } from './session-home.ts';
 import { createSessionHome, otelTable } from './session-home.ts';
 
-/** How the model is spoken to. */
+/** The transport to the model. */
 export type Transport = AgentTask['transport'];
 
 const AGENT = fileURLToPath(new URL('./our-agent.ts', import.meta.url));
@@ -46,7 +46,7 @@ export interface ShortRun {
   readonly heldMillis: number | undefined;
 }
 
-/** Runs one program for one prompt, and hands over what came of it before everything is cleared away. */
+/** Runs one program for one prompt, and passes on the result before everything is removed. */
 export async function runShortly<T>(
   codex: string | undefined,
   otel: (collectorUrl: string, home: Pick<SessionHome, 'codexHome'>) => string,

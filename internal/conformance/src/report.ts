@@ -2,7 +2,7 @@ import type { DecidedDifference, DecisionKind } from './classification.ts';
 import { partOf } from './differences.ts';
 import type { Fact, FactArea } from './facts.ts';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Conformance {
   /** The version of the program, as it says itself. */
   readonly version: string;
@@ -80,7 +80,7 @@ function sameSection(
   return [`The same: ${facts.length} facts, of`, '', ...names.sort().map((name) => `- ${code(name, area)}`), ''];
 }
 
-/** Areas whose parts mean little alone. */
+/** Areas whose parts mean little on their own. */
 const TOLD_IN_PARTS: ReadonlySet<FactArea> = new Set(['settings']);
 
 function wholes(facts: readonly Pick<Fact, 'id'>[]): string[] {
@@ -124,12 +124,12 @@ export function differenceLines(differences: readonly DecidedDifference[]): read
     const text = [...own].sort().join('; ');
     subjects.set(text, [...(subjects.get(text) ?? []), subject]);
   }
-  // What only one of the two has stands alone, so that a new one is a new line.
+  // What only one of the two has gets its own line, so that a new one is a new line in the diff.
   const lines = [...subjects].flatMap(([text, list]) => (text === '' ? list : [`${list.sort().join(', ')}: ${text}`]));
   return lines.sort().map((line) => `  - ${line}`);
 }
 
-/** What was seen is said where both have something, unless it is the program's own account. */
+/** Values are shown if both programs have some, unless they are the program's own business. */
 function partLine({ id, area, codex, ours, decision }: DecidedDifference): string {
   const [, part] = partOf(id);
   const shown = area === 'settings' || area === 'exit' ? part : part.replace(/^(?:attribute|value) (.*)$/, '`$1`');

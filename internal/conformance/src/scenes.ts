@@ -11,10 +11,10 @@ export interface Scene {
   readonly name: string;
   /** What the user does. */
   readonly act: 'prompt' | 'compact' | 'review' | 'shell';
-  /** One for each request to the model that Codex sends; ours needs `ourRequests` of them, where that is less. */
+  /** One for each request that Codex sends to the model; ours needs only `ourRequests` of them, if that is set. */
   readonly answers: readonly ModelAnswer[];
   readonly ourRequests?: number;
-  /** What the user says when asked for approval; asked at all only where it is given. */
+  /** The user's answer to a request for approval; without it no approval is requested. */
   readonly approval?: 'decline';
   readonly interruptAfterMillis?: number;
 }
@@ -153,7 +153,7 @@ export const HTTP_SCENES: readonly Scene[] = [
 /** Over a WebSocket, in one process. */
 export const WEBSOCKET_SCENES: readonly Scene[] = [plain, tool, ...failedScenes];
 
-/** What a WebSocket's server answers to a request that only warms it up. */
+/** The answer of a WebSocket server to a warm-up request. */
 export const WARM_UP: readonly ModelEvent[] = modelStream('warm', [], {
   kind: 'completed',
   usage: { input: 3000, output: 0 },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** A home of its own for one program: nothing of the machine's settings is seen, and nothing of them touched. */
+/** A home of its own for one program: the machine's settings are neither read nor changed. */
 export interface SessionHome {
   readonly codexHome: string;
   /** The folder that the agent works in. */
@@ -11,7 +11,7 @@ export interface SessionHome {
   remove(): void;
 }
 
-/** The variable that the model's key is in; the mock takes any. */
+/** The variable with the model's key; the mock accepts any key. */
 const KEY_VARIABLE = 'MOCK_MODEL_KEY';
 
 /** Makes a home whose `config.toml` ends in what `otel` gives. */

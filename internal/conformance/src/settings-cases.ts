@@ -74,7 +74,7 @@ export const SETTINGS_CASES: readonly SettingsCase[] = [
   { name: 'OTEL_EXPORTER_OTLP_COMPRESSION', otel: added(''), env: { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' } },
 ];
 
-/** What a program makes of each way to write the settings. */
+/** How a program reads each way to write the settings. */
 export async function settingsFacts(codex: string | undefined, cases: readonly SettingsCase[]): Promise<Facts> {
   const facts: (readonly [string, Fact])[] = [];
   for (const { name, otel, env } of cases) {
@@ -93,7 +93,7 @@ export function readmeCase(readme: string): SettingsCase {
   return { name: "the README's example", otel: (url) => toml.replaceAll('http://localhost:4318', url) };
 }
 
-/** What can be seen of one run: whether it starts, and what arrives where, with which header, under which name. */
+/** The visible result of one run: whether it starts, and what arrives where, with which header and name. */
 function outcome({ end, collector }: ShortRun): Readonly<Record<string, string>> {
   const requests = collector.requests();
   const services = new Set(

@@ -9,7 +9,7 @@ import { HTTP_SCENES, WEBSOCKET_SCENES } from '../src/scenes.ts';
 
 const SESSION_MILLIS = 300_000;
 
-/** What Codex 0.171 sends, and we do since. */
+/** What Codex 0.171 sends and we adopted. */
 const ADOPTED: readonly (readonly [transport: 'http' | 'websocket', id: string, value: string | RegExp])[] = [
   ['http', 'resource of metrics attribute os', /./],
   ['http', 'log codex.api_request attribute attempt', 'int'],
@@ -81,7 +81,7 @@ describe('a session of ours', () => {
 });
 
 describe('findCodex', () => {
-  it('finds nothing where there is nothing, and says how to get it', () => {
+  it('finds nothing if it is not installed, and says how to get it', () => {
     expect(findCodex({ PATH: '/nowhere' })).toBeUndefined();
     expect(findCodex({ CODEX_BIN: '/nowhere/codex', PATH: process.env.PATH })).toBeUndefined();
     expect(HOW_TO_GET_CODEX).toContain('npm install @openai/codex@');

@@ -9,7 +9,7 @@ function facts(area: FactArea, entries: Readonly<Record<string, string>>): Facts
 }
 
 describe('compare', () => {
-  it('tells what is the same, what differs and what one of them lacks', () => {
+  it('reports what is the same, what differs and what one of them lacks', () => {
     const codex = facts('logs', { 'log a': 'sent', 'log a attribute x': 'int', 'log a attribute y': 'int' });
     const ours = facts('logs', { 'log a': 'sent', 'log a attribute x': 'string', 'log a attribute z': 'int' });
     const { same, differences } = compare(codex, ours);
@@ -21,7 +21,7 @@ describe('compare', () => {
     ]);
   });
 
-  it('tells of a thing that one of them lacks, not of its parts', () => {
+  it('reports a thing that one of them lacks, but not its parts', () => {
     const codex = facts('metrics', { 'metric m': 'sent', 'metric m kind': 'sum', 'metric m attribute a': 'string' });
     expect(compare(codex, new Map()).differences.map(({ id }) => id)).toEqual(['metric m']);
   });
@@ -37,7 +37,7 @@ describe('compare', () => {
 });
 
 describe('combined', () => {
-  it('takes nothing for the same that differs in one session', () => {
+  it('treats nothing as the same that differs in one session', () => {
     const one = compare(facts('spans', { 'span a': 'sent' }), facts('spans', { 'span a': 'sent' }));
     const other = compare(facts('spans', { 'span a': 'sent' }), new Map());
     expect(combined([one, other])).toMatchObject({ same: [], differences: [{ id: 'span a' }] });
@@ -72,7 +72,7 @@ describe('decide', () => {
 });
 
 describe('compatibilityPage', () => {
-  it('has each difference below its reason, and what nobody has looked at by name', () => {
+  it('has each difference below its reason, and lists the ones that nobody has reviewed', () => {
     const differences = decide([
       { area: 'logs', id: 'log codex.api_request time', codex: 'not set', ours: 'set' },
       { area: 'metrics', id: 'metric codex.new', codex: 'sent', ours: undefined },

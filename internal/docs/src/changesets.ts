@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Packages whose reported surface is other than at a commit, and which no changeset since then names. */
+/** Packages whose reported surface has changed since a commit, without a changeset that names them. */
 export function withoutChangeset(root: string, since: string): readonly string[] {
   const git = (...args: readonly string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
   const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');

@@ -6,7 +6,7 @@ const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind
 
 /**
  * The public surface of a package as text: for each entry, in alphabetical order, the declarations that it exports and
- * those that they need, without comments. Read from what is built, since that is what users compile against.
+ * those that they need, without comments. Read from the build output, since users compile against that.
  */
 export async function surfaceOf(folder: string): Promise<string> {
   const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
@@ -26,7 +26,7 @@ interface Entry {
   readonly import: { readonly types: string };
 }
 
-/** A file's declarations and those of the files beside it that it takes parts from. */
+/** The declarations of a file, and of the files beside it that it imports from. */
 async function declarationsOf(file: string): Promise<readonly string[]> {
   const seen = new Set<string>();
   const exported = new Set<string>();

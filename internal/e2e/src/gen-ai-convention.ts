@@ -1,7 +1,7 @@
 // Release 0.1.0 of OpenTelemetry's GenAI semantic conventions, as far as a session of ours can meet it. Restated from
 // open-telemetry/semantic-conventions-genai: model/gen-ai/spans.yaml and metrics.yaml at 024a4f944a12, model/mcp/*.yaml,
 // the token metrics at 066d4a7f356f, model/gen-ai/events.yaml at 0387091683b4, and CHANGELOG v0.1.0. It is not made
-// from our own definitions: it is what those are held against.
+// from our own definitions: our definitions are compared with it.
 
 /** `required`: must be there; `optional`: may be, of this type only. */
 export interface ConventionAttribute {

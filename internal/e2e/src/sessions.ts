@@ -16,7 +16,7 @@ export async function demoSession(genAi?: GenAiMode): Promise<Received> {
   }
 }
 
-/** A turn with what the demo has not: a failing call of a model, a named agent's server, MCP. */
+/** A turn with what the demo lacks: a failing call of a model, a named agent's server, MCP. */
 export async function furtherSession(genAi?: GenAiMode): Promise<Received> {
   const { startTurn, finish } = await startPipeline();
   const turn = startTurn({ genAi, genAiServer: 'https://api.openai.com/v1', reasoningEffort: 'low' });

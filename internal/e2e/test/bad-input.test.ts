@@ -6,7 +6,7 @@ import { startPipeline } from '../src/index.ts';
 
 const options = { codexHome: tmpdir(), env: {}, serviceName: 'test', serviceVersion: '1.0.0' };
 
-describe('settings that cannot be', () => {
+describe('invalid settings', () => {
   it.each([
     ['an unknown exporter kind', '[otel]\nexporter = "carrier-pigeon"', 'otel.exporter'],
     [
@@ -37,7 +37,7 @@ describe('settings that cannot be', () => {
   });
 });
 
-describe('usage that cannot be', () => {
+describe('invalid usage', () => {
   const details = { input_tokens_details: { cached_tokens: 0 }, output_tokens_details: { reasoning_tokens: 0 } };
   it.each([
     ['strings', { input_tokens: '3', output_tokens: '5', total_tokens: '8', ...details }],
@@ -50,7 +50,7 @@ describe('usage that cannot be', () => {
     expect(tokenUsageFromResponse(usage)).toBeUndefined();
   });
 
-  it('reaches no span, whoever hands it over', async () => {
+  it('reaches no span, whichever way it is passed', async () => {
     const pipeline = await startPipeline();
     const turn = pipeline.startTurn();
     turn.addResponse({ ...NO_TOKEN_USAGE, inputTokens: Number.NaN });
@@ -68,13 +68,13 @@ describe('usage that cannot be', () => {
   });
 });
 
-describe('a session that is handed nonsense', () => {
+describe('a session with invalid arguments', () => {
   it('does not throw, and keeps recording', async () => {
     const pipeline = await startPipeline();
     const { telemetry } = pipeline;
     const nonsense: readonly unknown[] = [undefined, null, 7, 'text', [], {}, () => 1];
     for (const value of nonsense) {
-      // Agents written in plain JavaScript can hand over anything.
+      // Agents written in plain JavaScript can pass anything.
       const anything = value as never;
       expect(() => {
         telemetry.userPrompt(anything);

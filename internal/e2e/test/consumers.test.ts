@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => collector.close());
 
 describeIfPresent('consumers of the built packages', built, () => {
-  it('can be CommonJS; what is process-wide is one with the ES modules of the same process', async () => {
+  it('can be CommonJS; process-wide state is shared with ES modules of the same process', async () => {
     const { stdout, stderr } = await run(process.execPath, [here('./programs/consumer.cjs'), collector.httpUrl], {
       ...childLimits,
       env: { ...process.env, NODE_OPTIONS: '' },

@@ -153,14 +153,14 @@ describe('the demo with an endpoint', () => {
     await collector.behave({ kind: 'status', code: status });
     const { code, stderr } = await failed(demo('--endpoint', collector.httpUrl));
     expect(code).toBe(1);
-    // A reason that names the path stands once for each signal.
+    // A reason that names the path is printed once for each signal.
     const told = [...stderr.matchAll(new RegExp(`why {6}HTTP ${status}\\b.* \\(([a-z, ]+)\\)$`, 'gm'))];
     expect(told.flatMap(([, signals = '']) => signals.split(', ')).sort()).toEqual(['logs', 'metrics', 'traces']);
     expect(stderr).toMatch(/lost {5}\d+ of \d+ spans/);
     expect(stderr).toMatch(advice);
   });
 
-  it('tells which signals a collector does not take, and counts them in the JSON', async () => {
+  it('reports which signals a collector does not take, and counts them in the JSON', async () => {
     await collector.behave({ kind: 'status', code: 401, signal: 'logs' });
     const { code, stdout, stderr } = await failed(demo('--endpoint', `${collector.httpUrl}?key=SECRET`, '--json'));
     const { sent, sentTo }: DemoReport = JSON.parse(stdout);
@@ -173,7 +173,7 @@ describe('the demo with an endpoint', () => {
     expect(stderr).toContain(`  lost     ${sent.logs.failed} of ${sent.logs.failed} log records\n`);
   });
 
-  it('judges a back end for traces by traces, and keeps the rest to itself', async () => {
+  it('judges a back end for traces only by traces, and does not send it the rest', async () => {
     await collector.behave({ kind: 'status', code: 404, signal: 'logs' });
     const asked = await demo('--endpoint', `${collector.httpUrl}/v1/traces`, '--signals', 'traces');
     const spans = collector.spans().length;
@@ -184,7 +184,7 @@ describe('the demo with an endpoint', () => {
     expect(collector.metrics()).toEqual([]);
   });
 
-  it('tells that a back end takes only traces', async () => {
+  it('reports that a back end takes only traces', async () => {
     await collector.behave({ kind: 'status', code: 404, signal: 'logs' });
     const { stdout } = await demo('--endpoint', collector.httpUrl, '--signals', 'traces,metrics', '--json');
     expect(JSON.parse(stdout).sentTo.signals).toEqual(['traces', 'metrics']);
@@ -196,7 +196,7 @@ describe('the demo with an endpoint', () => {
     expect(stderr).toContain('--signals traces,metrics');
   });
 
-  it('keeps the figures of the log records that stay with it', async () => {
+  it('still reports log records that it does not send', async () => {
     const { stdout } = await demo('--endpoint', collector.httpUrl, '--signals', 'metrics', '--json');
     const { facts, turns }: DemoReport = JSON.parse(stdout);
     expect(facts?.tools.map(({ tool, success }) => [tool, success])).toEqual([

@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const files = globSync('packages/*/src/**/*.ts', { cwd: root });
-/** A call that says something, with the text that it begins with; a text from elsewhere stands in a variable. */
+/** A call that reports something, with the beginning of its text. A text from elsewhere is in a variable. */
 const CALL = /\bdiag\.(?:error|warn|info|debug)\(\s*(?:\S+\s*\?\s*)?(['"`])(.*?)\1/gs;
 
-describe('what the packages say on diag', () => {
+describe('what the packages report on diag', () => {
   it('begins with the name of the package', () => {
     const texts = files.flatMap((file) => {
       const prefix = `codex-otel/${file.split(/[\\/]/)[1]}: `;

@@ -46,7 +46,7 @@ describe('docs/from-rust.md', () => {
     expect(outputs.get(names)).toEqual(announced);
   });
 
-  it('names what the crate exports', () => {
+  it('names everything that the crate exports', () => {
     for (const name of [
       'OtelProvider::from',
       'OtelSettings',

@@ -6,7 +6,7 @@ import { conventionMetrics, conventionSpans } from '../src/gen-ai-convention.ts'
 import { demoScript, demoSession, furtherSession, inOrder, responsesOf, shippedStream } from '../src/index.ts';
 import type { Received } from '../src/pipeline.ts';
 
-// The demo, and a turn with what the demo has not, in each mode, held against the release of the conventions.
+// The demo, and a turn with what the demo lacks, in each mode, compared with the release of the conventions.
 
 /** Which of Codex's spans says what the conventions' span says. */
 const CODEX_NAMES: Readonly<Record<keyof typeof conventionSpans, RegExp>> = {
@@ -88,7 +88,7 @@ describe.each(MODES)('with gen_ai = %j', (genAi) => {
     },
   );
 
-  it('no other span says anything of the conventions but what Codex itself does', () => {
+  it('no other span has attributes of the conventions, except those of Codex itself', () => {
     const kinds = Object.keys(conventionSpans) as (keyof typeof conventionSpans)[];
     const known = new Set(kinds.flatMap((kind) => spansOf(kind)));
     const others = all.spans
@@ -126,7 +126,7 @@ describe.each(MODES)('with gen_ai = %j', (genAi) => {
     expect(usageOfTurns.length > 0).toBe(genAi === 'attributes');
   });
 
-  it('a call says what is known of it: conversation, model, effort, stream, times, reason', () => {
+  it('a call has what is known about it: conversation, model, effort, stream, times, reason', () => {
     for (const { attributes } of spansOf('inference', ofDemo.spans)) {
       expect(attributes).toMatchObject({
         'gen_ai.request.model': 'gpt-5.1-codex',

@@ -34,7 +34,7 @@ function run(ending: string, signal: NodeJS.Signals | undefined): Promise<Ending
   });
 }
 
-/** The turn; of each response its stream and its sampling, and three events; three tools, and that they were waited for. */
+/** The turn; for each response its stream, its sampling and three events; three tools, and the wait for them. */
 const SPANS = 1 + 2 + 2 + 3 + 3 + 1;
 const aborted = { 'codex.turn.outcome': 'aborted' };
 const failed = { 'codex.turn.outcome': 'failed', 'error.type': 'E_BOOM' };

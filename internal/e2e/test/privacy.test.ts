@@ -4,7 +4,7 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordsOf } from '../src/index.ts';
 
-/** All that can be read in a piece of telemetry. */
+/** All texts in a piece of telemetry. */
 function textOf(telemetry: readonly (ReceivedSpan | ReceivedLogRecord | ReceivedMetric)[]): string {
   return JSON.stringify(telemetry, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }
@@ -40,7 +40,7 @@ describe.each([
     }
   });
 
-  it('is in the records as far as the settings let it', async () => {
+  it('is in the records only if the settings allow it', async () => {
     const records = textOf(collector.logRecords());
     const prompts = recordsOf(collector.logRecords(), 'codex.user_prompt').map(({ attributes }) => attributes.prompt);
     const { turns } = await readSession();

@@ -4,7 +4,7 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoScript, recordsOf, responsesOf, shippedStream, sumUsage } from '../src/index.ts';
 
-// What independent programs need in order to read this telemetry, each rule set in our own words, over what the
+// What independent programs need in order to read this telemetry, each rule in our own words, applied to what the
 // collector received from the demo. The programs are named so that a change can be checked against them.
 
 // They are read with the GenAI conventions' names beside Codex's too, where each token still counts once.

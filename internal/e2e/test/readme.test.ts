@@ -107,7 +107,7 @@ describe('the examples of the README', () => {
     expect(collector.spans().map(({ name }) => name)).toContain('work');
   });
 
-  it('show session-telemetry on a set-up of one’s own: without one it does nothing and does not fail', async () => {
+  it('show session-telemetry with your own set-up: without one it does nothing and does not fail', async () => {
     expect(await output(exampleOf('@codex-otel/metrics', '@codex-otel/session-telemetry'))).toBe('');
   });
 });

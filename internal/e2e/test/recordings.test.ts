@@ -27,7 +27,7 @@ async function observe(events: readonly StreamEvent[], options?: Partial<Session
 describeIfPresent('recorded streams through observeResponse', recordingsPresent, () => {
   const succeeding = recordedStreams().filter((name) => name !== 'openai-error.1');
 
-  // Where the recordings are absent, the skipped suite still needs a row.
+  // Without the recordings, the skipped suite still needs a row.
   it.each(succeeding.length > 0 ? succeeding : ['none'])(
     '%s passes unchanged and in order, with its usage on the spans',
     async (name) => {
@@ -57,7 +57,7 @@ describeIfPresent('recorded streams through observeResponse', recordingsPresent,
     expect(responsesOf(recordedEvents('openai-reasoning-encrypted-content.1'))).toHaveLength(4);
   });
 
-  it('a compact turn carries none of the usage, its response does', async () => {
+  it('a compact turn carries no usage, but its response does', async () => {
     const events = recordedEvents('openai-shell-skills.1');
     const { spans } = await observe(events, { task: compactTask });
     const turn = spans.find(({ name }) => name === 'session_task.compact');

@@ -40,7 +40,7 @@ function sseBody(events: readonly (StreamEvent | string)[]): Response {
 }
 
 describe('a turn that completes', () => {
-  it('says so on span, log and metrics', async () => {
+  it('is recorded on span, log and metrics', async () => {
     const pipeline = await startPipeline();
     const turn = pipeline.startTurn();
     await drain(turn.observeResponse(streamOf(answer)));
@@ -101,8 +101,8 @@ describe('a turn that completes', () => {
   });
 });
 
-describe('a turn that does not go as it should', () => {
-  it('is aborted: what was paid for is kept, the outcome says aborted', async () => {
+describe('a turn that goes wrong', () => {
+  it('is aborted: its usage is kept, and the outcome is aborted', async () => {
     const pipeline = await startPipeline();
     const turn = pipeline.startTurn();
     await drain(turn.observeResponse(streamOf(answer)));

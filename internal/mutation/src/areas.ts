@@ -13,7 +13,7 @@ export interface Area {
 
 const turn = 'packages/session-telemetry';
 
-/** Where a mistake costs telemetry without anybody seeing it. */
+/** The areas in which a mistake loses telemetry without anybody noticing. */
 export const areas: readonly Area[] = [
   { name: 'outlet', folder: 'packages/provider', sources: ['src/outlet/*.ts'], tests: ['test/outlet'] },
   { name: 'spool', folder: 'packages/provider', sources: ['src/spool/*.ts'], tests: ['test/spool'] },
@@ -28,7 +28,7 @@ export const areas: readonly Area[] = [
     name: 'config',
     folder: 'packages/config',
     sources: ['src/*.ts'],
-    // Not those that are about types, texts and examples.
+    // Without the tests of types, texts and examples.
     tests: ['test/(?!exporter-kinds|readme|public-api)[\\w-]+(?:\\.property)?\\.test'],
   },
 ];

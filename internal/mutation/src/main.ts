@@ -39,13 +39,13 @@ try {
   const trials = await tryAll(mutants);
   const text = report(trials, { seed, total: copy.mutants.length });
   console.log(text);
-  // A part of the sample says nothing about the whole.
+  // The page is only written for the whole sample.
   if (Object.keys(values).length === 0) await writeFile(path.join(root, 'docs/mutation.md'), text);
 } finally {
   await copy.remove();
 }
 
-/** A test that fails without a mutant would kill them all. */
+/** A test that fails without a mutant would count every mutant as killed. */
 async function checkTests(): Promise<void> {
   for (const area of chosen) {
     const verdict = await tryMutant(copy.folder, area);

@@ -8,9 +8,9 @@ import { createInjector } from 'typed-inject';
 import type { Area } from './areas.ts';
 import { sourcesOf } from './areas.ts';
 
-/** One place in the sources, and what stands there instead. */
+/** One place in the sources, and the code that replaces it. */
 export interface Mutant {
-  /** What switches it on. */
+  /** The id that turns it on. */
   readonly id: string;
   readonly area: Area;
   /** Path from the root, with the line. */
@@ -19,7 +19,7 @@ export interface Mutant {
   readonly replacement: string;
 }
 
-/** A copy of the repository that has every mutant in it, each behind a switch that an environment variable turns. */
+/** A copy of the repository that has every mutant in it; an environment variable turns one of them on. */
 export interface MutatedCopy {
   readonly folder: string;
   readonly mutants: readonly Mutant[];
@@ -84,7 +84,7 @@ async function mutate(folder: string, areas: readonly Area[]): Promise<readonly 
   });
 }
 
-/** Where in a text a line and a column are, both counted from 0. */
+/** The index in a text of a line and a column, both counted from 0. */
 function offsets(text: string): (position: { readonly line: number; readonly column: number }) => number {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

@@ -2,7 +2,7 @@ import { areas } from './areas.ts';
 import type { Mutant } from './mutated-copy.ts';
 import type { Verdict } from './trial.ts';
 
-/** One mutant, and what the tests made of it. */
+/** One mutant, and the result of its tests. */
 export interface Trial {
   readonly mutant: Mutant;
   readonly verdict: Verdict;

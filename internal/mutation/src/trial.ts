@@ -4,13 +4,13 @@ import type { Area } from './areas.ts';
 import type { Mutant } from './mutated-copy.ts';
 import { ACTIVE_MUTANT } from './mutated-copy.ts';
 
-/** What the tests made of a mutant. */
+/** The result of the tests for a mutant. */
 export type Verdict = 'killed' | 'timed out' | 'survived';
 
-/** Twice what the slowest tests of an area take; a mutant that waits for ever is seen then. */
+/** Twice the time of the slowest tests of an area; after that a mutant counts as hanging. */
 const TRIAL_MILLIS = 90_000;
 
-/** Runs the tests of an area in a copy, with one mutant or none. */
+/** Runs the tests of an area in a copy, with one mutant or without any. */
 export async function tryMutant(folder: string, area: Area, mutant?: Mutant): Promise<Verdict> {
   const { [ACTIVE_MUTANT]: _none, NODE_OPTIONS: _options, ...env } = process.env;
   const jest = path.join(folder, 'node_modules/jest/bin/jest.js');

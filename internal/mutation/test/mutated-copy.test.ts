@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 describe('makeMutatedCopy', () => {
-  it('has mutants in the copy alone, each of which a variable turns on', async () => {
+  it('puts mutants only into the copy, and a variable turns each of them on', async () => {
     const copy = await makeMutatedCopy(root, [area]);
     try {
       expect(await readFile(path.join(root, 'package/src/one.ts'), 'utf8')).toBe(source);

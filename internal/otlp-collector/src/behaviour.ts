@@ -12,9 +12,9 @@ export type AnswerBehaviour =
   | { readonly kind: 'hang-after-headers' }
   /** Sends headers, then one byte each interval, without end. Over gRPC, where a message comes whole: headers only. */
   | { readonly kind: 'trickle'; readonly intervalMillis: number }
-  /** Takes the data; the answer has a good status and a body that is no OTLP. */
+  /** Takes the data; the answer has status 200 and a body that is not OTLP. */
   | { readonly kind: 'garbage' }
-  /** Takes the data, except what it says. */
+  /** Takes the data, except for the items that it reports as rejected. */
   | { readonly kind: 'partial-success'; readonly rejected: number; readonly message: string }
   /** Sends headers and half a body, then resets the connection. */
   | { readonly kind: 'reset-mid-body' }
@@ -25,31 +25,31 @@ export type AnswerBehaviour =
       readonly code: number;
       /** @defaultValue what Google's mapping has for the HTTP status */
       readonly grpcCode?: number | undefined;
-      /** `Retry-After` as it shall stand in the header; over gRPC a number is sent as `RetryInfo`. */
+      /** The value of the header `Retry-After`; over gRPC a number is sent as `RetryInfo`. */
       readonly retryAfter?: number | string | undefined;
       readonly headers?: Readonly<Record<string, string>> | undefined;
     };
 
-/** How connections are met, before any request; for the whole collector. */
+/** How connections are handled before any request; for the whole collector. */
 export type ConnectionBehaviour =
-  /** Nobody listens: connection refused. Connections that are open are cut. */
+  /** Connections are refused, and open ones are cut. */
   | { readonly kind: 'refuse' }
-  /** Connections open, and nothing is ever read or said, no TLS handshake either. */
+  /** Connections are accepted, but nothing is read or sent, not even a TLS handshake. */
   | { readonly kind: 'hang-on-connect' }
-  /** Whoever connects is told something that is neither HTTP nor TLS. */
+  /** Sends each client bytes that are neither HTTP nor TLS. */
   | { readonly kind: 'garbage-on-connect' };
 
-/** What the collector shall do from now on. */
+/** What the collector does from now on. */
 export type Behaviour =
   | (AnswerBehaviour & {
       /** Only for this signal. @defaultValue for all */
       readonly signal?: Signal | undefined;
-      /** For so many requests, then as before. @defaultValue from now on */
+      /** For this number of requests, then as before. @defaultValue no limit */
       readonly times?: number | undefined;
     })
   | ConnectionBehaviour;
 
-/** Which answers come with the data having been taken. */
+/** The answers after which the data counts as taken. */
 export function takesData(behaviour: AnswerBehaviour): boolean {
   switch (behaviour.kind) {
     case 'answer':
@@ -77,7 +77,10 @@ export interface Answers {
   next(signal: Signal): AnswerBehaviour;
 }
 
-/** A behaviour for one signal goes before one for all; a later one replaces an earlier one; a counted one goes first. */
+/**
+ * A behaviour for one signal wins over one for all, and one with a count over one without; a later one replaces an
+ * earlier one.
+ */
 export function createAnswers(): Answers {
   const lasting = new Map<Signal | undefined, AnswerBehaviour>();
   const counted: { readonly behaviour: Exclude<Behaviour, ConnectionBehaviour>; left: number }[] = [];

@@ -2,7 +2,7 @@
 export interface CollectorTls {
   readonly cert: string;
   readonly key: string;
-  /** Who may sign client certificates. */
+  /** The authority that signs client certificates. */
   readonly ca?: string | undefined;
   /** Refuses clients without a certificate signed by {@link ca}. @defaultValue false */
   readonly requireClientCertificate?: boolean | undefined;

@@ -16,11 +16,11 @@ export interface OtlpCollectorOptions {
   readonly tls?: CollectorTls | undefined;
   /** Listens for gRPC too. @defaultValue true */
   readonly grpc?: boolean | undefined;
-  /** Paths that do not end in a signal's name. A path that does needs no mention. */
+  /** Paths that do not end in a signal's name. Others are recognised without being listed here. */
   readonly paths?: Readonly<Record<string, Signal>> | undefined;
 }
 
-/** A running OTLP receiver on free ports of the loopback interface. What is read from it stands in order of arrival. */
+/** A running OTLP receiver on free ports of the loopback interface. Everything is returned in order of arrival. */
 export interface OtlpCollector {
   /** Base address of OTLP/HTTP, without path. */
   readonly httpUrl: string;
@@ -31,20 +31,20 @@ export interface OtlpCollector {
   metrics(): readonly ReceivedMetric[];
   requests(): readonly ReceivedRequest[];
   /**
-   * Resolves with what `read` returns once that is neither `undefined` nor false, asking after each arrival.
+   * Calls `read` after each arrival, and resolves with its result once that is neither `undefined` nor false.
    *
-   * @throws when the time is over (a minute unless told otherwise: on a busy machine an uploader's start takes seconds);
+   * @throws when the time is over (by default a minute, since on a busy machine an uploader's start takes seconds);
    * the message counts what arrived.
    */
   waitFor<T>(
     read: (collector: OtlpCollector) => T | undefined | false,
     options?: { readonly timeoutMillis?: number | undefined },
   ): Promise<T>;
-  /** What to do from now on; resolves when in force. `{ kind: 'answer' }` ends whatever was asked for before. */
+  /** What to do from now on; resolves when that applies. `{ kind: 'answer' }` ends all earlier behaviours. */
   behave(behaviour: Behaviour): Promise<void>;
   /** Forgets what arrived. */
   clear(): void;
-  /** Ends at once, with every connection that is open. */
+  /** Ends at once, and closes every open connection. */
   close(): Promise<void>;
 }
 

@@ -3,8 +3,8 @@ import definitions from 'otlp-definitions/build/src/generated/root.js';
 import protobuf from 'protobufjs/minimal.js';
 import type { Signal } from './signal.ts';
 
-// The protobuf library looks for its 64-bit integers by itself, but not in a module loader like jest's: without
-// them it rounds times silently.
+// The protobuf library finds its 64-bit integers automatically, but not in jest's module loader. Without them it
+// silently rounds times.
 protobuf.util.Long = Long;
 protobuf.configure();
 
@@ -14,7 +14,7 @@ export interface ExportRequest {
   readonly message: object;
 }
 
-/** What a collector says it did not take. */
+/** What a collector reports as rejected. */
 export interface PartialSuccess {
   readonly rejected: number;
   readonly message: string;
@@ -56,12 +56,12 @@ export function grpcPath(signal: Signal): string {
   return SIGNAL_DEFINITIONS[signal].grpcPath;
 }
 
-/** Reads a protobuf body. @throws whatever the protobuf library throws on a body that is none. */
+/** Reads a protobuf body. @throws the error of the protobuf library if the body is not valid protobuf. */
 export function decodeRequest(signal: Signal, body: Uint8Array): ExportRequest {
   return { signal, message: SIGNAL_DEFINITIONS[signal].request.decode(body) };
 }
 
-/** Reads a JSON body. @throws on text that is no JSON, ids that are not hexadecimal, values of a wrong type. */
+/** Reads a JSON body. @throws if the text is not JSON, an id is not hexadecimal, or a value has the wrong type. */
 export function parseRequest(signal: Signal, body: string): ExportRequest {
   const parsed: unknown = JSON.parse(body, (key, value: unknown) =>
     HEX_FIELDS.has(key) && value !== '' ? bytesOfHex(key, value) : value,
@@ -70,7 +70,7 @@ export function parseRequest(signal: Signal, body: string): ExportRequest {
   return { signal, message: SIGNAL_DEFINITIONS[signal].request.fromObject(parsed) };
 }
 
-/** The request as plain objects: every field there, 64-bit integers as decimal strings, bytes as bytes. */
+/** The request as plain objects: with every field, 64-bit integers as decimal strings, bytes as bytes. */
 export function plainRequest(request: ExportRequest): object {
   return SIGNAL_DEFINITIONS[request.signal].request.toObject(request.message, {
     longs: String,

@@ -21,7 +21,7 @@ const JSON_TYPE = 'application/json';
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 const unzip = promisify(gunzip);
 
-/** What is known of a request before its body is understood. */
+/** What is known about a request before its body is decoded. */
 type RequestFacts = Omit<ReceivedRequest, 'outcome'>;
 
 /** Receives OTLP over HTTP, protobuf or JSON, on a free port. */

@@ -3,10 +3,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { ConnectionBehaviour } from './behaviour.ts';
 
-/** A port of the loopback interface, whose connections go to a server or meet a {@link ConnectionBehaviour}. */
+/**
+ * A port of the loopback interface. Its connections go to a server, or are handled by a {@link ConnectionBehaviour}.
+ */
 export interface Listener {
   readonly port: number;
-  /** `undefined`: connections are served. Resolves when it is in force. */
+  /** `undefined`: connections are served. Resolves when the behaviour applies. */
   behave(behaviour: ConnectionBehaviour | undefined): Promise<void>;
   /** Resets the connection that has this `address:port` at its other end. */
   reset(peer: string): void;
@@ -20,7 +22,7 @@ export async function listen(serve: (socket: Socket) => void): Promise<Listener>
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A client that goes away in the middle is what tests are about, no failure of the collector.
+    // Tests let clients disconnect in the middle; that is not a failure of the collector.
     socket.on('error', () => socket.destroy());
     if (behaviour === undefined) serve(socket);
     else if (behaviour.kind === 'garbage-on-connect') socket.end('\u0007 this is neither HTTP nor TLS\r\n\r\n');

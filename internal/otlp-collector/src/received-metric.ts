@@ -3,7 +3,7 @@ import { attributed, plainInteger } from './otlp-value.ts';
 import type { Origin, RawScopeGroup } from './received-resource.ts';
 import { hexId, scopeGroups } from './received-resource.ts';
 
-/** Whether points tell what was added since the last ones, or since the start. */
+/** Whether points count since the last export, or since the start. */
 export type Temporality = 'unspecified' | 'delta' | 'cumulative';
 
 /** A measurement kept as an example. */
@@ -27,7 +27,7 @@ export interface ReceivedPoint {
 /** A point of a sum or a gauge. */
 export interface ReceivedNumberPoint extends ReceivedPoint {
   readonly value: number | bigint;
-  /** The type of the wire. */
+  /** The type on the wire. */
   readonly valueType: 'int' | 'double';
 }
 

@@ -18,7 +18,7 @@ const root = protobuf.Root.fromJSON({
 const Status = root.lookupType('Status');
 const RetryInfo = root.lookupType('RetryInfo');
 
-/** Google's code for an HTTP status, as the mapping of its API guidelines has it. */
+/** Google's code for an HTTP status, by the mapping in its API guidelines. */
 const GRPC_CODES: Readonly<Record<number, number>> = {
   400: 3,
   401: 16,
@@ -38,7 +38,7 @@ export function grpcCodeOfHttpStatus(status: number): number {
   return GRPC_CODES[status] ?? 2;
 }
 
-/** A `google.rpc.Status`, with a `RetryInfo` when the sender shall wait. */
+/** A `google.rpc.Status`, with a `RetryInfo` if the sender should wait. */
 export function encodeRpcStatus(code: number, message: string, retryAfterSeconds?: number): Uint8Array {
   const details =
     retryAfterSeconds === undefined

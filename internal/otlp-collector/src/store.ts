@@ -9,10 +9,10 @@ import type { RawTraces, ReceivedSpan } from './received-span.ts';
 import { receivedSpans } from './received-span.ts';
 import type { Signal } from './signal.ts';
 
-/** One request as it came over the wire. */
+/** One request as it was received. */
 export interface ReceivedRequest {
   readonly transport: 'http' | 'grpc';
-  /** `undefined` for a path that is none of OTLP's. */
+  /** `undefined` if the path is not an OTLP path. */
   readonly signal: Signal | undefined;
   readonly method: string;
   readonly path: string;
@@ -20,16 +20,16 @@ export interface ReceivedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** `undefined` over gRPC, where it is always the same. */
   readonly contentType: string | undefined;
-  /** `identity` when none was named. */
+  /** `identity` if the request names none. */
   readonly encoding: string;
-  /** Size as sent; over gRPC, where the library does not tell, as {@link decodedBytes}. */
+  /** Size as sent; over gRPC, where the library does not report it, as {@link decodedBytes}. */
   readonly bodyBytes: number;
   /** Size once decompressed. */
   readonly decodedBytes: number;
   readonly receivedAtUnixMillis: number;
-  /** Subject of the certificate that the client showed. */
+  /** Subject of the client's certificate. */
   readonly clientCertificateSubject: string | undefined;
-  /** What it was met with: a behaviour, or why it was refused as malformed. */
+  /** How it was answered: with a behaviour, or why it was refused as malformed. */
   readonly outcome: AnswerBehaviour['kind'] | 'malformed';
 }
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => collector.close());
 
-/** For what should come: however busy the machine is, it does. */
+/** For what must happen, however busy the machine is. */
 const patienceMillis = 60_000;
 
 const oneSpan = JSON.stringify({
@@ -63,14 +63,14 @@ function codeOf(outcome: unknown): unknown {
   return typeof outcome === 'object' && outcome !== null && 'code' in outcome ? outcome.code : undefined;
 }
 
-/** Whether nothing comes of it for a moment; on a slow machine nothing does either. */
+/** Whether nothing happens for a moment. On a slow machine nothing happens either, so this never fails by chance. */
 function isSilent(answer: Promise<unknown>): Promise<boolean> {
   const moment = new Promise<boolean>((resolve) => setTimeout(resolve, 50, true));
   return Promise.race([answer.then(() => false), moment]);
 }
 
 describe('a healthy collector', () => {
-  it('answers in the encoding of the request and keeps what the request was like', async () => {
+  it('answers in the encoding of the request and keeps its details', async () => {
     const response = await post({ body: Uint8Array.from(gzipSync(oneSpan)), headers: { 'content-encoding': 'gzip' } });
 
     expect(response.status).toBe(200);
@@ -178,7 +178,7 @@ describe('behave over HTTP', () => {
     await expect(outcome).rejects.toMatchObject({ message: expect.stringMatching(/terminated|fetch failed/) });
   });
 
-  it('refuses connections and is there again on the same port', async () => {
+  it('refuses connections, and later listens again on the same port', async () => {
     await collector.behave({ kind: 'refuse' });
     await expect(post()).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 
@@ -192,12 +192,12 @@ describe('behave over HTTP', () => {
     expect(collector.requests()).toEqual([]);
   });
 
-  it('says something that is no HTTP', async () => {
+  it('sends bytes that are not HTTP', async () => {
     await collector.behave({ kind: 'garbage-on-connect' });
     await expect(post()).rejects.toMatchObject({ cause: { name: 'HTTPParserError' } });
   });
 
-  it('keeps to one signal, and to so many times', async () => {
+  it('can be limited to one signal, and to a number of requests', async () => {
     await collector.behave({ kind: 'status', code: 500, signal: 'logs' });
     await collector.behave({ kind: 'status', code: 429, times: 1 });
     const codes: number[] = [];

@@ -103,7 +103,7 @@ describe('compressed requests', () => {
 });
 
 describe('log records', () => {
-  it('arrive with event name, severity and no time that was not sent', async () => {
+  it('arrive with event name and severity, and without a time that was not sent', async () => {
     const exporter = new OTLPLogExporter({ url: `${collector.httpUrl}/v1/logs` });
     const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] });
     provider.getLogger('target').emit({ eventName: 'it.happened', severityNumber: 9, severityText: 'INFO' });

@@ -52,7 +52,7 @@ function call(url: string, client: { cert?: string; key?: string } = {}): Promis
 }
 
 describe('a collector that speaks TLS', () => {
-  it('takes both transports from whoever trusts it', async () => {
+  it('takes both transports from clients that trust it', async () => {
     const { httpUrl, grpcUrl, requests } = await start(false);
     expect(httpUrl).toMatch(/^https:/);
     expect(await post(httpUrl)).toBe(200);
@@ -60,21 +60,21 @@ describe('a collector that speaks TLS', () => {
     expect(requests().map(({ transport }) => transport)).toEqual(['http', 'grpc']);
   });
 
-  it('turns clients without a certificate away when it wants one', async () => {
+  it('refuses clients without a certificate if it requires one', async () => {
     const { httpUrl, grpcUrl, requests } = await start(true);
     await expect(post(httpUrl)).rejects.toMatchObject({ code: expect.any(String) });
     expect(await call(grpcUrl)).toEqual(expect.any(Number));
     expect(requests()).toEqual([]);
   });
 
-  it('turns clients with a certificate that it does not know away', async () => {
+  it('refuses clients with a certificate from another authority', async () => {
     const { httpUrl, grpcUrl, requests } = await start(true);
     await expect(post(httpUrl, certificates.unknownClient)).rejects.toMatchObject({ code: expect.any(String) });
     expect(await call(grpcUrl, certificates.unknownClient)).toEqual(expect.any(Number));
     expect(requests()).toEqual([]);
   });
 
-  it('says whose certificate it saw', async () => {
+  it('reports the subject of the client certificate', async () => {
     const { httpUrl, grpcUrl, requests } = await start(true);
     expect(await post(httpUrl, certificates.client)).toBe(200);
     expect(await call(grpcUrl, certificates.client)).toBeUndefined();

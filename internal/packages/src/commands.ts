@@ -9,7 +9,7 @@ const tools = [
   path.join(root, 'node_modules', '.bin'),
 ];
 
-/** What a command did. */
+/** The result of a command. */
 export interface CommandResult {
   readonly code: number;
   /** Standard output and standard error, as they came. */
@@ -41,14 +41,14 @@ export function run(program: string, args: readonly string[], options: CommandOp
   });
 }
 
-/** The same; what fails is told with all that it printed. */
+/** The same, but a failure is reported with everything that it printed. */
 export async function mustRun(program: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const { code, output } = await run(program, args, options);
   if (code !== 0) throw new Error(`'${program} ${args.join(' ')}' ended with exit code ${code}:\n${output}`);
   return output;
 }
 
-/** Without what the package manager that started this says of itself: a consumer's install would take it as settings. */
+/** Without the variables of the package manager that started this: a consumer's install would read them as settings. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const own = /^(npm_(?!config_registry|config_cache)|pnpm_|NODE_OPTIONS|INIT_CWD|TURBO_|JEST_|NODE_ENV)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));

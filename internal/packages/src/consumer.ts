@@ -18,7 +18,7 @@ const addCommand: Readonly<Record<PackageManager, readonly string[]>> = {
   bun: ['add', '--no-progress'],
 };
 
-/** A line in which a package manager warns; what it says of the machine's own settings is left out. */
+/** A line in which a package manager warns; warnings about the machine's own settings are ignored. */
 const WARNING = /\bwarn(ing)?\b|\berr(or)?\b|\bERR_|deprecated|unmet|ignored build|blocked/i;
 const OWN_MATTER = /Unknown (user|env) config/i;
 
@@ -31,8 +31,8 @@ export async function newConsumer(
 ): Promise<Install> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  // What a wanted package needs of ours is not on a registry yet; each manager has a way of its own to say where it is.
-  // npm finds what is wanted itself, and allows no second word about it.
+  // Our other packages that it needs are not on a registry yet; each manager has its own way to say where they are.
+  // npm finds the wanted packages itself, and refuses to be told twice.
   const places = packed.map(({ name, tarball }): [string, string] => [name, `file:${tarball}`]);
   const overrides = Object.fromEntries(manager === 'npm' ? places.filter(([name]) => !wanted.includes(name)) : places);
   const key = manager === 'yarn' ? 'resolutions' : 'overrides';

@@ -1,8 +1,8 @@
-/** What an install may bring and how large it may be. */
+/** How many packages an install may have and how large it may be. */
 export interface InstallLimits {
   /** What is installed beside `@opentelemetry/api`. */
   readonly install: readonly string[];
-  /** Packages besides the API; those that were asked for count. */
+  /** Packages besides the API, including those that were asked for. */
   readonly packages: number;
   /** On disk, the API included. */
   readonly megabytes: number;

@@ -1,5 +1,5 @@
 // `npm run packages`: packs the packages, installs and uses them as their users do, and writes docs/packages.md.
-// `--short` leaves out what differs least: it is what CI has time for.
+// `--short` leaves out the variants that differ least; CI runs it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,7 @@ const failures: string[] = [];
 const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-packages-'));
 const place = (name: string): string => path.join(folder, name.replaceAll(/\W/g, '-'));
 
-/** Says what is going on, and notes what went wrong. */
+/** Prints progress, and notes failures. */
 async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   const before = failures.length;

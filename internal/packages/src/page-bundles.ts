@@ -70,7 +70,7 @@ export const pageBundlers: Readonly<Record<'esbuild' | 'rollup' | 'vite' | 'webp
     }),
 };
 
-/** The size of a script as it travels. */
+/** The size of a script as it is transferred. */
 export async function gzipBytes(file: string): Promise<number> {
   return gzipSync(await readFile(file), { level: 9 }).length;
 }

@@ -5,7 +5,7 @@ import { mustRun, run } from './commands.ts';
 
 /** Nodes that the packages are run on: the lowest, the one that is used here, the newest. */
 export const nodes = ['22.15.0', '24.21.0', '26.10.0'] as const;
-/** The lowest that the packages for pages run on. */
+/** The lowest Node that the packages for pages run on. */
 export const lowestForPages = '20.0.0';
 
 /** The folder of a Node's program, which is installed once. */
@@ -17,7 +17,7 @@ export async function nodeBin(folder: string, version: string): Promise<string> 
   return path.join(place, 'node_modules', 'node', 'bin');
 }
 
-/** Runs a consumer's program, which sends a turn to a collector; gives what was wrong, which should be nothing. */
+/** Runs a consumer's program, which sends a turn to a collector; returns the problems, expected to be none. */
 export async function runSession(folder: string, program: string, bin: string | undefined): Promise<string> {
   const collector = await startOtlpCollector({ grpc: false });
   try {

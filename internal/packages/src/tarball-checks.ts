@@ -4,7 +4,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import type { PackedPackage } from './packed.ts';
 
-/** What publint and attw find in a tarball, which should be nothing. */
+/** The problems that publint and attw find in a tarball; expected to be none. */
 export async function checkTarball({ name, tarball }: PackedPackage): Promise<readonly string[]> {
   const data = await readFile(tarball);
   const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(data).buffer }, strict: true });

@@ -13,7 +13,7 @@ export const resolutions = ['node16', 'nodenext', 'bundler'] as const;
 /** One of them. */
 export type ModuleResolution = (typeof resolutions)[number];
 
-/** Compiles files of a consumer, as strictly as it goes; gives what the compiler said, which should be nothing. */
+/** Compiles files of a consumer, with the strictest options; returns the compiler's errors, expected to be none. */
 export async function compile(
   folder: string,
   version: TypeScriptVersion,

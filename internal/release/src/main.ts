@@ -86,7 +86,10 @@ async function allVersions(): Promise<Readonly<Record<string, readonly string[]>
   return Object.fromEntries(await Promise.all(each));
 }
 
-/** Installs from the registry what somebody asks for; gives the versions of ours that came, and where. */
+/**
+ * Installs from the registry what somebody asks for; returns the installed versions of our packages, and where they
+ * are.
+ */
 async function installed(
   manager: 'npm' | 'pnpm' | 'yarn' | 'bun',
   wanted: readonly string[],
@@ -126,7 +129,7 @@ const first = Object.fromEntries(names.map((name) => [name, '0.1.0']));
 const full = ['config', 'provider', 'session-telemetry'];
 try {
   await mustRun('git', ['clone', '--quiet', '--no-hardlinks', root, copy], { cwd: folder });
-  // What is built, which a clone has not.
+  // The build output, which a clone does not have.
   for (const name of names)
     await cp(path.join(root, 'packages', name, 'dist'), path.join(copy, 'packages', name, 'dist'), { recursive: true });
 

@@ -16,7 +16,7 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-/** Starts a registry with nothing of ours in it; everything else it has from the machine's own. */
+/** Starts a registry without our packages; it gets all others from the machine's own registry. */
 export async function startRegistry(folder: string): Promise<Registry> {
   await mkdir(folder, { recursive: true });
   const port = await freePort();

@@ -1,5 +1,5 @@
-// An agent for the experiments here: a process of its own on the built packages. It records telemetry as asked
-// in its argument and says on standard output how that went.
+// An agent for the experiments here: a process of its own on the built packages. It records telemetry as its
+// argument says, and prints a report on standard output.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import type { OtelProvider, ProviderStats } from '@codex-otel/provider';
@@ -7,7 +7,7 @@ import { createOtelProvider, isOtelShutdownError } from '@codex-otel/provider';
 import type { AgentProtocol } from './agent-settings.ts';
 import { agentSettings } from './agent-settings.ts';
 
-/** What the agent is asked to do. */
+/** The task of the agent. */
 export interface AgentTask {
   readonly protocol: AgentProtocol;
   /** Base address of the collector. */
@@ -18,19 +18,19 @@ export interface AgentTask {
     | { readonly kind: 'shutdown'; readonly timeoutMillis: number }
     | { readonly kind: 'exit' };
   readonly itemsPerSignal: number;
-  /** A file without which the uploader does not begin. */
+  /** The uploader waits until this file exists. */
   readonly gate: string;
   /** For one attempt to export. */
   readonly attemptMillis: number;
 }
 
-/** How it went. */
+/** The report of the agent. */
 export interface AgentReport {
   /** How long the last call, `forceFlush`, `shutdown` or `shutdownOnProcessExit`, held the agent. */
   readonly heldMillis: number;
   readonly stats: ProviderStats;
   readonly errorCode?: string;
-  /** The longest that the event loop was kept from the agent's own work. */
+  /** The longest time for which the event loop was blocked. */
   readonly longestDelayMillis: number;
   readonly heapMiB: number;
 }

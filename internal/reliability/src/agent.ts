@@ -5,11 +5,11 @@ import { startProgram } from './program.ts';
 export interface AgentEnding {
   readonly report: AgentReport;
   readonly exitCode: number | null;
-  /** From the report, the last that the agent does, to the end of the process. */
+  /** From the report, the agent's last action, to the end of the process. */
   readonly lingeredMillis: number;
 }
 
-/** Runs the agent in a process of its own; `onReport` is called when it has done all but end. */
+/** Runs the agent in a process of its own; `onReport` is called when it has done everything and is about to end. */
 export async function runAgent(task: AgentTask, onReport: () => void = () => {}): Promise<AgentEnding> {
   let reportedAt = performance.now();
   const onOutput = () => {

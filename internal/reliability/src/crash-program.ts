@@ -5,9 +5,9 @@ import { createOtelProvider } from '@codex-otel/provider';
 import type { AgentConnection } from './agent-settings.ts';
 import { agentSettings } from './agent-settings.ts';
 
-/** What the agent is asked to do. */
+/** The task of the agent. */
 export interface CrashTask extends AgentConnection {
-  /** Tells the records of one process from those of another. */
+  /** Distinguishes the records of different processes. */
   readonly run: number;
   /** 0: records nothing, and only sends what others left. */
   readonly recordsPerStep: number;
@@ -19,7 +19,7 @@ if (provider === undefined) throw new Error('no exporter is set');
 let index = 0;
 let acknowledged = 0;
 writeSync(1, '0\n');
-/** Steps of a wave. Batches of one wave may overtake each other, so that a count says something only at its end. */
+/** Steps of a wave. Batches of one wave may overtake each other, so a count is only valid at its end. */
 const WAVE_STEPS = 10;
 let steps = 0;
 setInterval(() => {
@@ -35,6 +35,6 @@ setInterval(() => {
   steps = 0;
   if (index === acknowledged) return;
   acknowledged = index;
-  // Written before anything else can happen: what was said counts even when the next moment is the last.
+  // Written synchronously: the line counts even if the process is killed right after it.
   writeSync(1, `${acknowledged}\n`);
 }, 5);

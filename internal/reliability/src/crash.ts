@@ -9,16 +9,16 @@ import { plantHostileFile } from './hostile-files.ts';
 import type { RunningProgram } from './program.ts';
 import { startProgram } from './program.ts';
 
-/** What came of processes that were killed while they wrote to a spool and sent from it. */
+/** The result of processes that were killed while they wrote to a spool and sent from it. */
 export interface CrashOutcome {
   readonly kills: number;
-  /** Records that a process had said to be in the spool, or with the collector, before it was killed. */
+  /** Records that a process had reported as spooled or delivered before it was killed. */
   readonly acknowledged: number;
-  /** Of those, how many never came in. */
+  /** How many of those never arrived. */
   readonly missing: number;
-  /** Records that came in more than once, each time in a batch of the same id. */
+  /** Records that arrived more than once, each time in a batch with the same id. */
   readonly repeated: number;
-  /** The same, but in batches that could not be known to be the same. */
+  /** The same, but in batches with different ids. */
   readonly unmarked: number;
   /** Files that were left in the spool in the end. */
   readonly left: readonly string[];
@@ -28,9 +28,8 @@ export interface CrashOutcome {
 const AGENTS = 3;
 
 /**
- * Kills agents with SIGKILL again and again, at random moments, three at a time, with a collector that is now there and
- * now away; all share one spool, into which a hostile file of each kind is put meanwhile. Then one more agent sends
- * what is left.
+ * Kills agents with SIGKILL again and again, at random moments, three at a time, while the collector goes up and down.
+ * All share one spool, into which a hostile file of each kind is put meanwhile. Then one more agent sends what is left.
  */
 export async function runCrashes(kills: number, random: () => number = Math.random): Promise<CrashOutcome> {
   const directory = await mkdtemp(path.join(tmpdir(), 'reliability-spool-'));
@@ -60,8 +59,8 @@ export async function runCrashes(kills: number, random: () => number = Math.rand
 
 /** @returns how many records it had acknowledged */
 async function killed(task: CrashTask, afterMillis: number): Promise<number> {
-  // A busy machine is slow to start a process and to send for the first time; what is to be cut off is its work. Every
-  // third is cut off before it has said anything of a record.
+  // A busy machine is slow to start a process and to send for the first time, but the process should be killed at
+  // work. Every third is killed before it has reported any record.
   const isReady = (output: string): boolean => task.run % 3 === 0 || output.trim() !== '0';
   const { child, ended } = await new Promise<RunningProgram>((resolve) => {
     const program: RunningProgram = startProgram('./crash-program.ts', task, {

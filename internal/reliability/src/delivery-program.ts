@@ -1,11 +1,11 @@
-// An agent whose collector makes trouble for single batches, or whose queues are full. It says how that went.
+// An agent whose collector refuses single batches, or whose queues are full. It prints a report.
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { OtelExporter } from '@codex-otel/config';
 import type { OtelProvider } from '@codex-otel/provider';
 import { createOtelProvider } from '@codex-otel/provider';
 
-/** What the agent is asked to do. */
+/** The task of the agent. */
 export type DeliveryTask = { readonly url: string } & (
   | { readonly kind: 'large among small'; readonly largeBytes: number; readonly small: number }
   | { readonly kind: 'an hour of tool calls' }
@@ -14,10 +14,13 @@ export type DeliveryTask = { readonly url: string } & (
   | { readonly kind: 'full queues'; readonly timeoutMillis: number | undefined }
 );
 
-/** How it went. */
+/** The report of the agent. */
 export interface DeliveryOutcome {
   readonly heldMillis: number;
-  /** Of full queues at the end: the most CPU time that one turn of the event loop took. The clock on the wall would also measure what else the machine has to do. */
+  /**
+   * With full queues at the end: the most CPU time that one turn of the event loop took. Elapsed time would also
+   * include other work of the machine.
+   */
   readonly longestTurnMillis: number;
   readonly descriptors: number;
   readonly rssMiB: number;

@@ -6,7 +6,7 @@ import { startProgram } from './program.ts';
 
 const LIMIT_BYTES = 2 ** 20;
 
-/** What a server does with what comes in. */
+/** How a server handles what it receives. */
 type ServerKind = 'takes all' | 'refuses' | 'resets' | 'answers early' | 'hangs';
 
 /** A server, and how the agent is kept busy meanwhile. */
@@ -59,7 +59,10 @@ const experiments: readonly Experiment[] = [
   },
 ];
 
-/** What becomes of single batches that cannot pass, and of full queues at the end, one experiment after another. */
+/**
+ * What happens to single batches that are never accepted, and to full queues at the end; the experiments run one by
+ * one.
+ */
 export async function measureDelivery(): Promise<string> {
   const rows: string[] = [];
   for (const { name, server, task } of experiments) {
@@ -77,7 +80,7 @@ export async function measureDelivery(): Promise<string> {
   ].join('\n');
 }
 
-/** Runs an agent against a server that makes one kind of trouble; over 1 MiB, where that is about size. */
+/** Runs an agent against a server with one kind of fault; if the fault depends on size, it begins above 1 MiB. */
 export async function runDelivery(kind: ServerKind, task: Experiment['task']): Promise<DeliveryOutcome> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -126,7 +129,7 @@ function answerEarly(socket: Socket): void {
   socket.once('data', () => {
     socket.pause();
     socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
-    // It keeps the connection for as long as the other side does; looked at now and then, since nothing is read.
+    // It keeps the connection as long as the other side does. That is polled, since nothing is read.
     const looking = setInterval(() => socket.resume(), 1000);
     looking.unref();
     socket.on('close', () => clearInterval(looking));

@@ -1,9 +1,9 @@
-// An agent that records some log records and leaves; it says how long handing them over held it.
+// An agent that records some log records and exits; it prints how long the hand-over took.
 import { createOtelProvider } from '@codex-otel/provider';
 import type { AgentConnection } from './agent-settings.ts';
 import { agentSettings } from './agent-settings.ts';
 
-/** What the agent is asked to do. */
+/** The task of the agent. */
 export interface ExitTask extends AgentConnection {
   readonly records: number;
   /** Memory that the agent holds besides, written to so that it is resident. */
@@ -30,7 +30,7 @@ const attributes = {
   slug: 'gpt-5.6',
   success: true,
 };
-// As long as the shortest of sessions: what an exit needs of Node is there by then.
+// As long as a very short session: by then Node has loaded what an exit needs.
 await new Promise((resolve) => setTimeout(resolve, 1500));
 for (let index = 0; index < task.records; index += 1) {
   provider.logger.emit({ eventName: 'codex.sse_event', attributes: { ...attributes, index } });

@@ -6,11 +6,14 @@ import type { ExitTask } from './exit-program.ts';
 import { startProgram } from './program.ts';
 
 const ROUNDS = 7;
-/** About 50 KB, and the goal's 2,000 records, of 15 attributes each. */
+/** About 50 KB, and the 2,000 records of the goal, with 15 attributes each. */
 const sizes = [60, 2000];
 const ballasts = [0, 300, 600];
 
-/** How long `shutdownOnProcessExit()` holds an agent, each time once in a fresh process, by way out and size of the agent. */
+/**
+ * How long `shutdownOnProcessExit()` delays an agent's exit, by kind of hand-over and size of the agent, each time in
+ * a new process.
+ */
 export async function measureExit(): Promise<string> {
   const collector = await startOtlpCollector({ grpc: false });
   const directory = await mkdtemp(path.join(tmpdir(), 'reliability-exit-'));

@@ -34,7 +34,7 @@ export const protocols: readonly AgentProtocol[] = ['http/protobuf', 'http/json'
 
 export const situations = ['running', 'shutdown', 'exit'] as const;
 
-/** What the agent was doing when the collector failed it. */
+/** What the agent did while the collector failed. */
 export type Situation = (typeof situations)[number];
 
 /** One cell of the matrix, for all three signals. */
@@ -42,20 +42,20 @@ export interface FaultOutcome extends AgentEnding {
   readonly fault: string;
   readonly protocol: AgentProtocol;
   readonly situation: Situation;
-  /** After the collector recovered: how many items of each signal came in, repeats counted once. */
+  /** How many items of each signal arrived after the collector recovered; repeats count once. */
   readonly arrived: { readonly traces: number; readonly logs: number; readonly metrics: number };
 }
 
-/** Recorded of spans and log records each, in every cell; of metrics it is one point. */
+/** The number of spans and of log records in every cell; metrics have one point. */
 export const itemsPerSignal = 100;
-/** What `forceFlush` and `shutdown` are given. */
+/** The time-out of `forceFlush` and `shutdown`. */
 export const timeoutMillis = 300;
-/** What a single attempt is given: so much that an agent which waits for one is seen, on a busy machine too. */
+/** The time-out of one attempt: long enough that an agent which waits for it is noticed, even on a busy machine. */
 export const attemptMillis = 30_000;
-/** How long the collector may take to receive what was handed over, once it is well again. */
+/** How long the collector may take to receive what was handed over, once it has recovered. */
 const deliveryMillis = 60_000;
 
-/** Runs one cell: a collector that fails, an agent that lives with it, a collector that is well again. */
+/** Runs one cell: the collector fails, the agent runs, the collector recovers. */
 export async function runFault(fault: Fault, protocol: AgentProtocol, situation: Situation): Promise<FaultOutcome> {
   const certificates = fault.tls === true ? await createTestCertificates() : undefined;
   const folder = await mkdtemp(path.join(tmpdir(), 'reliability-'));
@@ -64,7 +64,8 @@ export async function runFault(fault: Fault, protocol: AgentProtocol, situation:
     const caFile = await caFileOf(certificates, folder);
     await collector.behave(fault.behaviour);
     const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
-    // The uploader begins when all is well again: told to come back in an hour, it would rightly not deliver in our time.
+    // The uploader begins after the recovery. If it got a Retry-After of an hour before, it would rightly wait too
+    // long for us.
     const gate = path.join(folder, 'well-again');
     let wellAgain: Promise<void> | undefined;
     const task = { protocol, url, caFile, gate, itemsPerSignal, attemptMillis, ending: endings[situation] };
@@ -94,7 +95,7 @@ async function caFileOf(certificates: TestCertificates | undefined, folder: stri
   return file;
 }
 
-/** Waits for what was handed over; what does not come is seen in the counts. */
+/** Waits for what was handed over; the counts show what is missing. */
 async function delivery(collector: OtlpCollector): Promise<void> {
   const whole = () => {
     const { traces, logs, metrics } = arrivals(collector);

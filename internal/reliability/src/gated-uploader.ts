@@ -1,4 +1,4 @@
-// The uploader of an experiment's agent: it begins when its gate is there, so that the collector is surely well again.
+// The uploader of an experiment's agent: it waits for its gate, so that the collector has certainly recovered.
 import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { runUploader } from '@codex-otel/provider/uploader';

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from '
 import { hostname } from 'node:os';
 import path from 'node:path';
 
-/** Puts something into a spool that has no place there, under a name that is in the way. */
+/** Puts something that does not belong there into a spool, under a name that comes first. */
 type Plant = (directory: string, batchName: string) => void;
 
 /** One of each kind that other processes, users, versions and clocks leave in a directory. */
@@ -27,12 +27,12 @@ const plants: readonly Plant[] = [
   },
 ];
 
-/** Plants the next kind; before there is a batch, whose name tells where the spool sends, nothing. */
+/** Adds a file of the next kind. Does nothing before there is a batch, since its name has the destination. */
 export function plantHostileFile(directory: string, turn: number): void {
   const [batch] = readdirSync(directory).filter((name) => name.endsWith('.batch'));
   const plant = plants[turn % plants.length];
   if (batch === undefined || plant === undefined) return;
-  // Older than all others, so that it stands before them.
+  // Older than all others, so that it comes first.
   const name = batch.replace(/^\d{14}-[\da-z]+-/, `${String(1e12 + turn).padStart(14, '0')}-hostile${turn}-`);
   plant(directory, name);
 }

@@ -10,11 +10,11 @@ import { measureFaults } from './fault-table.ts';
 import { measureOutage } from './outage-table.ts';
 import { runSoak } from './soak.ts';
 
-/** What `npm run reliability` does without a name, within a time that one waits for; a longer run is asked for by name. */
+/** What `npm run reliability` runs without a name. Longer runs must be named. */
 const SOAK_MINUTES = 5;
 
 interface Experiment {
-  /** About how long it takes where nothing else runs. */
+  /** About how long it takes on an idle machine. */
   readonly minutes: number;
   run(): Promise<string>;
 }
@@ -57,7 +57,7 @@ for (const [each, experiment] of asked) {
   console.log(table);
   await writeTable(each, table);
 }
-// What an experiment left open must not keep the command from ending.
+// Something that an experiment left open must not keep the command running.
 process.exit(0);
 
 function fail(message: string): never {

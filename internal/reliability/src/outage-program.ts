@@ -1,9 +1,9 @@
-// An agent with a full queue and some traffic whose collector is away; it says how busy that keeps it.
+// An agent with a full queue and some traffic whose collector is down; it prints how much CPU that takes.
 import { createOtelProvider } from '@codex-otel/provider';
 import type { AgentConnection } from './agent-settings.ts';
 import { agentSettings } from './agent-settings.ts';
 
-/** What the agent is asked to do. */
+/** The task of the agent. */
 export interface OutageTask extends AgentConnection {
   readonly queuedRecords: number;
   readonly settleMillis: number;

@@ -6,7 +6,7 @@ import { startProgram } from './program.ts';
 const ROUNDS = 3;
 const MEASURE_MILLIS = 20_000;
 
-/** How busy an agent with a queue is kept by a collector that is away: share of one core, all three signals on. */
+/** The CPU that an agent with a queue spends while its collector is down: share of one core, with all three signals. */
 export async function measureOutage(): Promise<string> {
   const collector = await startOtlpCollector();
   try {

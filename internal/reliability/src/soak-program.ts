@@ -4,7 +4,7 @@ import { createOtelProvider } from '@codex-otel/provider';
 import type { AgentConnection } from './agent-settings.ts';
 import { agentSettings } from './agent-settings.ts';
 
-/** What the agent is asked to do. */
+/** The task of the agent. */
 export interface SoakTask extends AgentConnection {
   readonly eventsPerSecond: number;
   readonly runMillis: number;

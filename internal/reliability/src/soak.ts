@@ -7,16 +7,16 @@ import { drainSpool } from './drain-spool.ts';
 import { startProgram } from './program.ts';
 import type { SoakLine, SoakTask } from './soak-program.ts';
 
-/** What came of an agent under steady load while its collector came and went. */
+/** The result of an agent under steady load while its collector went up and down. */
 export interface SoakOutcome {
   readonly minutes: number;
   readonly events: number;
-  /** Different log records that came in. */
+  /** Distinct log records that arrived. */
   readonly arrived: number;
   readonly repeated: number;
   /** By the agent's own count. */
   readonly lost: number;
-  /** Of a straight line through the heap after the first fifth of the time, in KiB a minute. */
+  /** The slope of a straight line through the heap sizes after the first fifth of the time, in KiB per minute. */
   readonly heapSlopeKibPerMinute: number;
   readonly lowestHeapMiB: number;
   readonly highestHeapMiB: number;
@@ -24,11 +24,11 @@ export interface SoakOutcome {
 }
 
 const EVENTS_PER_SECOND = 1000;
-/** Of every cycle the collector is away for the last third. */
+/** The collector is down in the last third of each cycle. */
 const CYCLE_MILLIS = 60_000;
 const COLLECT_MILLIS = 1000;
 
-/** Runs the load for so long, with a spool; at the end a further agent sends what is left. */
+/** Runs the load for this time, with a spool; at the end another agent sends what is left. */
 export async function runSoak(minutes: number): Promise<SoakOutcome> {
   const directory = await mkdtemp(path.join(tmpdir(), 'reliability-soak-'));
   const collector = await startOtlpCollector({ grpc: false });
@@ -66,7 +66,7 @@ export async function runSoak(minutes: number): Promise<SoakOutcome> {
   }
 }
 
-/** The collector is there for two thirds of each cycle, then refuses connections. */
+/** The collector is up for two thirds of each cycle, then refuses connections. */
 function comeAndGo(collector: OtlpCollector, cycleMillis: number): () => void {
   let timer: NodeJS.Timeout;
   const there = () => {
@@ -95,7 +95,7 @@ function summary(lines: readonly SoakLine[]): Omit<SoakOutcome, 'minutes' | 'arr
   };
 }
 
-/** Of the straight line with the least squares. */
+/** The slope by least squares. */
 function slope(points: readonly (readonly [number, number])[]): number {
   const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
   const [meanX, meanY] = [mean(0), mean(1)];

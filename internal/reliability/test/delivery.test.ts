@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { runDelivery } from '../src/delivery-table.ts';
 
 describe('a collector that takes some batches and never others', () => {
-  it('costs the one record that is too large, and none of its neighbours', async () => {
+  it('loses the one record that is too large, and none of the others', async () => {
     const { logs } = await runDelivery('refuses', { kind: 'large among small', largeBytes: 1_500_000, small: 10 });
     expect(logs).toMatchObject({ exported: 10, failed: 1, dropped: 0, queued: 0 });
   });
 
-  it('leaves nothing behind with answers that come early', async () => {
+  it('leaks nothing when answers come early', async () => {
     const few = await runDelivery('answers early', { kind: 'early answers', exports: 3 });
     const many = await runDelivery('answers early', { kind: 'early answers', exports: 30 });
     expect(many.logs).toMatchObject({ exported: 30 });

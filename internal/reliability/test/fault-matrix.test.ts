@@ -4,12 +4,12 @@ import { attemptMillis, faults, itemsPerSignal, protocols, runFault, situations 
 /** Two cells at a time: they mostly wait. */
 const cells = faults.flatMap((fault) => protocols.map((protocol) => ({ fault, protocol, name: fault.name })));
 const signals = ['traces', 'logs', 'metrics'] as const;
-/** Far above the measured times, which stand in docs/reliability.md, for busy machines; far below an attempt's time. */
+/** Far above the times in docs/reliability.md, for busy machines, and far below the time-out of one attempt. */
 const soonMillis = attemptMillis / 2;
 const everything = { traces: itemsPerSignal, logs: itemsPerSignal, metrics: 1 };
 
 describe.each(cells)('a collector with the fault "$name" over $protocol', ({ fault, protocol }) => {
-  it.each(situations)('costs no signal anything while an agent is in: %s', async (situation) => {
+  it.each(situations)('loses nothing of any signal in the situation: %s', async (situation) => {
     const { report, exitCode, lingeredMillis, arrived } = await runFault(fault, protocol, situation);
     expect(exitCode).toBe(0);
     expect(report.heldMillis).toBeLessThan(soonMillis);

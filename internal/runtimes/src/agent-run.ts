@@ -6,9 +6,9 @@ import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { createTestCertificates } from '@codex-otel/testing/certificates';
 
-/** For busy machines; what arrives does so long before. */
+/** Long enough for busy machines; normally everything arrives much earlier. */
 const ARRIVAL_MILLIS = 60_000;
-/** One that hangs is a failure, and must not outlive its test. */
+/** A process that hangs is a failure, and must not outlive its test. */
 const LIMITS = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
 
 /** How an agent ends, each with the exit code or signal that its process ends with. */
@@ -40,13 +40,13 @@ export interface AgentRun {
   readonly command: readonly string[];
   readonly protocol: Protocol;
   readonly ending: Ending;
-  /** Names itself as its uploader, as a bundle has to. */
+  /** Names itself as its uploader, as a bundle must. */
   readonly isOwnUploader: boolean;
   /** The collector speaks TLS, with a certificate of an authority that only the settings name. */
   readonly isOwnCa?: boolean | undefined;
 }
 
-/** What became of a run. */
+/** The outcome of a run. */
 export interface AgentOutcome {
   readonly spans: number;
   readonly logRecords: number;
@@ -106,7 +106,7 @@ function isWhole(seen: OtlpCollector): boolean {
 }
 
 function start([program = '', ...args]: readonly string[], cwd: string) {
-  // A path to modules, as package managers set it, would find what an install lacks.
+  // A module path, as package managers set it, would hide what an install lacks.
   const { NODE_OPTIONS: _jest, NODE_PATH: _modules, ...env } = process.env;
   const child = spawn(program, args, { ...LIMITS, cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';

@@ -4,18 +4,20 @@ import type { Program } from './programs.ts';
 
 /** Agents at once: most of a run is a start of a runtime. */
 const CONCURRENT_RUNS = 3;
-/** What a program says that has no uploader. */
+/** The message of a program without an uploader. */
 const noUploader = /no uploader is beside this program/;
 
-/** What became of all programs. */
+/** The outcome of all programs. */
 export interface Table {
   /** In Markdown. */
   readonly text: string;
-  /** Whether all arrived, each program ended as it should, and said what it should. */
+  /** Whether everything arrived, and each program ended and reported as expected. */
   readonly isWhole: boolean;
 }
 
-/** Runs each program over each protocol to each end; a row a program and protocol, a column an end. */
+/**
+ * Runs each program over each protocol with each way of ending; one row per program and protocol, one column per way.
+ */
 export async function endingTable(
   programs: readonly Program[],
   protocols: readonly Protocol[],
@@ -39,7 +41,10 @@ export async function endingTable(
   };
 }
 
-/** Runs programs that do not name their uploader, and gives the names of those that are not told so on `diag`, or print. */
+/**
+ * Runs programs that do not name their uploader, and returns the names of those without a warning on `diag`, or that
+ * print something.
+ */
 export async function notTold(programs: readonly Program[]): Promise<readonly string[]> {
   const run = { protocol: 'http/protobuf', ending: 'shutdown', isOwnUploader: false } as const;
   const outcomes = await inTurn(programs, ({ command }) => runAgent({ command, ...run }));

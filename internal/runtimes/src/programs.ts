@@ -16,7 +16,7 @@ export interface Program {
   readonly name: string;
   /** Program and arguments that start it. */
   readonly command: readonly string[];
-  /** Nothing of the packages is beside it, so it is its own uploader. */
+  /** No file of the packages is beside it, so it is its own uploader. */
   readonly isOwnUploader: boolean;
 }
 

@@ -9,7 +9,7 @@ import { endings } from './agent-run.ts';
 export interface Runtime {
   readonly name: string;
   readonly version: string;
-  /** What stands before the program's file. */
+  /** The arguments before the program's file. */
   readonly command: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function heardEndings(): readonly Ending[] {
 function runtimeOf(name: string, packageName: string, file: string, args: readonly string[]): Runtime[] {
   const program = programOf(packageName, file);
   if (program === undefined) return [];
-  // Without its install script, a package holds a text in the place of the program.
+  // If its install script did not run, a package has a text file in place of the program.
   const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
   const [version] = /\d+\.\d+\.\d+/.exec(stdout ?? '') ?? [];
   return status === 0 && version !== undefined ? [{ name, version, command: [program, ...args] }] : [];

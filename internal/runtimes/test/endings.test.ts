@@ -22,7 +22,7 @@ async function expectWhole(program: Program, protocol: Protocol, ending: Ending)
   expect(outcome.spooled > 0).toBe(ending === 'process.exit, into the spool');
 }
 
-/** One end for each mechanism, with the protocols spread over them. */
+/** One way of ending for each mechanism, with the protocols spread over them. */
 const cases = (
   [
     ['http/protobuf', 'shutdown'],
@@ -111,7 +111,7 @@ for (const name of ['rolldown, ES module, on Node', 'Node single executable', 'b
 }
 
 describe('an agent in a worker', () => {
-  it('is told what a worker loses', async () => {
+  it('has a warning about what a worker loses', async () => {
     const [node] = runtimes;
     if (node === undefined) throw new Error('the runtime of this test is missing');
     const outcome = await runAgent({

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The program of the page, with settings and an agent that records one thing and exits. */
+/** The program of the docs page, with settings and an agent that records one item and exits. */
 async function bundledSnippet(file: string, endpoint: string): Promise<string> {
   const [, snippet = ''] = /```js\n(.*?)```/s.exec(await readFile(page, 'utf8')) ?? [];
   expect(snippet).toContain(rest);

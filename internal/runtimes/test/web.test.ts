@@ -54,7 +54,7 @@ describeIfPresent('in Chromium', executablePath !== undefined, () => {
     expect(errors).toEqual([]);
   }, 120_000);
 
-  it('provider refuses where it is loaded', async () => {
+  it('provider throws when it is loaded', async () => {
     const { errors } = await pageOf('refused.mjs');
     expect(errors).toEqual([expect.stringMatching(sentence)]);
   }, 120_000);
@@ -63,7 +63,7 @@ describeIfPresent('in Chromium', executablePath !== undefined, () => {
 describeIfPresent('in workerd', isWorkerdPresent(), () => {
   async function runInWorkerd(name: string): Promise<{ readonly body?: string; readonly error?: string }> {
     const outfile = path.join(folder, name);
-    // As its own bundler sets them.
+    // The conditions that its own bundler sets.
     const conditions = ['workerd', 'worker', 'browser'];
     await build({ entryPoints: [path.join(web, name)], outfile, bundle: true, format: 'iife', conditions });
     const { NODE_OPTIONS: _jest, ...env } = process.env;
@@ -78,7 +78,7 @@ describeIfPresent('in workerd', isWorkerdPresent(), () => {
     expect(JSON.parse(body ?? '')).toEqual({ traceparent, inputTokens: 7 });
   }, 120_000);
 
-  it('provider refuses where it is loaded', async () => {
+  it('provider throws when it is loaded', async () => {
     expect(await runInWorkerd('refused.mjs')).toEqual({ error: expect.stringMatching(sentence) });
   }, 120_000);
 });

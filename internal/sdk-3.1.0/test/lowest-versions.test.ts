@@ -4,7 +4,7 @@ import { defaultResource } from '@opentelemetry/resources';
 import { lowestVersions } from '../../../jest.lowest-versions.mjs';
 
 describe('the suites on the lowest versions', () => {
-  it('have what they name', () => {
+  it('have the versions that they name', () => {
     expect(defaultResource().attributes['telemetry.sdk.version']).toBe('3.1.0');
     for (const { moduleNameMapper } of lowestVersions) {
       expect(Object.keys(moduleNameMapper)[0]).toMatch(/^\^@opentelemetry\/\((.*\|)?api(\|.*)?\)\$$/);

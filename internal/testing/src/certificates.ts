@@ -15,13 +15,13 @@ export interface TestCertificates {
   /** As {@link TestCertificates.server}, for `elsewhere.test` only. */
   readonly wrongHost: TestCertificate;
   readonly client: TestCertificate;
-  /** An authority of somebody else. */
+  /** An authority that is not trusted. */
   readonly unknownCa: TestCertificate;
   /** As {@link TestCertificates.server}, signed by {@link TestCertificates.unknownCa}. */
   readonly unknownServer: TestCertificate;
   /** As {@link TestCertificates.client}, signed by {@link TestCertificates.unknownCa}. */
   readonly unknownClient: TestCertificate;
-  /** The private key of none of them. */
+  /** A private key that fits none of the certificates. */
   readonly otherKey: string;
 }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** Where Chromium is on this machine: where Debian puts it, or on the path. */
+/** The Chromium of this machine: where Debian installs it, or on the path. */
 export function chromiumPath(): string | undefined {
   const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(path.delimiter)];
   const names = ['chromium', 'chromium-browser', 'google-chrome'];

@@ -1,8 +1,8 @@
 import { describe } from '@jest/globals';
 
 /**
- * A suite for something that a machine may lack (a browser, the recordings): where the condition is not met
- * the whole suite is reported as skipped, under its name. Nothing else is ever skipped.
+ * A suite for something that a machine may lack (a browser, the recordings). If the condition is not met, the whole
+ * suite is reported as skipped, under its name. Nothing else is ever skipped.
  */
 export function describeIfPresent(name: string, condition: boolean, suite: () => void): void {
   if (condition) describe(name, suite);

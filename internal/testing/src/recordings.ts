@@ -10,7 +10,7 @@ export interface RecordedEvent {
   readonly [key: string]: unknown;
 }
 
-/** Whether the recordings lie beside the checkout; they are read in place, never copied. */
+/** Whether the recordings are beside the checkout; they are read in place, never copied. */
 export const recordingsPresent: boolean = existsSync(folder);
 
 /** Names of the recorded streams, without ending; none where the recordings are absent. */

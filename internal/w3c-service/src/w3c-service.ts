@@ -35,7 +35,7 @@ export function createW3cService(tracer: Tracer = new TracerProvider().getTracer
 }
 
 async function answer(request: IncomingMessage, tracer: Tracer): Promise<void> {
-  // The raw list: in `headers` Node has joined what was sent twice already.
+  // The raw list, since in `headers` Node has already joined repeated headers.
   const received = extractW3cTraceHeaders(request.rawHeaders);
   const parent: Context = (received && contextFromW3cTraceContext(received, ROOT_CONTEXT)) ?? ROOT_CONTEXT;
   const server = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
@@ -59,7 +59,7 @@ async function make(call: Call, span: Span): Promise<void> {
   await response.arrayBuffer();
 }
 
-/** The SDK's spans have the sampled flag alone; level 2 wants that the random one goes on with the trace id. */
+/** The SDK's spans only have the sampled flag; level 2 requires that the random flag is passed on with the trace id. */
 function withRandomFlag(span: Span): Span {
   const spanContext = span.spanContext();
   return trace.wrapSpanContext({ ...spanContext, traceFlags: spanContext.traceFlags | RANDOM_TRACE_ID });

@@ -77,7 +77,7 @@ describe('createW3cService', () => {
     expect(received[0]?.traceparent).toMatch(new RegExp(`^00-${traceId}-.*-${flags}$`));
   });
 
-  it('keeps the at signs of keys, and a key that comes again', async () => {
+  it('keeps at signs in keys, and repeated keys', async () => {
     await ask(['traceparent', traceparent, 'tracestate', 'foo@=1,a@@b=2', 'tracestate', 'foo@=3'], calls(1));
     expect(received[0]?.tracestate).toBe('foo@=1,a@@b=2,foo@=3');
   });

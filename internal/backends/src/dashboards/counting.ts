@@ -1,7 +1,7 @@
-/** How a back end holds what was counted: what was added since the last export, or since each process began. */
+/** How a back end stores counts: as increments since the last export, or as totals since each process began. */
 export type Counting = 'delta' | 'cumulative';
 
-/** The time that a value is for: all that is shown, or one step of a graph. Grafana fills it in. */
+/** The time range of a value: the whole range that is shown, or one step of a graph. Grafana fills it in. */
 export type Window = '$__range' | '$__interval';
 
 /** What a series must have to be counted, besides what is chosen above the panels. */
@@ -10,15 +10,15 @@ export type Matchers = Readonly<Record<string, string>>;
 /** What is chosen above the panels, for series that have these labels. */
 export type Chosen = 'job' | 'model';
 
-/** How far a process may be silent before a window and still be known to have begun before it. */
+/** How long before a window a process may have exported last, and still count as begun before it. */
 const SILENCE = '1h';
 
 /**
  * What was added to a series within a window.
  *
- * A process often lives for one export, so there are no two samples of which the increase could be taken: `rate` and
- * `increase` see nothing. A delta sample is the increase, and is added up. Of a total, what it had reached before the
- * window is taken away, which is nothing where the process began within it.
+ * A process often lives for one export, so there are no two samples to compute an increase from: `rate` and
+ * `increase` see nothing. A delta sample is the increase itself, and is added up. From a total, the total before the
+ * window is subtracted; there is none if the process began within the window.
  */
 export function added(
   counting: Counting,
@@ -33,7 +33,7 @@ export function added(
       return `sum_over_time(${series}[${window}])`;
     case 'cumulative': {
       const reached = `max_over_time(${series}[${window}])`;
-      // Times 1, since arithmetic drops the metric's name: MetricsQL tells series apart by it.
+      // Times 1, since arithmetic drops the metric's name, by which MetricsQL would distinguish series.
       return `(${reached} - (1 * last_over_time(${series}[${SILENCE}] offset ${window}) or 0 * ${reached}))`;
     }
   }

@@ -65,7 +65,7 @@ export function grafanaDashboard(counting: Counting): object {
   };
 }
 
-/** Panels beside each other in a row that has so many. */
+/** The panels of one row, side by side. */
 function widthShare(panels: number): number {
   return panels % 3 === 0 ? 3 : 2;
 }

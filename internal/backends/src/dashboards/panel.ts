@@ -1,7 +1,7 @@
 import type { Truth } from '../truth.ts';
 import type { Counting, Window } from './counting.ts';
 
-/** Values by what tells them apart, such as `shell, true`; one without labels has an empty key. */
+/** Values by their labels, such as `shell, true`; the key of a value without labels is empty. */
 export type Values = ReadonlyMap<string, number>;
 
 /** What Grafana calls the unit. */
@@ -12,9 +12,9 @@ export interface PanelQuery {
   /** In Grafana's form: `{{model}} cached input`. */
   readonly legend: string;
   readonly expression: (counting: Counting, window: Window) => string;
-  /** The labels that tell its values apart. */
+  /** The labels that distinguish its values. */
   readonly labels: readonly string[];
-  /** What is right, from what the sessions themselves know; by the values of `labels`, joined by a comma. */
+  /** The expected values, from the sessions' own counts, by the values of `labels`, joined by a comma. */
   readonly truth: (truth: Truth) => Values;
 }
 

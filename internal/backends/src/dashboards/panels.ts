@@ -25,7 +25,10 @@ export const prices: readonly { readonly name: string; readonly label: string; r
   { name: 'price_output', label: '$/M output', usd: '10' },
 ];
 
-/** Kinds of tokens that do not overlap, so that a stack of them is the total: what they are made of, and their price. */
+/**
+ * Kinds of tokens that do not overlap, so that a stack of them is the total, with how they are computed and their
+ * price.
+ */
 const parts: readonly {
   readonly name: string;
   readonly price: string;
@@ -303,7 +306,7 @@ function cost(counting: Counting, labels: readonly string[], window: Window): st
   return `(${terms.join(' + ')}) / 1e6`;
 }
 
-/** The part that failed. Where nothing failed there is no series that says so. */
+/** The part that failed. If nothing failed, there is no series for it. */
 function failures(counting: Counting, metric: string, window: Window): string {
   const failed = total(counting, metric, { success: 'false' }, window);
   return `(${failed} or vector(0)) / ${total(counting, metric, {}, window)}`;

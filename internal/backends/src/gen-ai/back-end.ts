@@ -9,13 +9,13 @@ export interface GenAiBackEnd {
 
 /** One that runs. */
 export interface RunningGenAiBackEnd {
-  /** As it says itself. */
+  /** As it reports it. */
   readonly version: string;
   /** Where traces go. */
   readonly endpoint: string;
-  /** What it asks of every sender, as OTLP's variable for headers has it. */
+  /** The headers that it requires, in the form of OTLP's environment variable. */
   readonly headers: string;
-  /** What its API says of a session with these traces. */
+  /** What its API returns about a session with these traces. */
   ask(traceIds: readonly string[]): Promise<ShownSession>;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface RunningGenAiBackEnd {
 export interface ShownSession {
   /** How many of the traces have arrived. */
   readonly traces: number;
-  /** Among how many sessions it divides them. */
+  /** Into how many sessions it groups them. */
   readonly sessions: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -34,7 +34,7 @@ export interface ShownSession {
   readonly kinds: { readonly agents: number; readonly models: number; readonly tools: number };
 }
 
-/** A JSON answer. @throws with the status and the text when it is no answer of that kind. */
+/** A JSON answer. @throws with the status and the text if the answer is not JSON. */
 export async function askJson<Answer>(url: string, body: object): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',

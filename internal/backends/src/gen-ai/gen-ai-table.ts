@@ -1,6 +1,6 @@
 import type { GenAiResult } from './gen-ai-trial.ts';
 
-/** A back end and what it showed; nothing where it was skipped. */
+/** A back end and what it showed; nothing if it was skipped. */
 export interface GenAiBackEndResults {
   readonly title: string;
   readonly results: readonly GenAiResult[] | undefined;

@@ -6,7 +6,7 @@ import type { DemoReport } from '@codex-otel/example-cli';
 import { runSession } from '../scenarios.ts';
 import type { GenAiBackEnd, RunningGenAiBackEnd, ShownSession } from './back-end.ts';
 
-/** What stands in the `[otel]` table for it. */
+/** Its lines in the `[otel]` table. */
 export const modes = ['off', 'attributes', 'spans'] as const;
 
 /** A value of `gen_ai`, or none. */
@@ -19,15 +19,15 @@ export interface GenAiResult {
   readonly shown: ShownSession;
   /** What the session knows of itself. */
   readonly truth: ShownSession;
-  /** What is missing or false of what the conventions should bring; without them, nothing is asked for. */
+  /** What is missing or wrong of what the conventions should show. Without the conventions, nothing is required. */
   readonly wrong: readonly string[];
 }
 
-/** Back ends work on what has come in at their own pace. */
+/** Back ends need time to process what they received. */
 const SETTLE_MILLIS = 60_000;
 const LOOK_MILLIS = 500;
 
-/** Runs the demo in each mode against a back end, with nothing but the setting, and asks for what it shows. */
+/** Runs the demo in each mode against a back end, with no change but this setting, and reads what it shows. */
 export async function tryGenAi(backEnd: GenAiBackEnd, file: string): Promise<readonly GenAiResult[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-gen-ai-'));
   try {
@@ -88,7 +88,7 @@ function truthOf({ turns, total, facts }: DemoReport): ShownSession {
   };
 }
 
-/** In words. Prices are the back end's own; that there is a cost is what is asked. */
+/** In words. Prices are the back end's own, so only the presence of a cost is checked. */
 function differences(shown: ShownSession, truth: ShownSession): readonly string[] {
   const numbers = ({ traces, sessions, inputTokens, outputTokens, kinds }: ShownSession) =>
     Object.entries({ traces, sessions, inputTokens, outputTokens, ...kinds });

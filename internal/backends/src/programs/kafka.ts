@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { freePorts, startServer } from './server-process.ts';
 
 const run = promisify(execFile);
-/** Any; a cluster of one is no other's. */
+/** Any id will do for a cluster of one. */
 const CLUSTER_ID = 'Y29kZXgtb3RlbC10ZXN0cw';
 
 /** A running broker. */

@@ -201,7 +201,10 @@ export function findProgram(
   );
 }
 
-/** Finds a program, or builds it where its builder is. @returns nothing where it cannot be had; `say` hears why. */
+/**
+ * Finds a program, or builds it where its builder is. @returns nothing if it cannot be found or built; `say` gets the
+ * reason.
+ */
 export async function obtainProgram(program: Program, say: (line: string) => void): Promise<string | undefined> {
   const found = findProgram(program);
   if (found !== undefined) return found;

@@ -10,12 +10,12 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Some load half a minute's worth of Python. */
+/** Some need half a minute to load Python. */
 const READY_MILLIS = 180_000;
 const KEPT_OUTPUT = 4000;
 
 /**
- * Starts a server and waits until `readyUrl` answers well; a `tcp:` URL, until it takes connections.
+ * Starts a server and waits until `readyUrl` answers with success, or for a `tcp:` URL, until it accepts connections.
  *
  * @throws when it ends or is not ready within three minutes, with the end of what it printed.
  */

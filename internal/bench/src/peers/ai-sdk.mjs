@@ -15,7 +15,7 @@ export function setUp(url) {
   registerTelemetry(new OpenTelemetry());
 }
 
-/** Its spans come with its own way of calling a model: what that way costs by itself is part of the figure. */
+/** It makes spans only for its own way of calling a model, so the cost of that way is part of the figure. */
 export async function observe(mark, answer, read) {
   const model = new MockLanguageModelV4({ doStream: async () => ({ stream: ReadableStream.from(partsOf(answer())) }) });
   const result = streamText({ model, prompt: 'hello', telemetry: { isEnabled: true, functionId: mark } });

@@ -1,4 +1,4 @@
-// Preloaded: says at the end how many files the program has read.
+// Preloaded: prints at the end how many files the program has read.
 import { registerHooks } from 'node:module';
 
 let files = 0;

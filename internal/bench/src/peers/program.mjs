@@ -41,7 +41,7 @@ if (mode === 'start') {
   report({ micros: figures.sort((a, b) => a - b)[4] });
 } else if (mode === 'exit' || mode === 'stay') {
   for (let mark = 0; mark < responses; mark += 1) await observe(`peer-mark-${mark}-`, () => answer(0), readAll);
-  // Longer than any of them gathers a batch: shows that what is missing at an exit would have come.
+  // Longer than the batch delay of any of them. So what is missing after an exit would have arrived.
   if (mode === 'stay') await new Promise((resolve) => setTimeout(resolve, 12_000));
 }
 const { user, system } = process.cpuUsage();

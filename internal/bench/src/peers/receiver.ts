@@ -1,4 +1,5 @@
-// Takes whatever a peer sends and counts the marks that arrived: GET answers and forgets. A process of its own.
+// Receives what a peer sends and counts the marks that arrived: GET returns the counts and resets them. A process of
+// its own.
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
@@ -9,7 +10,8 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     if (request.method === 'GET') {
-      // Whoever asks starts programs and waits for them without an event loop: a kept connection would be dead by then.
+      // The caller starts programs and waits for them without an event loop, so a kept-alive connection would be
+      // closed by then.
       response.setHeader('connection', 'close').end(String(seen.size));
       seen.clear();
       return;

@@ -1,4 +1,4 @@
-// OpenTelemetry's API alone, with no set-up behind it: the floor of any instrumented program.
+// OpenTelemetry's API without an SDK: the minimum of any instrumented program.
 import { logs, metrics, ROOT_CONTEXT, SeverityNumber, trace } from '@opentelemetry/api';
 
 trace.getTracer('codex_cli_rs').startSpan('session_task.turn', {}, ROOT_CONTEXT).end();

@@ -11,7 +11,7 @@ import { defaultTextMapGetter, defaultTextMapSetter, ROOT_CONTEXT, trace } from 
 import { attack, methodNames, prototypes, survives } from './hostile-calls.ts';
 import { CONTENT, wildValues } from './wild-values.ts';
 
-/** Arguments of each method of an object, by name; what is not called here has its reason beside it. */
+/** Arguments of each method of an object, by name. Methods that are not called here have the reason beside them. */
 type Methods = Readonly<Record<string, (() => readonly unknown[]) | 'elsewhere'>>;
 
 const spanContext = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   expect(prototypes()).toBe(untouched);
-  // Deferred sinks hold no more than fits; what they drop is counted.
+  // Deferred sinks are bounded; what they drop is counted.
   await survives(() => provider.forceFlush({ timeoutMillis: 20_000 }), isOtelShutdownError);
 });
 afterAll(async () => {
@@ -55,7 +55,7 @@ async function openProvider(): Promise<OtelProvider> {
   return opened;
 }
 
-/** A method of whatever object, called with whatever. */
+/** A method of any object, called with any arguments. */
 function callOf(object: object, name: string): (args: readonly unknown[]) => unknown {
   const key = name === '@@Symbol.dispose' ? Symbol.dispose : name;
   const method: unknown = Reflect.get(object, key);
@@ -114,7 +114,7 @@ describe('a metrics client', () => {
     await attack(timed(quietMetricsSink(metrics), record), { args });
   });
 
-  it('is not made of settings that are none', async () => {
+  it('is not created from invalid settings', async () => {
     for (const value of wildValues) {
       await survives(
         async () => {
@@ -192,7 +192,7 @@ describe.each(['a provider', 'deferred sinks'])('%s', (which) => {
     );
   });
 
-  it('runs what is to run in an active span', async () => {
+  it('runs a function in an active span', async () => {
     let ran = 0;
     let called = 0;
     await attack(
@@ -209,7 +209,7 @@ describe.each(['a provider', 'deferred sinks'])('%s', (which) => {
     await attack((given) => callOf(logger(), 'emit')(given), { args: record });
   });
 
-  it('loses no record to another one that cannot be encoded', async () => {
+  it('loses no record because another one cannot be encoded', async () => {
     const before = provider.stats();
     for (const value of wildValues) {
       const span = tracer().startSpan('span');
@@ -233,14 +233,14 @@ describe.each(['a provider', 'deferred sinks'])('%s', (which) => {
   });
 });
 
-describe('a provider, with nothing that fits', () => {
+describe('a provider with wrong arguments', () => {
   it('gives loggers for any target', async () => {
     await attack((args) => callOf(Object(callOf(provider, 'loggerFor')(args)), 'emit')([{ body: 'x' }]), {
       args: () => ['codex_otel.log_only'],
     });
   });
 
-  it('flushes and ends within any time', async () => {
+  it('flushes and ends with any time-out', async () => {
     await attack((args) => callOf(provider, 'forceFlush')(args), {
       args: () => [{ timeoutMillis: 500 }],
       allowed: isOtelShutdownError,
@@ -248,7 +248,7 @@ describe('a provider, with nothing that fits', () => {
     });
   });
 
-  it('let no content onto spans', async () => {
+  it('put no content on spans', async () => {
     await provider.forceFlush({ timeoutMillis: 20_000 });
     const spans = collector.spans();
     expect(spans.length).toBeGreaterThan(1000);

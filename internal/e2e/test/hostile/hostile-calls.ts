@@ -10,20 +10,22 @@ export interface HostileCall {
   readonly args: () => readonly unknown[];
   /** @defaultValue nothing */
   readonly allowed?: Allowed | undefined;
-  /** Puts the spoiled arguments beside those that stay whole. @defaultValue all are spoiled */
+  /** Combines the spoiled arguments with those that stay valid. @defaultValue all are spoiled */
   readonly call?: ((spoiled: readonly unknown[]) => readonly unknown[]) | undefined;
-  /** Whether only what JSON, headers or a TOML file can give is put in. @defaultValue `false` */
+  /** Whether only values are used that JSON, headers or a TOML file can contain. @defaultValue `false` */
   readonly data?: boolean | undefined;
   /** @defaultValue `150` */
   readonly runs?: number | undefined;
 }
 
 export const nothing: Allowed = () => false;
-/** What the language itself says of a value that is no object or cannot be read: allowed where nothing is running yet. */
+/**
+ * The error of the language itself for a value that is not an object or cannot be read. Allowed before anything runs.
+ */
 export const unreadable: Allowed = (error) =>
   types.isNativeError(error) && (error.name === 'TypeError' || error instanceof OwnError);
 
-/** Calls and waits for what is promised; only what is allowed may be thrown. */
+/** Calls and awaits the result; only the allowed errors may be thrown. */
 export async function survives(call: () => unknown, allowed: Allowed = nothing): Promise<void> {
   try {
     const result = call();
@@ -74,7 +76,7 @@ export function methodNames(object: object): readonly string[] {
   return [...names].sort();
 }
 
-/** What hostile input must never change. */
+/** What hostile input must not change. */
 export function prototypes(): string {
   const named = [
     Object.prototype,

@@ -22,13 +22,13 @@ import { SECRET } from './wild-values.ts';
 const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
 const headerText = /^[\t -~]*$/;
 const service = { codexHome: '/nowhere', env: {}, serviceName: 's', serviceVersion: '1' };
-/** Any text, and often enough the characters that separate. */
+/** Any text, often with separator characters. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.stringMatching(/^[a-c0=,;:@ \r\n\0\t-]{0,40}$/),
 );
 
-/** What was said, and all that was handed over with it. */
+/** The message of a report, with all its arguments. */
 const messages: string[] = [];
 const handed: string[] = [];
 
@@ -44,7 +44,7 @@ beforeEach(() => {
 afterEach(() => {
   diag.disable();
   setTracestateEntries({});
-  // What is told of a hostile name stays on its line.
+  // A report about a hostile name stays on one line.
   expect(messages.filter((message) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(message))).toEqual([]);
   expect([...messages, ...handed].filter((text) => text.includes(SECRET))).toEqual([]);
   messages.length = 0;
@@ -52,7 +52,7 @@ afterEach(() => {
 });
 
 describe('headers', () => {
-  it('take nothing from a span but what is valid', () => {
+  it('take only valid values from a span', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (state, traceId, name) => {
         const traceState = {
@@ -82,7 +82,7 @@ describe('headers', () => {
     );
   });
 
-  it('take nothing from a peer but what is valid', () => {
+  it('take only valid values from a peer', () => {
     fc.assert(
       fc.property(anyText, anyText, (first, second) => {
         const traceparent = formatTraceparent(ids);
@@ -101,7 +101,7 @@ describe('headers', () => {
     );
   });
 
-  it('take nothing from the configuration but what is valid', () => {
+  it('take only valid values from the configuration', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (member, field, value) => {
         try {
@@ -198,7 +198,7 @@ describe('secrets', () => {
 });
 
 describe('diagnostics', () => {
-  it('have no lines of somebody else', async () => {
+  it('have no lines that input made', async () => {
     const forged = 'a\nforged\r\u2028line\u0085';
     const client = await createMetricsClient({
       environment: 'e',

@@ -31,7 +31,7 @@ const session = new SessionTelemetry(
   { logger: { emit, enabled: () => true } },
 );
 
-/** Takes a text and makes of it what a peer, a user or a file can make of it. */
+/** Puts a text where a peer, a user or a file can put it. */
 type Parser = (text: string) => unknown;
 
 const configured: Parser = (text) =>
@@ -47,7 +47,10 @@ const sse: Parser = async (text) => {
   turn.end();
 };
 
-/** What is repeated, between what is not; repeated until the text is as long as the test wants it. */
+/**
+ * The part that is repeated, and the text before and after it. It is repeated until the text has the length of the
+ * test.
+ */
 const cases: readonly (readonly [what: string, parser: Parser, part: string, before?: string, after?: string])[] = [
   ['a traceparent of digits', parseTraceparent, '0'],
   ['a traceparent of blanks', parseTraceparent, ' '],
@@ -143,7 +146,7 @@ async function endpoint(text: string): Promise<void> {
 const lengths = [40_000, 320_000, 2_560_000];
 const mostSeconds = 10;
 
-/** Of the processor: what else the machine does is no matter. */
+/** CPU time, so that other work of the machine does not count. */
 async function cpuSeconds(run: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   await run();
@@ -159,7 +162,7 @@ describe('time is linear in the text', () => {
     }
   });
 
-  it('50 MB of text is no trouble for what takes text', async () => {
+  it('50 MB of text is handled by everything that takes text', async () => {
     const huge = 'x'.repeat(50_000_000);
     expect(parseTraceparent(huge)).toBeUndefined();
     expect(tracestate(huge)).toBeDefined();

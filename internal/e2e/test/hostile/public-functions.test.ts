@@ -28,9 +28,9 @@ const otel = {
   spool: { directory: '/tmp', max_bytes: 5 },
 };
 
-/** Another one of its functions attacks it, or a file of its own does. */
+/** Attacked through another function, or in a file of its own. */
 const elsewhere = 'elsewhere';
-/** Takes nothing but what the packages themselves make, or a class that only they construct. */
+/** Takes only objects that the packages themselves make, or is a class that only they construct. */
 const internal = 'internal';
 
 const configError: Allowed = (error) => config.isOtelConfigError(error) || unreadable(error);
@@ -204,16 +204,16 @@ afterEach(() => {
   traceContext.setTracestateEntries({});
 });
 
-describe.each(packages)('%s, handed anything', (_name, module, calls) => {
+describe.each(packages)('%s, with any arguments', (_name, module, calls) => {
   it('is attacked as a whole', () => {
-    // A function that is new stands in one of the tables above, or this fails.
+    // A new function must be in one of the tables above, or this fails.
     expect(functionNames(module)).toEqual(Object.keys(calls).sort());
   });
 
   const attacked = Object.entries(calls).flatMap(([name, how]) =>
     how === elsewhere || how === internal ? [] : [[name, how] as const],
   );
-  it.each(attacked)('%s throws nothing but what it says', async (name, how) => {
+  it.each(attacked)('%s throws only what it documents', async (name, how) => {
     const target: unknown = Reflect.get(module, name);
     if (typeof target !== 'function') throw new Error(`${name} is no function`);
     await attack((args) => Reflect.apply(target, undefined, [...args]), how);

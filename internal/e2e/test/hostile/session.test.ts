@@ -68,7 +68,7 @@ const recorders = [
   'withUserId',
 ];
 
-/** Every option that is content holds content; the rest is as an agent has it. */
+/** Every option for content has content; the rest is as an agent would have it. */
 const options = {
   arguments: CONTENT,
   output: CONTENT,
@@ -129,7 +129,7 @@ function method(object: object, name: string): (...args: readonly unknown[]) => 
 }
 
 const turn = () => telemetry.startTurn({ turnId: 't' });
-/** The agent's own work, which must be done, and its result, which must come back. */
+/** The agent's own work, which must run, and its result, which must be returned. */
 const work = async () => ({ output: CONTENT });
 async function* source(values: readonly unknown[]): AsyncGenerator<unknown> {
   for (const value of values) yield await value;
@@ -139,7 +139,7 @@ const plainEvents = [
   { type: 'response.output_item.done', item: { type: 'message', role: 'assistant', content: [{ text: CONTENT }] } },
   { type: 'response.completed', response: { id: 'r', usage: { input_tokens: 1, output_tokens: 1 } } },
 ];
-/** What can be awaited: the others end the agent's own stream before anything of ours has seen them. */
+/** Values that can be awaited: the others end the agent's own stream before our code sees them. */
 const eventValues = wildValues.filter((value) => {
   try {
     return Reflect.get(Object(value), 'then') === undefined;
@@ -156,7 +156,7 @@ function property(value: unknown, key: number): unknown {
   }
 }
 
-/** What was spoiled in depth is no wild value itself, and as safe to await as what it was made of. */
+/** A value that was spoiled inside is not a wild value itself, so it is as safe to await as the original. */
 function isSafe(value: unknown): boolean {
   return eventValues.includes(value) || plainEvents.some((event) => event === value);
 }
@@ -189,7 +189,7 @@ describe('a session, handed anything', () => {
     span.end();
   });
 
-  it('runs the work of requests and tools, and gives back what it gave', async () => {
+  it('runs the work of requests and tools, and returns its result', async () => {
     for (const value of wildValues) {
       const args = [value, work, value];
       for (const name of withFunctions.slice(0, 2)) {
@@ -265,7 +265,7 @@ describe('a session, handed anything', () => {
     );
   });
 
-  it('observes no stream that is none, and changes nothing of it', () => {
+  it('does not observe a value that is not a stream, and does not change it', () => {
     // A function makes a request, so it is called.
     for (const value of wildValues.filter((each) => typeof each !== 'function')) {
       expect(Object.is(method(turn(), 'observeResponse')(value), value)).toBe(true);
@@ -291,7 +291,7 @@ describe('a session, handed anything', () => {
     }
   });
 
-  it('let nothing of it onto spans, and no secret anywhere', async () => {
+  it('puts none of it on spans, and no secret anywhere', async () => {
     telemetry.userPrompt([{ type: 'text', text: CONTENT }]);
     const { spans, logRecords, metrics } = await pipeline.finish();
     const textOf = (value: unknown) =>

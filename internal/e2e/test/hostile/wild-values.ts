@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-/** Text that must never stand on a span: what a user, a tool or an account says. It has blanks, as sentences do. */
+/** Text that must never be on a span, such as the words of a user or a tool. It has spaces, as sentences do. */
 export const CONTENT = 'the private words of the user 4711';
-/** A key that must never be told to anybody. */
+/** A key that must never be sent or reported. */
 export const SECRET = 'sk-topsecret-0123456789abcdef';
 
 /** Thrown by getters, traps and callbacks of the values below. */
@@ -35,7 +35,7 @@ const refusing = new Proxy(() => undefined, {
   defineProperty: refuse,
 });
 
-/** Every property is there, and is the same again. */
+/** Every property exists, and is this object again. */
 const bottomless: object = new Proxy({}, { get: (_target, key) => (key === 'then' ? undefined : bottomless) });
 
 const polluting: unknown = JSON.parse(
@@ -172,7 +172,7 @@ function isPlain(value: unknown): boolean {
   );
 }
 
-/** One change of an argument list: what is at the end of the path becomes a wild value. */
+/** One change of an argument list: the value at the end of the path becomes a wild value. */
 interface Mutation {
   readonly arg: number;
   readonly path: readonly number[];
@@ -181,7 +181,7 @@ interface Mutation {
 
 /**
  * Plans for spoiling arguments; see {@link spoiled}. Numbers only, since fast-check looks into what it makes and
- * some of the values do not bear it.
+ * some of the values throw then.
  */
 export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
   fc.record({

@@ -1,4 +1,4 @@
-// Runs a script in workerd and prints its answer, or why there is none: `node run-in-workerd.mjs worker.js traceparent`.
+// Runs a script in workerd and prints its answer, or the error: `node run-in-workerd.mjs worker.js traceparent`.
 // In a process of its own: Miniflare does not load in jest's realm.
 import { readFile } from 'node:fs/promises';
 import { Log, LogLevel, Miniflare } from 'miniflare';
