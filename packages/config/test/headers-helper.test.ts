@@ -116,7 +116,7 @@ describe('headersFromHelper', () => {
     expect(await kept(ask())).toEqual({ a: '2' });
   });
 
-  it('runs the command once for all who ask meanwhile', async () => {
+  it('runs the command once for concurrent callers', async () => {
     const { ask, count } = helper(['print', '{ "a": "#" }']);
     expect(await kept(Promise.all([ask(), ask(), ask()]))).toEqual([{ a: '1' }, { a: '1' }, { a: '1' }]);
     expect(count()).toBe(1);
@@ -145,7 +145,7 @@ describe('headersFromHelper', () => {
     expect(messages).toEqual([`warn: codex-otel/config: otel.x: the command '${process.execPath}' ${reason}`]);
   });
 
-  it('rejects when there is no such command', async () => {
+  it('rejects when the command does not exist', async () => {
     const error = await failureOf(headersFromHelper({ command: [path.join(folder, 'gone'), 'secret output'] })());
     expect(error.message).toBe(
       `headers_helper: the command '${path.join(folder, 'gone')}' could not be started (ENOENT)`,
@@ -244,7 +244,7 @@ describe('headersHelperOf', () => {
     });
   });
 
-  it('knows nothing of other headers', () => {
+  it('is undefined for other headers', () => {
     expect(headersHelperOf(undefined)).toBeUndefined();
     expect(headersHelperOf({ a: 'b' })).toBeUndefined();
     expect(headersHelperOf(async () => ({}))).toBeUndefined();

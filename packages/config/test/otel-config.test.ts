@@ -599,7 +599,7 @@ describe('parseOtelConfig', () => {
     ]);
   });
 
-  it('takes nothing for an empty file', async () => {
+  it('treats a missing text as an empty file', async () => {
     expect(await parsed(undefined)).toEqual(emptySettings);
   });
 
@@ -666,7 +666,7 @@ describe('parseOtelConfig', () => {
   });
 
   describe('lenient tables', () => {
-    it('leaves out a span attribute with an empty key or a value that is no text', async () => {
+    it('leaves out a span attribute with an empty key or a value that is not a string', async () => {
       const settings = await parsed('[otel.span_attributes]\n"" = "x"\nn = 5\ngood = "y"');
       expect(settings.spanAttributes).toEqual({ good: 'y' });
       expect(messages).toEqual([

@@ -180,14 +180,14 @@ describe('resolveOtlpConnection', () => {
       expect({ ...(await connection.headers()) }).toEqual({ a: 'b', authorization: 'Bearer 2' });
     });
 
-    it('from a function that fails are no headers', async () => {
+    it('are missing if the function fails', async () => {
       const exporter: OtelExporter = { ...http, headers: () => Promise.reject(new Error('no token')) };
       const connection = await resolveOtlpConnection(exporter, 'logs', {});
       await expect(connection.headers()).rejects.toThrow('no token');
       expect(headersHelperOf(connection.headers)).toBeUndefined();
     });
 
-    it('carry the credentials of an endpoint, unless it is told otherwise', async () => {
+    it('include the credentials of an endpoint, unless they have their own', async () => {
       const endpoint = 'https://me:pass@c.example';
       const authorization = `Basic ${Buffer.from('me:pass').toString('base64')}`;
       expect(await headersOf({ ...http, endpoint })).toEqual({ authorization });

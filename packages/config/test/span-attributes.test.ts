@@ -13,7 +13,7 @@ describe('validateSpanAttributes', () => {
     );
   });
 
-  it('refuses a value that is no text', () => {
+  it('refuses a value that is not a string', () => {
     const attributes: Record<string, string> = JSON.parse('{ "a": 5 }');
     expect(() => validateSpanAttributes(attributes)).toThrow("otel.span_attributes: the value of 'a' is not a string");
   });

@@ -43,7 +43,7 @@ describe('overrides', () => {
     expect(settings).toMatchObject({ environment: 'last', exporter: { endpoint: 'http://a', protocol: 'json' } });
   });
 
-  it('replace a value that is no table', async () => {
+  it('replace a value that is not a table', async () => {
     const settings = await parsed('[otel]\nexporter = "none"', {
       overrides: ['otel.exporter.otlp-grpc.endpoint=http://a'],
     });

@@ -344,7 +344,7 @@ describe('MetricsClient.collectNow', () => {
 });
 
 describe('MetricsClient.forceFlush', () => {
-  it('exports what was recorded and goes on', async () => {
+  it('exports what was recorded, and continues', async () => {
     const { client, exporter } = await inMemoryClient();
 
     client.counter('c', 1);
@@ -468,7 +468,7 @@ describe('MetricsClient.shutdown', () => {
     }
   });
 
-  it('takes no longer than its time', async () => {
+  it('ends within its time-out', async () => {
     const client = await createMetricsClient({ ...service, exporter: exporterThat('hangs') });
     client.counter('c', 1);
 

@@ -180,7 +180,7 @@ describe('OTLP export', () => {
     },
   );
 
-  it('rejects an endpoint that is no URL before anything is recorded', async () => {
+  it('rejects an endpoint that is not a URL before anything is recorded', async () => {
     const exporter: OtelExporter = { kind: 'otlp-http', protocol: 'json', endpoint: 'collector' };
 
     await expect(createMetricsClient({ ...service, exporter, env: {} })).rejects.toMatchObject({

@@ -157,7 +157,7 @@ describe('SeriesStore', () => {
     );
   });
 
-  it('leaves what it handed out as it was when recording goes on', () => {
+  it('does not change collected values when recording continues', () => {
     const store = new SeriesStore([{ temporality: () => true }], { failures: new FailureReport() });
     const histogram = store.instrument({ name: 'h', kind: 'histogram', unit: '', description: '', boundaries });
     const none = Object.freeze({});

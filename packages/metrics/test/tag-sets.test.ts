@@ -63,7 +63,7 @@ describe('TagSets', () => {
     expect(sets.resolve(tags)).toEqual({ kind: 'b' });
   });
 
-  it('takes no tags from a prototype that somebody extended', () => {
+  it('ignores tags of an extended prototype', () => {
     const sets = new TagSets({}, noneLive);
     Object.defineProperty(Object.prototype, 'leaked', { value: () => {}, enumerable: true, configurable: true });
     try {
@@ -122,7 +122,7 @@ describe('TagSets', () => {
     expect(() => new TagSets({}, noneLive).resolve(tags)).toThrow(expect.objectContaining({ code, label, value }));
   });
 
-  it('refuses what is no text', () => {
+  it('refuses values that are not strings', () => {
     const tags: Tags = JSON.parse('{"k": 5}');
 
     expect(() => new TagSets({}, noneLive).resolve(tags)).toThrow(

@@ -34,7 +34,7 @@ async function create(): Promise<OtelProvider> {
 }
 
 describe('a host that registered with an older API', () => {
-  it('is told so once, on its own diagnostics', async () => {
+  it('gets one report, on its own diagnostics', async () => {
     const errors: string[] = [];
     const host = { version: '1.9.0', trace: {}, diag: { error: (message: string) => errors.push(message) } };
     registry[apiKey] = host;
@@ -56,7 +56,7 @@ describe('a host that registered with an older API', () => {
 });
 
 describe('a host with providers of its own', () => {
-  it('keeps them, and is told that ours are not the process’s', async () => {
+  it('keeps them, and a warning says that ours are not registered', async () => {
     const lines = captureDiag();
     const tracers = new TracerProvider();
     const loggers = new LoggerProvider();

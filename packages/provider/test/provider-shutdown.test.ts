@@ -158,7 +158,7 @@ describe('OtelProvider', () => {
     await expect(provider[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 
-  it('sends what is queued when a flush is asked for, and goes on', async () => {
+  it('sends what is queued at a flush, and continues', async () => {
     const provider = await create();
     recordAll(provider);
     await provider.forceFlush();

@@ -123,7 +123,7 @@ describe('deferredSinks', () => {
     );
   });
 
-  it('forgets everything when there is no provider', async () => {
+  it('discards everything if there is no provider', async () => {
     const { tracer, logger, metrics, connect } = deferredSinks();
     const span = tracer.startSpan('a');
     logger.emit({});
@@ -167,7 +167,7 @@ describe('deferredSinks', () => {
     expect(provider.stats().logs.dropped).toBe(91);
   });
 
-  it('passes a metric that is not valid over, and goes on', async () => {
+  it('leaves out a metric that is not valid', async () => {
     const { metrics, connect } = deferredSinks();
     metrics.counter('codex.bad name!', 1);
     metrics.counter('codex.good', 1);

@@ -210,7 +210,7 @@ describe('beginHandOver', () => {
     expect(errors).toEqual([expect.stringContaining('25 queued at exit are lost')]);
   });
 
-  it('counts a batch with what is no data as lost, and hands the others over', async () => {
+  it('counts a batch with a value that is not plain data as lost, and hands the others over', async () => {
     const lost: Lost = { items: [] };
     const source = await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(1), { lost });
     const noData = { ...sampleLogRecord('a'), body: () => 1 } as unknown as PlainLogRecord;
@@ -220,7 +220,7 @@ describe('beginHandOver', () => {
     expect(lost.items).toEqual([noData]);
   });
 
-  it('starts no more than eight uploaders while the process goes on, and one more at its exit', async () => {
+  it('starts at most eight uploaders while the process runs, and one more at its exit', async () => {
     const lost: Lost = { items: [] };
     const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
     const shared = globalThis as { [key: symbol]: { count: number } };

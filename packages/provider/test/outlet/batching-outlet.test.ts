@@ -178,7 +178,7 @@ describe('createOutlet: results', () => {
     expect(reports).toContainEqual({ signal: 'logs', kind: 'rejected', items: 1, reason: 'too old', changed: true });
   });
 
-  it('gives up a batch that failed for good, and goes on', async () => {
+  it('drops a batch that failed for good, and sends the others', async () => {
     const { clock, sender, outlet } = rig({
       answer: ({ items }) => (items.includes('b') ? { kind: 'failed', reason: 'HTTP 400' } : DELIVERED),
     });
@@ -375,7 +375,7 @@ describe('createOutlet: forceFlush', () => {
     expect(settled()).toBe(true);
   });
 
-  it('settles at its time-out, and what was under way goes on', async () => {
+  it('settles at its time-out, while exports under way continue', async () => {
     const { clock, sender, outlet } = rig();
     pushAll(outlet, ...'abc');
     const settled = watch(outlet.forceFlush({ timeoutMillis: 300 }));

@@ -68,7 +68,7 @@ describe('a batch that the collector refuses', () => {
     expect(outlet.stats()).toEqual({ queued: 0, exported: 3, handedOver: 0, dropped: 0, failed: 1 });
   });
 
-  it('is not divided for ever by a collector that refuses everything', async () => {
+  it('is not divided any more if the collector refuses everything', async () => {
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 512, maxQueueItems: 5000 },
       answer: () => TOO_LARGE,

@@ -23,7 +23,7 @@ async function runWithout(output: 'stdout' | 'stderr', kind: string): Promise<{ 
   return { code, logs };
 }
 
-describe('an output that nobody reads any more', () => {
+describe('an output whose reader is gone', () => {
   it('costs an agent nothing when diagnostics go there', async () => {
     expect(await runWithout('stderr', 'otlp')).toMatchObject({ code: 7 });
   });

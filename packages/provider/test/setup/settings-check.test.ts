@@ -186,7 +186,7 @@ describe('OTEL_SDK_DISABLED', () => {
     });
   });
 
-  it('says so to who looks for what is not sent', async () => {
+  it('is reported in the debug output', async () => {
     const lines = captureDiag();
     const env = { OTEL_SDK_DISABLED: 'true', CODEX_OTEL_DEBUG: '1' };
     await expect(createOtelProvider(byHand({}), { env })).resolves.toBeUndefined();

@@ -164,7 +164,7 @@ describe('openSpool', () => {
     other.close();
   });
 
-  it('sets aside what is damaged, and goes on with the rest', async () => {
+  it('sets damaged batches aside and sends the others', async () => {
     const spool = signalSpool();
     spool.keepSync('logs', batch('damaged'));
     const [name = ''] = batchFiles();
@@ -246,7 +246,7 @@ describe('openSpool', () => {
     expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 2 });
   });
 
-  it('leaves a batch with what is no data where it was', async () => {
+  it('refuses a batch with a value that is not plain data', async () => {
     const noData = { ...sampleLogRecord('a'), body: () => 'no data' } as unknown as SignalItems['logs'];
     expect(await signalSpool().keep('logs', { id: 'mixed', items: [sampleLogRecord('a'), noData] })).toBe(REFUSED);
   });

@@ -280,7 +280,7 @@ describe('the space of a spool', () => {
     expect(spool.keepSync('logs', { id: 'more', items: sampleLogRecords(5) })).toBe('refused');
   });
 
-  it('is made again when somebody removes it', async () => {
+  it('is made again after it was removed', async () => {
     const spool = spoolHere({ to: 'http://127.0.0.1:9/v1/logs' });
     expect(await spool.keep('logs', { id: 'a', items: sampleLogRecords(1) })).toBe('taken');
     rmSync(directory, { recursive: true });
@@ -305,7 +305,7 @@ describe('the space of a spool', () => {
 });
 
 describe('a spool and a batch that a collector cuts off', () => {
-  it('sends the others within one round, and at last gives up the one, counted and said', async () => {
+  it('does not block the others; it is dropped in the end, counted and reported', async () => {
     const seen: string[] = [];
     const server = createServer((request, response) => {
       const id = String(request.headers['codex-otel-batch-id']);

@@ -70,7 +70,7 @@ describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, ov
     expect(proxy.asked[0]).toMatch(protocol === 'grpc' ? /^CONNECT / : /^POST http:\/\/127\.0\.0\.1:\d+\/v1\/logs$/);
   });
 
-  it('tells the proxy who it is, and nobody else', async () => {
+  it('sends credentials of the proxy only to the proxy', async () => {
     const url = proxy.url.replace('http://', 'http://me:p%40ss@');
     await sendTwice(plain, protocol, { HTTP_PROXY: url });
     expect(proxy.authorizations[0]).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);

@@ -117,7 +117,7 @@ describe.each(PROTOCOLS)('openSender with TLS over %s', (protocol) => {
     expect(plain.requests()).toHaveLength(0);
   });
 
-  it('sends nothing in plain text to a server that speaks TLS', async () => {
+  it('sends nothing in plain text to a TLS server', async () => {
     const collector = await start(certificates.server);
     const url = urlOf(collector, protocol).replace('https:', 'http:');
     expect((await send(collector, protocol, undefined, url)).kind).not.toBe('delivered');
