@@ -64,7 +64,13 @@ const clientFiles = () => ({ clientCertificate: file('client.pem'), clientPrivat
 
 async function create(exporter: OtelExporter): Promise<OtelProvider> {
   const settings = testSettings({ exporter, traceExporter: exporter, metricsExporter: exporter });
-  const provider = await createOtelProvider(settings, { env: {}, registerGlobals: false, handoverOnExit: false });
+  const provider = await createOtelProvider(settings, {
+    env: {},
+    registerGlobals: false,
+    handoverOnExit: false,
+    // With an uploader, a shutdown ends at the first failure; this one takes nothing.
+    uploaderCommand: [],
+  });
   if (provider === undefined) throw new Error('no provider');
   return provider;
 }
@@ -130,7 +136,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
     const exporter = exporterTo(collector, protocol, config());
     const provider = await create(exporter);
     recordAll(provider);
-    const error = await provider.shutdown({ timeoutMillis: 600 }).catch((e: unknown) => e);
+    const error = await provider.shutdown({ timeoutMillis: 20_000 }).catch((e: unknown) => e);
     expect(isOtelShutdownError(error)).toBe(true);
     expect(collector.requests()).toEqual([]);
     const errors = lines.flatMap(({ level, text }) => (level === 'error' ? [text] : []));

@@ -158,7 +158,7 @@ function giveUp(sources: readonly AnyHandOverSource[]): void {
   const lost = sources.map((source) => loseAll(source)).reduce((sum, items) => sum + items, 0);
   if (lost > 0)
     diag.error(
-      `codex-otel/provider: ${lost} queued at exit are lost: this program has no uploader; set uploaderCommand`,
+      `codex-otel/provider: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`,
     );
 }
 
@@ -182,7 +182,7 @@ function piecesOf<S extends OtelSignal>(
   };
 
   const toUploader = (batch: HeldBatch<SignalItems[S]>) => {
-    if (command === undefined) return drop(batch, 'this program has no uploader; set uploaderCommand');
+    if (command === undefined) return drop(batch, 'no uploader is beside this program; set uploaderCommand');
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) return drop(batch, 'their headers were never known, or too long ago');
     const bytes = encodeBatch(signal, batch.items, batch.id);

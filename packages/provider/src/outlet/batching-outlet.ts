@@ -237,13 +237,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
       this.#conclude(underWay, { kind: 'retryable', reason, brokenOff: 'timeout' });
       controller.abort();
     });
-    const underWay: Export<Item> = {
-      batch,
-      startedAt: this.#clock.now(),
-      round: this.#circuit.round,
-      controller,
-      deadline,
-    };
+    const { round } = this.#circuit;
+    const underWay: Export<Item> = { batch, startedAt: this.#clock.now(), round, controller, deadline };
     this.#underWay.add(underWay);
     void this.#sender
       .send(batch.items, { signal: controller.signal, timeoutMillis, batchId: batch.id })
@@ -387,8 +382,8 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#delayTimer?.cancel();
     this.#retryTimer?.cancel();
     const abandoned = [...this.#underWay];
-    for (const batch of [...this.#spilling, ...Array.from(abandoned, ({ batch }) => batch)])
-      this.#retryQueue.add(batch);
+    for (const batch of this.#spilling) this.#retryQueue.add(batch);
+    for (const { batch } of abandoned) this.#retryQueue.add(batch);
     this.#underWay.clear();
     this.#spilling.clear();
     for (const { controller, deadline } of abandoned) {
