@@ -323,3 +323,26 @@ describe("a stream of Anthropic's messages", () => {
     expect(turn.end().totalTokens).toBe(totalTokens);
   });
 });
+
+describe('a stream of Chat Completions', () => {
+  const chunk = (created: number, choice: object, more: object = {}) => ({
+    ...{ id: 'chatcmpl-1', object: 'chat.completion.chunk', created, model: 'm' },
+    choices: [choice],
+    ...more,
+  });
+  const completion = (created: number) => [
+    chunk(created, { delta: { role: 'assistant', content: 'x' } }),
+    chunk(created + 1, { delta: {}, finish_reason: 'stop' }, { usage: { prompt_tokens: 9, completion_tokens: 3 } }),
+  ];
+
+  it.each([
+    ['the same response', 5, 12],
+    ['another one, to which the server gave an id that it had used before', 6, 24],
+  ])('that comes a second time is %s', async (_what, created, totalTokens) => {
+    const { startTurn } = fakeSession();
+    const turn = startTurn();
+    await readAll(turn.observeResponse(streamOf(completion(5))));
+    await readAll(turn.observeResponse(streamOf(completion(created))));
+    expect(turn.end().totalTokens).toBe(totalTokens);
+  });
+});
