@@ -5,7 +5,7 @@ import shared from '../../tsdown.config.ts';
 const base =
   /src\/(setup\/(sdk-disabled|single-file)|deferred\/deferred-target|records\/(encode-batch|frames)|outlet\/(batch-id|circuit|clock)|traces\/(span-ids|span-input|start-active)|values\/(item-size|monotonic|refused))\.ts$/;
 /** What the entry offers besides `createOtelProvider`, for who uses it. */
-const besides = /src\/(deferred\/deferred-sinks|this-program)\.ts$/;
+const besides = /src\/(deferred\/deferred-sinks|setup\/this-program)\.ts$/;
 
 // Entries for the subpaths; and Node alone, since no browser sends telemetry through a provider.
 //
@@ -14,15 +14,15 @@ const besides = /src\/(deferred\/deferred-sinks|this-program)\.ts$/;
 // The entry's own file shares nothing with them: a bundler keeps an import of a file as soon as another part needs the file.
 export default {
   ...shared,
-  entry: [
-    'src/index.ts',
-    'src/without-process.ts',
-    'src/node-sdk.ts',
-    'src/uploader.ts',
-    'src/uploader-main.ts',
-    'src/check.ts',
-    'src/check-main.ts',
-  ],
+  entry: {
+    index: 'src/index.ts',
+    'without-process': 'src/setup/without-process.ts',
+    'node-sdk': 'src/node-sdk.ts',
+    uploader: 'src/uploader.ts',
+    'uploader-main': 'src/handover/uploader-main.ts',
+    check: 'src/check.ts',
+    'check-main': 'src/check/check-main.ts',
+  },
   // What the subpath for NodeSDK needs of the SDK, as in metrics.
   deps: { onlyBundle: false },
   platform: 'node',

@@ -6,5 +6,5 @@ export type { SignalStats } from './outlet/outlet.ts';
 export type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
 export { isOtelShutdownError, OtelShutdownError } from './pipeline/otel-shutdown-error.ts';
 export type { OtelProviderOptions } from './provider-options.ts';
-export { thisProgram } from './this-program.ts';
+export { thisProgram } from './setup/this-program.ts';
 export type { SpanEventRule } from './traces/span-events.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as check from '../src/check.ts';
 import * as provider from '../src/index.ts';
 import * as nodeSdk from '../src/node-sdk.ts';
+import type * as refused from '../src/setup/without-process.ts';
 import * as uploader from '../src/uploader.ts';
-import type * as refused from '../src/without-process.ts';
 
 /** What the file lacks that stands for all entry points in browsers. */
 type Missing = Exclude<

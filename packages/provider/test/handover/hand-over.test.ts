@@ -28,7 +28,7 @@ import {
 const command = [
   process.execPath,
   ...sourceFlags,
-  fileURLToPath(new URL('../../src/uploader-main.ts', import.meta.url)),
+  fileURLToPath(new URL('../../src/handover/uploader-main.ts', import.meta.url)),
 ];
 
 let collector: OtlpCollector;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // A program: `npx -p @codex-otel/provider codex-otel check`.
-import { checkCommand } from './check/check-command.ts';
+import { checkCommand } from './check-command.ts';
 
 checkCommand(process.argv.slice(2), {
   env: process.env,

@@ -1,4 +1,4 @@
-import { isSingleFile } from './setup/single-file.ts';
+import { isSingleFile } from './single-file.ts';
 
 /**
  * Program and arguments that start this program once more, followed by arguments of its own: from a file by its

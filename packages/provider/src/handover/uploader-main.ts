@@ -1,5 +1,5 @@
 // Started detached, with a payload at descriptor 0. Its output goes nowhere.
-import { runUploader } from './uploader.ts';
+import { runUploader } from '../uploader.ts';
 
 runUploader().then(
   () => process.exit(0),
