@@ -10,7 +10,7 @@ import type { PageBundle } from '../src/page-bundle.ts';
 import { bundlePage } from '../src/page-bundle.ts';
 import { createPageServer } from '../src/page-server.ts';
 
-/** For whatever the browser should do; however busy the machine is, it does. */
+/** For what the browser must do, however busy the machine is. */
 const PATIENCE_MILLIS = 60_000;
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe("the page's bundle", () => {
-  it('has nothing in it but the page, trace-context and the API', () => {
+  it('contains only the page, trace-context and the API', () => {
     const owners = bundle.inputs.map(
       (file) => file.match(/(?:node_modules\/(?:@[^/]+\/)?[^/]+|packages\/[^/]+|page\.ts$)/g)?.at(-1) ?? file,
     );

@@ -24,7 +24,7 @@ describe('endpointProblem', () => {
     );
   });
 
-  it('says what was meant where only the scheme is missing', () => {
+  it('suggests the full URL if only the scheme is missing', () => {
     expect(endpointProblem('collector:4319')).toMatch(/such as http:\/\/collector:4319$/);
   });
 });

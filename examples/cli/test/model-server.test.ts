@@ -30,14 +30,14 @@ describe('startModelServer', () => {
     expect(events).toEqual(lines.map((line) => `event: ${JSON.parse(line).type}\ndata: ${line}`));
   });
 
-  it('fails where the script says so, and tells when to come back', async () => {
+  it('fails where the script says so, with a Retry-After', async () => {
     const post = await start({ status: 503, retryAfterMillis: 5 }, { stream: '2-answer' });
     const refused = await post({});
     expect([refused.status, refused.headers.get('retry-after-ms')]).toEqual([503, '5']);
     expect((await post({})).status).toBe(200);
   });
 
-  it('keeps what it was asked, with the trace context that came along', async () => {
+  it('keeps the requests with their trace context', async () => {
     const post = await start({ stream: '2-answer' });
     await (await post({})).text();
     expect(server?.requests).toEqual([

@@ -3,14 +3,14 @@ import { createTraceState, trace } from '@opentelemetry/api';
 import { isAllowedByConfig, parseShellArguments, runShellCommand } from '../src/shell-tool.ts';
 
 describe('runShellCommand', () => {
-  it('gives what a program prints', async () => {
+  it('returns what a program prints', async () => {
     expect(await runShellCommand(['node', '--version'], undefined)).toEqual({
       output: `${process.version}\n`,
       success: true,
     });
   });
 
-  it('says when it failed', async () => {
+  it('reports a failure', async () => {
     expect(await runShellCommand(['node', '--eval', 'process.exit(3)'], undefined)).toMatchObject({ success: false });
     expect(await runShellCommand(['no-such-program-here'], undefined)).toMatchObject({ success: false });
   });
@@ -20,7 +20,7 @@ describe('runShellCommand', () => {
     expect((await runShellCommand(echo, undefined)).output).toBe('$(id); echo hi\n');
   });
 
-  it('hands the span’s trace context to the program', async () => {
+  it('passes the span’s trace context to the program', async () => {
     const span = trace.wrapSpanContext({
       traceId: '0af7651916cd43dd8448eb211c80319c',
       spanId: 'b7ad6b7169203331',

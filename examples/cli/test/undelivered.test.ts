@@ -5,18 +5,18 @@ const none = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
 const sentTo = { url: 'http://there', protocol: 'http/json', signals: ['traces', 'logs', 'metrics'] } as const;
 
 describe('isDelivered', () => {
-  it('is so when all that was recorded was exported', () => {
+  it('is true if everything that was recorded was exported', () => {
     expect(isDelivered({ traces: { ...none, exported: 3 }, logs: none, metrics: none })).toBe(true);
   });
 
-  it.each(['queued', 'handedOver', 'dropped', 'failed'] as const)('is not so when something is %s', (where) => {
+  it.each(['queued', 'handedOver', 'dropped', 'failed'] as const)('is false if something is %s', (where) => {
     const traces = { ...none, exported: 3 };
     expect(isDelivered({ traces, logs: { ...none, exported: 3, [where]: 1 }, metrics: none })).toBe(false);
   });
 });
 
 describe('formatUndelivered', () => {
-  it('tells what was tried, why it failed, what is lost, what may still arrive and what to do', () => {
+  it('reports what was tried, why it failed, what is lost, what may still arrive and what to do', () => {
     const sent = {
       traces: { ...none, exported: 2, failed: 1 },
       logs: { ...none, queued: 1, dropped: 1, handedOver: 5 },
@@ -60,12 +60,12 @@ describe('formatUndelivered', () => {
     expect(text.split('\n').find((line) => line.startsWith('  do '))).toMatch(advice);
   });
 
-  it('says so when no answer came before the end', () => {
+  it('reports that no answer came before the end', () => {
     const sent = { traces: { ...none, dropped: 1 }, logs: none, metrics: none };
     expect(formatUndelivered({ sentTo, sent }, [])).toMatch(/why {6}no answer in time \(traces, logs, metrics\)/);
   });
 
-  it('says what a back end takes that takes some signals only', () => {
+  it('names the signals that a back end accepts, if it refuses others', () => {
     const refused = { ...none, failed: 3 };
     const sent = { traces: { ...none, exported: 65 }, logs: refused, metrics: refused };
     const text = formatUndelivered({ sentTo, sent }, [{ reason: 'HTTP 404', signals: ['logs', 'metrics'] }]);
@@ -81,13 +81,13 @@ describe('formatUndelivered', () => {
     expect(formatUndelivered({ sentTo, sent }, [])).toContain('demo: not all telemetry reached the collector\n');
   });
 
-  it('does not call it one where the credentials are wrong', () => {
+  it('does not say so if the credentials are wrong', () => {
     const sent = { traces: { ...none, exported: 65 }, logs: { ...none, failed: 3 }, metrics: none };
     const text = formatUndelivered({ sentTo, sent }, [{ reason: 'HTTP 401', signals: ['logs'] }]);
     expect(text).toContain('demo: not all telemetry reached the collector\n');
   });
 
-  it.each(['HTTP 500', 'HTTP 400: bad'])('thinks of temporality where metrics alone meet %s', (reason) => {
+  it.each(['HTTP 500', 'HTTP 400: bad'])('suggests the temporality if only metrics get %s', (reason) => {
     const sent = { traces: { ...none, exported: 1, queued: 1 }, logs: none, metrics: { ...none, failed: 3 } };
     expect(formatUndelivered({ sentTo, sent }, [{ reason, signals: ['metrics'] }])).toContain('otlp-native-delta');
     expect(formatUndelivered({ sentTo, sent }, [{ reason, signals: ['logs', 'metrics'] }])).not.toContain('delta');

@@ -26,12 +26,12 @@ function path(from: ReceivedSpan): readonly string[] {
   return parent === undefined ? [from.name] : [from.name, ...path(parent)];
 }
 
-describe('a service with an SDK of its own', () => {
+describe('a service with its own SDK', () => {
   it('answers', () => {
     expect(answer).toBe('It is 42.');
   });
 
-  it('exports over gRPC alone, with its own exporters', () => {
+  it('exports only over gRPC, with its own exporters', () => {
     const requests = collector.requests();
     expect(new Set(requests.map(({ transport }) => transport))).toEqual(new Set(['grpc']));
     expect(new Set(requests.map(({ signal }) => signal))).toEqual(new Set(['traces', 'logs', 'metrics']));

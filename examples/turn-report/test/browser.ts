@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 export const executablePath: string | undefined = chromiumPath();
 
-/** For whatever the browser should do; however busy the machine is, it does. */
+/** For what the browser must do, however busy the machine is. */
 export const PATIENCE_MILLIS = 60_000;
 
 export const SIZES = { wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 760 } } as const;
@@ -21,9 +21,9 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-/** What is wrong with a page for people with other needs: by rule, with where. */
+/** Accessibility problems of a page: the rule, and where. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
-  // By the debugger, which the page's own policy does not bind.
+  // Through the debugger, since the page's policy would block it.
   await page.evaluate(await axeSource());
   const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`);
   const { violations } = found as {
@@ -41,7 +41,7 @@ async function axeSource(): Promise<string> {
 
 const images = fileURLToPath(new URL('../../../docs/images', import.meta.url));
 
-/** Takes the README's pictures anew, where UPDATE_IMAGES is set. */
+/** Takes new pictures for the README if UPDATE_IMAGES is set. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.UPDATE_IMAGES === undefined) return;
   await mkdir(images, { recursive: true });

@@ -20,7 +20,7 @@ export async function startModelServer(
   let asked = 0;
   const server: Server = createServer((request, response) => {
     void (async () => {
-      // The answer does not depend on what is asked.
+      // The answer does not depend on the request.
       request.resume();
       await once(request, 'end');
       if (request.method !== 'POST' || !request.url?.endsWith('/responses')) return response.writeHead(404).end('{}');

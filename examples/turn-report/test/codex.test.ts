@@ -75,7 +75,7 @@ metrics_exporter = "none"
     await rm(home, { recursive: true, force: true });
   });
 
-  it('is shown while it runs, and whole when it has ended', async () => {
+  it('is shown while it runs, and completely when it has ended', async () => {
     const page = await browser.newPage({ viewport: SIZES.wide, colorScheme: 'light' });
     page.setDefaultTimeout(PATIENCE_MILLIS);
     await page.goto(report.pageUrl);

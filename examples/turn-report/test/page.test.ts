@@ -131,7 +131,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
 
     it('shows tools, approvals and retries', async () => {
       await page.locator('button.turn').nth(1).click();
-      // What begins within one millisecond may come in either order.
+      // Items that begin within one millisecond may be in either order.
       expect((await rows()).toSorted()).toEqual([
         'Response 1',
         'Response 2',
@@ -178,7 +178,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       }
     });
 
-    it('stands still for those who want it to', async () => {
+    it('has no animation for users who prefer reduced motion', async () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       expect(await page.evaluate('document.getAnimations().length')).toBe(0);
     });

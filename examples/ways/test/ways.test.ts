@@ -95,7 +95,7 @@ describe('a model that is called by', () => {
   });
 });
 
-it("Anthropic's SDK has spans of its own with the usage, where nobody asks it not to", async () => {
+it("Anthropic's SDK makes its own spans with the usage, unless it is told not to", async () => {
   const anthropic = new Anthropic({ apiKey: 'key', baseURL: server.url });
   const ask = { model: 'the-model', max_tokens: 100, messages: [{ role: 'user' as const, content: 'Say hello.' }] };
   await turn.run(() => turn.observeResponse(() => anthropic.messages.create(ask)));

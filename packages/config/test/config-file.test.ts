@@ -71,7 +71,7 @@ describe('loadOtelSettings', () => {
     expect((await loadOtelSettings({ ...host, codexHome, managed })).metricsExporter).toEqual({ kind: 'none' });
   });
 
-  it.each(['[OTEL]', '[opentelemetry]', 'exporter = "console"'])('warns about a file with %s alone', async (text) => {
+  it.each(['[OTEL]', '[opentelemetry]', 'exporter = "console"'])('warns about a file with only %s', async (text) => {
     write(text);
     const heard: string[] = [];
     await loadOtelSettings({ ...host, codexHome, onWarning: ({ path: key }) => heard.push(key) });

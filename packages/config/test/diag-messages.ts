@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 
-/** What `diag` was told during a test: `warn: …` and `info: …`. Registers the hooks that start and end it. */
+/** The messages on `diag` during a test: `warn: …` and `info: …`. Registers the hooks that start and end it. */
 export function diagMessages(): readonly string[] {
   const messages: string[] = [];
   const listen = (level: string) => (message: string) => {

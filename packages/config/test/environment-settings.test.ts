@@ -265,7 +265,7 @@ describe('the environment', () => {
     expect(messages).toContain(`warn: codex-otel/config: ${warning}`);
   });
 
-  it('gives way to the file', async () => {
+  it('loses to the file', async () => {
     const toml =
       '[otel]\nexporter = "none"\ntrace_exporter = "console"\ntemporality = "delta"\nservice_instance_id = "mine"\n[otel.resource_attributes]\na = "file"\n"service.name" = "file"';
     const env = {
@@ -331,7 +331,7 @@ describe('the environment', () => {
     });
   });
 
-  it('switches nothing on by an endpoint alone, and says so', async () => {
+  it('turns nothing on by an endpoint alone, and reports that', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' };
     expect(await parsed('', { env })).toEqual(emptySettings);
     expect(messages).toEqual([
@@ -339,7 +339,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('turns off what the file switches on, and asks for none of its variables', async () => {
+  it('turns off what the file turns on, and needs none of its variables', async () => {
     const toml = '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = { h = "${NOT_SET}" }';
     expect(await parsed(toml, { env: { OTEL_SDK_DISABLED: 'true' } })).toEqual(emptySettings);
   });

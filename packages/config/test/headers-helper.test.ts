@@ -39,7 +39,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A program of its own that does what \`shell\` says. */
+/** A program that runs \`shell\`. */
 function executable(shell: string): string {
   const file = path.join(folder, `${Math.random()}.sh`);
   writeFileSync(file, `#!/bin/sh\n${shell}\n`, { mode: 0o755 });
@@ -85,7 +85,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe('headersFromHelper', () => {
-  it('gives what the command prints', async () => {
+  it('returns what the command prints', async () => {
     const { ask } = helper(['print', '{ "authorization": "Bearer #" }']);
     const headers = await kept(ask());
     expect(headers).toEqual({ authorization: 'Bearer 1' });
@@ -108,7 +108,7 @@ describe('headersFromHelper', () => {
     expect(count()).toBe(2);
   });
 
-  it('lets the answer say its time to live', async () => {
+  it('uses the time to live in the answer', async () => {
     let now = 0;
     const { ask } = helper(['print', '{ "headers": { "a": "#" }, "ttl_ms": 50 }'], {}, { now: () => now });
     expect(await kept(ask())).toEqual({ a: '1' });
@@ -207,14 +207,14 @@ describe('headersFromHelper', () => {
       const timer = setInterval(() => fs.statSync(${JSON.stringify(pidFile)}, { throwIfNoEntry: false })?.size > 0 && clearInterval(timer), 10);`;
     expect(runProgram(code)).toEqual({ stdout: 'gone\n', stderr: '' });
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    // Whoever adopted it needs a moment to take notice of its end.
+    // The process that adopted it needs a moment to reap it.
     for (let attempt = 0; attempt < 1000 && isRunning(pid); attempt += 1) await setTimeout(20);
     expect(isRunning(pid)).toBe(false);
   });
 });
 
 describe('headersHelperOf', () => {
-  it('tells what another process needs to ask the same command', async () => {
+  it('returns what another process needs to run the same command', async () => {
     const { exporter } = await parsed(
       '[otel.exporter.otlp-http]\nendpoint = "http://a"\nprotocol = "json"\nheaders = { X-A = "${A}" }\nheaders_helper = { command = ["get", "--secret"], ttl_ms = 5, timeout_ms = 6 }',
       { env: { A: 'a' } },

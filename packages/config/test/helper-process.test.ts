@@ -31,7 +31,7 @@ describe('endCommand on Windows', () => {
     expect(readFileSync(path.join(folder, 'asked'), 'utf8')).toBe(`/T /F /PID ${child.pid}\n`);
   });
 
-  it('ends the command alone where there is no taskkill', async () => {
+  it('ends only the command itself if there is no taskkill', async () => {
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
     process.env.PATH = folder;
     endCommand(child, windows);

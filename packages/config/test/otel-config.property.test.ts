@@ -129,7 +129,7 @@ async function endsWell(read: () => Promise<unknown>): Promise<void> {
 }
 
 describe('parseOtelConfig, with any input', () => {
-  it('throws nothing but an OtelConfigError for a table', async () => {
+  it('throws only an OtelConfigError for a table', async () => {
     await fc.assert(
       fc.asyncProperty(configuration, configuration, env, (input, managed, variables) =>
         endsWell(() => parsed(input, { managed, env: variables })),
@@ -138,7 +138,7 @@ describe('parseOtelConfig, with any input', () => {
     );
   });
 
-  it('throws nothing but an OtelConfigError for text', async () => {
+  it('throws only an OtelConfigError for text', async () => {
     await fc.assert(
       fc.asyncProperty(toml, fc.array(toml, { maxLength: 2 }), (text, overrides) =>
         endsWell(() => parsed(text, { overrides })),
@@ -147,7 +147,7 @@ describe('parseOtelConfig, with any input', () => {
     );
   });
 
-  it('throws nothing but an OtelConfigError for any bytes', async () => {
+  it('throws only an OtelConfigError for any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), (text) =>
         endsWell(() => parsed(text, { overrides: [text, `otel.${text}`, `otel.environment=${text}`] })),

@@ -593,7 +593,7 @@ describe('parseOtelConfig', () => {
     });
   });
 
-  it.each([[5], [true], [[]], [() => ({})], [new Map()]])('refuses %p, which is no configuration', async (input) => {
+  it.each([[5], [true], [[]], [() => ({})], [new Map()]])('refuses %p, which is not a configuration', async (input) => {
     expect((await refused(input)).problems).toEqual([
       { path: 'otel', message: 'the configuration is neither TOML text nor a table' },
     ]);
@@ -647,7 +647,7 @@ describe('parseOtelConfig', () => {
       expect(messages).toEqual([]);
     });
 
-    it('names a key that stands outside of the table', async () => {
+    it('names a key outside of the table', async () => {
       await parsed('exporter = "console"\n[otel]');
       expect(messages).toEqual([
         'warn: codex-otel/config: exporter: ignored, it stands outside of [otel] in the configuration',
@@ -750,7 +750,7 @@ describe('parseOtelConfig', () => {
     });
   });
 
-  it('tells a listener what it warns about, and does not mind one that throws', async () => {
+  it('passes warnings to a listener, and ignores its errors', async () => {
     const heard: string[] = [];
     const settings = await parsed('[otel]\nfrob = 1', {
       onWarning: ({ path }) => {
@@ -762,7 +762,7 @@ describe('parseOtelConfig', () => {
     expect(settings).toEqual(emptySettings);
   });
 
-  it('tells a listener about the environment too, and about each thing once', async () => {
+  it('passes warnings about the environment too, each one once', async () => {
     const heard: OtelConfigProblem[] = [];
     const env = {
       OTEL_EXPORTER_OTLP_PROTOCOL: 'smoke',
@@ -828,7 +828,7 @@ describe('parseOtelConfig', () => {
     });
   });
 
-  it('fills variables into header values, and leaves escaped ones alone', async () => {
+  it('fills variables into header values, but not escaped ones', async () => {
     const { exporter } = await parsed(
       grpcWith('headers = { a = "Bearer ${TOKEN}-${TOKEN}", b = "$${TOKEN} $TOKEN", c = "${EMPTY}" }'),
       {

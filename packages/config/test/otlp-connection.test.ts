@@ -26,7 +26,7 @@ describe('resolveOtlpConnection', () => {
     expect((await resolveOtlpConnection({ ...http, endpoint }, signal, {})).url).toBe(url);
   });
 
-  it('takes a gRPC endpoint as it stands', async () => {
+  it('uses a gRPC endpoint unchanged', async () => {
     expect(await resolveOtlpConnection(grpc, 'logs', {})).toMatchObject({
       protocol: 'grpc',
       url: 'https://c.example:4317',
@@ -202,7 +202,7 @@ describe('resolveOtlpConnection', () => {
       OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
     };
 
-    it('goes to its own endpoint with its own header and nothing of the environment but the time-out', async () => {
+    it('uses its own endpoint and header, and only the time-out of the environment', async () => {
       const connection = await resolveOtlpConnection({ kind: 'statsig', apiKey: 'client-key' }, 'metrics', env);
       expect(connection).toMatchObject({
         protocol: 'http/json',
@@ -248,7 +248,7 @@ describe('resolveExporter', () => {
     expect(resolveExporter({ kind: 'statsig', apiKey: 'own-key' }, env)).toEqual(statsig('own-key'));
   });
 
-  it('makes none of statsig without a key, and says so once', () => {
+  it('resolves statsig without a key to none, and reports that once', () => {
     Reflect.deleteProperty(globalThis, warned);
     expect(resolveExporter({ kind: 'statsig' }, { STATSIG_API_KEY: 'of-somebody-else' })).toEqual({ kind: 'none' });
     expect(resolveExporter({ kind: 'statsig' }, {})).toEqual({ kind: 'none' });

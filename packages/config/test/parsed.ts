@@ -9,7 +9,7 @@ export const host: ParseOtelConfigOptions = {
   env: {},
 };
 
-/** What an empty file gives. */
+/** The settings of an empty file. */
 export const emptySettings: OtelSettings = {
   environment: 'dev',
   serviceName: 'agent',
@@ -33,7 +33,7 @@ export function parsed(toml: unknown, options: Partial<ParseOtelConfigOptions> =
   return parseOtelConfig(toml, { ...host, ...options });
 }
 
-/** The error that a file gives. */
+/** The error for a file. */
 export async function refused(toml: unknown, options: Partial<ParseOtelConfigOptions> = {}): Promise<OtelConfigError> {
   const outcome: unknown = await parsed(toml, options).catch((error: unknown) => error);
   if (isOtelConfigError(outcome)) return outcome;

@@ -23,7 +23,7 @@ describe('differencesOf', () => {
     });
   });
 
-  it('knows of Deno that it does not tell each exit', () => {
+  it('knows that Deno does not announce each exit', () => {
     expect(differencesOf({ os: 'linux', runtime: 'deno' })).toEqual({
       ...differencesOf(linux),
       tellsEachExit: false,

@@ -99,7 +99,7 @@ describe('secrets', () => {
     expect(JSON.parse(JSON.stringify(settings)).exporter.endpoint).toBe(view);
     expect(inspect(settings)).toContain(`endpoint: '${view}'`);
     expect(connection.url).toBe(url);
-    // Still the text that it was typed as, for whoever reads or compares it.
+    // Still the original text for code that reads or compares it.
     expect({ ...settings.exporter }).toEqual(settings.exporter);
     expect(settings.exporter).toMatchObject({ endpoint: expect.stringContaining('SECRET') });
   });
@@ -128,7 +128,7 @@ describe('secrets', () => {
     expect(inspect(metricsExporter)).toBe("{ kind: 'statsig', apiKey: '[REDACTED]' }");
   });
 
-  it('are not missing where there are none', async () => {
+  it('are empty, not missing, if there are none', async () => {
     const settings = await parsed('[otel]\nexporter = { otlp-grpc = { endpoint = "https://c.example/@a" } }', {
       env: {},
     });
@@ -220,7 +220,7 @@ describe('secrets', () => {
     expect(shown(error)).not.toContain('SECRET');
   });
 
-  it('are not told to diag', async () => {
+  it('are not reported on diag', async () => {
     const odd = {
       OTEL_EXPORTER_OTLP_HEADERS: 'SECRET',
       OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'a=SECRET%zz',

@@ -176,7 +176,7 @@ describe("counters on a host's provider", () => {
     );
   });
 
-  it('are told twice of a series between two collections', async () => {
+  it('get two increments of a series between two collections', async () => {
     const meter = createNoopMeter();
     const add = jest.fn();
     jest.spyOn(meter, 'createCounter').mockReturnValue({ add });

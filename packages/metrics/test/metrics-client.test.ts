@@ -8,7 +8,7 @@ import { runProgram } from './run-program.ts';
 
 const defaultTags = { service: 'codex-cli', env: 'prod' };
 
-/** An exporter that answers as told. */
+/** An exporter with a given answer. */
 function exporterThat(behaviour: 'fails' | 'hangs' | 'throws'): PushMetricExporter & { shutdowns: number } {
   return {
     shutdowns: 0,
@@ -365,7 +365,7 @@ describe('MetricsClient.forceFlush', () => {
     await expect(client.forceFlush()).rejects.toMatchObject({ code: 'SHUTDOWN_FAILED' });
   });
 
-  it('leaves an exporter alone that shutdown has ended', async () => {
+  it('does not call an exporter that shutdown has ended', async () => {
     let flushes = 0;
     const exporter = {
       ...exporterThat('hangs'),

@@ -43,7 +43,7 @@ describe('quietMetricsSink', () => {
     expect(warnings[0]).toMatch(/'c' not recorded: tag value of 'k'/);
   });
 
-  it('tells of a foreign error its name only', () => {
+  it('reports only the name of a foreign error', () => {
     const warnings = collectWarnings();
     const fail = () => {
       throw new TypeError('content of a prompt');

@@ -204,7 +204,7 @@ describe('mergeRuntimeMetrics', () => {
 });
 
 describe('responsesApiSummary', () => {
-  it('keeps the six values of the Responses API alone', () => {
+  it('keeps only the six values of the Responses API', () => {
     const kept = responsesApiSummary(case36);
 
     expect(kept).toEqual({

@@ -8,7 +8,7 @@ const word = fc.constantFrom('a', 'b', 'c', 'model', 'x/y', '__proto__', 'constr
 const arbitraryTags: fc.Arbitrary<Tags> = fc.dictionary(word, word, { maxKeys: 5 });
 
 describe('TagSets', () => {
-  it('gives one object for the same content, however it is written', async () => {
+  it('returns one object for the same content, however it is written', async () => {
     await fc.assert(
       fc.property(arbitraryTags, arbitraryTags, fc.boolean(), (defaults, tags, frozen) => {
         const sets = new TagSets(defaults, noneLive);
@@ -24,7 +24,7 @@ describe('TagSets', () => {
     );
   });
 
-  it('tells different contents apart', async () => {
+  it('distinguishes different contents', async () => {
     await fc.assert(
       fc.property(arbitraryTags, arbitraryTags, (one, other) => {
         const sets = new TagSets({}, noneLive);

@@ -100,7 +100,7 @@ describe('createOtelProvider', () => {
     });
   });
 
-  it('gives nothing when every exporter is none, and takes the configured tracestate away', async () => {
+  it('returns undefined if every exporter is none, and removes the configured tracestate', async () => {
     const provider = await create(settingsFor(collector, 'binary', { tracestate: { example: { alpha: 'one' } } }));
     const span = provider.tracer.startSpan('a');
     expect(spanW3cTraceContext(span)?.tracestate).toBe('example=alpha:one');
@@ -109,7 +109,7 @@ describe('createOtelProvider', () => {
     expect(spanW3cTraceContext(span)?.tracestate).toBeUndefined();
   });
 
-  it('gives nothing for the statsig shorthand without a key', async () => {
+  it('returns undefined for the statsig shorthand without a key', async () => {
     const settings = testSettings({ metricsExporter: { kind: 'statsig' } });
     await expect(createOtelProvider(settings, { env: {} })).resolves.toBeUndefined();
   });
@@ -232,7 +232,7 @@ describe('the privacy wall', () => {
 });
 
 describe('the process', () => {
-  it('is left alone with registerGlobals: false', async () => {
+  it('is not changed with registerGlobals: false', async () => {
     const provider = await create(settingsFor(collector, 'binary', { tracestate: { example: { a: 'b' } } }), {
       registerGlobals: false,
     });

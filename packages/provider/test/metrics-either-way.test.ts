@@ -93,7 +93,7 @@ describe.each(cases)('metrics %s, over %s', (way, protocol) => {
     expect(collector.metrics()).toHaveLength(1);
   });
 
-  it("trust the system's CAs beside it over gRPC, and it alone over HTTP, as Codex does", async () => {
+  it("trust the system's CAs in addition over gRPC, and only this CA over HTTP, as Codex does", async () => {
     const collector = await collectorWith(certificates);
     const exporter = exporterTo(collector, protocol, { tls: { caCertificate: path.join(folder, 'unknown-ca.pem') } });
     const { stdout, stderr } = await runProgram(
@@ -133,7 +133,7 @@ describe.each(cases)('metrics %s, over %s', (way, protocol) => {
 });
 
 describe('metrics on the console', () => {
-  it('are the same line of OTLP JSON alone and under a provider', async () => {
+  it('are the same line of OTLP JSON with and without a provider', async () => {
     const shapes = await Promise.all(
       Object.keys(ways).map(async (way) => {
         const program = new URL('./processes/metrics-either-way.fixture.mjs', import.meta.url);

@@ -57,7 +57,7 @@ describe('two copies of the package in isolated module registries', () => {
     });
   });
 
-  it("tell each other's errors from foreign ones", async () => {
+  it("recognise each other's errors", async () => {
     const [first, second] = [await isolatedCopy(), await isolatedCopy()];
     const none = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
     const error = new first.OtelShutdownError('lost', { traces: none, logs: none, metrics: none });

@@ -83,7 +83,7 @@ describe('a payload', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** As Windows refuses it while somebody holds the file. */
+  /** The error of Windows while another process has the file open. */
   function withoutUnlink<T>(fn: () => T): T {
     const fs = process.getBuiltinModule('node:fs');
     const unlink = fs.unlinkSync;
@@ -140,7 +140,7 @@ describe('onFatalException', () => {
     expect(calls).toBe(1);
   });
 
-  it('leaves a process alone that handles it', () => {
+  it('does not end a process that handles it', () => {
     const handler = () => {};
     process.on('uncaughtException', handler);
     try {
@@ -151,7 +151,7 @@ describe('onFatalException', () => {
     expect(calls).toBe(0);
   });
 
-  it('calls nobody who took the callback back', () => {
+  it('does not call a callback that was removed', () => {
     forget();
     fail();
     expect(calls).toBe(0);

@@ -55,7 +55,7 @@ describe('a host that registered with an older API', () => {
   });
 });
 
-describe('a host with providers of its own', () => {
+describe('a host with its own providers', () => {
   it('keeps them, and a warning says that ours are not registered', async () => {
     const lines = captureDiag();
     const tracers = new TracerProvider();

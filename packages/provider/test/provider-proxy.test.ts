@@ -60,7 +60,7 @@ describe.each(['binary', 'json', 'grpc'] as const)('a provider behind a proxy, o
     expect(proxy.asked).toEqual([]);
   });
 
-  it('leaves the proxy of https:// alone for http://', async () => {
+  it('does not use the proxy of https:// for http://', async () => {
     await sendAll(protocol, { HTTPS_PROXY: proxy.url });
     expectAllReceived();
     expect(proxy.asked).toEqual([]);

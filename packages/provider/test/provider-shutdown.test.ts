@@ -174,7 +174,7 @@ describe('OtelProvider', () => {
 });
 
 describe('isOtelShutdownError', () => {
-  it('tells it from others', () => {
+  it('distinguishes it from other errors', () => {
     const nothing = { queued: 0, exported: 0, handedOver: 0, dropped: 0, failed: 0 };
     expect(isOtelShutdownError(new OtelShutdownError('a', { traces: nothing, logs: nothing, metrics: nothing }))).toBe(
       true,

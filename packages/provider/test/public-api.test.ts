@@ -5,7 +5,7 @@ import * as nodeSdk from '../src/node-sdk.ts';
 import type * as refused from '../src/setup/without-process.ts';
 import * as uploader from '../src/uploader.ts';
 
-/** What the file lacks that stands for all entry points in browsers. */
+/** The exports that the file for browsers, which replaces all entry points, does not have. */
 type Missing = Exclude<
   keyof typeof provider | keyof typeof nodeSdk | keyof typeof check | keyof typeof uploader,
   keyof typeof refused

@@ -7,7 +7,7 @@ import { runProgram } from './processes/run-program.ts';
 
 const packageFolder = fileURLToPath(new URL('../', import.meta.url));
 
-it('the program of the README runs as it stands, but for the address of its collector', async () => {
+it('the program of the README runs unchanged, except for the address of its collector', async () => {
   const readme = await readFile(path.join(packageFolder, 'README.md'), 'utf8');
   const [, program = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
   const collector = await startOtlpCollector({ grpc: false });

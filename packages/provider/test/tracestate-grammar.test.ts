@@ -21,7 +21,7 @@ function isValidToTraceContext(tracestate: Entries): boolean {
   }
 }
 
-/** Config and trace-context stand on one floor and each have the grammar: here they are held to each other. */
+/** Config and trace-context are on the same layer and each have the grammar: here they are compared. */
 describe('the grammar of configured tracestate', () => {
   const asciiAndMore = fc.oneof(
     { weight: 12, arbitrary: fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCharCode(code)) },
@@ -30,7 +30,7 @@ describe('the grammar of configured tracestate', () => {
   const letters = fc.constantFrom(...'abz09_-*/@ :;,=A');
   const key = fc
     .string({ unit: fc.oneof(letters, asciiAndMore), minLength: 1, maxLength: 20 })
-    // Config takes no key that objects or functions have by themselves, whatever the table.
+    // Config refuses keys that every object or function has, in any table.
     .filter((name) => !(name in {}) && name !== 'prototype');
   const value = fc.string({ unit: asciiAndMore, maxLength: 20 });
 

@@ -27,7 +27,7 @@ export const sources: readonly SessionMetadata['sessionSource'][] = [
   'my-own',
   { kind: 'custom', name: 'my-own' },
   { kind: 'subagent', agent: 'thread-spawn', parentConversationId: 'p' },
-  // @ts-expect-error who spawned it must be said
+  // @ts-expect-error the parent thread is required
   { kind: 'subagent', agent: 'thread-spawn' },
   // @ts-expect-error no such sub-agent
   { kind: 'subagent', agent: 'reviewer' },

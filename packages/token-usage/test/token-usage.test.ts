@@ -81,7 +81,7 @@ describe('subtractTokenUsage', () => {
     );
   });
 
-  it('clamps each field by itself', () => {
+  it('clamps each field separately', () => {
     const start = { ...NO_TOKEN_USAGE, inputTokens: 100, totalTokens: 4 };
     expect(subtractTokenUsage(usage, start)).toEqual({ ...usage, inputTokens: 0, totalTokens: 5 });
   });

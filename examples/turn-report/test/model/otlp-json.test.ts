@@ -54,14 +54,14 @@ describe('parseOtlp', () => {
     expect(logs[0]?.attributes.k).toEqual(expected);
   });
 
-  it('takes the last of a key that comes twice', () => {
+  it('uses the last value of a repeated key', () => {
     const pair = (value: object) => ({ key: 'thread.id', value });
     const record = { timeUnixNano: '1', attributes: [pair({ intValue: '4' }), pair({ stringValue: 'session' })] };
     const { logs } = parseOtlp({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
     expect(logs[0]?.attributes['thread.id']).toBe('session');
   });
 
-  it('takes the observed time of a record that has no other', () => {
+  it('uses the observed time of a record without another time', () => {
     const record = { timeUnixNano: '0', observedTimeUnixNano: '7000000' };
     expect(parseOtlp({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }).logs[0]?.timeMillis).toBe(7);
   });
@@ -76,7 +76,7 @@ describe('parseOtlp', () => {
     expect(parseOtlp({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }).metricPoints).toBe(3);
   });
 
-  it('throws for nothing that JSON can hold', () => {
+  it('does not throw for anything that JSON can hold', () => {
     const keys = [
       'resourceSpans',
       'scopeSpans',
@@ -130,7 +130,7 @@ describe('parseSavedOtlp', () => {
     expect([telemetry.spans.length, telemetry.logs.length]).toEqual([spans, logs]);
   });
 
-  it('names the line that is no JSON', () => {
+  it('names the line that is not JSON', () => {
     expect(() => parseSavedOtlp('{"a":1}\n{"b":\n')).toThrow('line 2 is no JSON');
   });
 });

@@ -10,7 +10,7 @@ const claim = (part: Claim['part'], startMillis: number, endMillis: number): Cla
 });
 
 describe('deriveParts', () => {
-  it('counts each instant once, for whoever goes first', () => {
+  it('counts each moment once, for the claim with the highest precedence', () => {
     const parts = deriveParts(0, 100, [
       claim('inference', 0, 80),
       claim('tools', 40, 90),

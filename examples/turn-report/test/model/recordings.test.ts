@@ -26,7 +26,7 @@ describeIfPresent("Codex's own telemetry", recordingsPresent, () => {
         .sort(),
     ).toEqual(['compact', 'review', 'user_shell']);
     expect(turns.filter(({ state }) => state === 'open')).toEqual([]);
-    // Where both are known, what stands on the turn is the sum over its responses.
+    // Where both are known, the usage on the turn is the sum over its responses.
     const both = turns.filter(({ usage, responsesUsage }) => usage !== undefined && responsesUsage !== undefined);
     expect(both.length).toBeGreaterThan(10);
     for (const { usage, responsesUsage } of both) expect(responsesUsage).toEqual(usage);

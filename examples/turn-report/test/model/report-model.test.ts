@@ -23,7 +23,7 @@ const TURN = { name: 'session_task.turn', attributes: { 'thread.id': 'session-1'
 describe('a turn', () => {
   const [turn] = turnsOf(turnSpans());
 
-  it('has what stands on its span', () => {
+  it('has the attributes of its span', () => {
     expect(turn).toMatchObject({
       turnId: 'turn-1',
       sessionId: 'session-1',
@@ -54,7 +54,7 @@ describe('a turn', () => {
     expect(turn?.responsesUsage).toEqual(turn?.usage);
   });
 
-  it('has its tools, with what the log records say of them', () => {
+  it('has its tools, with the data of their log records', () => {
     const logs = [
       {
         name: 'codex.tool_decision',
@@ -87,7 +87,7 @@ describe('a turn', () => {
     expect(overhead).toBeCloseTo(160, 1);
   });
 
-  it('believes the profile that it measured itself', () => {
+  it('uses the profile that the turn measured itself', () => {
     const measured = {
       critical_path_status: 'measured',
       critical_path_duration_ms: '1000',
@@ -250,7 +250,7 @@ describe('a turn that is still open', () => {
     ]);
   });
 
-  it('is the same in the end, in whatever order and pieces it arrived', () => {
+  it('is the same in the end, for any order and any split of what arrives', () => {
     const spans = [...turnSpans(), ...turnSpans({ first: 30, turn: 'turn-2' })];
     const whole = withoutOrder(turnsOf(spans));
     const shuffled = fc.shuffledSubarray([...spans], { minLength: spans.length, maxLength: spans.length });

@@ -30,7 +30,7 @@ describe('TelemetryStore', () => {
     expect(model.forgotten).toEqual({ sessions: 17, spans: 170, logs: 0 });
   });
 
-  it('stays within its size in bytes, whatever the items hold', () => {
+  it('stays within its size in bytes, for any items', () => {
     const store = new TelemetryStore({ maxItems: 1e9, maxBytes: 200_000 });
     const text = 'x'.repeat(10_000);
     for (let at = 0; at < 200; at += 1) {

@@ -24,7 +24,7 @@ function shown(spans: readonly TestSpan[], folding: Partial<Folding> = {}): read
 }
 
 describe('visibleRows', () => {
-  it("shows the turn's own tree, and says what is folded away", () => {
+  it("shows the turn's own tree, and says how much is folded", () => {
     expect(shown(turnSpans())).toEqual([
       '> session_task.turn  +2',
       '>> Request attempt 1: 503 +0',

@@ -12,7 +12,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A server that says what it is told to each connection once something came, and no more. */
+/** A server that sends a given text to each connection once it has received something, and nothing else. */
 async function serve(onRequest: (socket: Socket) => void): Promise<(timeoutMillis?: number) => Promise<HttpAnswer>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -34,7 +34,7 @@ async function serve(onRequest: (socket: Socket) => void): Promise<(timeoutMilli
 }
 
 describe('exchange', () => {
-  it('gives status, headers and body', async () => {
+  it('returns status, headers and body', async () => {
     const post = await serve((socket) => socket.write('HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 2\r\n\r\nok'));
     const { status, headers, body } = await post();
     expect([status, headers['x-a'], body.toString()]).toEqual([200, 'b', 'ok']);

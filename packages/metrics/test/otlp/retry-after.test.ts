@@ -22,7 +22,7 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter(header, NOW)).toBe(expected);
   });
 
-  it('is never negative and never NaN, whatever the text', () => {
+  it('is never negative and never NaN, for any text', () => {
     fc.assert(
       fc.property(fc.string(), (header) => {
         expect(parseRetryAfter(header, NOW) ?? 0).toBeGreaterThanOrEqual(0);

@@ -25,7 +25,7 @@ describe('readRpcStatus', () => {
     expect(readRpcStatus(detail('google.rpc.RetryInfo', twice)).retryAfterMillis).toBe(90_000);
   });
 
-  it('takes a RetryInfo without a delay for none', () => {
+  it('treats a RetryInfo without a delay as missing', () => {
     expect(readRpcStatus(detail('google.rpc.RetryInfo', Buffer.alloc(0))).retryAfterMillis).toBe(0);
   });
 

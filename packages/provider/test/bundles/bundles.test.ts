@@ -48,7 +48,7 @@ describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
   it('holds gRPC apart from what every start reads', async () => {
     const files = await filesWithGrpc(folder);
     expect(files.length).toBeGreaterThan(0);
-    // esbuild splits ES modules alone: its CommonJS bundle is one file, whose gRPC part runs when it is asked for.
+    // esbuild only splits ES modules: its CommonJS bundle is one file, whose gRPC part runs when it is needed.
     if (bundler !== 'esbuild' || format === 'esm') expect(files).not.toContain(entryName(format));
   });
 });
@@ -72,7 +72,7 @@ describe('a program without gRPC', () => {
 });
 
 describe('an ES module bundle without require', () => {
-  it('is told so when it exports over gRPC, and exports over HTTP', async () => {
+  it('gets an error when it exports over gRPC, and exports over HTTP', async () => {
     const collector = await startOtlpCollector();
     const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bundle-'));
     await bundleWithoutRequire(entry, folder, 'esm');

@@ -18,5 +18,5 @@ const [program, kind] = process.argv.slice(2);
 const { start } = await import(program);
 await start(kind);
 console.log(JSON.stringify(read));
-// What loads in a later turn is no part of the start.
+// What loads in a later turn does not belong to the start.
 process.exit(0);

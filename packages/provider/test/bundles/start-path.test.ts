@@ -70,7 +70,7 @@ describe('the start path of a bundled program', () => {
     120_000,
   );
 
-  /** The package parts, libraries and built-in modules that stand in the files that were read. */
+  /** The package parts, libraries and built-in modules in the files that were read. */
   function partsOf(read: readonly string[]): string[] {
     const parts = read.flatMap((url) => {
       // Of the banner, which the program needs for gRPC.

@@ -125,7 +125,7 @@ describe('codex-otel check', () => {
     expect(JSON.stringify(checks)).not.toContain('SECRET');
   });
 
-  it('shows no password, key, header or query, whatever fails', async () => {
+  it('shows no password, key, header or query in any failure', async () => {
     const endpoint = `http://me:SECRET@127.0.0.1:1/SECRETLESS?key=SECRET`;
     const { exitCode, out, err } = await check(table(http(endpoint, ', headers = { x-key = "SECRET-2" }')));
     expect(exitCode).toBe(1);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A back end that takes traces alone, at `/v1/traces`; at Prometheus's path it is a Prometheus without delta. */
+/** A back end that only takes traces, at `/v1/traces`; at Prometheus's path it is a Prometheus without delta. */
 export async function startRefusingServer(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     request.resume();

@@ -30,7 +30,7 @@ const pause = (millis: number): Promise<void> => new Promise((resolve) => setTim
 const millisOf = (nanos: bigint | undefined): number => Number((nanos ?? 0n) / 1_000_000n);
 
 describe('deferredSinks', () => {
-  it('delivers what came before the provider in order, with its times', async () => {
+  it('delivers what was recorded before the provider in order, with its times', async () => {
     const { logger, metrics, connect } = deferredSinks();
     const before = Date.now();
     logger.emit({ eventName: 'first', attributes: { a: 1 } });
@@ -176,7 +176,7 @@ describe('deferredSinks', () => {
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.good']);
   });
 
-  it('forgets the signals whose exporter is none', async () => {
+  it('discards the signals whose exporter is none', async () => {
     const logsOnly = await create(testSettings({ exporter: settingsFor(collector).exporter }));
     const { tracer, logger, metrics, connect } = deferredSinks();
     tracer.startSpan('a').end();

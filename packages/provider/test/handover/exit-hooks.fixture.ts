@@ -15,7 +15,7 @@ if (listener === 'signal-exit')
     writeSync(1, `signal-exit saw ${signal}\n`);
   });
 if (listener === 'other-realms') {
-  // As a plug-in host or a test runner loads a bundle: with a global object of its own, and the one process.
+  // As a plug-in host or a test runner loads a bundle: with its own global object, in the same process.
   const entryPoints = [new URL('../../src/handover/exit-hooks.ts', import.meta.url).pathname];
   const conditions = ['@codex-otel/source'];
   const form = { bundle: true, format: 'cjs', platform: 'node', write: false } as const;

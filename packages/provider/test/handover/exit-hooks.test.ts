@@ -82,7 +82,7 @@ describe('onProcessEnd', () => {
     ]);
   });
 
-  it('takes its listeners away with the last callback', () => {
+  it('removes its listeners with the last callback', () => {
     const count = () => process.listenerCount('SIGTERM') + process.listenerCount('exit');
     const before = count();
     const [first, second] = [onProcessEnd(() => {}), onProcessEnd(() => {})];

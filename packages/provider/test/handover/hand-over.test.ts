@@ -69,7 +69,7 @@ async function logSource(
   };
 }
 
-/** As an outlet gives them out. */
+/** In the form in which an outlet returns them. */
 function batchesOf<Item>(items: readonly Item[], size = 512): HeldBatch<Item>[] {
   const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => index * size);
   return starts.map((start) => ({ id: `batch-${start}`, items: items.slice(start, start + size) }));
@@ -79,7 +79,7 @@ function handOver(sources: readonly AnyHandOverSource[], options: HandOverOption
   beginHandOver(sources, options).now();
 }
 
-/** Batches of one record each, whose bodies say what they are. */
+/** Batches of one record each, with these bodies. */
 function bodies(...names: readonly string[]): PlainLogRecord[] {
   return names.map((name) => sampleLogRecord(name));
 }
@@ -128,7 +128,7 @@ describe('beginHandOver', () => {
     await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 10_000 });
   });
 
-  it('delivers after a collector that was away came back', async () => {
+  it('delivers after a collector that was down is up again', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 2 });
     handOver([await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(2))], { command });
     await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 15_000 });
@@ -153,7 +153,7 @@ describe('beginHandOver', () => {
     expect(collector.requests()[0]?.headers.authorization).toBe('Bearer fresh');
   });
 
-  it('gives the environment to the command for headers alone, not to the uploader', async () => {
+  it('gives the environment only to the command for headers, not to the uploader', async () => {
     // What the command prints: its own variable, and whether the uploader that runs it has that in its environment.
     const program =
       "const { readFileSync } = require('node:fs');" +
@@ -273,7 +273,7 @@ describe('beginHandOver', () => {
     expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('dropped at exit: there was no time'));
   });
 
-  it('empties the queue of each signal in a turn of its own', async () => {
+  it('empties the queue of each signal in a separate turn of the event loop', async () => {
     const source = await logSource(sampleConnection(collector.httpUrl), []);
     const drained: string[] = [];
     const named = (name: string) =>
@@ -290,7 +290,7 @@ describe('beginHandOver', () => {
     expect(drained).toEqual(['a', 'b']);
   });
 
-  it('gives the most important first, then the newest', async () => {
+  it('hands over the most important first, then the newest', async () => {
     const written: string[] = [];
     const keepSync = (_signal: unknown, { id }: { readonly id: string }): SpillResult => {
       written.push(id);

@@ -61,7 +61,7 @@ describe('a program that is its own uploader', () => {
     await collector.waitFor((seen) => seen.logRecords().length === 1);
   });
 
-  it('is told on diag when its provider is created that it has no uploader, and prints nothing', async () => {
+  it('has a warning on diag about its missing uploader when its provider is created, and prints nothing', async () => {
     const program = await bundle();
     const args = ['--no-uploader', collector.httpUrl];
     expect(await runProgram(program, { args })).toEqual({ code: 0, stdout: '', stderr: '' });

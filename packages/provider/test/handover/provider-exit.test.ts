@@ -71,7 +71,7 @@ describe('a process that ends without shutdown()', () => {
     await everythingArrived();
   });
 
-  it('loses what is queued where the host wants no hand-over', async () => {
+  it('loses what is queued if the host turned the hand-over off', async () => {
     await run({ ending: 'exit', handoverOnExit: false });
     // Of a later process everything arrives, and nothing else.
     await run({ ending: 'exit' });
@@ -91,7 +91,7 @@ describe('shutdownOnProcessExit', () => {
 });
 
 describe('shutdown', () => {
-  it('hands over what a hung collector did not take in time, says so, and lets the process go', async () => {
+  it('hands over what a hung collector did not take in time, reports that, and lets the process end', async () => {
     await collector.behave({ kind: 'hang', times: 3 });
     const { code, output } = await run({ ending: 'shutdown', timeoutMillis: 1500 });
     const report = JSON.parse(output);
@@ -103,7 +103,7 @@ describe('shutdown', () => {
     await everythingArrived();
   });
 
-  it('hands over at the first failure of a collector that is away, and does not sit out its time-out', async () => {
+  it('hands over at the first failure of a collector that is down, without waiting for the time-out', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 3 });
     // Sitting it out would outlast the test.
     const { output } = await run({ ending: 'shutdown', timeoutMillis: 600_000 });

@@ -61,7 +61,7 @@ function configured(protocol: 'binary' | 'json'): Promise<Partial<NodeSDKConfigu
   return codexNodeSdkConfiguration(settingsFor(collector, protocol), { env: {}, hostName: 'host-1' });
 }
 
-/** A host's own call that the SDK refuses is none that we can do anything about. */
+/** If the SDK refuses a host's own call, we cannot change that. */
 function attempt(call: () => void): void {
   try {
     call();

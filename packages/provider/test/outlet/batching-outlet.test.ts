@@ -286,7 +286,7 @@ describe('createOutlet: retries', () => {
     expect(reports.filter(({ changed }) => changed).map(({ kind }) => kind)).toEqual(['retrying', 'recovered']);
   });
 
-  it('sends a batch of one that comes while the collector is away and nothing waits', async () => {
+  it('sends a batch of one item that is recorded while the collector is down and nothing waits', async () => {
     let away = true;
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 1 },
@@ -313,7 +313,7 @@ describe('createOutlet: retries', () => {
 });
 
 describe('createOutlet: spill', () => {
-  it('gives away what could not be delivered, and what comes while the collector is away', async () => {
+  it('passes on what could not be delivered, and what is recorded while the collector is down', async () => {
     const spilled: string[] = [];
     const { clock, sender, outlet } = rig({
       answer: () => AWAY,
@@ -423,7 +423,7 @@ describe('createOutlet: forceFlush', () => {
     expect(clock.timers()).toBe(0);
   });
 
-  it.each([Number.NaN, -5, 0])('takes a time-out of %d for none at all', async (timeoutMillis) => {
+  it.each([Number.NaN, -5, 0])('treats a time-out of %d as no time at all', async (timeoutMillis) => {
     const { clock, outlet } = rig();
     outlet.push('a');
     const settled = watch(outlet.forceFlush({ timeoutMillis }));
@@ -511,7 +511,7 @@ describe('createOutlet: shutdown', () => {
 });
 
 describe('createOutlet: drain', () => {
-  it('gives out what is queued, returned and under way, and closes', async () => {
+  it('returns what is queued, returned and under way, and closes', async () => {
     const { clock, sender, outlet } = rig();
     pushAll(outlet, ...'abcdefgh');
     await clock.advance(0);
@@ -526,7 +526,7 @@ describe('createOutlet: drain', () => {
     expect(clock.timers()).toBe(0);
   });
 
-  it('gives out what was never tried in batches of the size that it sends', () => {
+  it('returns what was never tried in batches of the size that it sends', () => {
     const { outlet } = rig({ limits: { maxBatchItems: 3, maxBatchBytes: 5 } });
     pushAll(outlet, 'a', 'b', 'c', 'd', 'long', 'e');
     const batches = outlet.drain();

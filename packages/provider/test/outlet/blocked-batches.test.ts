@@ -101,7 +101,7 @@ describe('a batch whose exchange breaks off each time', () => {
     expect(outlet.stats()).toMatchObject({ exported: 3, queued: 1, failed: 0 });
   });
 
-  it('is given up when it is alone at last, if others passed since its first failure', async () => {
+  it('is given up when it is the last one, if others passed since its first failure', async () => {
     const { clock, outlet } = rig({ limits: { maxBatchItems: 1 }, answer: failing(CUT, 'big') });
     outlet.push('big');
     await clock.advance(500);
@@ -119,7 +119,7 @@ describe('a batch whose exchange breaks off each time', () => {
   });
 });
 
-describe('a batch that a server away, busy or broken does not take', () => {
+describe('a batch that a server does not take because it is down, busy or broken', () => {
   it.each([
     ['answers that it is busy', { kind: 'retryable', reason: 'HTTP 503' }],
     ['does not answer', { kind: 'retryable', reason: 'no answer', brokenOff: 'timeout' }],
@@ -150,7 +150,7 @@ describe('a batch that a server away, busy or broken does not take', () => {
     expect(sender.batches.map(({ items: [item], at }) => [item, at])).toContainEqual(['second', 1000]);
   });
 
-  it('sets no timer that does nothing but fire', async () => {
+  it('sets no useless timer', async () => {
     const { clock, outlet } = rig({ answer: () => AWAY, spill: () => 'taken' });
     pushAll(outlet, ...'abc');
     await clock.advance(5000);

@@ -3,7 +3,7 @@ import { Circuit } from '../../src/outlet/circuit.ts';
 import { pushAll, rig } from './outlet-rig.ts';
 
 describe('Circuit', () => {
-  it('never asks again at once, whatever the jitter says', () => {
+  it('never asks again at once, with any jitter', () => {
     expect(new Circuit(() => 0).failed(1000, 0)).toBe(50);
   });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/outlet/clock.ts';
 
-/** Time that passes only when told. */
+/** A clock that only the test moves. */
 export interface FakeClock extends Clock {
   /** Runs what is due until then, in order, with everything that promises bring about in between. */
   advance(millis: number): Promise<void>;

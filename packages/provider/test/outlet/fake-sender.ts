@@ -8,7 +8,7 @@ export interface SentBatch {
   answer(result: SendResult): void;
 }
 
-/** A sender that answers as told, or, with nothing told, when the test says so. */
+/** A sender with given answers. Without one, it answers when the test says so. */
 export class FakeSender implements Sender<string> {
   readonly batches: SentBatch[] = [];
   readonly #now: () => number;

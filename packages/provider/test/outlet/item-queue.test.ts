@@ -19,7 +19,7 @@ const state = () => ({
 });
 
 describe('ItemQueue', () => {
-  it('gives as many as fit, and at least one', () => {
+  it('returns as many as fit, and at least one', () => {
     push(5, 5, 5, 100, 1);
     expect(queue.take(10, 10)).toMatchObject({ items: [5, 5], bytes: 10, count: 4, firstPlace: 0 });
     expect(queue.take(1, 10)).toMatchObject({ items: [5], firstPlace: 2 });
@@ -43,7 +43,7 @@ describe('ItemQueue', () => {
     expect(taken).toEqual(Array.from({ length: next - 1 }, (_none, index) => index + 1));
   });
 
-  it('gives everything in batches, the important items behind the others, each with the place of its first', () => {
+  it('returns everything in batches, important items last, each with the place of its first item', () => {
     push(7, 1, 2, 3, 4, 90);
     queue.take(1, 10);
     const batches = queue.takeAll(2, 6, (item) => item === 2 || item === 4);

@@ -10,7 +10,7 @@ describe('outletLimits', () => {
     }
   });
 
-  it('sends each collection of metrics by itself and at once', () => {
+  it('sends each collection of metrics separately and at once', () => {
     expect(outletLimits('metrics', 10_000)).toMatchObject({ maxBatchItems: 1, scheduledDelayMillis: 0 });
   });
 

@@ -10,7 +10,7 @@ import { FakeSender } from './fake-sender.ts';
 export const DELIVERED: SendResult = { kind: 'delivered' };
 export const AWAY: SendResult = { kind: 'retryable', reason: 'connection refused' };
 
-/** An outlet on a clock of the test's, with a sender that answers as told. */
+/** An outlet on the test's clock, with a sender with given answers. */
 export interface Rig {
   readonly clock: FakeClock;
   readonly sender: FakeSender;

@@ -16,7 +16,7 @@ function batch(id: string, firstPlace: number, trouble?: Partial<Trouble>): Batc
 const ids = () => queue.all.map(({ id }) => id);
 
 describe('RetryQueue', () => {
-  it('keeps batches in the order in which their items came, and those of one place as they were added', () => {
+  it('keeps batches in the order of their items, and those of one place in the order in which they were added', () => {
     for (const one of [batch('c', 20), batch('a', 0), batch('d', 20), batch('b', 10)]) queue.add(one);
     expect(ids()).toEqual(['a', 'b', 'c', 'd']);
     expect(queue).toHaveLength(4);
@@ -27,14 +27,14 @@ describe('RetryQueue', () => {
     expect(ids()).toEqual(['before', 'before too', 'now']);
   });
 
-  it('gives the one that failed least, of those the oldest', () => {
+  it('returns the oldest of those that failed least often', () => {
     for (const one of [batch('old', 0, { failures: 2 }), batch('b', 1, {}), batch('c', 2, {}), batch('new', 3)]) {
       queue.add(one);
     }
     expect([1, 2, 3, 4, 5].map(() => queue.take(0)?.id)).toEqual(['new', 'b', 'c', 'old', undefined]);
   });
 
-  it('gives none before its time, and says when that is', () => {
+  it('returns none before its time, and says when that is', () => {
     expect(queue.nextRetryAt()).toBe(Number.POSITIVE_INFINITY);
     queue.add(batch('later', 0, { retryAt: 200 }));
     queue.add(batch('soon', 1, { retryAt: 100 }));
@@ -53,7 +53,7 @@ describe('RetryQueue', () => {
     expect(queue.nextRetryAt()).toBe(200);
   });
 
-  it('is empty when it has given all away', () => {
+  it('is empty when it has returned everything', () => {
     queue.add(batch('b', 1));
     queue.add(batch('a', 0));
     expect(queue.clear().map(({ id }) => id)).toEqual(['a', 'b']);

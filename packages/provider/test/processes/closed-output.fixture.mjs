@@ -1,4 +1,4 @@
-// An agent whose standard output and error nobody reads any more. It tells its parent what it got to, and ends as it wants.
+// An agent whose standard output and error are closed. It reports its progress to its parent, and ends by itself.
 import { createOtelProvider } from '../../dist/index.mjs';
 
 const [kind, url] = process.argv.slice(2);

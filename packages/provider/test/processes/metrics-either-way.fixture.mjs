@@ -1,4 +1,4 @@
-// Sends one counter, by a metrics client alone or under a provider; the exporter is given as JSON. Prints what became
+// Sends one counter, with a metrics client alone or with a provider; the exporter is given as JSON. Prints what became
 // of it, unless the console is the exporter: then that is what is printed.
 import { createMetricsClient } from '@codex-otel/metrics';
 import { createOtelProvider } from '@codex-otel/provider';

@@ -77,7 +77,7 @@ describe('the built package', () => {
     expect(child?.flags).toBe(0x301);
   });
 
-  it('prints nothing while its collector is away', async () => {
+  it('prints nothing while its collector is down', async () => {
     expect(await runProgram(fixture('quiet.fixture.mjs'))).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
@@ -162,7 +162,7 @@ describe('an install without the optional peers', () => {
     const modules = path.join(folder, 'node_modules');
     await mkdir(path.join(modules, '@opentelemetry'), { recursive: true });
     const linked = new Set<string>();
-    // Copies, since a link would find the gRPC that stands beside the sources.
+    // Copies, since a link would find the gRPC beside the sources.
     for (const name of ['provider', 'metrics']) {
       const source = path.join(packageFolder, '..', name);
       const own = path.join(modules, '@codex-otel', name);

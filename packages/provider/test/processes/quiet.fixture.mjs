@@ -1,4 +1,4 @@
-// A program whose collector is away: it prints nothing by itself.
+// A program whose collector is down. It prints nothing itself.
 import { createOtelProvider } from '@codex-otel/provider';
 
 const exporter = {

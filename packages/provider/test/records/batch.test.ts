@@ -74,7 +74,7 @@ describe('isSendable', () => {
 describe('readFrames', () => {
   const frames = Buffer.concat([writeFrame({ first: 1 }), writeFrame(['second'])]);
 
-  it('reads the values that stand one after another', () => {
+  it('reads the values one after another', () => {
     expect(readFrames(frames)).toEqual([{ first: 1 }, ['second']]);
   });
 

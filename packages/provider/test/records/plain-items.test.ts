@@ -19,7 +19,7 @@ structuredClone(detached, { transfer: [detached.buffer] });
 const circle: unknown[] = [];
 circle.push(circle);
 
-/** What structured cloning refuses, or gives back as something else. */
+/** Values that structured cloning refuses or changes. */
 const noData: readonly (readonly [string, unknown])[] = [
   ['a function', () => 1],
   ['a symbol', Symbol('a')],

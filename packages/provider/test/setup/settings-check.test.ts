@@ -14,7 +14,7 @@ afterEach(() => {
 const http = { kind: 'otlp-http', endpoint: 'http://127.0.0.1:9', protocol: 'binary' } as const;
 const secret = 'Bearer very-secret';
 
-/** Settings as somebody without a type checker writes them. */
+/** Settings as written without a type checker. */
 function byHand(changes: Readonly<Record<string, unknown>>): OtelSettings {
   return { ...testSettings({ traceExporter: http }), ...changes } as unknown as OtelSettings;
 }
@@ -161,7 +161,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
     expect(trace.setGlobalTracerProvider(trace.getTracerProvider())).toBe(true);
   });
 
-  it('gives nothing when every exporter is none, whatever else is missing', async () => {
+  it('returns undefined if every exporter is none, even if other settings are missing', async () => {
     const none = { kind: 'none' };
     const settings = { exporter: none, traceExporter: none, metricsExporter: none } as unknown as OtelSettings;
     await expect(createOtelProvider(settings, { env: {} })).resolves.toBeUndefined();
@@ -175,7 +175,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
 });
 
 describe('OTEL_SDK_DISABLED', () => {
-  it.each(['true', ' TRUE '])('set to %j turns off settings that were made by hand', async (value) => {
+  it.each(['true', ' TRUE '])('set to %j turns off settings that were written by hand', async (value) => {
     const env = { OTEL_SDK_DISABLED: value };
     await expect(createOtelProvider(byHand({}), { env })).resolves.toBeUndefined();
     expect(trace.setGlobalTracerProvider(trace.getTracerProvider())).toBe(true);

@@ -111,7 +111,7 @@ describe('SpoolDelivery', () => {
     expect(clock.timers()).toBe(1);
   });
 
-  it('leaves a spool alone that another process sends from, and takes over when that has ended', async () => {
+  it('does not touch a spool that another process sends from, and takes over when that has ended', async () => {
     plant('one');
     const held = path.join(folder, `sender.${hostName()}.${process.ppid}.other`);
     writeFileSync(held, '', { mode: 0o600 });
@@ -123,13 +123,13 @@ describe('SpoolDelivery', () => {
     expect(sent).toEqual(['one']);
   });
 
-  it('stops at the first batch that a collector which is away does not take, for as long as that asks for', async () => {
+  it('stops at the first batch that a collector refuses, for as long as the collector asks', async () => {
     for (const [index, id] of ['one', 'two', 'three'].entries()) plant(id, { ageMillis: 100 - index });
     answers = { one: { kind: 'retryable', reason: 'busy', retryAfterMillis: 7000 } };
     delivery.beginAfter(0);
     await pass(0);
     expect([sent, waits]).toEqual([['one'], [0, 7000]]);
-    // It is known to be away: what arrives waits with the others.
+    // The collector is known to be down, so what arrives waits with the others.
     delivery.batchArrived();
     expect(waits).toEqual([0, 7000]);
     answers = {};
@@ -175,7 +175,7 @@ describe('SpoolDelivery', () => {
     expect(left()).toBe(0);
   });
 
-  it('gives up one that cuts the connection again and again while others pass, and counts it', async () => {
+  it('gives up a batch that is cut off again and again while others pass, and counts it', async () => {
     plant('bad');
     answers = { bad: reset };
     delivery.beginAfter(0);
@@ -200,7 +200,7 @@ describe('SpoolDelivery', () => {
     expect(left()).toBe(1);
   });
 
-  it('looks every ten minutes for what nobody will send, also where it has nothing of its own', async () => {
+  it('looks every ten minutes for batches that nobody will send, even if it has none of its own', async () => {
     plant('foreign', { ageMillis: 2 * DAY, to: THEIRS });
     delivery.beginAfter(0);
     await pass(0);

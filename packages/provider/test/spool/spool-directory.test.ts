@@ -61,7 +61,7 @@ describe('SpoolDirectory.list', () => {
     expect(total).toBe(5);
   });
 
-  it('has nothing where there is no directory', async () => {
+  it('is empty if there is no directory', async () => {
     const missing = new SpoolDirectory({ directory: path.join(folder, 'none'), maxBytes: 1 });
     expect(await missing.list(() => true)).toEqual({ files: [], others: [], total: 0 });
   });

@@ -25,7 +25,7 @@ describe('SpoolSize', () => {
     expect(new SpoolSize(directory).bytesSync()).toBe(15);
   });
 
-  it('knows what came and went, and never falls below nothing', async () => {
+  it('counts what was added and removed, and is never negative', async () => {
     write('one.batch', 10);
     expect(await size.bytes()).toBe(10);
     size.changed(7);
@@ -60,7 +60,7 @@ describe('SpoolSize', () => {
     expect(await slow.bytes()).toBe(10);
   });
 
-  it('sums up at once when it was told to forget', async () => {
+  it('measures again at once after it was reset', async () => {
     expect(await size.bytes()).toBe(0);
     write('other.batch', 10);
     size.forget();

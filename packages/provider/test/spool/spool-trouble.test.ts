@@ -30,7 +30,7 @@ describe('SpoolTrouble', () => {
     ]);
   });
 
-  it('is not said again soon after it came and went, but another one is', () => {
+  it('is not reported again soon after it went away, but another one is', () => {
     const trouble = new SpoolTrouble('it cannot be written');
     trouble.met(failure('EIO', 'a'));
     trouble.over('it can be written');

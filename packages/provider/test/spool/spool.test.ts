@@ -108,13 +108,13 @@ describe('openSpool', () => {
     await until(() => batchFiles().length === 0);
   });
 
-  it('tries again by itself while the collector is away', async () => {
+  it('retries automatically while the collector is down', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 2 });
     await signalSpool().keep('logs', batch('a', 4));
     await collector.waitFor((seen) => seen.logRecords().length === 4, { timeoutMillis: 15_000 });
   });
 
-  it('leaves alone what is meant for another collector', async () => {
+  it('does not touch batches for another collector', async () => {
     const elsewhere = signalSpool({ url: 'http://127.0.0.1:9/v1/logs' });
     elsewhere.keepSync('logs', batch('elsewhere'));
     elsewhere.close();
@@ -178,7 +178,7 @@ describe('openSpool', () => {
     expect(readdirSync(path.join(directory, 'set-aside'))).toEqual([name]);
   });
 
-  it('does not touch files that are none of its own', async () => {
+  it('does not touch files that are not its own', async () => {
     const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
     writeFileSync(path.join(directory, 'notes.txt'), 'mine');
@@ -217,7 +217,7 @@ describe('openSpool', () => {
     expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 2 });
   });
 
-  it('counts metrics in data points, whatever becomes of them', async () => {
+  it('counts metrics in data points, for every outcome', async () => {
     const collection = { id: 'points', items: [metricsOf(5)] };
     const earlier = signalSpool({ signal: 'metrics' });
     earlier.keepSync('metrics', collection);

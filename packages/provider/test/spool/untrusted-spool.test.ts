@@ -94,7 +94,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 const ids = (): readonly unknown[] => collector.requests().map(({ headers }) => headers['codex-otel-batch-id']);
 
-/** Sends, and waits until the good batch behind whatever stands before it has arrived. */
+/** Sends, and waits until the good batch has arrived, which comes after all others. */
 async function goodArrives(): Promise<Spool> {
   plant(Date.now(), 'good');
   const spool = spoolHere();
@@ -263,7 +263,7 @@ describe('the token of a spool', () => {
 });
 
 describe('the space of a spool', () => {
-  it('takes away at once what a dead process left half written, and leaves a living one’s', async () => {
+  it('removes half-written files of a dead process at once, but not those of a running one', async () => {
     const host = hostname().replaceAll(/[^\w-]/g, '_');
     writeFileSync(fileOf(`${nameAt(1e12, 'a')}.${host}.4194305.tmp`), 'half');
     writeFileSync(fileOf(`${nameAt(1e12, 'b')}.${host}.${process.pid}.tmp`), 'half');

@@ -207,7 +207,7 @@ describe('OutletTracer', () => {
     expect(millis(record?.duration)).toBeCloseTo(millis(record?.endTime) - millis(record?.startTime), 2);
   });
 
-  it('gives every span ids of its own, of the trace of its parent', () => {
+  it('gives every span its own id, in the trace of its parent', () => {
     const tracer = new OutletTracerProvider({ resource, sink: { push: () => {} }, spanEvents: 'all' }).getTracer('a');
     const contexts = Array.from({ length: 2000 }, () => tracer.startSpan('a', {}, ROOT_CONTEXT).spanContext());
     expect(new Set(contexts.map(({ traceId }) => traceId)).size).toBe(2000);

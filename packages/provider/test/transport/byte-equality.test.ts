@@ -16,7 +16,7 @@ import { OTLPTraceExporter as JsonTraceExporter } from '@opentelemetry/exporter-
 import { OTLPTraceExporter as ProtoTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { asSdk, sampleConnection, sampleLogRecord, sampleMetrics, sampleSpan } from './telemetry-samples.ts';
 
-/** One of the SDK's exporters, whatever its signal. */
+/** One of the SDK's exporters, for any signal. */
 interface SdkExporter<Batch> {
   export(batch: Batch, done: (result: ExportResult) => void): void;
   shutdown(): Promise<void>;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const SHUTDOWN_MILLIS = 300;
 
-/** JSON differs from protobuf in the body alone. */
+/** JSON differs from protobuf only in the body. */
 const PROTOCOLS = ['http/protobuf', 'grpc'] as const;
 const FAULTS = [
   { kind: 'hang' },

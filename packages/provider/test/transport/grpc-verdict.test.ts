@@ -28,7 +28,7 @@ async function sendTo(port: number): Promise<SendResult> {
   });
 }
 
-/** What comes of a batch at a server that speaks HTTP/2, and answers a call so. */
+/** The outcome of a batch at an HTTP/2 server that answers a call like this. */
 async function answered(answer: (stream: ServerHttp2Stream) => void): Promise<SendResult> {
   const server = http2.createServer();
   server.on('session', (session) => session.on('error', () => {}));
@@ -110,7 +110,7 @@ describe('an answer over gRPC', () => {
     expect(await answered(status(0))).toEqual({ kind: 'delivered' });
   });
 
-  it('tells a call that broke off from a server that is away', async () => {
+  it('distinguishes a call that broke off from a server that is down', async () => {
     expect(await answered((stream) => stream.close(2))).toMatchObject({ brokenOff: 'reset' });
     expect(await sendTo(1)).toEqual({ kind: 'retryable', reason: expect.stringContaining('ECONNREFUSED') });
   });

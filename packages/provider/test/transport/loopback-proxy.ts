@@ -9,7 +9,7 @@ export interface LoopbackProxy {
   /** What it was asked for: `CONNECT host:port` or `POST url`. */
   readonly asked: readonly string[];
   readonly authorizations: readonly (string | undefined)[];
-  /** The status of its own refusal to everything, from now on. */
+  /** The status with which it refuses everything from now on. */
   refuseWith(status: number): void;
   /** The status with which it opens a tunnel, from now on. */
   openWith(status: number): void;

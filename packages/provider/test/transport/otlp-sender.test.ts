@@ -122,7 +122,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(collector.requests().map(({ headers }) => headers['x-token'])).toEqual(['token-1', 'token-2']);
   });
 
-  it('tells what was rejected', async () => {
+  it('reports what was rejected', async () => {
     await collector.behave({ kind: 'partial-success', rejected: 2, message: 'too old' });
     const sender = await logSender(protocol);
     const result = await sender.send(sampleLogRecords(5), sendOptions());
@@ -200,7 +200,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(result.kind).toBe('delivered');
   });
 
-  it('never shows a header, whatever the collector or the headers say', async () => {
+  it('never shows a header, for any answer and any headers', async () => {
     const secret = 'sk-very-secret-token';
     await collector.behave({ kind: 'partial-success', rejected: 1, message: `bad key ${secret}\nfake line` });
     const results = [

@@ -91,7 +91,7 @@ describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, ov
     expect(secure.requests()).toHaveLength(0);
   });
 
-  it('does not go round a proxy that is away', async () => {
+  it('does not bypass a proxy that is down', async () => {
     const url = proxy.url;
     await proxy.close();
     const [result] = await sendTwice(secure, protocol, { HTTPS_PROXY: url });

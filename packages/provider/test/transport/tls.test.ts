@@ -76,7 +76,7 @@ describe.each(PROTOCOLS)('openSender with TLS over %s', (protocol) => {
     expect(collector.requests()).toHaveLength(0);
   });
 
-  it('knows no private CA by itself, not even where the process has checks turned off', async () => {
+  it('does not trust a private CA by default, even if the process turned checks off', async () => {
     const collector = await start(certificates.server);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     closers.push(() => {
@@ -95,7 +95,7 @@ describe.each(PROTOCOLS)('openSender with TLS over %s', (protocol) => {
     expect(collector.requests()[0]?.clientCertificateSubject).toContain('Test client');
   });
 
-  it.each(['none', 'unknownClient'] as const)('does not get by with %s where one is asked for', async (name) => {
+  it.each(['none', 'unknownClient'] as const)('is refused with %s if a client certificate is required', async (name) => {
     const collector = await start({ ...certificates.server, ca: certificates.ca.cert, requireClientCertificate: true });
     const identity = name === 'none' ? {} : { cert: certificates[name].cert, key: certificates[name].key };
     const result = await send(collector, protocol, { ca: certificates.ca.cert, ...identity });

@@ -101,7 +101,7 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
   });
 });
 
-describe('a response that several streams tell of', () => {
+describe('a response that several streams report', () => {
   it('counts once when it is taken up again after its connection broke', async () => {
     const fake = fakeSession();
     const turn = fake.startTurn();

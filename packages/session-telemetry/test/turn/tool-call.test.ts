@@ -104,7 +104,7 @@ describe('SessionTurn.tool', () => {
       expect(outer?.parentSpanContext?.spanId).toBe(turn.span.spanContext().spanId);
     });
 
-    it('stays with its turn inside a span of somebody else', async () => {
+    it('stays with its turn inside a span of another library', async () => {
       const { startTurn, spansNamed, provider } = fakeSession();
       const turn = startTurn();
       const other = startTurn({ turnId: 'turn-2' });

@@ -70,7 +70,7 @@ describe('the metrics of a turn', () => {
 });
 
 describe('the wait for an event', () => {
-  it('stands on its span, in milliseconds', async () => {
+  it('is on its span, in milliseconds', async () => {
     let moment = 100;
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn({ now: () => moment });
