@@ -95,13 +95,20 @@ describe.each(PROTOCOLS)('openSender with TLS over %s', (protocol) => {
     expect(collector.requests()[0]?.clientCertificateSubject).toContain('Test client');
   });
 
-  it.each(['none', 'unknownClient'] as const)('is refused with %s if a client certificate is required', async (name) => {
-    const collector = await start({ ...certificates.server, ca: certificates.ca.cert, requireClientCertificate: true });
-    const identity = name === 'none' ? {} : { cert: certificates[name].cert, key: certificates[name].key };
-    const result = await send(collector, protocol, { ca: certificates.ca.cert, ...identity });
-    expect(result.kind).toBe('retryable');
-    expect(collector.requests()).toHaveLength(0);
-  });
+  it.each(['none', 'unknownClient'] as const)(
+    'is refused with %s if a client certificate is required',
+    async (name) => {
+      const collector = await start({
+        ...certificates.server,
+        ca: certificates.ca.cert,
+        requireClientCertificate: true,
+      });
+      const identity = name === 'none' ? {} : { cert: certificates[name].cert, key: certificates[name].key };
+      const result = await send(collector, protocol, { ca: certificates.ca.cert, ...identity });
+      expect(result.kind).toBe('retryable');
+      expect(collector.requests()).toHaveLength(0);
+    },
+  );
 
   it('refuses a key that is not the certificate’s', async () => {
     const collector = await start(certificates.server);
