@@ -34,7 +34,7 @@ interface StatsigExporterTable {
   readonly endpoint?: string | undefined;
 }
 
-/** The table of each kind of exporter; `undefined` for one that is a name alone. */
+/** The table of each kind of exporter; `undefined` for a kind that is only a name. */
 interface ExporterTables {
   readonly none: undefined;
   readonly console: undefined;
@@ -53,7 +53,7 @@ type WrittenExporters = {
 /** An exporter as it is written: a name, or a table with the name as its only key. */
 export type ExporterValue = 'statsig' | WrittenExporters[OtelExporter['kind']];
 
-/** Exporters that can be written as a name alone. */
+/** Exporters that can be written as just a name. */
 export type ExporterName = Extract<ExporterValue, string>;
 
 /** Exporters that can be written as a table, by its only key. */

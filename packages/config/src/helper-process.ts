@@ -39,7 +39,7 @@ export function endCommand(
   }
 }
 
-/** By Windows' own program, or the command alone where that is missing. */
+/** With Windows' `taskkill`. If that is missing, only the command itself is ended. */
 function endTree(child: ChildProcess, pid: number): void {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const killer = spawn('taskkill', ['/T', '/F', '/PID', String(pid)], {

@@ -1,4 +1,4 @@
-/** What tells operating systems and runtimes apart; a test passes one of its own. */
+/** The differences between operating systems and runtimes. Tests pass their own. */
 export interface Platform {
   readonly os: NodeJS.Platform;
   readonly runtime: 'node' | 'bun' | 'deno';
@@ -6,15 +6,21 @@ export interface Platform {
 
 /** All that this project does differently on some platform. `docs/runtimes.md` has the same as a table. */
 export interface PlatformDifferences {
-  /** Signals that end a process, and that a program hears. Windows has `SIGBREAK`, and ends on `SIGTERM` without asking. */
+  /**
+   * Signals that end a process and that a program can handle. Windows has `SIGBREAK`; there, `SIGTERM` ends a process
+   * at once.
+   */
   readonly endSignals: readonly NodeJS.Signals[];
   /** Whether a process can send itself each of those signals. Windows can end a process, and nothing else. */
   readonly canSendSignals: boolean;
   /** Whether a process can lead a group that is ended as one. Windows ends what a process started by `taskkill`. */
   readonly hasProcessGroups: boolean;
-  /** Whether the system may refuse to take the name of an open file away. The payload then keeps it until the uploader has started. */
+  /**
+   * Whether the system may refuse to remove the name of an open file. The payload then keeps its name until the
+   * uploader has started.
+   */
   readonly mayKeepPayloadName: boolean;
-  /** Whether owners and modes of files say who may read them. Without them, the folder's access list is all there is. */
+  /** Whether owners and modes of files decide who may read them. Otherwise only the folder's access list does. */
   readonly hasFileModes: boolean;
   /** Whether `exit` comes before each end but a signal's. On Deno, it does not with an uncaught exception and `Deno.exit()`. */
   readonly tellsEachExit: boolean;

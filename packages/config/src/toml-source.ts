@@ -7,7 +7,7 @@ import { isTable, plainTable } from './plain-table.ts';
 import { tomlPath } from './toml-path.ts';
 import { tomlStatements } from './toml-statements.ts';
 
-/** Larger than any table that people write; keeps hostile files cheap. A longer file is read for our tables alone. */
+/** Larger than any table that people write; keeps hostile files cheap. Of a longer file only our tables are read. */
 const MAX_TOML_LENGTH = 131_072;
 /** Each part of a dotted key costs the parser several tables, so one line can cost more than a whole file. */
 const MAX_DOTS = 8_192;

@@ -25,7 +25,7 @@ export function isMember(key: string, fields: Fields): boolean {
   return TRACESTATE_MEMBER_KEY.test(key) && TRACESTATE_MEMBER_VALUE.test(encodedMember(fields));
 }
 
-/** Whether members that are valid alone are valid together. */
+/** Whether members that are valid separately are also valid together. */
 export function isTracestate(members: Readonly<Record<string, Fields>>): boolean {
   const entries = Object.entries(members);
   return entries.length <= TRACESTATE_MAX_MEMBERS && entries.every(([key, fields]) => isMember(key, fields));

@@ -1,7 +1,7 @@
 import type { Instrument } from './instrument.ts';
 
 /**
- * Instruments by name alone. The look-up is most of the cost of a call without tags, and most calls have the name of
+ * Instruments by name. The look-up is most of the cost of a call without tags, and most calls have the name of
  * the call before, which is remembered.
  */
 export class NamedInstruments {

@@ -88,7 +88,7 @@ export class SenderExporter implements PushMetricExporter {
     }
   }
 
-  /** Does not hold the process; a client that shuts down holds it by itself. */
+  /** Does not keep the process alive; a client does that itself while it shuts down. */
   #pause(millis: number): Promise<void> {
     return new Promise((resolve) => {
       const { signal } = this.#closing;

@@ -31,7 +31,7 @@ export interface OtelProviderOptions {
   readonly handoverOnExit?: boolean | undefined;
   /**
    * Program and arguments that call `runUploader()` of `@codex-otel/provider/uploader`: for a bundled program or a
-   * single-file executable, which the uploader does not stand beside; see `thisProgram`. The payload is at its
+   * single-file executable, which has no uploader file beside it; see `thisProgram`. The payload is at its
    * descriptor 0.
    * @defaultValue this runtime, with the file in this package
    */

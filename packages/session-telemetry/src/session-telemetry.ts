@@ -32,8 +32,8 @@ import type { SessionTurn, SessionTurnOptions } from './turn/session-turn.ts';
 import type { ToolCallOptions } from './turn/turn-session.ts';
 
 /**
- * A class that has the recording methods by type alone. The session's static block defines them, since nothing else can
- * reach its recorder.
+ * A class that has the recording methods only in its type. The session's static block defines them, since nothing
+ * else can reach its recorder.
  */
 const SessionEvents: new () => SessionEventMethods = class {} as new () => SessionEventMethods;
 

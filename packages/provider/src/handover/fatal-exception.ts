@@ -10,7 +10,7 @@ const page: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'
  */
 export function onFatalException(callback: (error: unknown) => void): () => void {
   const isHandled = () => process.listenerCount('uncaughtException') > 0;
-  // A rejection comes here after all who could have handled it, an exception before the web's listeners.
+  // A rejection arrives here after all handlers, an exception before the listeners of web events.
   const onException = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin) => {
     if (origin === 'unhandledRejection' && !isHandled()) callback(error);
   };

@@ -4,14 +4,15 @@ import { diag } from '@opentelemetry/api';
 
 /**
  * A file that has no name any more before the first byte is in it: headers and keys are in there. Its descriptor stays
- * positioned at the start, whatever is appended. Where an open file may not lose its name, it does when it is closed.
+ * positioned at the start, even after appending. If the system does not let an open file lose its name, the name is
+ * removed when the file is closed.
  *
  * Methods throw what the file system throws.
  */
 export class UnlinkedFile {
   readonly descriptor: number;
   #size = 0;
-  /** The name, where it could not be taken away. */
+  /** The name, if it could not be removed. */
   #name: string | undefined;
 
   constructor(

@@ -61,6 +61,6 @@ export function uploaderEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     const upper = name.toUpperCase();
     if (NEEDED.has(upper) || upper.startsWith('LC_')) needed[name] = value;
   }
-  // In Electron the program is the application, unless told otherwise.
+  // In Electron the program is the application, unless this variable makes it run as Node.
   return process.versions.electron === undefined ? needed : { ...needed, ELECTRON_RUN_AS_NODE: '1' };
 }

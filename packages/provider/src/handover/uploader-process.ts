@@ -56,7 +56,7 @@ export function startUploader(
     env: uploaderEnvironment(process.env),
     windowsHide: true,
   });
-  // Told later once more, as an event; here it must not become an uncaught exception.
+  // The same error follows as an event; here it must not become an uncaught exception.
   child.on('error', () => {});
   if (child.pid === undefined) throw new Error(`'${program}' could not be started`);
   running.count += 1;

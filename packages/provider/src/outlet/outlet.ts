@@ -32,7 +32,7 @@ export interface FlushOptions {
   readonly retry?: boolean | undefined;
 }
 
-/** A batch that an outlet gives away. If it was tried before, it keeps its id. */
+/** A batch that an outlet passes on. If it was tried before, it keeps its id. */
 export interface HeldBatch<Item> {
   /** The id under which the collector may have received it. */
   readonly id: string;
@@ -55,7 +55,7 @@ export type SpillResult =
 export interface Outlet<Item> {
   /** Queues one item, without encoding, input or output. */
   push(item: Item): void;
-  /** Queues a batch that another outlet gave away, whole and with its id; limits do not apply. */
+  /** Queues a batch that another outlet passed on, whole and with its id; limits do not apply. */
   restore(batch: HeldBatch<Item>): void;
   /** Counts one item as dropped that could not be read. */
   lose(reason: string): void;

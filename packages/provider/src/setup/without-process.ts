@@ -1,4 +1,4 @@
-// Stands in the place of every entry point where a bundler or a runtime sets `browser`, `worker` or `workerd`.
+// Replaces every entry point if a bundler or a runtime sets the condition `browser`, `worker` or `workerd`.
 
 function refuse(): never {
   throw new Error(
@@ -7,7 +7,7 @@ function refuse(): never {
   );
 }
 
-// Named as what they stand for, or a bundler would complain of their absence before anybody reads the sentence.
+// The real names, since a bundler would otherwise report missing exports, and nobody would see this message.
 export const createOtelProvider: never = refuse();
 export const deferredSinks: never = refuse();
 export const thisProgram: never = refuse();

@@ -19,7 +19,7 @@ export function requireOwnDirectory(path: string): void {
 }
 
 /**
- * Tells whether the directory is there, before anything in it is read or listed.
+ * Checks whether the directory exists, before anything in it is read or listed.
  *
  * @throws Error if it belongs to another user, others may write to it, or it is not a directory.
  */
@@ -44,7 +44,7 @@ export function isOwnFile(
  * @throws Error when it is anything else, or larger than the limit; it is then not opened, or not read.
  */
 export async function readOwnFile(path: string, maxBytes: number): Promise<Buffer> {
-  // Opening a pipe or a device does something by itself.
+  // Opening a pipe or a device has side effects.
   if (!(await lstat(path)).isFile()) throw new Error('it is not a regular file');
   const file = await open(path, OPEN_TO_READ);
   try {
@@ -58,7 +58,7 @@ export async function readOwnFile(path: string, maxBytes: number): Promise<Buffe
   }
 }
 
-/** Another agent that shares the directory may have taken the file away. */
+/** Another agent that shares the directory may have removed the file. */
 export function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === 'ENOENT') return value;

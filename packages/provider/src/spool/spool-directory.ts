@@ -19,7 +19,7 @@ const CLOCK_TOLERANCE_MILLIS = 3_600_000;
 export interface SpoolListing {
   /** The wanted batches, oldest first; only the oldest if there are very many. */
   readonly files: readonly SpoolFile[];
-  /** The other names that were asked for. */
+  /** The other requested names. */
   readonly others: readonly string[];
   /** How many names the directory has. */
   readonly total: number;

@@ -74,7 +74,7 @@ const placeholder =
   /^(?:[$%*]|\[REDACTED\]|<[^>]*>$|\{[^}]*\}+$|\[[^\]]*\]+$|\([^)]*\)$|x{4,}|\.{3}|process\.|os\.|env\.|import\.|your[_-]|changeme)/i;
 /** Words and names in code, also joined and numbered: `TokenKind.Identifier2`, `orders_customer_id_2`. */
 const words = /^[A-Za-z$]+(?:[._-]+[A-Za-z$]+)*[._-]?\d{0,2}$/;
-/** A path says where a secret is, and is none itself. */
+/** A path says where a secret is, but is not a secret itself. */
 const path = /^(?:~|\.{1,2})?\/[\w.-]+\//;
 const longestQuoted = 512;
 
@@ -168,7 +168,7 @@ function escapeDepth(backslashes: number): number {
   return depth;
 }
 
-/** @param isAlone - Whether only a secret can stand here, so that even a word counts as one. */
+/** @param isAlone - Whether only a secret can be here, so that even a word counts as one. */
 function plainSecret(text: string, at: number, kind: 'password' | 'token', isAlone = false): TextRange | undefined {
   const to = endOf(plainValue, text, at);
   if (to === undefined) return undefined;

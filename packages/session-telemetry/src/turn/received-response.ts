@@ -144,7 +144,7 @@ export class ReceivedResponse {
   #recordEnd(end: ResponseEnd, context: Context): void {
     const { session, requestedEffort } = this.#turn;
     if (end.status !== 'completed') {
-      // A cancellation is what somebody wanted, not a failure.
+      // A cancellation was requested, so it is not a failure.
       const error = end.error ?? `response.${end.status} event received`;
       if (end.status !== 'cancelled') this.uncompleted({ error }, context);
       return;

@@ -143,7 +143,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
         (turn) => this.session.recordTurnProgress(progressOf(turn, this.#unixNow()), this.context),
       );
     this.#leaveProcess = endWithProcess((ending) => this.#endWithProcess(ending));
-    // A helper thread, for a title or the like, has no input of a user.
+    // A helper thread, for a title or a summary, has no input of a user.
     if (options.helper !== true) guard('count a turn', () => countTurn(session, this.#turn.task));
     this.#signal = options.signal;
     guard('follow the signal of a turn', () => {

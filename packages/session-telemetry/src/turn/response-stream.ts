@@ -169,7 +169,7 @@ export class ResponseStream {
     const arrivedAt = this.#turn.clock.now();
     const type = textProperty(raw, 'type');
     const error = inBandError(raw, type, frame.eventName);
-    // Some servers name the kind of an event in its frame alone.
+    // Some servers name the kind of an event only in its frame.
     const kind = type ?? (error === undefined && frame.eventName !== 'message' ? frame.eventName : undefined);
     let reader = this.#kind.readerOf(raw, kind);
     if (reader?.isFollowedBy?.(raw) === true) {

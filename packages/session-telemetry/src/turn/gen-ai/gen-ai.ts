@@ -9,7 +9,7 @@ import { serverAddress } from '../server-address.ts';
  */
 export type GenAiMode = 'attributes' | 'spans';
 
-/** What a turn knows of itself, by the conventions. */
+/** What a turn knows about itself, with the names of the conventions. */
 export interface GenAi {
   readonly mode: GenAiMode;
   readonly provider: string;
