@@ -49,17 +49,17 @@ export const DECISIONS: readonly Decision[] = [
     kind: 'addition',
     matches: /^(?:metric codex\.turn\.critical_path\.|span event codex\.turn_profile .*critical_path_\w+_ms$)/,
     only: 'in ours',
-    why: 'where the time of a turn went; Codex leaves it unmeasured',
+    why: 'where the time of a turn went; Codex does not measure it',
   },
   {
     kind: 'deliberate',
     matches: /^span event codex\.turn_profile value critical_path_status$/,
-    why: 'it is measured; Codex leaves it unmeasured',
+    why: 'it is measured; Codex does not measure it',
   },
   {
     kind: 'host',
     matches: /^span event codex\.tool_(?:call_received|result_ready) value tool_name$/,
-    why: 'of a call that cannot be dispatched only the agent knows',
+    why: 'only the agent knows about a call that cannot be dispatched',
   },
   {
     kind: 'host',
@@ -85,40 +85,40 @@ export const DECISIONS: readonly Decision[] = [
   {
     kind: 'deliberate',
     matches: /^log .* trace id$/,
-    why: 'every record names its span; in Codex those of a stream name none',
+    why: 'every record names its span; in Codex, records of a stream do not',
   },
   {
     kind: 'deliberate',
     matches: /^log .* event name field$/,
-    why: "the event's name, where Codex writes the place in its source",
+    why: "the event's name; Codex has a place in its source code there",
   },
   { kind: 'host', matches: /^log \(without a name\)/, why: "the program's own log" },
   {
     kind: 'deliberate',
     matches: /^(?:log|span event) codex\.sse_event\/(?:failed|not completed)\b.* value error\.message$/,
-    why: "what the model's server said, in its own words",
+    why: "the server's own error message",
   },
   {
     kind: 'addition',
     matches: /^log codex\.sse_event\/usage attribute response\.id$/,
     only: 'in ours',
-    why: 'which response the usage is of, so that none is counted twice',
+    why: 'the response that the usage belongs to, so that no response is counted twice',
   },
   {
     kind: 'host',
     matches: /^(?:log|span event) codex\.api_request value (?:attempt|error\.message|http\.response\.status_code)$/,
-    why: 'how often the agent tries, and what it says of a failure',
+    why: 'how often the agent retries, and how it describes a failure',
   },
   {
     kind: 'host',
     matches: /^log codex\.sse_event\/usage value \w+_token_count$/,
-    why: 'Codex warms a socket up by a request of its own',
+    why: 'Codex sends a request of its own to warm a socket up',
   },
   {
     kind: 'host',
     matches: /^(?:log|span event) codex\.auth_recovery$/,
     only: 'in Codex',
-    why: 'told by an agent that renews credentials',
+    why: 'recorded by agents that renew credentials',
   },
 
   // Span events.
@@ -138,14 +138,14 @@ export const DECISIONS: readonly Decision[] = [
     kind: 'deliberate',
     matches: /^span event codex\.(?:sse_event\/\S+|sse_event\/not completed|turn_ttft)/,
     only: 'in ours',
-    why: 'on the span that it is about; in Codex no span is current there',
+    why: 'recorded on the span that it belongs to; in Codex no span is active there',
   },
   {
     kind: 'deliberate',
     matches:
       /attribute (?:code\.(?:file\.path|module\.name|line\.number)|code\.\w+|thread\.(?:id|name)|target|busy_ns|idle_ns)$/,
     only: 'in Codex',
-    why: 'places in a source and threads are of no use to who runs the agent',
+    why: 'places in the source code and threads do not help the users of an agent',
   },
 
   // Spans.
@@ -154,7 +154,7 @@ export const DECISIONS: readonly Decision[] = [
     matches:
       /^span handle_responses(?:\/usage)? attribute (?:codex\.response\.event|gen_ai\.|error\.type|codex\.usage)/,
     only: 'in ours',
-    why: 'what the span is about, for readers of traces alone',
+    why: 'what the span is about, for readers that only have traces',
   },
   {
     kind: 'addition',
@@ -172,23 +172,23 @@ export const DECISIONS: readonly Decision[] = [
     kind: 'addition',
     matches: /^span handle_tool_call attribute /,
     only: 'in ours',
-    why: 'which call the span is of; Codex has a span named as the tool',
+    why: 'the call that the span belongs to; in Codex the span has the name of the tool',
   },
   {
     kind: 'deliberate',
     matches: /^span session_task\.(?:compact|review|user_shell) (?:attribute|value) codex\.turn\.token_usage\./,
     only: 'in Codex',
-    why: '`recordingTurnTokenUsage(task)` opts a task in; of itself only a regular turn does',
+    why: '`recordingTurnTokenUsage(task)` opts a task in; by default only regular turns have it',
   },
   {
     kind: 'deliberate',
     matches: /^span session_task\.turn value codex\.turn\.token_usage\./,
-    why: 'usage of failed and incomplete responses counts, and where none was reported there is none, not 0',
+    why: 'usage of failed and incomplete responses counts; if none was reported, the attribute is absent, not 0',
   },
   {
     kind: 'deliberate',
     matches: /^span handle_responses\/usage value /,
-    why: 'failed and incomplete responses and compactions have their usage, too',
+    why: 'failed and incomplete responses and compactions have usage too',
   },
   {
     kind: 'deliberate',
@@ -205,7 +205,7 @@ export const DECISIONS: readonly Decision[] = [
     kind: 'addition',
     matches: /^span handle_tool_call value tool_name$/,
     only: 'in ours',
-    why: 'which call the span is of; Codex has a span named as the tool',
+    why: 'the call that the span belongs to; in Codex the span has the name of the tool',
   },
   {
     kind: 'host',
@@ -242,48 +242,48 @@ export const DECISIONS: readonly Decision[] = [
     kind: 'host',
     matches: new RegExp(`^metric codex\\.(?:${HOST_METRICS.join('|')})[a-z_.]*$`),
     only: 'in Codex',
-    why: 'recorded by the agent where it does this; `@codex-otel/metrics` has constants for those that others may want',
+    why: 'recorded by agents that have these features; `@codex-otel/metrics` has names for those that others may need',
   },
 
   // Settings.
   { kind: 'addition', matches: /^with the exporter 'console'/, why: 'prints what would be sent' },
-  { kind: 'addition', matches: /^with keys in a statsig table/, why: 'the key of an own Statsig project' },
+  { kind: 'addition', matches: /^with keys in a statsig table/, why: 'the key of your own Statsig project' },
   {
     kind: 'deliberate',
     matches: /^with an endpoint without a path/,
-    why: "completed by the signal's path, as OpenTelemetry has it",
+    why: "completed with the signal's path, as in OpenTelemetry",
   },
   {
     kind: 'deliberate',
     matches: /^with an endpoint that is no URL/,
-    why: 'refused, where Codex goes on without telemetry; our agent does not catch the error',
+    why: 'refused; Codex runs without telemetry instead. The agent of this comparison does not catch the error',
   },
-  { kind: 'addition', matches: /^with a variable in a header/, why: 'secrets need not stand in the file' },
+  { kind: 'addition', matches: /^with a variable in a header/, why: 'secrets need not be in the file' },
   {
     kind: 'deliberate',
     matches: /^with a number in span_attributes/,
-    why: 'left out with a warning, where Codex refuses to start',
+    why: 'left out with a warning; Codex refuses to start',
   },
-  { kind: 'deliberate', matches: /^with OTEL_SDK_DISABLED/, why: "OpenTelemetry's own switch is followed" },
+  { kind: 'deliberate', matches: /^with OTEL_SDK_DISABLED/, why: "OpenTelemetry's own switch is respected" },
   {
     kind: 'deliberate',
     matches: /^with OTEL_EXPORTER_OTLP_COMPRESSION/,
-    why: 'compressed, where Codex cannot build its exporter',
+    why: 'compressed; Codex cannot build its exporter',
   },
 
   {
     kind: 'deliberate',
     matches: /^with a tracestate/,
-    why: 'in the headers of every request, as there; spans keep the state that they came with',
+    why: 'sent in the headers of every request, as in Codex, but not added to exported spans',
   },
 
   // Exit.
   {
     kind: 'deliberate',
     matches: /^the program is held at its exit/,
-    why: 'never longer than the time-out of `shutdown`, 2 s here; what is left is handed to another process',
+    why: 'at most for the time-out of `shutdown`, here 2 s; the rest is handed to another process',
   },
-  { kind: 'deliberate', matches: /^the turn arrives/, why: 'another process goes on trying for 30 s' },
+  { kind: 'deliberate', matches: /^the turn arrives/, why: 'another process keeps trying for 30 s' },
 ];
 
 /** A difference and the decision about it; without a decision, nobody has reviewed it. */

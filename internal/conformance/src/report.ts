@@ -21,9 +21,9 @@ const TITLES: Readonly<Record<FactArea, string>> = {
   exit: 'At exit',
 };
 const KINDS: Readonly<Record<DecisionKind, string>> = {
-  addition: 'Ours in addition',
-  deliberate: 'Deliberately otherwise',
-  host: "The host's",
+  addition: 'Only here',
+  deliberate: 'Different on purpose',
+  host: 'Left to the agent',
 };
 
 /** The page `docs/compatibility.md`; equal for equal runs. */
@@ -33,20 +33,20 @@ export function compatibilityPage({ version, same, differences }: Conformance): 
     '',
     `Written by \`npm run conformance\` against ${version}: one session, the same answers of the model, the same`,
     '`config.toml`, tools and failures, through the program and through a small agent on the packages. Everything that the',
-    'two send is compared; what differs has its reason here.',
+    'two send is compared; each difference has its reason here.',
     '',
     '## Token usage of turns, by version',
     '',
     '- The change that brought `codex.turn.token_usage.*`, and the versions up to 0.158: on the span of regular turns only;',
     '  a task had to opt in.',
-    '- 0.171: on every task, compactions, reviews and shell commands of the user too; 0 where a finished turn has no usage.',
-    '- Here: on regular turns; `recordingTurnTokenUsage(task)` opts any other in; absent where nothing was reported.',
+    '- 0.171: on every task, including compactions, reviews and shell commands of the user; 0 if a finished turn has no usage.',
+    '- Here: on regular turns; `recordingTurnTokenUsage(task)` opts any other in; absent if nothing was reported.',
     '',
     '## Where the time of a turn goes',
     '',
-    '- Codex names `codex.turn_profile`, and sends it unmeasured (`critical_path_status` is `disabled`). Here it is measured.',
-    '- Ours alone, and off by default: the log record `codex.turn_progress` of a turn that is still open',
-    '  (`[otel] open_turn_interval_ms`). Its keys are none that readers of usage add up.',
+    '- Codex sends `codex.turn_profile` without measured times (`critical_path_status` is `disabled`). Here it is measured.',
+    '- Only here, and off by default: the log record `codex.turn_progress` of a turn that is still open',
+    '  (`[otel] open_turn_interval_ms`). Readers of usage do not add up any of its keys.',
     '',
     ...AREAS.flatMap((area) => areaSection(area, same, differences)),
   ].join('\n');
@@ -108,7 +108,7 @@ function kindSection(kind: string, title: string, differences: readonly DecidedD
 function undecidedSection(differences: readonly DecidedDifference[]): readonly string[] {
   const undecided = differences.filter(({ decision }) => decision === undefined);
   if (undecided.length === 0) return [];
-  return ['### Not looked at', '', ...differenceLines(undecided), ''];
+  return ['### Not reviewed yet', '', ...differenceLines(undecided), ''];
 }
 
 /** A line for each thing with its parts that differ; things with the same parts share one. */
