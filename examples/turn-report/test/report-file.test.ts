@@ -139,7 +139,7 @@ describe('readSavedTelemetry', () => {
 
   it('names the file that is wrong', async () => {
     await writeFile(path.join(folder, 'bad.json'), '{\n{');
-    await expect(readSavedTelemetry(folder)).rejects.toThrow(/bad\.json: line 1 is no JSON/);
+    await expect(readSavedTelemetry(folder)).rejects.toThrow(/bad\.json: line 1 is not JSON/);
     await expect(readSavedTelemetry(path.join(folder, 'none'))).rejects.toThrow('there is no file or folder');
     await rm(path.join(folder, 'bad.json'));
     await expect(readSavedTelemetry(folder)).rejects.toThrow('there are no .json or .jsonl files');

@@ -255,7 +255,7 @@ export const DECISIONS: readonly Decision[] = [
   },
   {
     kind: 'deliberate',
-    matches: /^with an endpoint that is no URL/,
+    matches: /^with an endpoint that is not a URL/,
     why: 'refused; Codex runs without telemetry instead. The agent of this comparison does not catch the error',
   },
   { kind: 'addition', matches: /^with a variable in a header/, why: 'secrets need not be in the file' },

@@ -53,7 +53,7 @@ export const SETTINGS_CASES: readonly SettingsCase[] = [
       `${logsTo(`${url}/v1/logs`)}metrics_exporter = { statsig = { api_key = "k", endpoint = "${url}/v1/metrics" } }\n`,
   },
   { name: 'an endpoint without a path', otel: (url) => logsTo(url) },
-  { name: 'an endpoint that is no URL', otel: () => logsTo('not a url') },
+  { name: 'an endpoint that is not a URL', otel: () => logsTo('not a url') },
   {
     name: 'a variable in a header',
     otel: (url) => logsTo(`${url}/v1/logs`, `, headers = { "x-probe" = "\${PROBE}" }`),

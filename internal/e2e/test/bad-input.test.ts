@@ -10,7 +10,7 @@ describe('invalid settings', () => {
   it.each([
     ['an unknown exporter kind', '[otel]\nexporter = "carrier-pigeon"', 'otel.exporter'],
     [
-      'an endpoint that is no URL',
+      'an endpoint that is not a URL',
       '[otel]\ntrace_exporter = { otlp-http = { endpoint = "not a url", protocol = "json" } }',
       'otel.trace_exporter.otlp-http.endpoint',
     ],

@@ -90,7 +90,11 @@ describe('the demo command', () => {
     ['an unknown option', ['--nope'], "demo: Unknown option '--nope'\nusage: npm run demo -- "],
     ['what npm did not pass on as an option', ['http://me:SECRET@here?key=SECRET'], 'npm run demo -- --endpoint URL'],
     ['a protocol that it cannot speak', ['--protocol', 'smoke'], "not 'smoke'"],
-    ['an endpoint that is no URL', ['--endpoint', 'me:SECRET@here'], '--endpoint must be an http:// or https:// URL'],
+    [
+      'an endpoint that is not a URL',
+      ['--endpoint', 'me:SECRET@here'],
+      '--endpoint must be an http:// or https:// URL',
+    ],
     ['an endpoint of another scheme', ['--endpoint', 'ftp://me:SECRET@here'], 'must be an http:// or https:// URL'],
     ['an endpoint without scheme', ['--endpoint', 'localhost:4318'], 'such as http://localhost:4318'],
     ['signals that there are none of', ['--endpoint', 'http://here', '--signals', 'smoke'], "not 'smoke'"],

@@ -66,7 +66,7 @@ export function parseRequest(signal: Signal, body: string): ExportRequest {
   const parsed: unknown = JSON.parse(body, (key, value: unknown) =>
     HEX_FIELDS.has(key) && value !== '' ? bytesOfHex(key, value) : value,
   );
-  if (typeof parsed !== 'object' || parsed === null) throw new TypeError('the body is no JSON object');
+  if (typeof parsed !== 'object' || parsed === null) throw new TypeError('the body is not a JSON object');
   return { signal, message: SIGNAL_DEFINITIONS[signal].request.fromObject(parsed) };
 }
 

@@ -92,7 +92,7 @@ describe('a healthy collector', () => {
     ['an unknown content type', { headers: { 'content-type': 'text/plain' } }, 415],
     ['an unknown encoding', { headers: { 'content-encoding': 'br' } }, 415],
     ['a body that is not gzip', { headers: { 'content-encoding': 'gzip' } }, 400],
-    ['a body that is no JSON', { body: '{' }, 400],
+    ['a body that is not JSON', { body: '{' }, 400],
     ['ids that are not hexadecimal', { body: oneSpan.replace('aaaa', 'zzzz') }, 400],
     ['a body that is no protobuf', { headers: { 'content-type': 'application/x-protobuf' } }, 400],
   ])('refuses %s', async (_reason, request, status) => {

@@ -119,7 +119,7 @@ describe('an agent in a worker', () => {
       protocol: 'http/protobuf',
       ending: "a worker's shutdown, then terminate",
     });
-    expect(outcome.said).toEqual([expect.stringMatching(/worker thread is not told of terminate\(\)/)]);
+    expect(outcome.said).toEqual([expect.stringMatching(/worker thread does not notice terminate\(\)/)]);
     expect(isWhole(outcome)).toBe(true);
   });
 });

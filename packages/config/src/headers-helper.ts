@@ -208,7 +208,7 @@ function parseAnswer(output: string, helper: HeadersHelper, path: string): Answe
   const ttl = structured?.ttl_ms;
   if (!isTable(headers) || !isTextTable(headers)) throw failed(path, helper, 'did not print an object of strings');
   if (ttl !== undefined && !(typeof ttl === 'number' && ttl >= 0)) {
-    throw failed(path, helper, "printed a 'ttl_ms' that is no number of milliseconds");
+    throw failed(path, helper, "printed a 'ttl_ms' that is not a number of milliseconds");
   }
   return { headers, ttlMillis: typeof ttl === 'number' ? ttl : undefined };
 }

@@ -135,7 +135,7 @@ describe('headersFromHelper', () => {
     [
       'prints a bad time to live',
       ['print', '{ "headers": {}, "ttl_ms": "soon" }'],
-      "printed a 'ttl_ms' that is no number of milliseconds",
+      "printed a 'ttl_ms' that is not a number of milliseconds",
     ],
     ['prints too much', ['flood'], 'printed more than 65536 bytes'],
   ])('rejects when the command %s', async (_name, words, reason) => {

@@ -69,7 +69,7 @@ function redacted(
     const window = utf8Prefix(text, maxBytes + redactionMargin);
     const result: unknown = redact(field, window);
     if (typeof result === 'string') return { text: result, whole: window.length === text.length };
-    unusable.report('redact', 'gave no text');
+    unusable.report('redact', 'did not return a text');
   } catch {
     unusable.report('redact', 'threw');
   }

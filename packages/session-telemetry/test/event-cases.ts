@@ -565,7 +565,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent, case 62: data that is no JSON',
+    title: 'logSseEvent, case 62: data that is not JSON',
     record: (session, context) =>
       session.logSseEvent({ eventName: 'response.created', data: 'not-json', durationMillis: 1 }, context),
     log: {

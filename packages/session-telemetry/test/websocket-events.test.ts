@@ -39,7 +39,7 @@ describe('recordWebsocketEvent', () => {
     ['a failure', { data: '{"type":"response.failed"}' }, 'response.failed', 'false'],
     ['JSON without a type', { data: '{"type":7}' }, 'unknown', 'true'],
     ['JSON that is not an object', { data: '[1]' }, 'unknown', 'true'],
-    ['text that is no JSON', { data: 'oops' }, 'parse_error', 'false'],
+    ['text that is not JSON', { data: 'oops' }, 'parse_error', 'false'],
     ['a binary Buffer', { data: bytes, isBinary: true }, 'unknown', 'false'],
     ['a Buffer that is not text', { data: Buffer.from([0xff, 0xfe]) }, 'unknown', 'false'],
     ['an ArrayBuffer', { data: new Uint8Array(bytes).buffer }, 'unknown', 'false'],

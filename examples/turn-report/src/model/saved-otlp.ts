@@ -15,7 +15,7 @@ export function parseSavedOtlp(text: string): Telemetry {
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const value = parsed(line);
-    if (value === undefined) throw new SyntaxError(`line ${index + 1} is no JSON`);
+    if (value === undefined) throw new SyntaxError(`line ${index + 1} is not JSON`);
     parts.push(telemetryOf(value.value));
   }
   return joinTelemetry(parts);

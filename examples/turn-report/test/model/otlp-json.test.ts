@@ -131,6 +131,6 @@ describe('parseSavedOtlp', () => {
   });
 
   it('names the line that is not JSON', () => {
-    expect(() => parseSavedOtlp('{"a":1}\n{"b":\n')).toThrow('line 2 is no JSON');
+    expect(() => parseSavedOtlp('{"a":1}\n{"b":\n')).toThrow('line 2 is not JSON');
   });
 });

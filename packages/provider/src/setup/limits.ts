@@ -37,13 +37,13 @@ export function reportLimits({
   }
   if (isWorkerThread) {
     warn(
-      "a worker thread is not told of terminate() and of the main thread's exit, and what it has queued then is lost; " +
+      "a worker thread does not notice terminate() or the main thread's exit, and loses what is queued; " +
         'await the shutdown() of its provider before',
     );
   }
   if (os === 'win32') {
     inform(
-      'on Windows a process is not told when another one ends it, and what it has queued then is lost; ' +
+      'on Windows a process gets no signal when another process ends it, and loses what is queued; ' +
         'end it through its own shutdown()',
     );
   }
