@@ -19,6 +19,7 @@ export class OtelConfigError extends Error {
   /** Every problem that was found, at least one. */
   readonly problems: readonly OtelConfigProblem[];
 
+  /** Made from one problem or from all that were found; the message is a line for each. */
   constructor(
     problems: OtelConfigProblem | readonly [OtelConfigProblem, ...OtelConfigProblem[]],
     options?: ErrorOptions,

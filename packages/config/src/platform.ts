@@ -1,6 +1,8 @@
 /** The differences between operating systems and runtimes. Tests pass their own. */
 export interface Platform {
+  /** As `process.platform` names it. */
   readonly os: NodeJS.Platform;
+  /** What runs the program. */
   readonly runtime: 'node' | 'bun' | 'deno';
 }
 

@@ -32,6 +32,7 @@ export class MetricsError extends Error {
   /** The offending name, key, value or increment, if there is one. */
   readonly value: string | number | undefined;
 
+  /** The message is for people, and names the offending value. */
   constructor(code: MetricsErrorCode, message: string, details: MetricsErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;

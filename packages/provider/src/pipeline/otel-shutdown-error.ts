@@ -17,6 +17,7 @@ export class OtelShutdownError extends Error {
   /** Outcomes of the items of each signal, counted since the provider was created. */
   readonly signals: ProviderStats;
 
+  /** The message is for people, and names what was not sent and why. */
   constructor(message: string, signals: ProviderStats, options?: ErrorOptions) {
     super(message, options);
     this.signals = signals;
