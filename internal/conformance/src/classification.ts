@@ -280,7 +280,7 @@ export const DECISIONS: readonly Decision[] = [
   // Exit.
   {
     kind: 'deliberate',
-    matches: /^the program is held at its exit/,
+    matches: /^its exit is delayed/,
     why: 'at most for the time-out of `shutdown`, here 2 s; the rest is handed to another process',
   },
   { kind: 'deliberate', matches: /^the turn arrives/, why: 'another process keeps trying for 30 s' },

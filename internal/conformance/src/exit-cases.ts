@@ -33,7 +33,7 @@ export async function exitFacts(codex: string | undefined): Promise<Facts> {
       { prepare: (collector) => collector.behave(behaviour) },
     );
     const when = `when the collector ${name}`;
-    facts.push(fact(`the program is held at its exit ${when}`, seconds(held)));
+    facts.push(fact(`its exit is delayed ${when}`, seconds(held)));
     if (behaviour.kind !== 'hang')
       facts.push(fact(`the turn arrives ${when}, or comes back afterwards`, arrived ? 'yes' : 'no'));
   }

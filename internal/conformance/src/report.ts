@@ -134,7 +134,7 @@ function partLine({ id, area, codex, ours, decision }: DecidedDifference): strin
   const [, part] = partOf(id);
   const shown = area === 'settings' || area === 'exit' ? part : part.replace(/^(?:attribute|value) (.*)$/, '`$1`');
   if (codex === undefined || ours === undefined || decision?.kind === 'host') return shown;
-  return `${shown === '' ? '' : `${shown} is `}${cut(codex)} in Codex, ${cut(ours)} here`;
+  return `${shown === '' ? '' : `${shown}: `}${cut(codex)} in Codex, ${cut(ours)} here`;
 }
 
 function cut(text: string): string {

@@ -36,7 +36,7 @@ export const SETTINGS_CASES: readonly SettingsCase[] = [
     otel: (url, { codexHome }) => otelTable(url, `headers_helper = "${program(codexHome, 'exit 1')}"\n`),
   },
   {
-    name: 'a helper that prints no object',
+    name: 'a helper that does not print a JSON object',
     otel: (url, { codexHome }) => otelTable(url, `headers_helper = "${program(codexHome, 'echo [1]')}"\n`),
   },
   { name: 'a helper as a list', otel: added('headers_helper = ["/bin/true"]\n') },
