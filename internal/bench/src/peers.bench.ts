@@ -52,7 +52,7 @@ export const bench: Bench = {
       try {
         installed.set(peer, await installPeer(peer));
       } catch (error) {
-        const [reason = ''] = String(error).split('\n');
+        const reason = String(error).trim().split('\n').at(-1) ?? '';
         missing.push({
           name: peer.title,
           values: [`does not install: ${reason.slice(0, 100)}`, '', '', '', '', '', ''],

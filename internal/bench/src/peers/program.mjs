@@ -1,6 +1,4 @@
 // The program of every peer: `program.mjs <mode> <url of a collector>`, beside the peer's own `peer.mjs`.
-import { observe, setUp } from './peer.mjs';
-
 const [mode = 'start', url = 'http://127.0.0.1:9'] = process.argv.slice(2);
 const deltas = 1000;
 const responses = 200;
@@ -26,13 +24,14 @@ async function readAll(stream) {
   return count;
 }
 
-if (mode !== 'nothing') await setUp(url);
+if (mode === 'nothing') end();
+const { observe, setUp } = await import('./peer.mjs');
+await setUp(url);
 if (mode === 'start') {
-  await observe('peer-mark-0-', () => answer(0), readAll);
+  await observe('start', () => answer(0), readAll);
 } else if (mode === 'response') {
   const plain = () => readAll(answer(deltas));
-  let mark = 0;
-  const observed = () => observe(`peer-mark-${mark++}-`, () => answer(deltas), readAll);
+  const observed = () => observe('response', () => answer(deltas), readAll);
   await micros(plain);
   await micros(observed);
   await micros(observed);
@@ -44,9 +43,12 @@ if (mode === 'start') {
   // Longer than the batch delay of any of them. So what is missing after an exit would have arrived.
   if (mode === 'stay') await new Promise((resolve) => setTimeout(resolve, 12_000));
 }
-const { user, system } = process.cpuUsage();
-report({ cpuMillis: (user + system) / 1000, rssMiB: process.memoryUsage.rss() / 2 ** 20 });
-process.exit(0);
+end();
+
+function end() {
+  report({ rssMiB: process.memoryUsage.rss() / 2 ** 20 });
+  process.exit(0);
+}
 
 /** The last thing on standard output: peers print, too. */
 function report(figures) {
