@@ -80,7 +80,7 @@ describe('compatibilityPage', () => {
     const page = compatibilityPage({ version: 'codex-cli 1.2.3', same: [], differences });
     expect(page).toContain('against codex-cli 1.2.3');
     expect(page).toMatch(
-      /### Different on purpose\n\n- the time of the event.*:\n {2}- log `codex\.api_request`: time is not set in Codex, set here\n/,
+      /### Different on purpose\n\n- the time of the event.*:\n {2}- log `codex\.api_request`: time: not set in Codex, set here\n/,
     );
     expect(page).toMatch(/### Not reviewed yet\n\n {2}- metric `codex\.new`\n/);
   });
