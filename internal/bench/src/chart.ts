@@ -51,7 +51,7 @@ function specOf({ title, unit, kind, x = '', scale = 'linear' }: BenchChart, val
       },
     } as TopLevelSpec;
   }
-  const y = { field: 'name', type: 'nominal', title: null, sort: null, axis: { labelLimit: 320 } };
+  const y = { field: 'name', type: 'nominal', title: null, sort: null, axis: { labelLimit: 600 } };
   const offset = hasSeries ? { yOffset: { field: 'series', type: 'nominal', sort: null } } : {};
   const length = { field: 'value', type: 'quantitative', title: unit, scale: { type: scale } };
   return {

@@ -52,10 +52,10 @@ export const bench: Bench = {
       try {
         installed.set(peer, await installPeer(peer));
       } catch (error) {
-        const reason = String(error).trim().split('\n').at(-1) ?? '';
+        const code = /npm error code (\S+)/.exec(String(error))?.[1] ?? 'npm fails';
         missing.push({
           name: peer.title,
-          values: [`does not install: ${reason.slice(0, 100)}`, '', '', '', '', '', ''],
+          values: [`does not install: ${code}`, '', '', '', '', '', ''],
         });
       }
     }
