@@ -11,6 +11,7 @@ import { cpuMillis } from './cpu-clock.ts';
 import type { GrowthName } from './growth-cases.ts';
 import { oursClient } from './metrics.cases.ts';
 import { cases as sessionCases } from './session.cases.ts';
+import { sessionMetadata } from './session-metadata.ts';
 
 interface Sample {
   readonly millis: number;
@@ -126,15 +127,7 @@ async function longSession(events: number): Promise<Sample> {
 
 function newSession(provider: OtelProvider | undefined): SessionTelemetry {
   return new SessionTelemetry(
-    {
-      conversationId: '01a09a08-5141-7cf0-b36b-4a52b8f3f8a1',
-      model: 'gpt-5.1-codex',
-      slug: 'gpt-5.1-codex-high',
-      originator: 'codex_cli_rs',
-      terminalType: 'xterm-256color',
-      sessionSource: 'cli',
-      appVersion: '0.154.0',
-    },
+    sessionMetadata,
     provider === undefined ? {} : { logger: provider.logger, tracer: provider.tracer },
   );
 }

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleProgram } from './bundled-program.ts';
 
 /** A way to the same telemetry, with what it takes to install it. */
 export interface Peer {
@@ -66,8 +66,6 @@ export interface InstalledPeer {
 
 const sources = fileURLToPath(new URL('./peers/', import.meta.url));
 const packages = fileURLToPath(new URL('../../../packages/', import.meta.url));
-/** Bundled CommonJS loads Node's own modules with `require`, which an ES module does not have. */
-const banner = "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
 
 /** Where the peers are installed: outside of the repository, whose packages would stand in for what they lack. */
 export const peersFolder: string = path.join(tmpdir(), 'codex-otel-bench-peers');
@@ -116,18 +114,7 @@ async function bundle(folder: string): Promise<string | undefined> {
   const outdir = path.join(folder, 'bundle');
   rmSync(outdir, { recursive: true, force: true });
   try {
-    await build({
-      entryPoints: [path.join(folder, 'program.mjs')],
-      outdir,
-      bundle: true,
-      splitting: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      outExtension: { '.js': '.mjs' },
-      banner: { js: banner },
-      logLevel: 'silent',
-    });
+    await bundleProgram(path.join(folder, 'program.mjs'), outdir);
     return path.join(outdir, 'program.mjs');
   } catch {
     return undefined;

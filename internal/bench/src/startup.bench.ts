@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { Bench, BenchRow } from './bench.ts';
+import { bundleProgram } from './bundled-program.ts';
 import { shuffled } from './rounds.ts';
 import type { StartFigures } from './start-run.ts';
 import { addedTo, runStart } from './start-run.ts';
@@ -34,8 +34,6 @@ const titles: Readonly<Record<Program, string>> = {
   'node-sdk': 'NodeSDK',
 };
 const folder = fileURLToPath(new URL('./startup/', import.meta.url));
-/** Bundled CommonJS loads Node's own modules with `require`, which an ES module does not have. */
-const banner = "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
 
 /** What telemetry adds to the start of a command-line program. */
 export const bench: Bench = {
@@ -130,18 +128,7 @@ function measureStarts(
 }
 
 async function bundle(program: Program, outdir: string): Promise<void> {
-  await build({
-    entryPoints: [path.join(folder, `${program}.mjs`)],
-    outdir,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-    banner: { js: banner },
-    logLevel: 'error',
-  });
+  await bundleProgram(path.join(folder, `${program}.mjs`), outdir);
   const bytes = readdirSync(outdir).reduce((sum, file) => sum + statSync(path.join(outdir, file)).size, 0);
   if (bytes === 0) throw new Error(`the bundle of ${program} is empty`);
 }

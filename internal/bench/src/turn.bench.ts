@@ -4,6 +4,7 @@ import { NoopSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Bench, BenchRow } from './bench.ts';
 import { cpuMillis } from './cpu-clock.ts';
 import { measureInterleaved } from './rounds.ts';
+import { sessionMetadata } from './session-metadata.ts';
 import { formatRatio, formatSpread } from './statistics.ts';
 
 /** An answer as a model streams it: mostly pieces of text. */
@@ -33,18 +34,7 @@ async function nanosPerEvent(events: AsyncIterable<unknown>): Promise<number> {
 /** Streams the answer through a turn whose spans are made and thrown away. */
 async function observed(deltaSpans: boolean): Promise<number> {
   const provider = new TracerProvider({ spanProcessors: [new NoopSpanProcessor()] });
-  const session = new SessionTelemetry(
-    {
-      conversationId: '01a09a08-5141-7cf0-b36b-4a52b8f3f8a1',
-      model: 'gpt-5.1-codex',
-      slug: 'gpt-5.1-codex-high',
-      originator: 'codex_cli_rs',
-      terminalType: 'xterm-256color',
-      sessionSource: 'cli',
-      appVersion: '0.154.0',
-    },
-    { tracer: provider.getTracer('codex_cli_rs') },
-  );
+  const session = new SessionTelemetry(sessionMetadata, { tracer: provider.getTracer('codex_cli_rs') });
   const turn = session.startTurn({ turnId: 'turn-1', parent: ROOT_CONTEXT, deltaSpans });
   const nanos = await nanosPerEvent(turn.observeResponse(stream()));
   turn.end();

@@ -94,7 +94,7 @@ describe('a healthy collector', () => {
     ['a body that is not gzip', { headers: { 'content-encoding': 'gzip' } }, 400],
     ['a body that is not JSON', { body: '{' }, 400],
     ['ids that are not hexadecimal', { body: oneSpan.replace('aaaa', 'zzzz') }, 400],
-    ['a body that is no protobuf', { headers: { 'content-type': 'application/x-protobuf' } }, 400],
+    ['a body that is not protobuf', { headers: { 'content-type': 'application/x-protobuf' } }, 400],
   ])('refuses %s', async (_reason, request, status) => {
     expect((await post(request)).status).toBe(status);
     expect(collector.requests()).toEqual([expect.objectContaining({ outcome: 'malformed' })]);

@@ -204,7 +204,7 @@ describe('parseOtelConfig, with much input', () => {
     ],
     ['a tracestate value of spaces', () => ({ otel: { tracestate: { m: { a: `${' '.repeat(1_000_000)},` } } } })],
     [
-      'a list of what is no text',
+      'a list of numbers where text belongs',
       () => ({ otel: { exporter: { 'otlp-grpc': { headers_helper: Array(1e6).fill(5) } } } }),
     ],
     ['a text of a megabyte', () => 'x'.repeat(1_000_000)],

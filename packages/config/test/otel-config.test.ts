@@ -211,7 +211,7 @@ const refusals: readonly (readonly [name: string, toml: string, path: string, me
   ],
   ['an exporter that is a list', '[otel]\nexporter = ["none"]', 'otel.exporter', `found a list, expected ${exporters}`],
   [
-    'HTTP that is no table',
+    'HTTP that is not a table',
     '[otel]\nexporter = { otlp-http = "http://a" }',
     'otel.exporter.otlp-http',
     'found a string, expected a table with endpoint and protocol',

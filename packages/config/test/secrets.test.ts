@@ -181,7 +181,7 @@ describe('secrets', () => {
 
   it.each([
     ['beside other problems', header('"SECRET"')],
-    ['that is no text', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = ["SECRET"]'],
+    ['that is not text', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = ["SECRET"]'],
     ['in a table of its own', header('{ token = "SECRET" }')],
     ['as a whole', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = "SECRET"'],
     ['as a command', '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = "SECRET"'],

@@ -84,7 +84,7 @@ describe('TLS material', () => {
       [['ca-certificate', "certificate number 1 in '<broken.pem>' cannot be parsed"]],
     ],
     [
-      'a key that is none',
+      'a file that is not a key',
       { clientCertificate: 'client.pem', clientPrivateKey: 'broken.key' },
       [['client-private-key', "'<broken.key>' has no PEM private key in it that can be parsed"]],
     ],

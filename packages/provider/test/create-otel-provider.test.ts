@@ -285,7 +285,7 @@ describe('the process', () => {
     ['a span attribute without key', { spanAttributes: { '': 'x' } }, isOtelConfigError],
     ['tracestate with a newline', { tracestate: { example: { alpha: 'a\nb' } } }, isTracestateError],
     [
-      'an endpoint that is none',
+      'an invalid endpoint',
       { exporter: { kind: 'otlp-http', endpoint: 'nowhere', protocol: 'json' } },
       isOtelConfigError,
     ],

@@ -162,7 +162,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
 
   it.each<[string, () => OtelTlsConfig, string]>([
     ['a CA that is missing', () => ({ caCertificate: file('no.pem') }), 'no.pem'],
-    ['a CA that is none', () => ({ caCertificate: file('other-key.pem') }), 'other-key.pem'],
+    ['a CA file without a certificate', () => ({ caCertificate: file('other-key.pem') }), 'other-key.pem'],
     ['a certificate without its key', () => ({ clientCertificate: file('client.pem') }), 'client'],
     [
       'a key of another certificate',

@@ -355,7 +355,7 @@ export const eventCases: readonly EventCase[] = [
       ['no answer', undefined, undefined, 'none', 'false'],
       ['204', 204, undefined, '204', 'true'],
       ['a redirect', 302, undefined, '302', 'false'],
-      ['`null`, which is no error, after a 200', 200, null, '200', 'true'],
+      ['`null`, which is not an error, after a 200', 200, null, '200', 'true'],
       ['an error after a 200', 200, Object.assign(new Error('cut off'), { code: 'ECONNRESET' }), '200', 'false'],
     ] as const
   ).map(([what, status, error, tag, success]): EventCase => {

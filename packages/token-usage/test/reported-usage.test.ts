@@ -78,7 +78,7 @@ describe('tokenUsageFromResponse', () => {
     ['NaN', { ...response, output_tokens: Number.NaN }],
     ['a total as text', { ...response, total_tokens: '5313' }],
     ['a bad detail', { ...response, output_tokens_details: { reasoning_tokens: -40 } }],
-    ['details that are no object', { ...response, input_tokens_details: 4864 }],
+    ['details that are not an object', { ...response, input_tokens_details: 4864 }],
   ])('returns undefined for %s', (_what, usage) => expect(tokenUsageFromResponse(usage)).toBeUndefined());
 
   it('returns undefined for an object whose getters throw', () => {

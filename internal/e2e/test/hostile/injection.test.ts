@@ -175,7 +175,7 @@ describe('secrets', () => {
       `exporter = { otlp-http = { endpoint = "http://x", protocol = "json", headers = { a = "${SECRET}\\r\\nb" } } }`,
     ],
     ['an endpoint', `exporter = { otlp-http = { endpoint = "http://u:${SECRET}@x", protocol = "json" } }`],
-    ['an endpoint that is none', `exporter = { otlp-http = { endpoint = "ftp://u:${SECRET}@x", protocol = "json" } }`],
+    ['an invalid endpoint', `exporter = { otlp-http = { endpoint = "ftp://u:${SECRET}@x", protocol = "json" } }`],
     ['a key of the shorthand', `metrics_exporter = { statsig = { api_key = "${SECRET}" } }`],
     [
       'a command',

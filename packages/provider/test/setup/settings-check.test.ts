@@ -82,7 +82,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
       "found 'br', expected 'gzip' or 'none'",
     ],
     [
-      'a header that is no string',
+      'a header that is not a string',
       byHand({ exporter: { ...http, headers: { authorization: [secret] } } }),
       'otel.exporter.otlp-http.headers.authorization',
       'found a list, expected a string',
@@ -118,7 +118,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
       'found null, expected an object',
     ],
     [
-      'a key that is no string',
+      'a key that is not a string',
       byHand({ metricsExporter: { kind: 'statsig', apiKey: 7 } }),
       'otel.metrics_exporter.statsig.api_key',
       'found a number, expected a string',

@@ -58,7 +58,7 @@ describe('SessionTurn.recordResponse', () => {
   });
 
   it.each([undefined, null, 'text', {}, { textStream: {} }])(
-    'makes no failure of %p, which is no answer',
+    'records no failure for %p, which is not an answer',
     (nothing) => {
       const { startTurn, spansNamed, told } = fakeSession();
       startTurn().recordResponse(nothing as unknown as object);
