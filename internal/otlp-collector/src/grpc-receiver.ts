@@ -134,7 +134,7 @@ export async function startGrpcReceiver(options: {
       }
       case 'status': {
         const code = behaviour.grpcCode ?? grpcCodeOfHttpStatus(behaviour.code);
-        const details = `told to answer ${behaviour.code}`;
+        const details = `set to answer ${behaviour.code}`;
         const metadata = new Metadata();
         if (typeof behaviour.retryAfter === 'number') {
           metadata.set('grpc-status-details-bin', Buffer.from(encodeRpcStatus(code, details, behaviour.retryAfter)));

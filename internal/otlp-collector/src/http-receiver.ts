@@ -123,7 +123,7 @@ function answer(response: ServerResponse, signal: Signal, contentType: string, b
     case 'status': {
       const { code, retryAfter, headers } = behaviour;
       const retry = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-      sendStatus(response, contentType, code, `told to answer ${code}`, { ...headers, ...retry });
+      sendStatus(response, contentType, code, `set to answer ${code}`, { ...headers, ...retry });
       return;
     }
   }

@@ -162,7 +162,7 @@ describe('behave over HTTP', () => {
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('2');
     expect(response.headers.get('x-more')).toBe('yes');
-    expect(await response.json()).toEqual({ code: 14, message: 'told to answer 503' });
+    expect(await response.json()).toEqual({ code: 14, message: 'set to answer 503' });
     expect(collector.spans()).toEqual([]);
   });
 

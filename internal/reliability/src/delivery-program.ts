@@ -9,7 +9,7 @@ import { createOtelProvider } from '@codex-otel/provider';
 export type DeliveryTask = { readonly url: string } & (
   | { readonly kind: 'large among small'; readonly largeBytes: number; readonly small: number }
   | { readonly kind: 'an hour of tool calls' }
-  | { readonly kind: 'headers'; readonly hangingQuestion: number }
+  | { readonly kind: 'headers'; readonly hangingCall: number }
   | { readonly kind: 'early answers'; readonly exports: number }
   | { readonly kind: 'full queues'; readonly timeoutMillis: number | undefined }
 );
@@ -29,11 +29,11 @@ export interface DeliveryOutcome {
 
 const QUEUE_ITEMS = 65_536;
 const task: DeliveryTask = JSON.parse(process.argv[2] ?? '');
-let questions = 0;
+let calls = 0;
 const headers = async (): Promise<Record<string, string>> => {
-  questions += 1;
-  if (task.kind === 'headers' && questions === task.hangingQuestion) await new Promise(() => {});
-  return { authorization: `Bearer ${questions}` };
+  calls += 1;
+  if (task.kind === 'headers' && calls === task.hangingCall) await new Promise(() => {});
+  return { authorization: `Bearer ${calls}` };
 };
 const exporter: OtelExporter = {
   kind: 'otlp-http',

@@ -20,40 +20,52 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 const experiments: readonly Experiment[] = [
   {
-    name: 'bodies over 1 MiB are reset; one record of 5 MB, 100 small ones',
+    name: 'connection reset for bodies over 1 MiB; one record of 5 MB, 100 small ones',
     server: 'resets',
     task: { kind: 'large among small', largeBytes: 5_000_000, small: 100 },
   },
   {
-    name: '413 over 1 MiB; one record of 1.5 MB, 100 small ones',
+    name: '413 for bodies over 1 MiB; one record of 1.5 MB, 100 small ones',
     server: 'refuses',
     task: { kind: 'large among small', largeBytes: 1_500_000, small: 100 },
   },
   {
-    name: '413 over 1 MiB; 390 small records and 30 of 60 KiB',
+    name: '413 for bodies over 1 MiB; 390 small records, 30 of 60 KiB',
     server: 'refuses',
     task: { kind: 'an hour of tool calls' },
   },
   {
-    name: 'the first question for headers is never answered; 5 flushes',
+    name: 'the headers function hangs on its first call; 5 flushes',
     server: 'takes all',
-    task: { kind: 'headers', hangingQuestion: 1 },
+    task: { kind: 'headers', hangingCall: 1 },
   },
-  { name: 'the second one; 5 flushes', server: 'takes all', task: { kind: 'headers', hangingQuestion: 2 } },
   {
-    name: 'an answer before the body of 8 MB is read; 10 exports',
+    name: 'the headers function hangs on its second call; 5 flushes',
+    server: 'takes all',
+    task: { kind: 'headers', hangingCall: 2 },
+  },
+  {
+    name: 'response sent before the body of 8 MB is read; 10 exports',
     server: 'answers early',
     task: { kind: 'early answers', exports: 10 },
   },
-  { name: 'the same; 1,000 exports', server: 'answers early', task: { kind: 'early answers', exports: 1000 } },
   {
-    name: 'full queues, a hung collector; `shutdown` with 500 ms',
+    name: 'response sent before the body of 8 MB is read; 1,000 exports',
+    server: 'answers early',
+    task: { kind: 'early answers', exports: 1000 },
+  },
+  {
+    name: 'full queues, collector hangs; `shutdown` with a time-out of 500 ms',
     server: 'hangs',
     task: { kind: 'full queues', timeoutMillis: 500 },
   },
-  { name: 'the same with 2,000 ms', server: 'hangs', task: { kind: 'full queues', timeoutMillis: 2000 } },
   {
-    name: 'the same, `shutdownOnProcessExit`',
+    name: 'full queues, collector hangs; `shutdown` with a time-out of 2,000 ms',
+    server: 'hangs',
+    task: { kind: 'full queues', timeoutMillis: 2000 },
+  },
+  {
+    name: 'full queues, collector hangs; `shutdownOnProcessExit`',
     server: 'hangs',
     task: { kind: 'full queues', timeoutMillis: undefined },
   },
@@ -72,9 +84,9 @@ export async function measureDelivery(): Promise<string> {
     rows.push(`| ${name} | ${counts} | ${heldMillis.toFixed(0)} | ${turn} | ${descriptors} | ${rssMiB.toFixed(0)} |`);
   }
   return [
-    'Log records: exported, handed over, dropped, failed, still queued. Held: until everything was flushed, or the call at the end, in ms by the clock. The queues are full with 65,536 log records of 400 bytes and as many spans.',
+    'Log records: exported, handed over, dropped, failed, still queued. Duration: until everything was flushed, or of the call at the end, in ms by the clock. Full queues: 65,536 log records of 400 bytes and as many spans.',
     '',
-    '| what goes wrong | records | held | longest turn of the event loop, CPU ms | descriptors | RSS, MiB |',
+    '| fault | log records | duration | longest block of the event loop, CPU ms | file descriptors | RSS, MiB |',
     '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');

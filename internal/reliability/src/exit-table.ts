@@ -31,9 +31,9 @@ export async function measureExit(): Promise<string> {
       }
     }
     return [
-      `${ROUNDS} rounds, the two ways in turn; median (lowest to highest), ms.`,
+      `Median (lowest to highest) of ${ROUNDS} rounds, in which both ways take turns.`,
       '',
-      '| log records | held by the agent besides, MiB | uploader | spool |',
+      '| log records | other memory of the agent, MiB | uploader, ms | spool, ms |',
       '| --- | --- | --- | --- |',
       ...rows,
     ].join('\n');

@@ -23,7 +23,7 @@ export async function measureFaults(): Promise<string> {
     }
   }
   return [
-    `Recorded: ${itemsPerSignal} spans, ${itemsPerSignal} log records, 1 metric point; time-out ${timeoutMillis} ms. Times in ms: the call + from its end to the end of the process.`,
+    `Recorded: ${itemsPerSignal} spans, ${itemsPerSignal} log records, 1 metric point; time-out ${timeoutMillis} ms. Times in ms: of the call + from its end to the end of the process.`,
     '',
     '| fault | protocol | running: flush | heap MiB | shutdown | arrived (spans, logs, metrics) | exit | arrived |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',

@@ -3,11 +3,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { CrashOutcome } from './crash.ts';
 import { runCrashes } from './crash.ts';
 import { measureDelivery } from './delivery-table.ts';
 import { measureExit } from './exit-table.ts';
 import { measureFaults } from './fault-table.ts';
 import { measureOutage } from './outage-table.ts';
+import type { SoakOutcome } from './soak.ts';
 import { runSoak } from './soak.ts';
 
 /** What `npm run reliability` runs without a name. Longer runs must be named. */
@@ -30,11 +32,28 @@ const experiments: Readonly<Record<string, Experiment>> = {
   soak: { minutes: soakMinutes, run: async () => listed(await runSoak(soakMinutes)) },
 };
 
+const rowNames: Readonly<Record<string, string>> = {
+  kills: 'agents killed',
+  acknowledged: 'records acknowledged before a kill',
+  missing: 'acknowledged records that never arrived',
+  repeated: 'records that arrived more than once',
+  unmarked: 'records that arrived more than once, with different batch ids',
+  left: 'files left in the spool',
+  minutes: 'minutes',
+  events: 'log records made',
+  arrived: 'log records that arrived',
+  lost: 'log records dropped, as the agent counts them',
+  heapSlopeKibPerMinute: 'growth of the heap, KiB per minute',
+  lowestHeapMiB: 'lowest heap, MiB',
+  highestHeapMiB: 'highest heap, MiB',
+  highestRssMiB: 'highest RSS, MiB',
+} satisfies Record<keyof CrashOutcome | keyof SoakOutcome, string>;
+
 function listed(outcome: object): string {
   const rows = Object.entries(outcome).map(([name, value]) => {
     const counted = Array.isArray(value) ? value.length : value;
     const shown = typeof counted === 'number' && !Number.isInteger(counted) ? counted.toFixed(1) : String(counted);
-    return `| ${name} | ${shown} |`;
+    return `| ${rowNames[name]} | ${shown} |`;
   });
   return ['| | |', '| --- | --- |', ...rows].join('\n');
 }

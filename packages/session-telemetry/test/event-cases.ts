@@ -131,7 +131,7 @@ const unknownReview: Tags = {
 
 export const eventCases: readonly EventCase[] = [
   {
-    title: 'conversationStarts with everything known',
+    title: 'conversationStarts with all options',
     record: (session, context) =>
       session.conversationStarts(
         {
@@ -169,7 +169,8 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'conversationStarts with as little as possible: absent keys are absent, an empty list is an empty text',
+    title:
+      'conversationStarts with the required options alone: other keys are left out, an empty list is an empty string',
     record: (session, context) => session.conversationStarts({ ...start, mcpServers: [] }, context),
     log: {
       'config.legacy_multi_agent_disabled_sources': 'none',
@@ -191,7 +192,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'conversationStarts, case 50: what is known about the environment',
+    title: 'conversationStarts with the environment group',
     record: (session, context) => withAuthEnv(session).conversationStarts({ ...start, mcpServers: [] }, context),
     log: {
       'config.legacy_multi_agent_disabled_sources': 'none',
@@ -213,7 +214,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'userPrompt, case 45: text and images, prompts on',
+    title: 'userPrompt with text and images, prompts on',
     record: (session, context) =>
       session.userPrompt(
         [{ type: 'text', text: 'super secret prompt' }, { type: 'image' }, { type: 'local_image' }],
@@ -223,14 +224,14 @@ export const eventCases: readonly EventCase[] = [
     trace: { prompt_length: '19', text_input_count: 1, image_input_count: 1, local_image_input_count: 1 },
   },
   {
-    title: 'userPrompt, case 46: prompts off',
+    title: 'userPrompt, prompts off',
     metadata: { logUserPrompts: false },
     record: (session, context) => session.userPrompt([{ type: 'text', text: 'super secret prompt' }], context),
     log: { prompt_length: '19', prompt: '[REDACTED]' },
     trace: { prompt_length: '19', text_input_count: 1, image_input_count: 0, local_image_input_count: 0 },
   },
   {
-    title: 'userPrompt, case 47: characters are counted, not bytes or units',
+    title: 'userPrompt counts characters, not bytes or UTF-16 units',
     record: (session, context) =>
       session.userPrompt(
         [
@@ -290,7 +291,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'recordApiRequest, case 50: a 401 with all of its fields; its message on the log record alone',
+    title: 'recordApiRequest of a 401 with all fields; the message is on the log record alone',
     record: (session, context) =>
       withAuthEnv(session).recordApiRequest(
         {
@@ -368,7 +369,7 @@ export const eventCases: readonly EventCase[] = [
     const code = (sent: number | string): Attributes =>
       status === undefined ? {} : { 'http.response.status_code': sent };
     return {
-      title: `recordApiRequest, case 72: ${what}`,
+      title: `recordApiRequest: ${what}`,
       record: (session, context) =>
         session.recordApiRequest(
           { ...authCall, attempt: 0, durationMillis: 5, httpResponseStatusCode: status, error },
@@ -395,7 +396,7 @@ export const eventCases: readonly EventCase[] = [
     };
   }),
   {
-    title: 'recordWebsocketConnect, case 51: a 401',
+    title: 'recordWebsocketConnect of a 401',
     record: (session, context) =>
       withAuthEnv(session).recordWebsocketConnect(
         {
@@ -450,7 +451,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'recordWebsocketConnect, case 73: neither status nor error is a success',
+    title: 'recordWebsocketConnect without status and error is a success',
     record: (session, context) =>
       session.recordWebsocketConnect({ ...authCall, durationMillis: 9, authConnectionReused: false }, context),
     log: {
@@ -479,7 +480,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'recordWebsocketRequest, case 52: an error on a socket that was open',
+    title: 'recordWebsocketRequest with an error on an open socket',
     record: (session, context) =>
       withAuthEnv(session).recordWebsocketRequest(
         { durationMillis: 400, errorMessage: 'stream error', authConnectionReused: true },
@@ -505,7 +506,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'recordAuthRecovery, case 49',
+    title: 'recordAuthRecovery',
     record: (session, context) =>
       session.recordAuthRecovery(
         {
@@ -542,7 +543,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'logSseEvent, cases 61 and 69: a stream event makes a log record and no span event',
+    title: 'logSseEvent makes a log record and no span event',
     record: (session, context) =>
       session.logSseEvent(
         { event: { type: 'response.output_item.done' }, eventName: 'response.output_item.done', durationMillis: 120.9 },
@@ -555,7 +556,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent, case 68: the end marker',
+    title: 'logSseEvent of the end marker',
     record: (session, context) =>
       session.logSseEvent({ eventName: 'message', data: ' [DONE] ', durationMillis: 1 }, context),
     log: { 'event.kind': 'message', duration_ms: '1' },
@@ -565,7 +566,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent, case 62: data that is not JSON',
+    title: 'logSseEvent of data that is not JSON',
     record: (session, context) =>
       session.logSseEvent({ eventName: 'response.created', data: 'not-json', durationMillis: 1 }, context),
     log: {
@@ -580,7 +581,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent, case 64: response.failed',
+    title: 'logSseEvent of response.failed',
     record: (session, context) =>
       session.logSseEvent(
         {
@@ -602,7 +603,7 @@ export const eventCases: readonly EventCase[] = [
   },
   ...(['a text', undefined] as const).map(
     (error): EventCase => ({
-      title: `logSseEvent, case 65: response.failed with ${error ?? 'nothing'} as its error`,
+      title: `logSseEvent of response.failed whose error is ${error ?? 'absent'}`,
       record: (session, context) =>
         session.logSseEvent(
           { eventName: 'response.failed', data: JSON.stringify({ response: { error } }), durationMillis: 3 },
@@ -621,7 +622,7 @@ export const eventCases: readonly EventCase[] = [
     }),
   ),
   {
-    title: 'logSseEvent: an output item without a type',
+    title: 'logSseEvent of an output item without a type',
     record: (session, context) =>
       session.logSseEvent({ eventName: 'response.output_item.done', data: '{}', durationMillis: 3 }, context),
     log: {
@@ -636,7 +637,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent, case 70: a transport error has no kind on the log record and `unknown` elsewhere',
+    title: 'logSseEvent of a transport error: no kind on the log record, `unknown` elsewhere',
     record: (session, context) =>
       session.logSseEvent(
         { error: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), durationMillis: 3 },
@@ -650,7 +651,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent: idle time-out',
+    title: 'logSseEvent of an idle time-out',
     record: (session, context) => session.logSseEvent({ idleTimeout: true, durationMillis: 300_000 }, context),
     log: { duration_ms: '300000', 'error.message': 'idle timeout waiting for SSE' },
     trace: { 'event.kind': 'unknown', duration_ms: '300000', 'error.type': 'timeout' },
@@ -660,7 +661,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logSseEvent: the end of a stream makes nothing',
+    title: 'logSseEvent of the end of a stream records nothing',
     record: (session, context) => session.logSseEvent({ durationMillis: 3 }, context),
   },
   {
@@ -678,7 +679,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'sseEventCompletedFailed, case 66: no duration and no metric',
+    title: 'sseEventCompletedFailed has no duration and no metric',
     record: (session, context) =>
       session.sseEventCompletedFailed({ error: 'failed to parse ResponseCompleted: missing field `id`' }, context),
     log: {
@@ -688,7 +689,7 @@ export const eventCases: readonly EventCase[] = [
     trace: { 'event.kind': 'response.completed', 'error.type': '_OTHER' },
   },
   {
-    title: 'sseEventCompleted, case 67: three counts as text, three as numbers, the total under a wrong name',
+    title: 'sseEventCompleted sends three counts as strings, three as numbers, and the total under the wrong name',
     record: (session, context) =>
       session.sseEventCompleted(
         {
@@ -721,7 +722,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'sseEventCompleted with what is known about the request',
+    title: 'sseEventCompleted with the attributes of the request',
     record: (session, context) =>
       session.withInferenceRequest({ serviceTier: 'priority', modelReasoningEffort: 'high' }).sseEventCompleted(
         {
@@ -765,16 +766,16 @@ export const eventCases: readonly EventCase[] = [
   },
   ...(
     [
-      [85, 'approved', 'Config'],
-      [86, 'approved', 'User'],
-      [86, 'approved_for_session', 'User'],
-      [86, 'denied', 'User'],
-      [86, 'abort', undefined],
-      [86, 'timed_out', 'AutomatedReviewer'],
+      ['approved', 'Config'],
+      ['approved', 'User'],
+      ['approved_for_session', 'User'],
+      ['denied', 'User'],
+      ['abort', undefined],
+      ['timed_out', 'AutomatedReviewer'],
     ] as const
   ).map(
-    ([number, decision, source]): EventCase => ({
-      title: `toolDecision, case ${number}: ${decision} by ${source ?? 'nobody'}`,
+    ([decision, source]): EventCase => ({
+      title: `toolDecision: ${decision}, source ${source ?? 'absent'}`,
       record: (session, context) =>
         session.toolDecision({ toolName: 'shell', callId: 'call-1', decision, source }, context),
       log: {
@@ -810,7 +811,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'toolResult, case 48: an MCP tool; content on the log record, lengths on the trace',
+    title: 'toolResult of an MCP tool: content on the log record, lengths on the span event',
     record: (session, context) =>
       session.toolResult(
         {
@@ -860,7 +861,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'toolResult, cases 82 to 84: a failure, with empty MCP keys',
+    title: 'toolResult of a failure, with empty MCP keys',
     record: (session, context) =>
       session.toolResult({ ...tool, toolName: 'nonexistent', output: 'unsupported call', success: false }, context),
     log: { ...toolLog, tool_name: 'nonexistent', success: 'false', output: 'unsupported call' },
@@ -871,7 +872,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'toolResult, case 53: a long output, a product, a sub-agent, tags of the caller',
+    title: 'toolResult with a long output, a product, a sub-agent and tags of the caller',
     metadata: {
       productSku: 'somebody-elses',
       toolResultMaxBytes: 4,
@@ -937,7 +938,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logToolFailed: a whole result, whose output is the error text',
+    title: 'logToolFailed is a whole result, whose output is the error text',
     record: (session, context) =>
       session.logToolFailed(
         { toolName: 'shell', callId: 'call-1', arguments: '{"a":1}', error: new Error('no such tool') },
@@ -977,7 +978,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'logToolFailed of a call that little is known of',
+    title: 'logToolFailed with the required options alone',
     record: (session, context) => session.logToolFailed({ toolName: 'shell', errorMessage: 'unsupported' }, context),
     log: {
       tool_result_seq: 1,
@@ -1013,7 +1014,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'sandboxOutcome of a call that ran again outside',
+    title: 'sandboxOutcome of a call that was repeated outside the sandbox',
     record: (session, context) =>
       session.sandboxOutcome(
         {
@@ -1041,7 +1042,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'recordStartupPhase, case 56: with a status',
+    title: 'recordStartupPhase with a status',
     record: (session, context) =>
       session.recordStartupPhase(
         { startupPhase: 'startup_prewarm_resolve', startupStatus: 'ready', durationMillis: 7 },
@@ -1052,7 +1053,7 @@ export const eventCases: readonly EventCase[] = [
     metrics: [['codex.startup.phase.duration_ms', 7, { phase: 'startup_prewarm_resolve', status: 'ready' }]],
   },
   {
-    title: 'recordStartupPhase, case 56: without a status',
+    title: 'recordStartupPhase without a status',
     record: (session, context) =>
       session.recordStartupPhase({ startupPhase: 'thread_start_total', durationMillis: 7 }, context),
     log: { 'startup.phase': 'thread_start_total', duration_ms: '7' },
@@ -1067,7 +1068,7 @@ export const eventCases: readonly EventCase[] = [
     metrics: [['codex.turn.ttft.duration_ms', 95.5, {}]],
   },
   {
-    title: 'recordPluginInstallElicitationSent, case 22',
+    title: 'recordPluginInstallElicitationSent',
     record: (session, context) =>
       session.recordPluginInstallElicitationSent(
         { pluginInstallToolType: 'connector', pluginInstallToolId: 'conn-1', pluginInstallToolName: 'Calendar' },
@@ -1086,7 +1087,7 @@ export const eventCases: readonly EventCase[] = [
     metrics: [['codex.plugins.install_elicitation.sent', 1, { tool_type: 'connector' }]],
   },
   {
-    title: 'recordPluginInstallSuggestion, case 22',
+    title: 'recordPluginInstallSuggestion',
     record: (session, context) =>
       session.recordPluginInstallSuggestion(
         {
@@ -1120,7 +1121,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'skillInvocation, case 57: these keys and no others',
+    title: 'skillInvocation has these keys and no others',
     metadata: { userId: 'user-1' },
     record: (session, context) =>
       session.skillInvocation(
@@ -1170,7 +1171,7 @@ export const eventCases: readonly EventCase[] = [
     logTail: {},
   },
   {
-    title: 'genAiInferenceDetails: a model call with its content',
+    title: 'genAiInferenceDetails of a model call with its content',
     metadata: { genAi: 'attributes', logUserPrompts: true, logAgentResponses: true },
     record: (session, context) =>
       session.genAiInferenceDetails(
@@ -1199,12 +1200,12 @@ export const eventCases: readonly EventCase[] = [
     logTail: {},
   },
   {
-    title: 'genAiInferenceDetails without a mode of the conventions',
+    title: 'genAiInferenceDetails without the GenAI conventions',
     metadata: { logUserPrompts: true, logAgentResponses: true },
     record: (session, context) => session.genAiInferenceDetails({ inputMessages: 'What is new?' }, context),
   },
   {
-    title: 'genAiInferenceDetails without a setting that shows content',
+    title: 'genAiInferenceDetails without a setting that sends content',
     metadata: { genAi: 'spans', logUserPrompts: false, logAgentResponses: false },
     record: (session, context) => session.genAiInferenceDetails({ inputMessages: 'What is new?' }, context),
   },
@@ -1227,7 +1228,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'agentResponse, case 58: a long answer of a sub-agent',
+    title: 'agentResponse: a long response of a sub-agent',
     metadata: {
       logAgentResponses: true,
       sessionSource: { kind: 'subagent', agent: 'thread-spawn', parentConversationId: 'parent-1' },
@@ -1258,17 +1259,17 @@ export const eventCases: readonly EventCase[] = [
   },
   { title: 'agentResponse without the setting', record: (session, context) => session.agentResponse(answer, context) },
   {
-    title: 'agentResponse, case 58: a sub-agent that the program runs itself',
+    title: 'agentResponse of a sub-agent that the program runs itself',
     metadata: { logAgentResponses: true, sessionSource: { kind: 'subagent', agent: 'review' } },
     record: (session, context) => session.agentResponse(answer, context),
   },
   {
-    title: 'agentResponse, case 58: blank but for a citation',
+    title: 'agentResponse with nothing but a citation',
     metadata: { logAgentResponses: true },
     record: (session, context) => session.agentResponse({ ...answer, response: ' \n<oai-mem-citation>m1' }, context),
   },
   {
-    title: 'guardianAssessment with everything known',
+    title: 'guardianAssessment with all options',
     metadata: { logGuardianAssessments: true },
     record: (session, context) =>
       session.guardianAssessment(
@@ -1299,7 +1300,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'guardianAssessment, case 59: timed out',
+    title: 'guardianAssessment that timed out',
     metadata: { logGuardianAssessments: true },
     record: (session, context) => session.guardianAssessment({ ...review, status: 'timed_out' }, context),
     log: {
@@ -1310,7 +1311,7 @@ export const eventCases: readonly EventCase[] = [
     },
   },
   {
-    title: 'guardianAssessment, case 59: in progress',
+    title: 'guardianAssessment in progress',
     metadata: { logGuardianAssessments: true },
     record: (session, context) => session.guardianAssessment({ ...review, status: 'in_progress' }, context),
   },
@@ -1344,7 +1345,7 @@ export const eventCases: readonly EventCase[] = [
     logTail: {},
   },
   {
-    title: 'agentCommunication without its text, which is content as a prompt is',
+    title: 'agentCommunication without its text, prompts off',
     metadata: { logUserPrompts: false },
     record: (session, context) =>
       session.agentCommunication(
@@ -1369,14 +1370,14 @@ export const eventCases: readonly EventCase[] = [
     logTail: {},
   },
   {
-    title: 'agentCommunicationState: the short form',
+    title: 'agentCommunicationState, the short form',
     record: (session, context) =>
       session.agentCommunicationState({ communicationId: 'message-1', state: 'receive' }, context),
     log: { communication_id: 'message-1', state: 'receive' },
     logTail: {},
   },
   {
-    title: 'recordGuardianReview with what is known of it',
+    title: 'recordGuardianReview with all options',
     record: (session, context) =>
       session.recordGuardianReview(
         {
@@ -1480,7 +1481,7 @@ export const eventCases: readonly EventCase[] = [
     ],
   },
   {
-    title: 'recordTurnCost of an amount that cannot be read: the record alone',
+    title: 'recordTurnCost of an amount that is not a number makes the log record alone',
     record: (session, context) =>
       session.recordTurnCost({ turnId: 'turn-1', usageEstimatedUsd: '~1', turnInterrupted: true }, context),
     log: { 'turn.id': 'turn-1', 'usage.estimated_usd': '~1', 'turn.interrupted': true },

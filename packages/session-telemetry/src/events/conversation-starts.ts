@@ -4,13 +4,13 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
-  /** Which settings disabled the former way of running several agents. @defaultValue `none` */
+  /** The settings that turned off the legacy multi-agent mode. @defaultValue `none` */
   legacyMultiAgentDisabledSources: {
     name: 'config.legacy_multi_agent_disabled_sources',
     type: 'string',
     on: 'both',
     otherwise: 'none',
-    about: 'which settings disabled the former way of running several agents',
+    about: 'the settings that turned off the legacy multi-agent mode',
   },
   /** The model provider's display name, e.g. `OpenAI`. */
   providerName: { name: 'provider_name', type: 'string', on: 'both' },
