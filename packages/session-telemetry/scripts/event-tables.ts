@@ -1,6 +1,7 @@
-import type { AttributeDefinition } from '../src/attribute-definition.ts';
+import type { AttributePlan } from '../src/attribute-definition.ts';
 import { attributeGroups } from '../src/attribute-groups.ts';
 import { commonAttributes, spanEventAttributes, timestampAttribute } from '../src/common-attributes.ts';
+import { attributePlans } from '../src/event-definition.ts';
 import { catalog } from './event-catalog.ts';
 
 /** `docs/events.md`, from the definitions of the events. */
@@ -20,11 +21,11 @@ export function eventsDocument(): string {
     '',
     'They follow an event’s own attributes in this order. The first two are only on span events, before all others.',
     '',
-    ...table([...spanEventAttributes, timestampAttribute, ...Object.values(commonAttributes)]),
+    ...table(attributePlans({ ...spanEventAttributes, timestampAttribute, ...commonAttributes }, 'both')),
     '',
     '## The environment group',
     '',
-    ...table(Object.values(attributeGroups.authEnv)),
+    ...table(attributePlans(attributeGroups.authEnv, 'both')),
     '',
   ].join('\n');
 }
@@ -43,18 +44,18 @@ function eventSection({ event, methods }: (typeof catalog)[number]): readonly st
 }
 
 /** The group about the environment has a table of its own. */
-function withGroup(attributes: readonly AttributeDefinition[]): readonly AttributeDefinition[] {
+function withGroup(attributes: readonly AttributePlan[]): readonly AttributePlan[] {
   const [first, ...more] = Object.values(attributeGroups.authEnv).map(({ name }) => name);
   return attributes.flatMap((attribute) => {
     if (more.includes(attribute.name)) return [];
     if (attribute.name !== first) return [attribute];
-    return [{ name: 'auth.env_*', type: 'bool', on: 'both', about: 'the environment group' } as const];
+    return attributePlans({ authEnv: { name: 'auth.env_*', type: 'bool', about: 'the environment group' } }, 'both');
   });
 }
 
 const carriers = { both: 'log, span', log: 'log', trace: 'span' } as const;
 
-function table(attributes: readonly AttributeDefinition[]): readonly string[] {
+function table(attributes: readonly AttributePlan[]): readonly string[] {
   return [
     '| attribute | type | on | absent when | meaning |',
     '| --- | --- | --- | --- | --- |',
@@ -66,7 +67,7 @@ function table(attributes: readonly AttributeDefinition[]): readonly string[] {
   ];
 }
 
-function meaning({ about, values, open }: AttributeDefinition): string {
+function meaning({ about, values, open }: AttributePlan): string {
   const known = values?.map((value) => `\`${value}\``).join(', ');
   const listed = known === undefined ? undefined : open === true ? `e.g. ${known}` : known;
   return [about, listed].filter((part) => part !== undefined).join('; ');

@@ -21,12 +21,15 @@ export type AttributeType =
 /** The kinds of content. Each passes the privacy settings and `redact` before it is recorded. */
 export type ContentField = 'prompt' | 'arguments' | 'output' | 'response';
 
-/** One attribute of an event: how it is recorded, and its row in the docs. */
-export interface AttributeDefinition {
+/** The signals that carry an attribute: log records, span events, or both. */
+export type Signals = 'both' | 'log' | 'trace';
+
+interface AttributeFacts {
   readonly name: string;
-  readonly type: AttributeType;
-  /** The signals that carry it. */
-  readonly on: 'both' | 'log' | 'trace';
+  /** @defaultValue `string` */
+  readonly type?: AttributeType | undefined;
+  /** The signals that carry it. @defaultValue those of the event */
+  readonly on?: Signals | undefined;
   /** When the key is not sent; absent for a key that is always sent. */
   readonly absent?: string | undefined;
   /** Unit or rule. */
@@ -62,4 +65,14 @@ export interface AttributeDefinition {
   readonly tracedOnRequest?: true | undefined;
   /** The value on span events if log records leave the key out. */
   readonly whenAbsentOnTrace?: string | undefined;
+}
+
+/** One attribute of an event: how it is recorded, and its row in the docs. Content must name the signals that carry it. */
+export type AttributeDefinition = AttributeFacts & ({ readonly content?: undefined } | { readonly on: Signals });
+
+/** An attribute as it is sent, and the key it is read from. */
+export interface AttributePlan extends AttributeFacts {
+  readonly key: string;
+  readonly type: AttributeType;
+  readonly on: Signals;
 }

@@ -6,7 +6,6 @@ import type { ErrorOptions } from './error-description.ts';
 const error = {
   errorMessage: {
     name: 'error.message',
-    type: 'string',
     on: 'log',
     source: 'error',
     content: 'output',
@@ -16,7 +15,6 @@ const error = {
   },
   errorType: {
     name: 'error.type',
-    type: 'string',
     on: 'trace',
     source: 'error',
     absent: 'no error',
@@ -27,16 +25,14 @@ const error = {
 /** How a request was authorised. */
 const authHeader = {
   /** Whether the request had an authorization header. */
-  authHeaderAttached: { name: 'auth.header_attached', type: 'bool', on: 'both' },
+  authHeaderAttached: { name: 'auth.header_attached', type: 'bool' },
   /** The name of that header, e.g. `authorization`. Absent if none was sent. */
-  authHeaderName: { name: 'auth.header_name', type: 'string', on: 'both', absent: 'no header' },
+  authHeaderName: { name: 'auth.header_name', absent: 'no header' },
   /** Whether this is the retry after a 401. */
-  authRetryAfterUnauthorized: { name: 'auth.retry_after_unauthorized', type: 'bool', on: 'both' },
+  authRetryAfterUnauthorized: { name: 'auth.retry_after_unauthorized', type: 'bool' },
   /** Who renewed the credentials. Absent if nothing was recovered. */
   authRecoveryMode: {
     name: 'auth.recovery_mode',
-    type: 'string',
-    on: 'both',
     absent: 'no recovery',
     values: ['managed', 'external', 'none'],
     open: true,
@@ -44,26 +40,23 @@ const authHeader = {
   /** How far the recovery came. Absent if nothing was recovered. */
   authRecoveryPhase: {
     name: 'auth.recovery_phase',
-    type: 'string',
-    on: 'both',
     absent: 'no recovery',
     values: ['reload', 'refresh_token', 'external_refresh', 'done', 'none'],
     open: true,
   },
   /** `/responses`, `/models`, `unknown` or a URL, which is recorded without user, password, query and fragment. */
-  endpoint: { name: 'endpoint', type: 'string', on: 'both', url: true, about: '`/responses`, `/models`, `unknown`' },
+  endpoint: { name: 'endpoint', url: true, about: '`/responses`, `/models`, `unknown`' },
 } as const;
 
 /** What the server said about the authorisation. */
 const authAnswer = {
   /** The server's id of the request. Absent if unknown. */
-  authRequestId: { name: 'auth.request_id', type: 'string', on: 'both', absent: 'unknown' },
+  authRequestId: { name: 'auth.request_id', absent: 'unknown' },
   /** Cloudflare's id of the request (`cf-ray`). Absent if unknown. */
-  authCfRay: { name: 'auth.cf_ray', type: 'string', on: 'both', absent: 'unknown' },
+  authCfRay: { name: 'auth.cf_ray', absent: 'unknown' },
   /** The error. A single word is recorded in logs and traces, free text in log records only. Absent if there was none. */
   authError: {
     name: 'auth.error',
-    type: 'string',
     on: 'both',
     content: 'output',
     absent: 'no error',
@@ -71,40 +64,32 @@ const authAnswer = {
     wordOnTrace: true,
   },
   /** The error code, e.g. `token_expired`. Absent if there was none. */
-  authErrorCode: { name: 'auth.error_code', type: 'string', on: 'both', absent: 'no error' },
+  authErrorCode: { name: 'auth.error_code', absent: 'no error' },
 } as const;
 
 /** The agent on whose behalf a request was made. */
 const authAgent = {
   /** The id of the agent. Absent without an agent identity. */
-  authAgentId: { name: 'auth.agent_id', type: 'string', on: 'both', absent: 'no agent identity' },
+  authAgentId: { name: 'auth.agent_id', absent: 'no agent identity' },
   /** The id of the agent's task. Absent without an agent identity. */
-  authTaskId: { name: 'auth.task_id', type: 'string', on: 'both', absent: 'no agent identity' },
+  authTaskId: { name: 'auth.task_id', absent: 'no agent identity' },
 } as const;
 
 /** Which credentials the environment has; on events that open a session or send a request. */
 const authEnv = {
-  openaiApiKeyPresent: { name: 'auth.env_openai_api_key_present', type: 'bool', on: 'both', source: 'session' },
-  codexApiKeyPresent: { name: 'auth.env_codex_api_key_present', type: 'bool', on: 'both', source: 'session' },
-  codexApiKeyEnabled: { name: 'auth.env_codex_api_key_enabled', type: 'bool', on: 'both', source: 'session' },
-  providerKeyName: {
-    name: 'auth.env_provider_key_name',
-    type: 'string',
-    on: 'both',
-    source: 'session',
-    absent: 'provider has no environment key',
-  },
+  openaiApiKeyPresent: { name: 'auth.env_openai_api_key_present', type: 'bool', source: 'session' },
+  codexApiKeyPresent: { name: 'auth.env_codex_api_key_present', type: 'bool', source: 'session' },
+  codexApiKeyEnabled: { name: 'auth.env_codex_api_key_enabled', type: 'bool', source: 'session' },
+  providerKeyName: { name: 'auth.env_provider_key_name', source: 'session', absent: 'provider has no environment key' },
   providerKeyPresent: {
     name: 'auth.env_provider_key_present',
     type: 'bool',
-    on: 'both',
     source: 'session',
     absent: 'provider has no environment key',
   },
   refreshTokenUrlOverridePresent: {
     name: 'auth.env_refresh_token_url_override_present',
     type: 'bool',
-    on: 'both',
     source: 'session',
   },
 } as const;
@@ -112,17 +97,11 @@ const authEnv = {
 /** A plugin or connector that may be installed. */
 const pluginTool = {
   /** Whether it is a plugin or a connector. */
-  pluginInstallToolType: {
-    name: 'plugin_install.tool_type',
-    type: 'string',
-    on: 'both',
-    values: ['plugin', 'connector'],
-    open: true,
-  },
+  pluginInstallToolType: { name: 'plugin_install.tool_type', values: ['plugin', 'connector'], open: true },
   /** Its id. */
-  pluginInstallToolId: { name: 'plugin_install.tool_id', type: 'string', on: 'both' },
+  pluginInstallToolId: { name: 'plugin_install.tool_id' },
   /** Its name. */
-  pluginInstallToolName: { name: 'plugin_install.tool_name', type: 'string', on: 'both' },
+  pluginInstallToolName: { name: 'plugin_install.tool_name' },
 } as const;
 
 /** The size of a tool's output; spans carry it instead of the output. */
@@ -147,17 +126,17 @@ const outputSize = {
 
 /** The call that a span event is about. */
 const tracedCall = {
-  conversationId: { name: 'conversation.id', type: 'string', on: 'trace', source: 'session', about: 'the thread' },
+  conversationId: { name: 'conversation.id', source: 'session', about: 'the thread' },
   /** The turn. */
-  turnId: { name: 'turn_id', type: 'string', on: 'trace' },
+  turnId: { name: 'turn_id' },
   /** The id of the tool call. */
-  callId: { name: 'call_id', type: 'string', on: 'trace' },
+  callId: { name: 'call_id' },
   /** The name of the tool. */
-  toolName: { name: 'tool_name', type: 'string', on: 'trace' },
+  toolName: { name: 'tool_name' },
   /** The group of tools that it belongs to. @defaultValue `functions` */
-  toolNamespace: { name: 'tool_namespace', type: 'string', on: 'trace', otherwise: 'functions' },
+  toolNamespace: { name: 'tool_namespace', otherwise: 'functions' },
   /** What made the call; `direct` is the model. @defaultValue `direct` */
-  toolSource: { name: 'tool_source', type: 'string', on: 'trace', otherwise: 'direct', values: ['direct'], open: true },
+  toolSource: { name: 'tool_source', otherwise: 'direct', values: ['direct'], open: true },
 } as const;
 
 /** The options that each group adds to those of an event. */

@@ -1,19 +1,28 @@
+import type { AttributeType } from './attribute-definition.ts';
 import type { GenAiMessage } from './turn/gen-ai/messages.ts';
+
+/** The type in which callers pass a value, by the type that it is sent with. */
+interface Values extends Record<AttributeType, unknown> {
+  readonly string: string;
+  readonly int: number;
+  readonly uint: number;
+  readonly double: number;
+  readonly bool: boolean;
+  readonly 'string(n)': number;
+  readonly 'string(d)': string;
+  readonly 'string(b)': boolean;
+  readonly messages: string | readonly GenAiMessage[];
+  readonly instructions: string;
+}
 
 /** The type in which callers pass an attribute's value. */
 export type ValueOf<D> = D extends { readonly values: readonly (infer V)[] }
   ? D extends { readonly open: true }
     ? V | (string & {})
     : V
-  : D extends { readonly type: 'string' | 'string(d)' }
-    ? string
-    : D extends { readonly type: 'int' | 'uint' | 'double' | 'string(n)' }
-      ? number
-      : D extends { readonly type: 'messages' }
-        ? string | readonly GenAiMessage[]
-        : D extends { readonly type: 'instructions' }
-          ? string
-          : boolean;
+  : D extends { readonly type: infer T extends AttributeType }
+    ? Values[T]
+    : string;
 
 type NoOption = { readonly source: string } | { readonly measure: string } | { readonly group: string };
 type CanBeLeftOut = { readonly absent: string } | { readonly otherwise: unknown };

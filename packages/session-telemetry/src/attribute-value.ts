@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from './attribute-definition.ts';
+import type { AttributePlan } from './attribute-definition.ts';
 import { defaultMaxBytes } from './content.ts';
 import { utf8Prefix } from './text-limits.ts';
 
@@ -9,7 +9,7 @@ export type SentValue = string | number | boolean | readonly object[] | undefine
  * Converts a value to the type that the definition says. A value of a wrong type is left out, and the recorder counts it;
  * it is not converted by guessing, because readers compare types.
  */
-export function sentValue(attribute: AttributeDefinition, value: unknown): SentValue {
+export function sentValue(attribute: Pick<AttributePlan, 'name' | 'type' | 'maxBytes'>, value: unknown): SentValue {
   switch (attribute.type) {
     case 'string':
       return typeof value === 'string' ? cut(attribute, value) : undefined;
@@ -49,6 +49,6 @@ function wholeNumber(value: unknown): number | undefined {
 }
 
 /** Previews of tool output are truncated already; their notice exceeds the limit. */
-function cut({ maxBytes = defaultMaxBytes }: AttributeDefinition, text: string): string {
+function cut({ maxBytes = defaultMaxBytes }: Pick<AttributePlan, 'maxBytes'>, text: string): string {
   return maxBytes === 'toolResultMaxBytes' ? text : utf8Prefix(text, maxBytes);
 }

@@ -3,8 +3,6 @@ import type { AttributeDefinition } from './attribute-definition.ts';
 /** When the record was made: the first of the common attributes, which follow an event's own. */
 export const timestampAttribute: AttributeDefinition = {
   name: 'event.timestamp',
-  type: 'string',
-  on: 'both',
   source: 'time',
   about: 'UTC, RFC 3339, three fractional digits, `Z`',
 };
@@ -24,19 +22,19 @@ export const commonAttributes: Readonly<
     AttributeDefinition
   >
 > = {
-  conversationId: { name: 'conversation.id', type: 'string', on: 'both', about: 'the thread' },
-  appVersion: { name: 'app.version', type: 'string', on: 'both' },
-  authMode: { name: 'auth_mode', type: 'string', on: 'both', absent: 'not logged in', about: '`ApiKey`, `Chatgpt`' },
-  originator: { name: 'originator', type: 'string', on: 'both', about: 'client name, sanitised like a metric tag' },
-  accountId: { name: 'user.account_id', type: 'string', on: 'log', absent: 'unknown, or `includeIdentity` is false' },
-  accountEmail: { name: 'user.email', type: 'string', on: 'log', absent: 'unknown, or `includeIdentity` is false' },
-  terminalType: { name: 'terminal.type', type: 'string', on: 'both' },
-  model: { name: 'model', type: 'string', on: 'both' },
-  slug: { name: 'slug', type: 'string', on: 'both' },
+  conversationId: { name: 'conversation.id', about: 'the thread' },
+  appVersion: { name: 'app.version' },
+  authMode: { name: 'auth_mode', absent: 'not logged in', about: '`ApiKey`, `Chatgpt`' },
+  originator: { name: 'originator', about: 'client name, sanitised like a metric tag' },
+  accountId: { name: 'user.account_id', on: 'log', absent: 'unknown, or `includeIdentity` is false' },
+  accountEmail: { name: 'user.email', on: 'log', absent: 'unknown, or `includeIdentity` is false' },
+  terminalType: { name: 'terminal.type' },
+  model: { name: 'model' },
+  slug: { name: 'slug' },
 };
 
 /** The first attributes of every span event. */
-export const spanEventAttributes: readonly AttributeDefinition[] = [
-  { name: 'level', type: 'string', on: 'trace', about: '`INFO`' },
-  { name: 'target', type: 'string', on: 'trace', about: '`codex_otel.trace_safe`' },
-];
+export const spanEventAttributes: Readonly<Record<string, AttributeDefinition>> = {
+  level: { name: 'level', on: 'trace', about: '`INFO`' },
+  target: { name: 'target', on: 'trace', about: '`codex_otel.trace_safe`' },
+};

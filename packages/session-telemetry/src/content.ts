@@ -1,4 +1,4 @@
-import type { AttributeDefinition, ContentField } from './attribute-definition.ts';
+import type { AttributePlan, ContentField } from './attribute-definition.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import type { TextPreview } from './text-limits.ts';
 import {
@@ -29,12 +29,7 @@ export interface ContentRules {
  *
  * @param seen - Whether a record will show it. If not, it is not redacted, only measured.
  */
-export function shownContent(
-  rules: ContentRules,
-  attribute: AttributeDefinition,
-  text: string,
-  seen: boolean,
-): TextPreview {
+export function shownContent(rules: ContentRules, attribute: AttributePlan, text: string, seen: boolean): TextPreview {
   const { content, shownWith, maxBytes = defaultMaxBytes } = attribute;
   if (content === undefined) return { text, truncated: false };
   if (shownWith !== undefined && !rules.identity.settings[shownWith]) return { text: REDACTED, truncated: false };

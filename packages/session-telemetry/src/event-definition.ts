@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from './attribute-definition.ts';
+import type { AttributeDefinition, AttributePlan, Signals } from './attribute-definition.ts';
 import type { GroupName, GroupOptions } from './attribute-groups.ts';
 import { attributeGroups } from './attribute-groups.ts';
 import type { AttributeOptions, OptionKeys, ValueOf } from './attribute-options.ts';
@@ -38,6 +38,8 @@ export interface EventDefinition<A extends AttributeTable = AttributeTable> exte
 export interface EventDescription<A extends AttributeTable> {
   /** When it is recorded: a sentence for the docs. */
   readonly about: string;
+  /** The signals that carry its attributes, unless one names its own. */
+  readonly on: Signals;
   readonly attributes: A;
   /** Whether the common attributes follow its own. @defaultValue `'all'` */
   readonly common?: 'all' | 'none' | undefined;
@@ -51,17 +53,12 @@ export interface EventDescription<A extends AttributeTable> {
   readonly onlyWith?: SessionSetting | undefined;
 }
 
-/** An attribute, and the key it is read from. */
-export interface AttributePlan extends AttributeDefinition {
-  readonly key: string;
-}
-
 /** Defines an event. */
 export function defineEvent<const A extends AttributeTable>(
   name: string,
   event: EventDescription<A> & { readonly attributes: SessionSourced<A> },
 ): EventDefinition<A> {
-  const plans = attributePlans(event.attributes);
+  const plans = attributePlans(event.attributes, event.on);
   const error = plans.find(({ source }) => source === 'error');
   return {
     ...event,
@@ -74,9 +71,9 @@ export function defineEvent<const A extends AttributeTable>(
 }
 
 /** The attributes of a table, each group replaced by its attributes. */
-export function attributePlans(table: AttributeTable): readonly AttributePlan[] {
+export function attributePlans(table: AttributeTable, on: Signals): readonly AttributePlan[] {
   return Object.entries(table).flatMap(([key, entry]) =>
-    'group' in entry ? attributePlans(attributeGroups[entry.group]) : [plan(key, entry)],
+    'group' in entry ? attributePlans(attributeGroups[entry.group], on) : [plan(key, entry, on)],
   );
 }
 
@@ -84,12 +81,13 @@ export function attributePlans(table: AttributeTable): readonly AttributePlan[] 
 function plan(
   key: string,
   attribute: AttributeDefinition,
+  on: Signals,
 ): { readonly [K in keyof AttributePlan]-?: AttributePlan[K] } {
   return {
     key,
     name: attribute.name,
-    type: attribute.type,
-    on: attribute.on,
+    type: attribute.type ?? 'string',
+    on: attribute.on ?? on,
     absent: attribute.absent,
     about: attribute.about,
     values: attribute.values,

@@ -2,11 +2,11 @@ import { OTEL_TRACE_SAFE_TARGET } from '@codex-otel/config';
 import type { MetricsSink, Tags } from '@codex-otel/metrics';
 import type { Attributes, Context, Logger, Span } from '@opentelemetry/api';
 import { context as contextApi, trace } from '@opentelemetry/api';
+import type { AttributePlan } from './attribute-definition.ts';
 import { timestampAttribute } from './common-attributes.ts';
 import { isErrorWord, isIdentifier } from './error-description.ts';
 import type {
   AttributeNames,
-  AttributePlan,
   AttributeTable,
   ComputedValues,
   EventDefinition,

@@ -1,10 +1,11 @@
+import type { AttributePlan } from './attribute-definition.ts';
 import type { SentValue } from './attribute-value.ts';
 import { sentValue } from './attribute-value.ts';
 import type { ContentRules } from './content.ts';
 import { measured, shownContent } from './content.ts';
 import type { ErrorDescription } from './error-description.ts';
 import { describeError, UNKNOWN_ERROR_TYPE } from './error-description.ts';
-import type { AttributePlan, EventDefinition } from './event-definition.ts';
+import type { EventDefinition } from './event-definition.ts';
 import { property } from './property.ts';
 import { shownInstructions, shownMessages } from './shown-messages.ts';
 import { shownUrl } from './shown-url.ts';

@@ -12,72 +12,45 @@ import { readSinks } from './session-sinks.ts';
 
 const attributes = {
   /** The trace that started the process behind the request. Absent if unknown. */
-  launchTraceId: { name: 'launch.trace_id', type: 'string', on: 'log', absent: 'unknown' },
+  launchTraceId: { name: 'launch.trace_id', absent: 'unknown' },
   /** The span that started the process. Absent if unknown. */
-  launchSpanId: { name: 'launch.span_id', type: 'string', on: 'log', absent: 'unknown' },
+  launchSpanId: { name: 'launch.span_id', absent: 'unknown' },
   /** The tool call behind the request. Absent if unknown. */
-  toolCallId: { name: 'tool.call_id', type: 'string', on: 'log', absent: 'unknown' },
+  toolCallId: { name: 'tool.call_id', absent: 'unknown' },
   /** Where the process runs. Absent on the agent's own machine. */
-  executorEnvironmentId: { name: 'executor.environment_id', type: 'string', on: 'log', absent: 'no remote executor' },
+  executorEnvironmentId: { name: 'executor.environment_id', absent: 'no remote executor' },
   /** The registration of the remote executor. Absent on the agent's own machine. */
-  executorRegistrationId: { name: 'executor.registration_id', type: 'string', on: 'log', absent: 'no remote executor' },
+  executorRegistrationId: { name: 'executor.registration_id', absent: 'no remote executor' },
   /** Whether the decision is about a domain. */
-  networkPolicyScope: { name: 'network.policy.scope', type: 'string', on: 'log', values: ['domain', 'non_domain'] },
+  networkPolicyScope: { name: 'network.policy.scope', values: ['domain', 'non_domain'] },
   /** What was decided. */
-  networkPolicyDecision: {
-    name: 'network.policy.decision',
-    type: 'string',
-    on: 'log',
-    values: ['allow', 'deny', 'ask'],
-  },
+  networkPolicyDecision: { name: 'network.policy.decision', values: ['allow', 'deny', 'ask'] },
   /** What decided. */
   networkPolicySource: {
     name: 'network.policy.source',
-    type: 'string',
-    on: 'log',
     values: ['baseline_policy', 'mode_guard', 'proxy_state', 'decider'],
   },
   /** Why, e.g. `allow`, `not_allowed`, `denied`, `not_allowed_local`. */
-  networkPolicyReason: {
-    name: 'network.policy.reason',
-    type: 'string',
-    on: 'log',
-    about: 'e.g. `allow`, `not_allowed`, `denied`',
-  },
+  networkPolicyReason: { name: 'network.policy.reason', about: 'e.g. `allow`, `not_allowed`, `denied`' },
   /** How the request reached the proxy. */
   networkTransportProtocol: {
     name: 'network.transport.protocol',
-    type: 'string',
-    on: 'log',
     values: ['http', 'https_connect', 'socks5_tcp', 'socks5_udp'],
   },
   /** The host that the request is for. */
-  serverAddress: { name: 'server.address', type: 'string', on: 'log', about: 'host' },
+  serverAddress: { name: 'server.address', about: 'host' },
   /** Its port. */
-  serverPort: { name: 'server.port', type: 'int', on: 'log' },
+  serverPort: { name: 'server.port', type: 'int' },
   /** The HTTP method. @defaultValue `none` */
-  httpRequestMethod: {
-    name: 'http.request.method',
-    type: 'string',
-    on: 'log',
-    otherwise: 'none',
-    about: '`none` when unknown',
-  },
+  httpRequestMethod: { name: 'http.request.method', otherwise: 'none', about: '`none` when unknown' },
   /** Where the request came from. @defaultValue `unknown` */
-  clientAddress: {
-    name: 'client.address',
-    type: 'string',
-    on: 'log',
-    otherwise: 'unknown',
-    about: '`unknown` when unknown',
-  },
+  clientAddress: { name: 'client.address', otherwise: 'unknown', about: '`unknown` when unknown' },
   /** The run of the process behind the request. Absent if unknown. */
-  executionId: { name: 'execution.id', type: 'string', on: 'log', absent: 'unknown' },
+  executionId: { name: 'execution.id', absent: 'unknown' },
   /** Whether a decider allowed what the baseline denied. @defaultValue `false` */
   networkPolicyOverride: {
     name: 'network.policy.override',
     type: 'bool',
-    on: 'log',
     otherwise: false,
     about: 'a decider allowed what the baseline denied',
   },
@@ -141,6 +114,7 @@ export function domainPolicyDecision(baseline: BaselinePolicy, decider?: Decider
 }
 
 const event = defineEvent('codex.network_proxy.policy_decision', {
+  on: 'log',
   about: 'The network proxy allowed or refused a request. Common attributes that the proxy does not know are absent.',
   attributes,
 });

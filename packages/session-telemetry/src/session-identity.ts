@@ -187,7 +187,7 @@ function withholdAll(): string {
 
 function commonValues(values: SessionValues, signal: 'log' | 'trace'): Attributes {
   const common: Attributes = {};
-  for (const [key, { name, on }] of Object.entries(commonAttributes)) {
+  for (const [key, { name, on = 'both' }] of Object.entries(commonAttributes)) {
     const value = property(values, key);
     if (on !== 'both' && on !== signal) continue;
     if (typeof value === 'string') common[name] = value;

@@ -1,4 +1,4 @@
-import type { AttributeDefinition } from './attribute-definition.ts';
+import type { AttributePlan } from './attribute-definition.ts';
 import type { ContentRules } from './content.ts';
 import { shownContent } from './content.ts';
 import { property } from './property.ts';
@@ -8,14 +8,14 @@ import { word } from './turn/response-event.ts';
 /** UTF-16 units of one attribute as JSON. Of a longer history, the last messages are kept. */
 const MAX_LENGTH = 1_048_576;
 
-type Shape = Pick<AttributeDefinition, 'content' | 'shownWith' | 'maxBytes'>;
+type Shape = Pick<AttributePlan, 'content' | 'shownWith' | 'maxBytes'>;
 
 /** The rules for each kind of text in a message: those of the same text in Codex's events. */
 const TOOL_ARGUMENTS: Shape = { content: 'arguments', shownWith: 'logToolArguments', maxBytes: MAX_LENGTH };
 const TOOL_OUTPUT: Shape = { content: 'output', shownWith: 'logToolOutput', maxBytes: 'toolResultMaxBytes' };
 
 /** Messages as they may leave the process: each text redacted and truncated by its own rules. */
-export function shownMessages(rules: ContentRules, attribute: AttributeDefinition, given: unknown): readonly object[] {
+export function shownMessages(rules: ContentRules, attribute: AttributePlan, given: unknown): readonly object[] {
   const messages = typeof given === 'string' ? [ownMessage(attribute, given)] : given;
   if (!Array.isArray(messages)) return [];
   const shown: object[] = [];
@@ -33,27 +33,23 @@ export function shownMessages(rules: ContentRules, attribute: AttributeDefinitio
 }
 
 /** Instructions as they may leave the process. */
-export function shownInstructions(
-  rules: ContentRules,
-  attribute: AttributeDefinition,
-  given: unknown,
-): readonly object[] {
+export function shownInstructions(rules: ContentRules, attribute: AttributePlan, given: unknown): readonly object[] {
   if (typeof given !== 'string') return [];
   return [{ type: 'text', content: shownText(rules, attribute, given) }];
 }
 
-function ownMessage({ content }: AttributeDefinition, text: string): GenAiMessage {
+function ownMessage({ content }: AttributePlan, text: string): GenAiMessage {
   return { role: content === 'response' ? 'assistant' : 'user', parts: [{ type: 'text', content: text }] };
 }
 
 /** Copies only the named fields, since JavaScript callers can pass anything. */
-function shownMessage(rules: ContentRules, attribute: AttributeDefinition, message: unknown): object {
+function shownMessage(rules: ContentRules, attribute: AttributePlan, message: unknown): object {
   const parts = property(message, 'parts');
   const role = word(property(message, 'role')) ?? 'user';
   return { role, parts: Array.isArray(parts) ? parts.map((part) => shownPart(rules, attribute, part)) : [] };
 }
 
-function shownPart(rules: ContentRules, attribute: AttributeDefinition, part: unknown): object {
+function shownPart(rules: ContentRules, attribute: AttributePlan, part: unknown): object {
   const type = property(part, 'type');
   const id = word(property(part, 'id'));
   switch (type) {
@@ -78,6 +74,6 @@ function shownPart(rules: ContentRules, attribute: AttributeDefinition, part: un
   }
 }
 
-function shownText(rules: ContentRules, attribute: AttributeDefinition, text: unknown): string {
+function shownText(rules: ContentRules, attribute: AttributePlan, text: unknown): string {
   return typeof text === 'string' ? shownContent(rules, attribute, text, true).text : '';
 }

@@ -65,13 +65,13 @@ export const policy: Pick<NetworkPolicyDecisionOptions, 'networkPolicySource'> =
 // A definition and its event must agree: each line below must not compile without its comment.
 
 const attributes = {
-  toModel: { name: 'to_model', type: 'string', on: 'log' },
+  toModel: { name: 'to_model' },
   attempt: { name: 'attempt', type: 'int', on: 'both', absent: 'unknown' },
-  agentName: { name: 'agent_name', type: 'string', on: 'log', source: 'session' },
-  tokens: { name: 'tokens', type: 'int', on: 'log', source: 'computed' },
+  agentName: { name: 'agent_name', source: 'session' },
+  tokens: { name: 'tokens', type: 'int', source: 'computed' },
 } as const;
 type Options = EventOptions<typeof attributes>;
-const event = defineEvent('codex.test', { about: '', attributes });
+const event = defineEvent('codex.test', { about: '', on: 'log', attributes });
 
 export const given: readonly Options[] = [
   { toModel: 'm', attempt: 1 },
@@ -100,13 +100,20 @@ export function record(recorder: EventRecorder, options: Options): void {
   recorder.emit(event, {}, { tokens: 1 }, undefined);
 }
 
+const log = { about: '', on: 'log' } as const;
 export const definitions: () => readonly unknown[] = () => [
   // @ts-expect-error a value that the session does not have
-  defineEvent('x', { about: '', attributes: { shoe: { name: 'shoe', type: 'string', on: 'log', source: 'session' } } }),
+  defineEvent('x', { ...log, attributes: { shoe: { name: 'shoe', source: 'session' } } }),
   // @ts-expect-error no such signal
-  defineEvent('x', { about: '', attributes: { shoe: { name: 'shoe', type: 'string', on: 'metric' } } }),
+  defineEvent('x', { ...log, attributes: { shoe: { name: 'shoe', on: 'metric' } } }),
+  // @ts-expect-error no such type
+  defineEvent('x', { ...log, attributes: { shoe: { name: 'shoe', type: 'leather' } } }),
+  // @ts-expect-error content that does not say where it may go
+  defineEvent('x', { ...log, attributes: { shoe: { name: 'shoe', content: 'output' } } }),
   // @ts-expect-error no such group
-  defineEvent('x', { about: '', attributes: { shoe: { group: 'shoes' } } }),
+  defineEvent('x', { ...log, attributes: { shoe: { group: 'shoes' } } }),
+  // @ts-expect-error an event that does not say where it goes
+  defineEvent('x', { about: '', attributes: { shoe: { name: 'shoe' } } }),
 ];
 
 it('is checked by the compiler', () => {

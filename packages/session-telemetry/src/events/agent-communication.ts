@@ -8,19 +8,18 @@ export const AGENT_COMMUNICATION_TARGET = 'codex_otel.agent_communication';
 
 const message = {
   /** The id of the message. */
-  communicationId: { name: 'communication_id', type: 'string', on: 'log' },
+  communicationId: { name: 'communication_id' },
   /** Why it was sent. */
-  kind: { name: 'kind', type: 'string', on: 'log', values: ['spawn', 'followup'], open: true },
+  kind: { name: 'kind', values: ['spawn', 'followup'], open: true },
   /** How far the message has come. */
-  state: { name: 'state', type: 'string', on: 'log', values: ['send'], open: true },
+  state: { name: 'state', values: ['send'], open: true },
   /** The conversation that sent it. */
-  senderThreadId: { name: 'sender_thread_id', type: 'string', on: 'log' },
+  senderThreadId: { name: 'sender_thread_id' },
   /** The conversation that it was sent to. */
-  receiverThreadId: { name: 'receiver_thread_id', type: 'string', on: 'log' },
+  receiverThreadId: { name: 'receiver_thread_id' },
   /** The text. Content: log records only; `[REDACTED]` without `logUserPrompts`. */
   content: {
     name: 'content',
-    type: 'string',
     on: 'log',
     content: 'prompt',
     shownWith: 'logUserPrompts',
@@ -30,9 +29,9 @@ const message = {
 
 const progress = {
   /** The id of the message. */
-  communicationId: { name: 'communication_id', type: 'string', on: 'log' },
+  communicationId: { name: 'communication_id' },
   /** What became of it. */
-  state: { name: 'state', type: 'string', on: 'log', values: ['receive'], open: true },
+  state: { name: 'state', values: ['receive'], open: true },
 } as const;
 
 /** Options of {@link SessionTelemetry.agentCommunication}. */
@@ -42,6 +41,7 @@ export interface AgentCommunicationOptions extends EventOptions<typeof message> 
 export interface AgentCommunicationStateOptions extends EventOptions<typeof progress> {}
 
 const messageEvent = defineEvent('codex.agent_communication', {
+  on: 'log',
   about: 'One agent sent a message to another.',
   common: 'none',
   scope: AGENT_COMMUNICATION_TARGET,
@@ -49,6 +49,7 @@ const messageEvent = defineEvent('codex.agent_communication', {
 });
 
 const progressEvent = defineEvent('codex.agent_communication', {
+  on: 'log',
   about: 'What became of a message from one agent to another.',
   common: 'none',
   scope: AGENT_COMMUNICATION_TARGET,

@@ -6,48 +6,28 @@ import type { SessionEvent } from '../session-event.ts';
 import type { SessionSource } from '../session-metadata.ts';
 
 const attributes = {
-  agentType: { name: 'agent.type', type: 'string', on: 'log', source: 'computed', values: ['main', 'subagent'] },
+  agentType: { name: 'agent.type', source: 'computed', values: ['main', 'subagent'] },
   /** The turn that the answer ends. */
-  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  turnId: { name: 'turn.id' },
   /** The id of the output item, as the API gave it. An item is recorded once. */
-  itemId: { name: 'item.id', type: 'string', on: 'log' },
-  parentConversationId: {
-    name: 'parent.conversation.id',
-    type: 'string',
-    on: 'log',
-    source: 'computed',
-    absent: 'main agent',
-  },
+  itemId: { name: 'item.id' },
+  parentConversationId: { name: 'parent.conversation.id', source: 'computed', absent: 'main agent' },
   /** The turn that triggered this one; it may be another agent's. Absent if unknown. */
-  parentTurnId: { name: 'parent.turn.id', type: 'string', on: 'log', absent: 'unknown' },
+  parentTurnId: { name: 'parent.turn.id', absent: 'unknown' },
   /** The turn that the user started. @defaultValue the turn itself */
-  rootTurnId: {
-    name: 'root.turn.id',
-    type: 'string',
-    on: 'log',
-    absent: 'unknown',
-    about: "the user's turn; defaults to the turn itself",
-  },
+  rootTurnId: { name: 'root.turn.id', absent: 'unknown', about: "the user's turn; defaults to the turn itself" },
   /** The path of the agent that started this one. Absent if unknown. */
-  initiatingAgentPath: { name: 'initiating.agent.path', type: 'string', on: 'log', absent: 'unknown' },
+  initiatingAgentPath: { name: 'initiating.agent.path', absent: 'unknown' },
   /** The answer's text. Content: log records only. */
-  response: {
-    name: 'response',
-    type: 'string',
-    on: 'log',
-    content: 'response',
-    maxBytes: 65_536,
-    about: 'at most 65,536 UTF-8 bytes',
-  },
+  response: { name: 'response', on: 'log', content: 'response', maxBytes: 65_536, about: 'at most 65,536 UTF-8 bytes' },
   responseLength: {
     name: 'response_length',
     type: 'int',
-    on: 'log',
     measure: 'bytes',
     of: 'response',
     about: 'UTF-8 bytes before truncation',
   },
-  responseTruncated: { name: 'response_truncated', type: 'bool', on: 'log', measure: 'truncated', of: 'response' },
+  responseTruncated: { name: 'response_truncated', type: 'bool', measure: 'truncated', of: 'response' },
 } as const;
 
 /** Options of {@link SessionTelemetry.agentResponse}. */
@@ -57,6 +37,7 @@ export interface AgentResponseOptions extends EventOptions<typeof attributes> {}
 export type AgentResponseTurn = Omit<AgentResponseOptions, 'itemId' | 'response'>;
 
 const event = defineEvent('codex.agent_response', {
+  on: 'log',
   about: 'The agent gave a final answer; once for each item of a turn.',
   alsoBy: 'agentResponseLogger',
   onlyWith: 'logAgentResponses',

@@ -7,12 +7,12 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   /** Milliseconds from the request to the answer or the failure. */
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms' },
   /** The HTTP status. Absent if no answer came. */
-  httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', on: 'both', absent: 'no answer' },
+  httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', absent: 'no answer' },
   error: { group: 'error' },
   /** Number of the attempt, from 0. */
-  attempt: { name: 'attempt', type: 'uint', on: 'both', about: 'from 0' },
+  attempt: { name: 'attempt', type: 'uint', about: 'from 0' },
   authHeader: { group: 'authHeader' },
   authEnv: { group: 'authEnv' },
   authAnswer: { group: 'authAnswer' },
@@ -23,6 +23,7 @@ const attributes = {
 export interface ApiRequestOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.api_request', {
+  on: 'both',
   about: 'A request to the model provider was answered or failed.',
   alsoBy: 'logRequest',
   attributes,

@@ -5,26 +5,12 @@ import { eventAlone } from '../session-event.ts';
 
 const attributes = {
   /** Who renews the credentials. */
-  authMode: {
-    name: 'auth.mode',
-    type: 'string',
-    on: 'both',
-    values: ['managed', 'external', 'none'],
-    open: true,
-  },
+  authMode: { name: 'auth.mode', values: ['managed', 'external', 'none'], open: true },
   /** How far the recovery has come. */
-  authStep: {
-    name: 'auth.step',
-    type: 'string',
-    on: 'both',
-    values: ['reload', 'refresh_token', 'external_refresh', 'done', 'none'],
-    open: true,
-  },
+  authStep: { name: 'auth.step', values: ['reload', 'refresh_token', 'external_refresh', 'done', 'none'], open: true },
   /** How the step ended. */
   authOutcome: {
     name: 'auth.outcome',
-    type: 'string',
-    on: 'both',
     values: ['recovery_succeeded', 'recovery_failed_permanent', 'recovery_failed_transient', 'recovery_not_run'],
     open: true,
   },
@@ -32,8 +18,6 @@ const attributes = {
   /** Why nothing was done, or that a recovery is possible. Absent if there is no reason to name. */
   authRecoveryReason: {
     name: 'auth.recovery_reason',
-    type: 'string',
-    on: 'both',
     absent: 'none',
     values: [
       'auth_manager_missing',
@@ -46,13 +30,14 @@ const attributes = {
     open: true,
   },
   /** Whether the credentials changed. Absent if unknown. */
-  authStateChanged: { name: 'auth.state_changed', type: 'bool', on: 'both', absent: 'unknown' },
+  authStateChanged: { name: 'auth.state_changed', type: 'bool', absent: 'unknown' },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordAuthRecovery}. */
 export interface AuthRecoveryOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.auth_recovery', {
+  on: 'both',
   about: 'A step of renewing credentials succeeded or failed.',
   attributes,
 });

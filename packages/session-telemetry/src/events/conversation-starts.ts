@@ -7,57 +7,29 @@ const attributes = {
   /** The settings that turned off the legacy multi-agent mode. @defaultValue `none` */
   legacyMultiAgentDisabledSources: {
     name: 'config.legacy_multi_agent_disabled_sources',
-    type: 'string',
-    on: 'both',
     otherwise: 'none',
     about: 'the settings that turned off the legacy multi-agent mode',
   },
   /** The model provider's display name, e.g. `OpenAI`. */
-  providerName: { name: 'provider_name', type: 'string', on: 'both' },
+  providerName: { name: 'provider_name' },
   authEnv: { group: 'authEnv' },
   /** The configured effort, e.g. `high`. Absent if none is configured. */
-  reasoningEffort: { name: 'reasoning_effort', type: 'string', on: 'both', absent: 'none configured' },
+  reasoningEffort: { name: 'reasoning_effort', absent: 'none configured' },
   /** The configured kind of reasoning summaries. */
-  reasoningSummary: {
-    name: 'reasoning_summary',
-    type: 'string',
-    on: 'both',
-    values: ['auto', 'concise', 'detailed', 'none'],
-    open: true,
-  },
+  reasoningSummary: { name: 'reasoning_summary', values: ['auto', 'concise', 'detailed', 'none'], open: true },
   /** The model's context window in tokens. Absent if unknown. */
-  contextWindow: { name: 'context_window', type: 'int', on: 'both', absent: 'unknown', about: 'tokens' },
+  contextWindow: { name: 'context_window', type: 'int', absent: 'unknown', about: 'tokens' },
   /** Tokens at which the conversation is compacted. Absent if not set. */
-  autoCompactTokenLimit: {
-    name: 'auto_compact_token_limit',
-    type: 'int',
-    on: 'both',
-    absent: 'not set',
-    about: 'tokens',
-  },
+  autoCompactTokenLimit: { name: 'auto_compact_token_limit', type: 'int', absent: 'not set', about: 'tokens' },
   /** When the user is asked to approve a command. */
   approvalPolicy: {
     name: 'approval_policy',
-    type: 'string',
-    on: 'both',
     values: ['untrusted', 'on-failure', 'on-request', 'granular', 'never'],
     open: true,
   },
   /** What commands may do. */
-  sandboxPolicy: {
-    name: 'sandbox_policy',
-    type: 'string',
-    on: 'both',
-    values: ['read-only', 'workspace-write', 'danger-full-access'],
-    open: true,
-  },
-  mcpServerNames: {
-    name: 'mcp_servers',
-    type: 'string',
-    on: 'log',
-    source: 'computed',
-    about: 'names, separated by `, `',
-  },
+  sandboxPolicy: { name: 'sandbox_policy', values: ['read-only', 'workspace-write', 'danger-full-access'], open: true },
+  mcpServerNames: { name: 'mcp_servers', on: 'log', source: 'computed', about: 'names, separated by `, `' },
   mcpServerCount: { name: 'mcp_server_count', type: 'int', on: 'trace', source: 'computed' },
 } as const;
 
@@ -68,6 +40,7 @@ export interface ConversationStartsOptions extends EventOptions<typeof attribute
 }
 
 const event = defineEvent('codex.conversation_starts', {
+  on: 'both',
   about: 'A session begins, with its configuration.',
   attributes,
 });

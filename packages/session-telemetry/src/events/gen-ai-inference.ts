@@ -53,6 +53,7 @@ export interface GenAiInferenceDetails extends EventOptions<typeof attributes> {
 const onRecord: SpanAttributeTable = { ...inferenceAttributes, ...responseUsageAttributes, ...failureAttributes };
 
 const event = defineEvent('gen_ai.client.inference.operation.details', {
+  on: 'log',
   about:
     'A model call ended: its attributes by the GenAI conventions, with its content. Only with a mode of `genAi`, and with `logUserPrompts` or `logAgentResponses`.',
   attributes,

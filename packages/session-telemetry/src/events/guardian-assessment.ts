@@ -5,51 +5,30 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   /** The id of the review. */
-  reviewId: { name: 'review.id', type: 'string', on: 'log' },
+  reviewId: { name: 'review.id' },
   /** The turn whose action is reviewed. */
-  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  turnId: { name: 'turn.id' },
   /** The item that is reviewed. Absent if the review is about no item. */
-  itemId: { name: 'item.id', type: 'string', on: 'log', absent: 'no target item' },
+  itemId: { name: 'item.id', absent: 'no target item' },
   /** How the review ended. With `in_progress` nothing is recorded. */
   status: {
     name: 'status',
-    type: 'string',
-    on: 'log',
     values: ['in_progress', 'approved', 'denied', 'timed_out', 'aborted'],
     about: 'an assessment in progress is not recorded',
   },
   /** The decision. Absent if the review failed, timed out or was cancelled. */
-  outcome: {
-    name: 'outcome',
-    type: 'string',
-    on: 'log',
-    absent: 'review failed, timed out, cancelled',
-    values: ['allow', 'deny'],
-  },
+  outcome: { name: 'outcome', absent: 'review failed, timed out, cancelled', values: ['allow', 'deny'] },
   /** How risky the action is. Absent if unknown. */
-  riskLevel: {
-    name: 'risk_level',
-    type: 'string',
-    on: 'log',
-    absent: 'unknown',
-    values: ['low', 'medium', 'high', 'critical'],
-  },
+  riskLevel: { name: 'risk_level', absent: 'unknown', values: ['low', 'medium', 'high', 'critical'] },
   /** How clearly the user authorised the action. Absent if unknown. */
-  userAuthorization: {
-    name: 'user_authorization',
-    type: 'string',
-    on: 'log',
-    absent: 'unknown',
-    values: ['unknown', 'low', 'medium', 'high'],
-  },
+  userAuthorization: { name: 'user_authorization', absent: 'unknown', values: ['unknown', 'low', 'medium', 'high'] },
   /** When the review started, in Unix milliseconds. */
-  startedAtMillis: { name: 'started_at_ms', type: 'int', on: 'log', about: 'Unix ms' },
+  startedAtMillis: { name: 'started_at_ms', type: 'int', about: 'Unix ms' },
   /** When it ended, in Unix milliseconds. Absent if unknown. */
-  completedAtMillis: { name: 'completed_at_ms', type: 'int', on: 'log', absent: 'unknown', about: 'Unix ms' },
+  completedAtMillis: { name: 'completed_at_ms', type: 'int', absent: 'unknown', about: 'Unix ms' },
   /** The reviewer's reasons. Content: log records only. Absent if none were given. */
   rationale: {
     name: 'rationale',
-    type: 'string',
     on: 'log',
     content: 'response',
     maxBytes: 65_536,
@@ -59,7 +38,6 @@ const attributes = {
   rationaleLength: {
     name: 'rationale_length',
     type: 'int',
-    on: 'log',
     measure: 'bytes',
     of: 'rationale',
     absent: 'no rationale',
@@ -68,7 +46,6 @@ const attributes = {
   rationaleTruncated: {
     name: 'rationale_truncated',
     type: 'bool',
-    on: 'log',
     measure: 'truncated',
     of: 'rationale',
     absent: 'no rationale',
@@ -79,6 +56,7 @@ const attributes = {
 export interface GuardianAssessmentOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.guardian_assessment', {
+  on: 'log',
   about: 'An automatic review ended.',
   onlyWith: 'logGuardianAssessments',
   attributes,

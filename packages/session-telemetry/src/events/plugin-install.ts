@@ -11,15 +11,13 @@ const suggestion = {
   /** The user's answer. */
   pluginInstallResponseAction: {
     name: 'plugin_install.response_action',
-    type: 'string',
-    on: 'both',
     values: ['accept', 'decline', 'cancel', 'unavailable'],
     open: true,
   },
   /** Whether the user confirmed the installation. */
-  pluginInstallUserConfirmed: { name: 'plugin_install.user_confirmed', type: 'bool', on: 'both' },
+  pluginInstallUserConfirmed: { name: 'plugin_install.user_confirmed', type: 'bool' },
   /** Whether it was installed. */
-  pluginInstallCompleted: { name: 'plugin_install.completed', type: 'bool', on: 'both' },
+  pluginInstallCompleted: { name: 'plugin_install.completed', type: 'bool' },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordPluginInstallElicitationSent}. */
@@ -29,11 +27,13 @@ export interface PluginInstallElicitationOptions extends EventOptions<typeof eli
 export interface PluginInstallSuggestionOptions extends EventOptions<typeof suggestion> {}
 
 const elicitationEvent = defineEvent('codex.plugin_install_elicitation_sent', {
+  on: 'both',
   about: 'The user was asked whether to install a plugin or connector.',
   attributes: elicitation,
 });
 
 const suggestionEvent = defineEvent('codex.plugin_install_suggestion', {
+  on: 'both',
   about: 'A suggestion to install a plugin or connector was answered.',
   attributes: suggestion,
 });

@@ -5,26 +5,20 @@ import { eventAlone } from '../session-event.ts';
 
 const attributes = {
   /** How many attempts have failed so far. */
-  attempt: { name: 'retry.attempt', type: 'string(n)', on: 'trace', about: 'failed attempts so far' },
+  attempt: { name: 'retry.attempt', type: 'string(n)', about: 'failed attempts so far' },
   /** Milliseconds before the next attempt. */
-  delayMillis: { name: 'retry.delay_ms', type: 'string(n)', on: 'trace', about: 'whole ms before the next attempt' },
+  delayMillis: { name: 'retry.delay_ms', type: 'string(n)', about: 'whole ms before the next attempt' },
   /** What is repeated: one request, or a whole stream that broke off. @defaultValue `http` */
-  layer: { name: 'retry.layer', type: 'string', on: 'trace', otherwise: 'http', values: ['http', 'stream'] },
+  layer: { name: 'retry.layer', otherwise: 'http', values: ['http', 'stream'] },
   /** What the request is for. @defaultValue `request` */
-  operation: {
-    name: 'retry.operation',
-    type: 'string',
-    on: 'trace',
-    otherwise: 'request',
-    values: ['request', 'sampling'],
-    open: true,
-  },
+  operation: { name: 'retry.operation', otherwise: 'request', values: ['request', 'sampling'], open: true },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordRetry}. */
 export interface RetryOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.retry', {
+  on: 'trace',
   about: 'An attempt failed, and the next one follows after a pause.',
   common: 'none',
   level: 'TRACE',

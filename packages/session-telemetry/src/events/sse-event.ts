@@ -16,84 +16,49 @@ const unknownKind = 'unknown';
 const completedKind = 'response.completed';
 
 const frame = {
-  eventKind: { name: 'event.kind', type: 'string', on: 'log', source: 'computed', about: 'e.g. `response.created`' },
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'log', about: 'whole ms waited for this event' },
+  eventKind: { name: 'event.kind', source: 'computed', about: 'e.g. `response.created`' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms waited for this event' },
 } as const;
 
 const failed = {
   /** The kind of the event. Absent if unknown; the metrics and the span event then say `unknown`. */
   eventKind: {
     name: 'event.kind',
-    type: 'string',
-    on: 'both',
     absent: 'unknown; the span event then says `unknown`',
     whenAbsentOnTrace: 'unknown',
   },
   /** Milliseconds that were spent waiting for this event. */
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms waited for this event' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms waited for this event' },
   error: { group: 'errorAlways' },
 } as const;
 
 const completedFailed = {
-  eventKind: { name: 'event.kind', type: 'string', on: 'both', source: 'computed', values: ['response.completed'] },
+  eventKind: { name: 'event.kind', source: 'computed', values: ['response.completed'] },
   error: { group: 'errorAlways' },
 } as const;
 
 const completed = {
-  eventKind: { name: 'event.kind', type: 'string', on: 'both', source: 'computed', values: ['response.completed'] },
+  eventKind: { name: 'event.kind', source: 'computed', values: ['response.completed'] },
   /** Input tokens, including cached ones. */
-  inputTokenCount: {
-    name: 'input_token_count',
-    type: 'string(n)',
-    on: 'both',
-    about: 'tokens, including cached ones',
-  },
+  inputTokenCount: { name: 'input_token_count', type: 'string(n)', about: 'tokens, including cached ones' },
   /** Output tokens, including those of reasoning. */
-  outputTokenCount: {
-    name: 'output_token_count',
-    type: 'string(n)',
-    on: 'both',
-    about: 'tokens, including those of reasoning',
-  },
+  outputTokenCount: { name: 'output_token_count', type: 'string(n)', about: 'tokens, including those of reasoning' },
   /** Input tokens that were read from a cache. @defaultValue `0` */
-  cachedTokenCount: { name: 'cached_token_count', type: 'int', on: 'both', otherwise: 0, about: 'tokens' },
+  cachedTokenCount: { name: 'cached_token_count', type: 'int', otherwise: 0, about: 'tokens' },
   /** Input tokens that were written to a cache. @defaultValue `0` */
-  cacheWriteTokenCount: { name: 'cache_write_token_count', type: 'int', on: 'both', otherwise: 0, about: 'tokens' },
+  cacheWriteTokenCount: { name: 'cache_write_token_count', type: 'int', otherwise: 0, about: 'tokens' },
   /** Output tokens of reasoning. @defaultValue `0` */
-  reasoningTokenCount: { name: 'reasoning_token_count', type: 'int', on: 'both', otherwise: 0, about: 'tokens' },
+  reasoningTokenCount: { name: 'reasoning_token_count', type: 'int', otherwise: 0, about: 'tokens' },
   /** The total number of tokens, despite the name, which is that of Codex. */
-  toolTokenCount: {
-    name: 'tool_token_count',
-    type: 'string(n)',
-    on: 'both',
-    about: 'the total, despite its name',
-  },
+  toolTokenCount: { name: 'tool_token_count', type: 'string(n)', about: 'the total, despite its name' },
   /** Milliseconds from the request to its first token. Absent if unknown. */
-  ttftMillis: {
-    name: 'ttft_ms',
-    type: 'uint',
-    on: 'both',
-    absent: 'unknown',
-    about: 'ms to the first token of this request',
-  },
+  ttftMillis: { name: 'ttft_ms', type: 'uint', absent: 'unknown', about: 'ms to the first token of this request' },
   /** The id of the response, as the API gave it. Absent if unknown. */
-  responseId: {
-    name: 'response.id',
-    type: 'string',
-    on: 'both',
-    absent: 'unknown',
-    about: 'identifies the usage record',
-  },
+  responseId: { name: 'response.id', absent: 'unknown', about: 'identifies the usage record' },
   /** The service tier. @defaultValue that of the session's inference request */
-  serviceTier: { name: 'service_tier', type: 'string', on: 'both', absent: 'none', orSession: true },
+  serviceTier: { name: 'service_tier', absent: 'none', orSession: true },
   /** The reasoning effort. @defaultValue that of the session's inference request */
-  modelReasoningEffort: {
-    name: 'model_reasoning_effort',
-    type: 'string',
-    on: 'both',
-    absent: 'none',
-    orSession: true,
-  },
+  modelReasoningEffort: { name: 'model_reasoning_effort', absent: 'none', orSession: true },
 } as const;
 
 /** Options of {@link SessionTelemetry.sseEventFailed}. */
@@ -105,19 +70,22 @@ export interface SseEventFailedOptions extends EventOptions<typeof failed> {
 /** Options of {@link SessionTelemetry.sseEventCompleted}: the usage of a completed response. */
 export interface SseEventCompletedOptions extends EventOptions<typeof completed> {}
 
-const frameEvent = defineEvent('codex.sse_event', { about: 'A stream event arrived.', attributes: frame });
+const frameEvent = defineEvent('codex.sse_event', { on: 'log', about: 'A stream event arrived.', attributes: frame });
 
 const failedEvent = defineEvent('codex.sse_event', {
+  on: 'both',
   about: 'A stream event reported a failure, could not be read, or never came.',
   attributes: failed,
 });
 
 const completedFailedEvent = defineEvent('codex.sse_event', {
+  on: 'both',
   about: 'The completed event could not be read, or the stream ended without it.',
   attributes: completedFailed,
 });
 
 const completedEvent = defineEvent('codex.sse_event', {
+  on: 'both',
   about: 'Usage of a completed response. Unlike the frame of the same kind, it has no `duration_ms`.',
   attributes: completed,
 });

@@ -7,17 +7,17 @@ import { tagOf } from '../session-tags.ts';
 
 const attributes = {
   /** The phase, e.g. `thread_start_total`, `startup_prewarm_resolve`. */
-  startupPhase: { name: 'startup.phase', type: 'string', on: 'both' },
+  startupPhase: { name: 'startup.phase' },
   /** How the phase ended, e.g. `ready`, `cancelled`, `timed_out`. Absent if it has no status. */
-  startupStatus: { name: 'startup.status', type: 'string', on: 'both', absent: 'no status' },
+  startupStatus: { name: 'startup.status', absent: 'no status' },
   /** Milliseconds that the phase took. */
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms' },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordStartupPhase}. */
 export interface StartupPhaseOptions extends EventOptions<typeof attributes> {}
 
-const event = defineEvent('codex.startup_phase', { about: 'A phase of starting up ended.', attributes });
+const event = defineEvent('codex.startup_phase', { on: 'both', about: 'A phase of starting up ended.', attributes });
 
 export const recordStartupPhase: SessionEvent<StartupPhaseOptions> = {
   definitions: [event],

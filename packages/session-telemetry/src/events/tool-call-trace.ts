@@ -7,12 +7,7 @@ const call = { call: { group: 'tracedCall' } } as const;
 
 const result = {
   /** Milliseconds from handing the call to its tool until the result was there, with fractions. */
-  dispatchToResultReadyMillis: {
-    name: 'dispatch_to_result_ready_ms',
-    type: 'double',
-    on: 'trace',
-    about: 'ms with fractions',
-  },
+  dispatchToResultReadyMillis: { name: 'dispatch_to_result_ready_ms', type: 'double', about: 'ms with fractions' },
   call: { group: 'tracedCall' },
 } as const;
 
@@ -23,12 +18,14 @@ export interface ToolCallReceivedOptions extends EventOptions<typeof call> {}
 export interface ToolResultReadyOptions extends EventOptions<typeof result> {}
 
 const receivedEvent = defineEvent('codex.tool_call_received', {
+  on: 'trace',
   about: 'A tool call was handed to its tool; on the span of the call.',
   common: 'none',
   attributes: call,
 });
 
 const readyEvent = defineEvent('codex.tool_result_ready', {
+  on: 'trace',
   about: 'A tool call returned or failed; on the span of the call.',
   common: 'none',
   attributes: result,

@@ -7,22 +7,14 @@ import { tagOf } from '../session-tags.ts';
 
 const attributes = {
   /** The name of the tool. */
-  toolName: { name: 'tool_name', type: 'string', on: 'log' },
+  toolName: { name: 'tool_name' },
   /** The group of tools that it belongs to. @defaultValue `functions` */
-  toolNamespace: {
-    name: 'tool_namespace',
-    type: 'string',
-    on: 'log',
-    otherwise: 'functions',
-    about: '`functions` if the tool has none',
-  },
+  toolNamespace: { name: 'tool_namespace', otherwise: 'functions', about: '`functions` if the tool has none' },
   /** The id of the tool call. */
-  callId: { name: 'call_id', type: 'string', on: 'log' },
+  callId: { name: 'call_id' },
   /** What was decided. */
   decision: {
     name: 'decision',
-    type: 'string',
-    on: 'log',
     values: [
       'approved',
       'approved_with_amendment',
@@ -36,13 +28,7 @@ const attributes = {
     ],
   },
   /** Who decided. Absent if nobody did. */
-  source: {
-    name: 'source',
-    type: 'string',
-    on: 'log',
-    absent: 'no source',
-    values: ['AutomatedReviewer', 'Config', 'User'],
-  },
+  source: { name: 'source', absent: 'no source', values: ['AutomatedReviewer', 'Config', 'User'] },
 } as const;
 
 /** Options of {@link SessionTelemetry.toolDecision}. */
@@ -54,7 +40,11 @@ export type ToolDecision = ToolDecisionOptions['decision'];
 /** Who decided about a tool call. */
 export type ToolDecisionSource = NonNullable<ToolDecisionOptions['source']>;
 
-const event = defineEvent('codex.tool_decision', { about: 'A tool call was approved or denied.', attributes });
+const event = defineEvent('codex.tool_decision', {
+  on: 'log',
+  about: 'A tool call was approved or denied.',
+  attributes,
+});
 
 export const toolDecision: SessionEvent<ToolDecisionOptions> = {
   definitions: [event],

@@ -15,41 +15,32 @@ const result = {
   toolResultSeq: {
     name: 'tool_result_seq',
     type: 'uint',
-    on: 'both',
     source: 'computed',
     about: 'from 1, counted over all sessions of the process',
   },
   /** The name of the tool, without its namespace. */
-  toolName: { name: 'tool_name', type: 'string', on: 'both', about: 'without namespace' },
+  toolName: { name: 'tool_name', about: 'without namespace' },
   /** The group of tools that it belongs to. @defaultValue `functions` */
-  toolNamespace: {
-    name: 'tool_namespace',
-    type: 'string',
-    on: 'both',
-    otherwise: 'functions',
-    about: '`functions` if the tool has none',
-  },
+  toolNamespace: { name: 'tool_namespace', otherwise: 'functions', about: '`functions` if the tool has none' },
   /** The id of the tool call. */
-  callId: { name: 'call_id', type: 'string', on: 'both' },
-  productSku: { name: 'product_sku', type: 'string', on: 'both', source: 'session', absent: 'none' },
+  callId: { name: 'call_id' },
+  productSku: { name: 'product_sku', source: 'session', absent: 'none' },
   /** Milliseconds that the call took. */
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms' },
   /** Whether the call succeeded. */
-  success: { name: 'success', type: 'string(b)', on: 'both' },
+  success: { name: 'success', type: 'string(b)' },
   outputTruncated: {
     name: 'output_truncated',
     type: 'bool',
-    on: 'both',
     measure: 'truncated',
     of: 'output',
     otherwise: false,
     about: 'the recorded output was truncated',
   },
-  agentName: { name: 'agent_name', type: 'string', on: 'log', source: 'session' },
+  agentName: { name: 'agent_name', on: 'log', source: 'session' },
   /** The arguments as the model sent them. Content: log records only. */
   arguments: {
     name: 'arguments',
-    type: 'string',
     on: 'log',
     content: 'arguments',
     shownWith: 'logToolArguments',
@@ -60,7 +51,6 @@ const result = {
   /** The whole output. Content: log records only, which show its beginning. */
   output: {
     name: 'output',
-    type: 'string',
     on: 'log',
     content: 'output',
     shownWith: 'logToolOutput',
@@ -68,11 +58,10 @@ const result = {
     about: 'the first `toolResultMaxBytes` bytes; `[REDACTED]` without `logToolOutput`',
   },
   /** The name of the MCP server. Absent for built-in tools. */
-  mcpServer: { name: 'mcp_server', type: 'string', on: 'log', otherwise: '', about: 'empty for built-in tools' },
+  mcpServer: { name: 'mcp_server', on: 'log', otherwise: '', about: 'empty for built-in tools' },
   /** `stdio`, `in_process` or a URL, recorded without user, password, query and fragment. Absent for built-in tools. */
   mcpServerOrigin: {
     name: 'mcp_server_origin',
-    type: 'string',
     on: 'log',
     otherwise: '',
     url: true,
@@ -87,7 +76,7 @@ const result = {
     about: 'UTF-8 bytes',
   },
   outputSize: { group: 'outputSize' },
-  toolOrigin: { name: 'tool_origin', type: 'string', on: 'trace', source: 'computed', values: ['builtin', 'mcp'] },
+  toolOrigin: { name: 'tool_origin', on: 'trace', source: 'computed', values: ['builtin', 'mcp'] },
   mcpTool: { name: 'mcp_tool', type: 'bool', on: 'trace', source: 'computed' },
 } as const;
 
@@ -109,6 +98,7 @@ export type ToolFailedOptions = Pick<
   ErrorOptions;
 
 const resultEvent = defineEvent('codex.tool_result', {
+  on: 'both',
   about: 'A tool call ended, or could not be dispatched; then the output is the error text.',
   alsoBy: 'logToolResult',
   attributes: result,

@@ -7,26 +7,22 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   /** The turn that the estimate is for. */
-  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  turnId: { name: 'turn.id' },
   /** Dollars as decimal text, as received, e.g. `0.0123`. */
-  usageEstimatedUsd: {
-    name: 'usage.estimated_usd',
-    type: 'string(d)',
-    on: 'log',
-    about: 'dollars, decimal text as received',
-  },
+  usageEstimatedUsd: { name: 'usage.estimated_usd', type: 'string(d)', about: 'dollars, decimal text as received' },
   /** Whether the turn was interrupted. */
-  turnInterrupted: { name: 'turn.interrupted', type: 'bool', on: 'log' },
+  turnInterrupted: { name: 'turn.interrupted', type: 'bool' },
   /** The speed that the back end names, e.g. `fast`. Absent if unknown. */
-  speed: { name: 'speed', type: 'string', on: 'log', absent: 'unknown' },
+  speed: { name: 'speed', absent: 'unknown' },
   /** The reasoning effort. Absent if unknown. */
-  reasoningEffort: { name: 'reasoning_effort', type: 'string', on: 'log', absent: 'unknown' },
+  reasoningEffort: { name: 'reasoning_effort', absent: 'unknown' },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordTurnCost}. */
 export interface TurnCostOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_cost', {
+  on: 'log',
   about: 'The back end estimated the cost of a turn; the estimate may come minutes after the turn, or never.',
   attributes,
 });

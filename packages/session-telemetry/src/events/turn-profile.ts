@@ -5,14 +5,12 @@ import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
-  conversationId: { name: 'conversation.id', type: 'string', on: 'trace', source: 'session', about: 'the thread' },
+  conversationId: { name: 'conversation.id', source: 'session', about: 'the thread' },
   /** The turn. */
-  turnId: { name: 'turn_id', type: 'string', on: 'trace' },
+  turnId: { name: 'turn_id' },
   /** Whether the times were measured. @defaultValue `measured` */
   criticalPathStatus: {
     name: 'critical_path_status',
-    type: 'string',
-    on: 'trace',
     otherwise: 'measured',
     values: ['measured', 'disabled'],
     open: true,
@@ -22,51 +20,39 @@ const attributes = {
   durationMillis: {
     name: 'critical_path_duration_ms',
     type: 'string(n)',
-    on: 'trace',
     about: 'whole ms of the turn: the sum of the times below',
   },
   /** Milliseconds spent waiting for the model. */
-  inferenceMillis: { name: 'critical_path_inference_ms', type: 'string(n)', on: 'trace', about: 'the model' },
+  inferenceMillis: { name: 'critical_path_inference_ms', type: 'string(n)', about: 'the model' },
   /** Milliseconds spent waiting for tools. */
-  toolsMillis: { name: 'critical_path_tools_ms', type: 'string(n)', on: 'trace', about: 'tools' },
+  toolsMillis: { name: 'critical_path_tools_ms', type: 'string(n)', about: 'tools' },
   /** Milliseconds spent waiting for an automatic reviewer. */
-  autoReviewMillis: {
-    name: 'critical_path_auto_review_ms',
-    type: 'string(n)',
-    on: 'trace',
-    about: 'an automatic reviewer',
-  },
+  autoReviewMillis: { name: 'critical_path_auto_review_ms', type: 'string(n)', about: 'an automatic reviewer' },
   /** Milliseconds spent waiting for the user. */
-  userWaitMillis: { name: 'critical_path_user_wait_ms', type: 'string(n)', on: 'trace', about: 'the user' },
+  userWaitMillis: { name: 'critical_path_user_wait_ms', type: 'string(n)', about: 'the user' },
   /** Milliseconds of the agent's own work, and of pauses before a retry. */
   overheadMillis: {
     name: 'critical_path_overhead_ms',
     type: 'string(n)',
-    on: 'trace',
     about: 'the agent itself, and pauses before a retry',
   },
   /** Milliseconds before a response whose request time is not known. */
   unknownMillis: {
     name: 'critical_path_unknown_ms',
     type: 'string(n)',
-    on: 'trace',
     about: 'before a response whose request time is not known',
   },
   /** Number of requests to the model. */
-  samplingRequestCount: { name: 'sampling_request_count', type: 'string(n)', on: 'trace' },
+  samplingRequestCount: { name: 'sampling_request_count', type: 'string(n)' },
   /** Number of those requests that repeated a failed one. */
-  samplingRetryCount: {
-    name: 'sampling_retry_count',
-    type: 'string(n)',
-    on: 'trace',
-    about: 'requests that repeated a failed one',
-  },
+  samplingRetryCount: { name: 'sampling_retry_count', type: 'string(n)', about: 'requests that repeated a failed one' },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordTurnProfile}: where the time of a turn went. Each moment counts once. */
 export interface TurnProfileOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_profile', {
+  on: 'trace',
   about: 'A turn ended: where its time went.',
   common: 'none',
   attributes,

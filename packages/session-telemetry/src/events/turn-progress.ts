@@ -5,32 +5,28 @@ import { eventAlone } from '../session-event.ts';
 
 const attributes = {
   /** The turn. */
-  turnId: { name: 'turn.id', type: 'string', on: 'log' },
+  turnId: { name: 'turn.id' },
   /** What the turn is doing; of several activities, the first of this list. */
   phase: {
     name: 'phase',
-    type: 'string',
-    on: 'log',
     values: ['user_wait', 'auto_review', 'tool', 'sampling', 'overhead'],
     about: 'of several activities, the first of this list',
   },
   /** Milliseconds since the phase began. */
-  phaseElapsedMillis: { name: 'phase_elapsed_ms', type: 'int', on: 'log', about: 'since the phase began' },
+  phaseElapsedMillis: { name: 'phase_elapsed_ms', type: 'int', about: 'since the phase began' },
   /** Milliseconds since the turn began. */
-  elapsedMillis: { name: 'elapsed_ms', type: 'int', on: 'log', about: 'since the turn began' },
+  elapsedMillis: { name: 'elapsed_ms', type: 'int', about: 'since the turn began' },
   /** Input tokens of the responses that are complete. */
-  inputTokens: { name: 'input_tokens_so_far', type: 'int', on: 'log', about: 'of complete responses' },
+  inputTokens: { name: 'input_tokens_so_far', type: 'int', about: 'of complete responses' },
   /** Output tokens of the responses that are complete. */
-  outputTokens: { name: 'output_tokens_so_far', type: 'int', on: 'log' },
+  outputTokens: { name: 'output_tokens_so_far', type: 'int' },
   /** Total tokens of the responses that are complete. */
-  totalTokens: { name: 'total_tokens_so_far', type: 'int', on: 'log' },
+  totalTokens: { name: 'total_tokens_so_far', type: 'int' },
   /** Number of running tool calls. */
-  openToolCount: { name: 'open_tool_count', type: 'int', on: 'log', about: 'running tool calls' },
+  openToolCount: { name: 'open_tool_count', type: 'int', about: 'running tool calls' },
   /** Names of the running tools, separated by commas. Absent if none is running. */
   openTools: {
     name: 'open_tools',
-    type: 'string',
-    on: 'log',
     absent: 'no tool is running',
     maxBytes: 1024,
     about: 'their names, separated by commas; truncated to 1,024 bytes',
@@ -41,6 +37,7 @@ const attributes = {
 export interface TurnProgressOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_progress', {
+  on: 'log',
   about:
     'A turn is still open. Recorded every `openTurnIntervalMillis`, which is off by default. Codex has no such event.',
   attributes,

@@ -6,18 +6,14 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   /** Milliseconds from the start of the turn's task to its first token. */
-  durationMillis: {
-    name: 'duration_ms',
-    type: 'string(n)',
-    on: 'both',
-    about: 'whole ms from the start of the task',
-  },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms from the start of the task' },
 } as const;
 
 /** Options of {@link SessionTelemetry.recordTurnTtft}. */
 export interface TurnTtftOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.turn_ttft', {
+  on: 'both',
   about: 'The first token of a turn came. At most once for each turn.',
   attributes,
 });

@@ -23,14 +23,12 @@ const attributes = {
   promptLength: {
     name: 'prompt_length',
     type: 'string(n)',
-    on: 'both',
     measure: 'characters',
     of: 'prompt',
     about: 'Unicode characters of all texts before redaction',
   },
   prompt: {
     name: 'prompt',
-    type: 'string',
     on: 'log',
     source: 'computed',
     content: 'prompt',
@@ -44,7 +42,7 @@ const attributes = {
   localImageInputCount: { name: 'local_image_input_count', type: 'int', on: 'trace', source: 'computed' },
 } as const;
 
-const event = defineEvent('codex.user_prompt', { about: 'The user sent a prompt.', attributes });
+const event = defineEvent('codex.user_prompt', { on: 'both', about: 'The user sent a prompt.', attributes });
 
 export const userPrompt: SessionEvent<readonly UserInput[]> = {
   definitions: [event],

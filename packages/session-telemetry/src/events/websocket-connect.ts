@@ -7,13 +7,12 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   /** Milliseconds that the attempt took. */
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms' },
   /** The HTTP status. Absent if no answer came, or if the client does not show it. */
-  httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', on: 'both', absent: 'no answer' },
+  httpResponseStatusCode: { name: 'http.response.status_code', type: 'uint', absent: 'no answer' },
   success: {
     name: 'success',
     type: 'string(b)',
-    on: 'both',
     source: 'computed',
     about: 'no error, and either no status or one from 200 to 299',
   },
@@ -21,12 +20,11 @@ const attributes = {
   authHeader: { group: 'authHeader' },
   authEnv: { group: 'authEnv' },
   /** Whether an already open socket was used. */
-  authConnectionReused: { name: 'auth.connection_reused', type: 'bool', on: 'both' },
+  authConnectionReused: { name: 'auth.connection_reused', type: 'bool' },
   /** Whether the socket replaces one whose credentials were refused. @defaultValue `false` */
   authReauth: {
     name: 'auth.reauth',
     type: 'bool',
-    on: 'both',
     otherwise: false,
     about: 'the socket replaces one whose credentials were refused',
   },
@@ -38,6 +36,7 @@ const attributes = {
 export interface WebsocketConnectOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_connect', {
+  on: 'both',
   about: 'A socket to the model provider was opened or could not be.',
   attributes,
 });

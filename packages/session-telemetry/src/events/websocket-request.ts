@@ -7,12 +7,12 @@ import type { SessionEvent } from '../session-event.ts';
 
 const attributes = {
   /** Milliseconds that sending took. */
-  durationMillis: { name: 'duration_ms', type: 'string(n)', on: 'both', about: 'whole ms' },
-  success: { name: 'success', type: 'string(b)', on: 'both', source: 'computed', about: 'no error' },
+  durationMillis: { name: 'duration_ms', type: 'string(n)', about: 'whole ms' },
+  success: { name: 'success', type: 'string(b)', source: 'computed', about: 'no error' },
   error: { group: 'error' },
   authEnv: { group: 'authEnv' },
   /** Whether an already open socket was used. */
-  authConnectionReused: { name: 'auth.connection_reused', type: 'bool', on: 'both' },
+  authConnectionReused: { name: 'auth.connection_reused', type: 'bool' },
   authAgent: { group: 'authAgent' },
 } as const;
 
@@ -20,6 +20,7 @@ const attributes = {
 export interface WebsocketRequestOptions extends EventOptions<typeof attributes> {}
 
 const event = defineEvent('codex.websocket_request', {
+  on: 'both',
   about: 'A request was sent over a socket or could not be.',
   attributes,
 });
