@@ -1,13 +1,13 @@
 // Breaks the sources in a sample of places, one after the other, and writes which of them the tests did not notice:
 // `npm run mutation`, `-- --count 20`, `-- --seed 7`, `-- --area spool`.
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { areas } from './areas.ts';
-import type { Mutant } from './mutated-copy.ts';
 import { makeMutatedCopy } from './mutated-copy.ts';
+import { inParallel } from './parallel.ts';
+import { findReach } from './reach.ts';
 import type { Trial } from './report.ts';
 import { code, report } from './report.ts';
 import { sample } from './sample.ts';
@@ -27,7 +27,7 @@ if (chosen.length === 0) {
 
 const copy = await makeMutatedCopy(root, chosen);
 try {
-  await checkTests();
+  const tests = await findReach(copy, chosen);
   const perArea = Math.ceil(count / chosen.length);
   const mutants = chosen.flatMap((area) =>
     sample(
@@ -36,37 +36,19 @@ try {
       seed,
     ),
   );
-  const trials = await tryAll(mutants);
+  const trials: Trial[] = [];
+  await inParallel(mutants, async (mutant) => {
+    const verdict = await tryMutant(copy, mutant, tests);
+    trials.push({ mutant, verdict });
+    console.error(`${trials.length} of ${mutants.length}: ${verdict}, ${mutant.place}`);
+    if (verdict === 'survived') console.error(`    ${code(mutant.original)} → ${code(mutant.replacement)}`);
+  });
   const text = report(trials, { seed, total: copy.mutants.length });
   console.log(text);
   // The page is only written for the whole sample.
   if (Object.keys(values).length === 0) await writeFile(path.join(root, 'docs/mutation.md'), text);
 } finally {
   await copy.remove();
-}
-
-/** A test that fails without a mutant would count every mutant as killed. */
-async function checkTests(): Promise<void> {
-  for (const area of chosen) {
-    const verdict = await tryMutant(copy.folder, area);
-    if (verdict !== 'survived') throw new Error(`the tests of ${area.name} fail without any mutant`);
-  }
-}
-
-async function tryAll(mutants: readonly Mutant[]): Promise<readonly Trial[]> {
-  const trials: Trial[] = [];
-  const waiting = mutants.values();
-  const work = async (): Promise<void> => {
-    for (const mutant of waiting) {
-      const verdict = await tryMutant(copy.folder, mutant.area, mutant);
-      trials.push({ mutant, verdict });
-      console.error(`${trials.length} of ${mutants.length}: ${verdict}, ${mutant.place}`);
-      if (verdict === 'survived') console.error(`    ${code(mutant.original)} → ${code(mutant.replacement)}`);
-    }
-  };
-  // The tests of the spool mostly wait.
-  await Promise.all(Array.from({ length: 2 * availableParallelism() }, work));
-  return trials;
 }
 
 function numberOf(name: 'count' | 'seed', otherwise: number): number {

@@ -6,7 +6,7 @@ import type { Logger } from '@stryker-mutator/api/logging';
 import { createInstrumenter } from '@stryker-mutator/instrumenter';
 import { createInjector } from 'typed-inject';
 import type { Area } from './areas.ts';
-import { sourcesOf } from './areas.ts';
+import { filesOf } from './areas.ts';
 
 /** One place in the sources, and the code that replaces it. */
 export interface Mutant {
@@ -28,6 +28,25 @@ export interface MutatedCopy {
 
 /** The variable that turns a mutant on, by its id, in a process and in its children. */
 export const ACTIVE_MUTANT = '__STRYKER_ACTIVE_MUTANT__';
+
+/** The variable with the file to which a process, and each of its children, adds the ids of the mutants it came across. */
+export const REACHED_FILE = 'MUTATION_REACHED_FILE';
+
+/** The call in mutated sources that gives the state of the mutants. */
+const STATE = 'stryNS_9fa48()';
+
+/** Stands at the end of each mutated source, for the programs that tests start; `write-reached.mjs` is for the tests. */
+const recorder = `
+{
+  const file = globalThis.process?.env?.${REACHED_FILE};
+  const state = ${STATE};
+  if (file !== undefined && state.isRecorded !== true) {
+    state.isRecorded = true;
+    const { appendFileSync } = process.getBuiltinModule('node:fs');
+    process.on('exit', () => appendFileSync(file, Object.keys(state.mutantCoverage?.static ?? {}).join('\\n') + '\\n'));
+  }
+}
+`;
 
 const silent = () => {};
 const no = () => false;
@@ -64,7 +83,7 @@ export async function makeMutatedCopy(root: string, areas: readonly Area[]): Pro
 async function mutate(folder: string, areas: readonly Area[]): Promise<readonly Mutant[]> {
   const files = await Promise.all(
     areas.flatMap((area) =>
-      sourcesOf(area, folder).map(async (name) => {
+      filesOf(area.sources, folder).map(async (name) => {
         const content = await readFile(path.join(folder, name), 'utf8');
         return { area, name, content, mutate: true };
       }),
@@ -73,7 +92,11 @@ async function mutate(folder: string, areas: readonly Area[]): Promise<readonly 
   const instrumenter = createInjector().provideValue('logger', logger).injectFunction(createInstrumenter);
   const options = { plugins: null, ignorers: [], excludedMutations: [] };
   const { files: mutated, mutants } = await instrumenter.instrument(files, options);
-  await Promise.all(mutated.map(({ name, content }) => writeFile(path.join(folder, name), content)));
+  await Promise.all(
+    mutated.map(({ name, content }) =>
+      writeFile(path.join(folder, name), content.includes(STATE) ? content + recorder : content),
+    ),
+  );
   const byName = new Map(files.map((file) => [file.name, file]));
   return mutants.flatMap(({ id, fileName, location: { start, end }, replacement }) => {
     const file = byName.get(fileName);
