@@ -13,30 +13,29 @@ const URL_PATTERN = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\s]/;
 /** So that a batch's deadline fits into a timer. */
 const MAX_MILLIS = LONGEST_TIMER_MILLIS;
 
-const flag = (description: string) => v.optional(v.pipe(v.boolean('true or false'), v.description(description)));
+/** A key that may be left out. */
+const key = <const S extends v.GenericSchema>(schema: S, description: string) =>
+  v.optional(v.pipe(schema, v.description(description)));
+const flag = (description: string) => key(v.boolean('true or false'), description);
 const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(`${expected} that is not empty`));
-const filePath = (description: string) =>
-  v.optional(v.pipe(text('a file path'), v.check(isFilePath, 'a file path'), v.description(description)));
+const filePath = (description: string, expected = 'a file path') =>
+  key(v.pipe(text(expected), v.check(isFilePath, expected)), description);
 const wholeNumber = (least: number, most: number, description: string) => {
   const expected = `a whole number from ${least} to ${most}`;
-  return v.optional(
-    v.pipe(
-      v.number(expected),
-      v.integer(expected),
-      v.minValue(least, expected),
-      v.maxValue(most, expected),
-      v.description(description),
-    ),
+  const number = v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(least, expected),
+    v.maxValue(most, expected),
   );
+  return key(number, description);
 };
 const choice = <const T extends readonly [string, ...string[]]>(...options: T) =>
   v.picklist(options, options.map((option) => `'${option}'`).join(' or '));
 const textTable = (description: string) =>
-  v.optional(
-    v.pipe(
-      v.record(v.pipe(v.string(), v.nonEmpty('a name that is not empty')), v.string('a string'), 'a table of strings'),
-      v.description(description),
-    ),
+  key(
+    v.record(v.pipe(v.string(), v.nonEmpty('a name that is not empty')), v.string('a string'), 'a table of strings'),
+    description,
   );
 
 const endpointText = 'a URL that starts with http:// or https://';
@@ -48,18 +47,13 @@ const endpoint = (description: string) =>
     v.description(description),
   );
 
-const tls = v.optional(
-  v.pipe(
-    v.object(
-      {
-        'ca-certificate': filePath('PEM file of the certificate authorities to trust.'),
-        'client-certificate': filePath('PEM file of the client certificate; needs client-private-key.'),
-        'client-private-key': filePath('PEM file of its private key; needs client-certificate.'),
-      },
-      'a table with ca-certificate, client-certificate and client-private-key',
-    ),
-    v.description('TLS material, as files.'),
-  ),
+const tls = v.object(
+  {
+    'ca-certificate': filePath('PEM file of the certificate authorities to trust.'),
+    'client-certificate': filePath('PEM file of the client certificate; needs client-private-key.'),
+    'client-private-key': filePath('PEM file of its private key; needs client-certificate.'),
+  },
+  'a table with ca-certificate, client-certificate and client-private-key',
 );
 
 const commandText = 'a command as an array of strings, such as ["cmd", "arg"]';
@@ -77,31 +71,16 @@ const helperTable = v.object(
   'a command, or a table with command, ttl_ms and timeout_ms',
 );
 const anyHelper = v.union([command, helperTable]);
-const headersHelper = v.optional(
-  v.pipe(
-    v.lazy((input: unknown) => {
-      if (input === undefined) return anyHelper;
-      return Array.isArray(input) ? command : helperTable;
-    }),
-    v.description('A command that prints the headers as JSON, for tokens that expire.'),
-  ),
-);
-
-const tableHelper = v.optional(
-  v.pipe(
-    text('the path of a program, without arguments'),
-    v.check(isFilePath, 'the path of a program, without arguments'),
-    v.description(
-      'A program that prints headers for all three signals as a JSON object; without its answer nothing is exported.',
-    ),
-  ),
-);
+const headersHelper = v.lazy((input: unknown) => {
+  if (input === undefined) return anyHelper;
+  return Array.isArray(input) ? command : helperTable;
+});
 
 const connection = {
   headers: textTable(`Headers of every export. \${NAME} is taken from the environment.`),
-  headers_helper: headersHelper,
-  tls,
-  compression: v.optional(v.pipe(choice('gzip', 'none'), v.description('Compression of the request body.'))),
+  headers_helper: key(headersHelper, 'A command that prints the headers as JSON, for tokens that expire.'),
+  tls: key(tls, 'TLS material, as files.'),
+  compression: key(choice('gzip', 'none'), 'Compression of the request body.'),
 };
 const httpExporter = v.object(
   {
@@ -117,7 +96,7 @@ const grpcExporter = v.object(
 );
 const statsigExporter = v.object(
   {
-    api_key: v.optional(v.pipe(text(), v.description(`The key; \${NAME} is taken from the environment.`))),
+    api_key: key(text(), `The key; \${NAME} is taken from the environment.`),
     endpoint: v.optional(endpoint('URL for metrics, if not the built-in one.')),
   },
   'a table with api_key and endpoint',
@@ -148,37 +127,49 @@ function isExporterKind(kind: string | undefined): kind is keyof typeof exporter
   return kind !== undefined && Object.hasOwn(exporterTables, kind);
 }
 
-const exporter = (description: string) => v.optional(v.pipe(v.lazy(exporterBranch), v.description(description)));
+const exporter = (description: string) => key(v.lazy(exporterBranch), description);
 
-const tracestate = v.optional(
-  v.pipe(
-    v.record(
-      v.pipe(v.string(), v.regex(TRACESTATE_MEMBER_KEY, 'a tracestate key of W3C Trace Context')),
-      v.record(
-        v.pipe(
-          v.string(),
-          v.regex(TRACESTATE_FIELD_KEY, "a field key of printable ASCII without ':', ';', ',', '=' and spaces"),
-        ),
-        v.pipe(
-          v.string('a string'),
-          v.regex(TRACESTATE_FIELD_VALUE, "printable ASCII without ',', ';' and '=', not ending in a space"),
-        ),
-        'a table of strings',
-      ),
-      'a table of tables',
+const tracestate = v.record(
+  v.pipe(v.string(), v.regex(TRACESTATE_MEMBER_KEY, 'a tracestate key of W3C Trace Context')),
+  v.record(
+    v.pipe(
+      v.string(),
+      v.regex(TRACESTATE_FIELD_KEY, "a field key of printable ASCII without ':', ';', ',', '=' and spaces"),
     ),
-    v.description('Fields that are added to the W3C tracestate: member, field, value.'),
+    v.pipe(
+      v.string('a string'),
+      v.regex(TRACESTATE_FIELD_VALUE, "printable ASCII without ',', ';' and '=', not ending in a space"),
+    ),
+    'a table of strings',
   ),
+  'a table of tables',
+);
+
+const toolResult = v.object(
+  { max_bytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Byte limit of the preview of a tool output. Default: 2048.') },
+  'a table with max_bytes',
+);
+
+const spool = v.object(
+  {
+    directory: key(text('a folder'), 'Folder of the spool.'),
+    max_bytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Byte limit of all spooled batches.'),
+    max_age_ms: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'How long a batch is kept, in milliseconds.'),
+  },
+  'a table with directory, max_bytes and max_age_ms',
 );
 
 const otel = v.pipe(
   v.object(
     {
-      environment: v.optional(v.pipe(text(), v.description("Resource attribute 'env'. Default: dev."))),
+      environment: key(text(), "Resource attribute 'env'. Default: dev."),
       exporter: exporter('Where log records go. Default: none.'),
       trace_exporter: exporter('Where spans go; does not follow exporter. Default: none.'),
       metrics_exporter: exporter('Where metrics go; does not follow exporter. Default: none.'),
-      headers_helper: tableHelper,
+      headers_helper: filePath(
+        'A program that prints headers for all three signals as a JSON object; without its answer nothing is exported.',
+        'the path of a program, without arguments',
+      ),
       headers_helper_refresh_interval_ms: wholeNumber(
         1,
         MAX_MILLIS,
@@ -191,60 +182,26 @@ const otel = v.pipe(
       log_tool_arguments: flag('Send the arguments of tool calls, in log records only. Default: true.'),
       log_tool_output: flag('Send a preview of the output of tools, in log records only. Default: true.'),
       include_identity: flag('Send account id and e-mail address, in log records only. Default: true.'),
-      gen_ai: v.optional(
-        v.pipe(
-          choice('attributes', 'spans'),
-          v.description(
-            "OpenTelemetry's GenAI conventions: 'attributes' beside Codex's names, or 'spans' in their place. Default: neither.",
-          ),
-        ),
+      gen_ai: key(
+        choice('attributes', 'spans'),
+        "OpenTelemetry's GenAI conventions: 'attributes' beside Codex's names, or 'spans' in their place. Default: neither.",
       ),
       scrub_secrets: flag('Take keys, tokens and passwords out of content by their shape. Default: true.'),
-      tool_result: v.optional(
-        v.pipe(
-          v.object(
-            {
-              max_bytes: wholeNumber(
-                0,
-                Number.MAX_SAFE_INTEGER,
-                'Byte limit of the preview of a tool output. Default: 2048.',
-              ),
-            },
-            'a table with max_bytes',
-          ),
-          v.description('How much of a tool output is sent.'),
-        ),
-      ),
+      tool_result: key(toolResult, 'How much of a tool output is sent.'),
       open_turn_interval_ms: wholeNumber(
         1,
         MAX_MILLIS,
         'Send a log record about each turn that is still open, every so many milliseconds. Default: never.',
       ),
       span_attributes: textTable('Attributes of every exported span.'),
-      tracestate,
+      tracestate: key(tracestate, 'Fields that are added to the W3C tracestate: member, field, value.'),
       resource_attributes: textTable('Resource attributes of all three signals.'),
-      service_instance_id: v.optional(
-        v.pipe(
-          v.union([v.boolean(), text()], 'a string, or true for a random one'),
-          v.description("Resource attribute 'service.instance.id'; true for a random one."),
-        ),
+      service_instance_id: key(
+        v.union([v.boolean(), text()], 'a string, or true for a random one'),
+        "Resource attribute 'service.instance.id'; true for a random one.",
       ),
-      temporality: v.optional(
-        v.pipe(choice('delta', 'cumulative', 'lowmemory'), v.description('Temporality of metrics. Default: delta.')),
-      ),
-      spool: v.optional(
-        v.pipe(
-          v.object(
-            {
-              directory: v.optional(v.pipe(text('a folder'), v.description('Folder of the spool.'))),
-              max_bytes: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'Byte limit of all spooled batches.'),
-              max_age_ms: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'How long a batch is kept, in milliseconds.'),
-            },
-            'a table with directory, max_bytes and max_age_ms',
-          ),
-          v.description('Keeps what cannot be delivered until it can.'),
-        ),
-      ),
+      temporality: key(choice('delta', 'cumulative', 'lowmemory'), 'Temporality of metrics. Default: delta.'),
+      spool: key(spool, 'Keeps what cannot be delivered until it can.'),
     },
     'a table',
   ),

@@ -31,13 +31,12 @@ export function envBoolean(env: Env, name: string): boolean | undefined {
   return ignored(name, text, "'true' or 'false'");
 }
 
-/** One of the keys of `choices`, in any letter case; anything else is reported and counts as not set. */
-export function envChoice<T>(env: Env, name: string, choices: ReadonlyMap<string, T>): T | undefined {
+/** One of `choices`, in any letter case; anything else is reported and counts as not set. */
+export function envChoice<T extends string>(env: Env, name: string, choices: readonly T[]): T | undefined {
   const text = envText(env, name);
   if (text === undefined) return undefined;
-  const choice = choices.get(text.toLowerCase());
-  if (choice !== undefined) return choice;
-  return ignored(name, text, [...choices.keys()].map((key) => `'${key}'`).join(', '));
+  const choice = choices.find((each) => each === text.toLowerCase());
+  return choice ?? ignored(name, text, choices.map((each) => `'${each}'`).join(', '));
 }
 
 /**

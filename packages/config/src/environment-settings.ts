@@ -9,12 +9,6 @@ import { present } from './present.ts';
 import { hidingUrlSecrets } from './redaction.ts';
 import type { OtelSignal } from './signal.ts';
 
-const temporalities: ReadonlyMap<string, 'delta' | 'cumulative' | 'lowmemory'> = new Map([
-  ['delta', 'delta'],
-  ['cumulative', 'cumulative'],
-  ['lowmemory', 'lowmemory'],
-]);
-
 /** Values of `OTEL_TRACES_SAMPLER`: whether the parent decides, and the sampler for root spans. */
 const samplers: ReadonlyMap<string, readonly [asksParent: boolean, root: OtelRootSampler['kind']]> = new Map([
   ['always_on', [false, 'always-on']],
@@ -100,7 +94,7 @@ export function envResource(env: Env): EnvResource {
 
 /** The temporality set in the environment. */
 export function envTemporality(env: Env): OtelSettings['temporality'] {
-  return envChoice(env, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', temporalities);
+  return envChoice(env, 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', ['delta', 'cumulative', 'lowmemory']);
 }
 
 /** The settings that only the environment has: batches, sampling, the metric interval. */
@@ -128,17 +122,12 @@ function envBatch(env: Env, prefix: string): OtelBatchSettings | undefined {
     const allowed = `at most ${prefix}_MAX_QUEUE_SIZE, which is ${maxQueueSize}`;
     maxExportBatchSize = ignored(`${prefix}_MAX_EXPORT_BATCH_SIZE`, String(maxExportBatchSize), allowed);
   }
-  const batch = {
-    ...(scheduledDelayMillis === undefined ? undefined : { scheduledDelayMillis }),
-    ...(maxQueueSize === undefined ? undefined : { maxQueueSize }),
-    ...(maxExportBatchSize === undefined ? undefined : { maxExportBatchSize }),
-    ...(exportTimeoutMillis === undefined ? undefined : { exportTimeoutMillis }),
-  };
+  const batch = present({ scheduledDelayMillis, maxQueueSize, maxExportBatchSize, exportTimeoutMillis });
   return Object.keys(batch).length === 0 ? undefined : batch;
 }
 
 function envSampler(env: Env): OtelSampler | undefined {
-  const choice = envChoice(env, 'OTEL_TRACES_SAMPLER', samplers);
+  const choice = samplers.get(envChoice(env, 'OTEL_TRACES_SAMPLER', [...samplers.keys()]) ?? '');
   if (choice === undefined) return undefined;
   const [asksParent, kind] = choice;
   const root: OtelRootSampler = kind === 'trace-id-ratio' ? { kind, ratio: envRatio(env) } : { kind };

@@ -6,12 +6,13 @@ import { attachHelper, headersHelperOf } from './headers-helper.ts';
 import { OtelConfigError, throwProblems } from './otel-config-error.ts';
 import type { OtelExporter, OtelTlsConfig, OtlpHeaders } from './otel-exporter.ts';
 import { envCompression, envFile, envHeaders, envTimeoutMillis } from './otlp-environment.ts';
+import { present } from './present.ts';
 import { hidingUrlSecrets, REDACTED, secretRecord, showingOnly } from './redaction.ts';
 import { isShorthand, resolveExporter } from './resolved-exporter.ts';
 import type { OtelSignal } from './signal.ts';
 import { EXPORTER_KEYS } from './signal.ts';
 import { tlsProblems } from './tls-config.ts';
-import type { TlsFiles, TlsMaterial } from './tls-material.ts';
+import type { NamedFile, TlsFiles, TlsMaterial } from './tls-material.ts';
 import { readTlsMaterial } from './tls-material.ts';
 
 /** One signal's connection, with all settings resolved, read and checked. */
@@ -74,7 +75,7 @@ export async function resolveOtlpConnection(
     }),
     timeoutMillis: envTimeoutMillis(env, signal),
     compression: resolved.compression ?? envCompression(open, signal) ?? 'none',
-    ...(tls === undefined ? undefined : { tls }),
+    ...present({ tls }),
   };
   return hidingUrlSecrets(connection, 'url');
 }
@@ -115,7 +116,7 @@ function headersOf(
   const baseHeaders = () => {
     base ??= secretRecord({
       ...sendableHeaders(fromEnv(), transport),
-      ...(authorization === undefined ? undefined : { authorization }),
+      ...present({ authorization }),
       ...(typeof own === 'object' ? sendableHeaders(own, transport) : undefined),
     });
     return base;
@@ -153,17 +154,13 @@ async function tlsMaterial(
 }
 
 function filesOf({ caCertificate, clientCertificate, clientPrivateKey }: OtelTlsConfig, path: string): TlsFiles {
-  return {
-    ...(caCertificate === undefined ? undefined : { ca: { path: `${path}.ca-certificate`, file: caCertificate } }),
-    ...(clientCertificate === undefined || clientPrivateKey === undefined
-      ? undefined
-      : {
-          identity: {
-            cert: { path: `${path}.client-certificate`, file: clientCertificate },
-            key: { path: `${path}.client-private-key`, file: clientPrivateKey },
-          },
-        }),
-  };
+  const named = (key: string, file: string | undefined) =>
+    file === undefined ? undefined : { path: `${path}.${key}`, file };
+  return tlsFiles(
+    named('ca-certificate', caCertificate),
+    named('client-certificate', clientCertificate),
+    named('client-private-key', clientPrivateKey),
+  );
 }
 
 function filesOfEnv(env: Env, signal: OtelSignal, own: TlsFiles): TlsFiles {
@@ -173,10 +170,11 @@ function filesOfEnv(env: Env, signal: OtelSignal, own: TlsFiles): TlsFiles {
   const half = cert === undefined ? key : key === undefined ? cert : undefined;
   if (half !== undefined)
     warn({ path: half.path, message: 'ignored, mutual TLS needs a client certificate and its key' });
-  return {
-    ...(ca === undefined ? undefined : { ca }),
-    ...(cert === undefined || key === undefined ? undefined : { identity: { cert, key } }),
-  };
+  return tlsFiles(ca, cert, key);
+}
+
+function tlsFiles(ca: NamedFile | undefined, cert: NamedFile | undefined, key: NamedFile | undefined): TlsFiles {
+  return present({ ca, identity: cert && key && { cert, key } });
 }
 
 /** The readable files of the environment; an unreadable one is reported and left out. */

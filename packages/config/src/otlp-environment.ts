@@ -8,23 +8,11 @@ import type { OtelSignal } from './signal.ts';
 const DEFAULT_ENDPOINTS = { http: 'http://localhost:4318', grpc: 'http://localhost:4317' } as const;
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
 
-/** Names of the OTLP protocols in the environment. */
-export type OtlpProtocolName = 'grpc' | 'http/protobuf' | 'http/json';
-
-const protocols: ReadonlyMap<string, OtlpProtocolName> = new Map([
-  ['grpc', 'grpc'],
-  ['http/protobuf', 'http/protobuf'],
-  ['http/json', 'http/json'],
-]);
-
-const compressions: ReadonlyMap<string, 'gzip' | 'none'> = new Map([
-  ['gzip', 'gzip'],
-  ['none', 'none'],
-]);
+const PROTOCOLS = ['grpc', 'http/protobuf', 'http/json'] as const;
 
 /** The protocol set in the environment for a signal. */
-export function envProtocol(env: Env, signal: OtelSignal): OtlpProtocolName | undefined {
-  return first(signal, 'PROTOCOL', (name) => envChoice(env, name, protocols));
+export function envProtocol(env: Env, signal: OtelSignal): (typeof PROTOCOLS)[number] | undefined {
+  return first(signal, 'PROTOCOL', (name) => envChoice(env, name, PROTOCOLS));
 }
 
 /** The HTTP endpoint set in the environment: a signal's own unchanged, the general one with `/v1/…` added. */
@@ -65,7 +53,7 @@ export function envTimeoutMillis(env: Env, signal: OtelSignal): number {
 
 /** The compression set in the environment for a signal. */
 export function envCompression(env: Env, signal: OtelSignal): 'gzip' | 'none' | undefined {
-  return first(signal, 'COMPRESSION', (name) => envChoice(env, name, compressions));
+  return first(signal, 'COMPRESSION', (name) => envChoice(env, name, ['gzip', 'none']));
 }
 
 /** A file set in the environment; problems name its variable. */

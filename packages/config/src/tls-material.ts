@@ -3,6 +3,7 @@ import { isFilePath } from './absolute-path.ts';
 import { warn } from './diagnostics.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
 import { throwProblems } from './otel-config-error.ts';
+import { present } from './present.ts';
 import { readFailure } from './read-failure.ts';
 
 /** Larger than any CA bundle. */
@@ -10,7 +11,7 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /** A PEM file and the key or variable that names it. */
-interface NamedFile {
+export interface NamedFile {
   /** Problems are reported for this key. */
   readonly path: string;
   readonly file: string;
@@ -49,11 +50,7 @@ export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsMa
     problems.push({ path: identity.key.path, message });
   }
   throwProblems(problems);
-  return {
-    ...(caText === undefined ? undefined : { ca: caText }),
-    ...(certText === undefined ? undefined : { cert: certText }),
-    ...(keyText === undefined ? undefined : { key: keyText }),
-  };
+  return present({ ca: caText, cert: certText, key: keyText });
 }
 
 async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem[]): Promise<string | undefined> {
