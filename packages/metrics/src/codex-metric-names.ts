@@ -178,3 +178,9 @@ export const STATSIG_EXCLUDED_METRICS: readonly string[] = [
   codexMetricNames.turnTokenUsage,
   codexMetricNames.execServerClientRequests,
 ];
+
+/** The durations whose fractions are kept: the time between tokens is a few milliseconds. */
+export const fractionalDurations: ReadonlySet<string> = new Set([
+  codexMetricNames.responsesApiEngineIapiTbtDuration,
+  codexMetricNames.responsesApiEngineServiceTbtDuration,
+]);

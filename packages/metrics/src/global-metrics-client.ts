@@ -1,6 +1,5 @@
-import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricsError } from './metrics-error.ts';
-import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
+import type { MetricsSink, Tags, Timer } from './metrics-sink.ts';
 import { processState } from './process-state.ts';
 import { createTimer } from './timer.ts';
 
@@ -23,31 +22,15 @@ export function startGlobalTimer(name: string, tags?: Tags): Timer {
 }
 
 const handle: Required<MetricsSink> = {
-  counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void {
-    processState().client?.counter(name, increment, tags, description);
-  },
-  histogram(name: string, value: number, tags?: Tags): void {
-    processState().client?.histogram(name, value, tags);
-  },
-  recordDuration(name: string, durationMillis: number, tags?: Tags): void {
-    processState().client?.recordDuration(name, durationMillis, tags);
-  },
-  histogramWithBoundaries(
-    name: string,
-    boundaries: readonly number[],
-    value: number,
-    tags?: Tags,
-    description?: MetricDescription,
-  ): void {
-    processState().client?.histogramWithBoundaries?.(name, boundaries, value, tags, description);
-  },
-  recordDurationSeconds(name: string, description: string, seconds: number, tags?: Tags): void {
-    processState().client?.recordDurationSeconds?.(name, description, seconds, tags);
-  },
-  startTimer(name: string, tags?: Tags): Timer {
-    return createTimer({ sink: handle }, name, tags);
-  },
-  async snapshot(): Promise<ResourceMetrics> {
+  counter: (name, increment, tags, description) => processState().client?.counter(name, increment, tags, description),
+  histogram: (name, value, tags) => processState().client?.histogram(name, value, tags),
+  recordDuration: (name, millis, tags) => processState().client?.recordDuration(name, millis, tags),
+  histogramWithBoundaries: (name, boundaries, value, tags, description) =>
+    processState().client?.histogramWithBoundaries?.(name, boundaries, value, tags, description),
+  recordDurationSeconds: (name, description, seconds, tags) =>
+    processState().client?.recordDurationSeconds?.(name, description, seconds, tags),
+  startTimer: (name, tags) => createTimer({ sink: handle }, name, tags),
+  async snapshot() {
     const { client } = processState();
     if (client === undefined) throw new MetricsError('EXPORTER_DISABLED', 'no metrics client is installed');
     if (client.snapshot === undefined) {
@@ -55,7 +38,7 @@ const handle: Required<MetricsSink> = {
     }
     return client.snapshot();
   },
-  async shutdown(options?: { readonly timeoutMillis?: number | undefined }): Promise<void> {
+  async shutdown(options) {
     await processState().client?.shutdown?.(options);
   },
 };

@@ -1,6 +1,6 @@
 import { errorReason } from '@codex-otel/config';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { codexMetricNames } from './codex-metric-names.ts';
+import { fractionalDurations } from './codex-metric-names.ts';
 import type { FailureReport } from './failure-report.ts';
 import {
   DURATION_MILLIS_BOUNDARIES,
@@ -23,11 +23,6 @@ import { TagSets } from './tag-sets.ts';
 import { longestTimerMillis } from './time-limit.ts';
 import { createTimer } from './timer.ts';
 
-/** The time between tokens is a few milliseconds, so its fractions matter. */
-const fractionalDurations: ReadonlySet<string> = new Set([
-  codexMetricNames.responsesApiEngineIapiTbtDuration,
-  codexMetricNames.responsesApiEngineServiceTbtDuration,
-]);
 const longestDurationMillis = 2 ** 63;
 const defaultShutdownMillis = 5000;
 
@@ -84,10 +79,7 @@ export class MetricsClient implements MetricsSink {
 
   /** {@link MetricsClient.counter} with a description. */
   counterWithDescription(name: string, description: string, increment: number, tags?: Tags): void {
-    if (this.#shutdown !== undefined) return;
-    const instrument = this.#instrument(name, { kind: 'counter', description });
-    validateIncrement(name, increment);
-    instrument.record(increment, this.#tags.resolve(tags));
+    this.counter(name, increment, tags, { description });
   }
 
   /**

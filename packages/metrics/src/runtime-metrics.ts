@@ -1,5 +1,5 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { codexMetricNames as names } from './codex-metric-names.ts';
+import { fractionalDurations, codexMetricNames as names } from './codex-metric-names.ts';
 
 /** Count and total duration. */
 export interface RuntimeMetricTotals {
@@ -39,24 +39,41 @@ export interface RuntimeMetricsSummary {
   readonly turnTtfmMillis: number;
 }
 
+type KeysOf<Value> = {
+  [Key in keyof RuntimeMetricsSummary]: RuntimeMetricsSummary[Key] extends Value ? Key : never;
+}[keyof RuntimeMetricsSummary];
+type TotalsKey = KeysOf<RuntimeMetricTotals>;
+type MillisKey = KeysOf<number>;
+
+/** The counter and the duration that totals come from. Missing totals do not compile. */
+const totalsSources: Readonly<Record<TotalsKey, readonly [counter: string, duration: string]>> = {
+  toolCalls: [names.toolCallCount, names.toolCallDuration],
+  apiCalls: [names.apiCallCount, names.apiCallDuration],
+  streamingEvents: [names.sseEventCount, names.sseEventDuration],
+  websocketCalls: [names.websocketRequestCount, names.websocketRequestDuration],
+  websocketEvents: [names.websocketEventCount, names.websocketEventDuration],
+};
+/** The duration that a single value comes from. A missing value does not compile. */
+const millisSources: Readonly<Record<MillisKey, string>> = {
+  responsesApiOverheadMillis: names.responsesApiOverheadDuration,
+  responsesApiInferenceTimeMillis: names.responsesApiInferenceTimeDuration,
+  responsesApiEngineIapiTtftMillis: names.responsesApiEngineIapiTtftDuration,
+  responsesApiEngineServiceTtftMillis: names.responsesApiEngineServiceTtftDuration,
+  responsesApiEngineIapiTbtMillis: names.responsesApiEngineIapiTbtDuration,
+  responsesApiEngineServiceTbtMillis: names.responsesApiEngineServiceTbtDuration,
+  turnTtftMillis: names.turnTtftDuration,
+  turnTtfmMillis: names.turnTtfmDuration,
+};
+
 const noTotals: RuntimeMetricTotals = Object.freeze({ count: 0, durationMillis: 0 });
 
 /** A summary in which every value is 0. */
-export const NO_RUNTIME_METRICS: RuntimeMetricsSummary = Object.freeze({
-  toolCalls: noTotals,
-  apiCalls: noTotals,
-  streamingEvents: noTotals,
-  websocketCalls: noTotals,
-  websocketEvents: noTotals,
-  responsesApiOverheadMillis: 0,
-  responsesApiInferenceTimeMillis: 0,
-  responsesApiEngineIapiTtftMillis: 0,
-  responsesApiEngineServiceTtftMillis: 0,
-  responsesApiEngineIapiTbtMillis: 0,
-  responsesApiEngineServiceTbtMillis: 0,
-  turnTtftMillis: 0,
-  turnTtfmMillis: 0,
-});
+export const NO_RUNTIME_METRICS: RuntimeMetricsSummary = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ summaryOf(
+    () => noTotals,
+    () => 0,
+  ),
+);
 
 /** The largest 64-bit whole number; as a double it is 2^64. */
 const most = 2 ** 64;
@@ -64,26 +81,17 @@ const most = 2 ** 64;
 /** Summarises a snapshot, over all tags. Counts and durations are whole numbers from 0 to 2^64. */
 export function runtimeMetricsSummary(snapshot: ResourceMetrics): RuntimeMetricsSummary {
   const sums = sumsByName(snapshot);
-  const whole = (name: string): number => wholeNumber(sums.get(name)?.histogram ?? 0);
-  const totals = (counter: string, duration: string): RuntimeMetricTotals => ({
-    count: wholeNumber(sums.get(counter)?.counter ?? 0),
-    durationMillis: whole(duration),
-  });
-  return {
-    toolCalls: totals(names.toolCallCount, names.toolCallDuration),
-    apiCalls: totals(names.apiCallCount, names.apiCallDuration),
-    streamingEvents: totals(names.sseEventCount, names.sseEventDuration),
-    websocketCalls: totals(names.websocketRequestCount, names.websocketRequestDuration),
-    websocketEvents: totals(names.websocketEventCount, names.websocketEventDuration),
-    responsesApiOverheadMillis: whole(names.responsesApiOverheadDuration),
-    responsesApiInferenceTimeMillis: whole(names.responsesApiInferenceTimeDuration),
-    responsesApiEngineIapiTtftMillis: whole(names.responsesApiEngineIapiTtftDuration),
-    responsesApiEngineServiceTtftMillis: whole(names.responsesApiEngineServiceTtftDuration),
-    responsesApiEngineIapiTbtMillis: fraction(sums.get(names.responsesApiEngineIapiTbtDuration)),
-    responsesApiEngineServiceTbtMillis: fraction(sums.get(names.responsesApiEngineServiceTbtDuration)),
-    turnTtftMillis: whole(names.turnTtftDuration),
-    turnTtfmMillis: whole(names.turnTtfmDuration),
+  const millisOf = (name: string): number => {
+    const millis = sums.get(name)?.histogram ?? 0;
+    return fractionalDurations.has(name) ? positive(millis) : wholeNumber(millis);
   };
+  return summaryOf(
+    (key) => {
+      const [counter, duration] = totalsSources[key];
+      return { count: wholeNumber(sums.get(counter)?.counter ?? 0), durationMillis: millisOf(duration) };
+    },
+    (key) => millisOf(millisSources[key]),
+  );
 }
 
 /**
@@ -94,27 +102,13 @@ export function runtimeMetricsSummary(snapshot: ResourceMetrics): RuntimeMetrics
  * @param b - The newer one.
  */
 export function mergeRuntimeMetrics(a: RuntimeMetricsSummary, b: RuntimeMetricsSummary): RuntimeMetricsSummary {
-  return {
-    toolCalls: addTotals(a.toolCalls, b.toolCalls),
-    apiCalls: addTotals(a.apiCalls, b.apiCalls),
-    streamingEvents: addTotals(a.streamingEvents, b.streamingEvents),
-    websocketCalls: addTotals(a.websocketCalls, b.websocketCalls),
-    websocketEvents: addTotals(a.websocketEvents, b.websocketEvents),
-    responsesApiOverheadMillis: newer(a.responsesApiOverheadMillis, b.responsesApiOverheadMillis),
-    responsesApiInferenceTimeMillis: newer(a.responsesApiInferenceTimeMillis, b.responsesApiInferenceTimeMillis),
-    responsesApiEngineIapiTtftMillis: newer(a.responsesApiEngineIapiTtftMillis, b.responsesApiEngineIapiTtftMillis),
-    responsesApiEngineServiceTtftMillis: newer(
-      a.responsesApiEngineServiceTtftMillis,
-      b.responsesApiEngineServiceTtftMillis,
-    ),
-    responsesApiEngineIapiTbtMillis: newer(a.responsesApiEngineIapiTbtMillis, b.responsesApiEngineIapiTbtMillis),
-    responsesApiEngineServiceTbtMillis: newer(
-      a.responsesApiEngineServiceTbtMillis,
-      b.responsesApiEngineServiceTbtMillis,
-    ),
-    turnTtftMillis: newer(a.turnTtftMillis, b.turnTtftMillis),
-    turnTtfmMillis: newer(a.turnTtfmMillis, b.turnTtfmMillis),
-  };
+  return summaryOf(
+    (key) => ({
+      count: Math.min(a[key].count + b[key].count, most),
+      durationMillis: Math.min(a[key].durationMillis + b[key].durationMillis, most),
+    }),
+    (key) => (b[key] > 0 ? b[key] : a[key]),
+  );
 }
 
 /** Whether every value of a summary is 0. */
@@ -126,15 +120,22 @@ export function isEmptyRuntimeMetrics(summary: RuntimeMetricsSummary): boolean {
 
 /** A copy with only the six values of the Responses API; the others are 0. */
 export function responsesApiSummary(summary: RuntimeMetricsSummary): RuntimeMetricsSummary {
-  return {
-    ...NO_RUNTIME_METRICS,
-    responsesApiOverheadMillis: summary.responsesApiOverheadMillis,
-    responsesApiInferenceTimeMillis: summary.responsesApiInferenceTimeMillis,
-    responsesApiEngineIapiTtftMillis: summary.responsesApiEngineIapiTtftMillis,
-    responsesApiEngineServiceTtftMillis: summary.responsesApiEngineServiceTtftMillis,
-    responsesApiEngineIapiTbtMillis: summary.responsesApiEngineIapiTbtMillis,
-    responsesApiEngineServiceTbtMillis: summary.responsesApiEngineServiceTbtMillis,
-  };
+  return summaryOf(
+    () => noTotals,
+    (key) => (key.startsWith('responsesApi') ? summary[key] : 0),
+  );
+}
+
+function summaryOf(
+  totals: (key: TotalsKey) => RuntimeMetricTotals,
+  millis: (key: MillisKey) => number,
+): RuntimeMetricsSummary {
+  return { ...valuesOf(totalsSources, totals), ...valuesOf(millisSources, millis) };
+}
+
+function valuesOf<Key extends string, Value>(table: Readonly<Record<Key, unknown>>, value: (key: Key) => Value) {
+  // The keys are those of the table, which Object.keys gives as plain strings.
+  return Object.fromEntries(Object.keys(table).map((key) => [key, value(key as Key)])) as Record<Key, Value>;
 }
 
 interface Sums {
@@ -158,21 +159,9 @@ function sumsByName(snapshot: ResourceMetrics): ReadonlyMap<string, Sums> {
 
 /** Rounded half up, at most 2^64; 0 for a number that is negative or not finite. */
 function wholeNumber(value: number): number {
-  return Number.isFinite(value) && value > 0 ? Math.min(Math.round(value), most) : 0;
+  return Math.min(Math.round(positive(value)), most);
 }
 
-function fraction(sums: Sums | undefined): number {
-  const value = sums?.histogram ?? 0;
+function positive(value: number): number {
   return Number.isFinite(value) && value > 0 ? value : 0;
-}
-
-function addTotals(a: RuntimeMetricTotals, b: RuntimeMetricTotals): RuntimeMetricTotals {
-  return {
-    count: Math.min(a.count + b.count, most),
-    durationMillis: Math.min(a.durationMillis + b.durationMillis, most),
-  };
-}
-
-function newer(older: number, value: number): number {
-  return value > 0 ? value : older;
 }
