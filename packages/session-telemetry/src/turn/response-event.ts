@@ -4,18 +4,18 @@ import type { TokenUsage } from '@codex-otel/token-usage';
 export interface ResponseEnd {
   readonly status: 'completed' | 'incomplete' | 'failed' | 'cancelled';
   /** Distinguishes this response from others, wherever its end is reported again. */
-  readonly identity: string | undefined;
-  readonly responseId: string | undefined;
-  readonly model: string | undefined;
-  readonly serviceTier: string | undefined;
-  readonly reasoningEffort: string | undefined;
-  /** `undefined` if none was sent, or if it was malformed. */
-  readonly usage: TokenUsage | undefined;
-  readonly finishReason: string | undefined;
+  readonly identity?: string | undefined;
+  readonly responseId?: string | undefined;
+  readonly model?: string | undefined;
+  readonly serviceTier?: string | undefined;
+  readonly reasoningEffort?: string | undefined;
+  /** Absent if none was sent, or if it was malformed. */
+  readonly usage?: TokenUsage | undefined;
+  readonly finishReason?: string | undefined;
   /** What is wrong with the event; holds nothing of its content. */
-  readonly problem: string | undefined;
+  readonly problem?: string | undefined;
   /** The error of a failed response. */
-  readonly error: unknown;
+  readonly error?: unknown;
 }
 
 /** What the telemetry needs of one event of a model's stream. */
@@ -50,6 +50,20 @@ export interface StreamFailure {
 
 /** An event without meaning for the telemetry. */
 export const UNNAMED: ResponseEvent = {};
+
+export const REASONING_DELTA: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
+export const TOOL_INPUT_DELTA: ResponseEvent = { name: 'tool_input_delta', delta: true };
+export const OTHER_DELTA: ResponseEvent = { delta: true };
+
+/** The model begins to call a tool. */
+export function toolCall(toolName: string | undefined): ResponseEvent {
+  return { name: 'function_call', from: 'output_item_added', token: true, toolName };
+}
+
+/** What is wrong with the usage of an end, if it was sent. */
+export function usageProblem(reported: unknown, usage: TokenUsage | undefined): string | undefined {
+  return reported !== undefined && reported !== null && usage === undefined ? 'its usage is malformed' : undefined;
+}
 
 /** A role, a tool's name or a reason: words, not sentences. */
 const WORD = /^[\w.:/-]{1,128}$/;

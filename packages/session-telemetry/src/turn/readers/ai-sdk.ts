@@ -1,7 +1,7 @@
 import { tokenUsageFromAiSdk } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
-import { text, UNNAMED, word } from '../response-event.ts';
+import { REASONING_DELTA, TOOL_INPUT_DELTA, text, toolCall, UNNAMED, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
 /** Parts that only streams of the AI SDK have. Each such stream starts with one of them. */
@@ -37,8 +37,6 @@ export const aiSdk: StreamFormat = {
 };
 
 const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true, message: true };
-const REASONING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
-const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
 const STEP: ResponseEvent = { name: 'created', starts: true };
 
 class AiSdkStream implements StreamReader {
@@ -52,14 +50,14 @@ class AiSdkStream implements StreamReader {
       case 'text-delta':
         return TEXT;
       case 'reasoning-delta':
-        return REASONING;
+        return REASONING_DELTA;
       case 'tool-input-delta':
-        return TOOL_INPUT;
+        return TOOL_INPUT_DELTA;
       case 'tool-input-start':
         this.#toolNamed = true;
-        return toolCall(part);
+        return toolCall(word(property(part, 'toolName')));
       case 'tool-call':
-        return this.#toolNamed ? UNNAMED : toolCall(part);
+        return this.#toolNamed ? UNNAMED : toolCall(word(property(part, 'toolName')));
       case 'start-step':
       case 'stream-start':
         this.#toolNamed = false;
@@ -73,20 +71,11 @@ class AiSdkStream implements StreamReader {
       case 'finish':
         return this.#hasSteps ? { aside: true } : endEvent(part, this.#metadata);
       case 'abort':
-        return { name: 'cancelled', end: { ...endOf({}, undefined), status: 'cancelled', finishReason: 'cancelled' } };
+        return { name: 'cancelled', end: { status: 'cancelled', finishReason: 'cancelled' } };
       default:
         return UNNAMED;
     }
   }
-}
-
-function toolCall(part: unknown): ResponseEvent {
-  return {
-    name: 'function_call',
-    from: 'output_item_added',
-    token: true,
-    toolName: word(property(part, 'toolName')),
-  };
 }
 
 function endEvent(step: unknown, metadata: unknown = property(step, 'response')): ResponseEvent {
@@ -106,12 +95,9 @@ function endOf(step: unknown, metadata: unknown): ResponseEnd {
     identity: responseId && `${responseId} ${timeOf(metadata)} ${usage?.inputTokens} ${usage?.outputTokens}`,
     responseId,
     model: text(property(metadata, 'modelId')),
-    serviceTier: undefined,
-    reasoningEffort: undefined,
+    // Without usage from the server, the SDK has the fields without numbers, which is not a problem.
     usage,
     finishReason,
-    // Without usage from the server, the SDK has the fields without numbers, which is not an error.
-    problem: undefined,
     error: failed ? { code: 'error' } : undefined,
   };
 }

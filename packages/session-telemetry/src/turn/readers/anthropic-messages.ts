@@ -1,7 +1,16 @@
 import { tokenUsageFromAnthropicMessage } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
-import { text, UNNAMED, word } from '../response-event.ts';
+import {
+  OTHER_DELTA,
+  REASONING_DELTA,
+  TOOL_INPUT_DELTA,
+  text,
+  toolCall,
+  UNNAMED,
+  usageProblem,
+  word,
+} from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
 /** Anthropic's Messages API. */
@@ -18,9 +27,6 @@ export const anthropicMessages: StreamFormat = {
 
 const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true };
 const MESSAGE: ResponseEvent = { message: true };
-const THINKING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
-const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
-const OTHER_DELTA: ResponseEvent = { delta: true };
 
 /** The GenAI conventions' names for why the model stopped. Other reasons are passed on. */
 const FINISH_REASONS: Readonly<Record<string, string>> = {
@@ -81,11 +87,9 @@ class AnthropicMessage implements StreamReader {
       responseId: this.#id,
       model: this.#model,
       serviceTier: text(this.#usage?.service_tier),
-      reasoningEffort: undefined,
       usage,
       finishReason: stopReason === undefined ? undefined : (FINISH_REASONS[stopReason] ?? stopReason),
-      problem: usage === undefined && this.#usage !== undefined ? 'its usage is malformed' : undefined,
-      error: undefined,
+      problem: usageProblem(this.#usage, usage),
     };
     this.#stopReason = undefined;
     return end;
@@ -118,12 +122,7 @@ function readBlock(block: unknown): ResponseEvent {
     case 'text':
       return MESSAGE;
     case 'tool_use':
-      return {
-        name: 'function_call',
-        from: 'output_item_added',
-        token: true,
-        toolName: word(property(block, 'name')),
-      };
+      return toolCall(word(property(block, 'name')));
     default:
       return UNNAMED;
   }
@@ -131,6 +130,6 @@ function readBlock(block: unknown): ResponseEvent {
 
 function readDelta(type: unknown): ResponseEvent {
   if (type === 'text_delta') return TEXT;
-  if (type === 'thinking_delta') return THINKING;
-  return type === 'input_json_delta' ? TOOL_INPUT : OTHER_DELTA;
+  if (type === 'thinking_delta') return REASONING_DELTA;
+  return type === 'input_json_delta' ? TOOL_INPUT_DELTA : OTHER_DELTA;
 }

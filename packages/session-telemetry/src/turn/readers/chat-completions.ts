@@ -1,7 +1,7 @@
 import { tokenUsageFromChatCompletion, tokenUsageFromResponse } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
-import { text, UNNAMED, word } from '../response-event.ts';
+import { REASONING_DELTA, TOOL_INPUT_DELTA, text, toolCall, UNNAMED, usageProblem, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 
 /** OpenAI's Chat Completions API, and the many compatible servers. */
@@ -18,8 +18,6 @@ export const chatCompletions: StreamFormat = {
 };
 
 const TEXT: ResponseEvent = { name: 'text_delta', delta: true, token: true, message: true };
-const REASONING: ResponseEvent = { name: 'reasoning_content_delta', delta: true, token: true };
-const TOOL_INPUT: ResponseEvent = { name: 'tool_input_delta', delta: true };
 
 /** Some servers add a type of their own. */
 function isChunk(event: unknown, type: string | undefined): boolean {
@@ -91,10 +89,9 @@ class ChatCompletion implements StreamReader {
       responseId: this.#id,
       model: this.#model,
       serviceTier: this.#serviceTier,
-      reasoningEffort: undefined,
       usage,
       finishReason: this.#finishReason,
-      problem: reported !== undefined && usage === undefined ? 'its usage is malformed' : undefined,
+      problem: usageProblem(reported, usage),
       error: failed ? CUT : undefined,
     };
   }
@@ -127,9 +124,8 @@ function readDelta(choice: unknown): ResponseEvent {
   const call: unknown = Array.isArray(calls) ? calls[0] : undefined;
   if (call !== undefined) {
     const toolName = text(property(property(call, 'function'), 'name'));
-    if (toolName === undefined) return TOOL_INPUT;
-    return { name: 'function_call', from: 'output_item_added', token: true, toolName };
+    return toolName === undefined ? TOOL_INPUT_DELTA : toolCall(toolName);
   }
   const reasoning = text(property(delta, 'reasoning_content')) ?? text(property(delta, 'reasoning'));
-  return reasoning === undefined ? UNNAMED : REASONING;
+  return reasoning === undefined ? UNNAMED : REASONING_DELTA;
 }

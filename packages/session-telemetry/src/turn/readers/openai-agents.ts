@@ -1,7 +1,7 @@
 import { tokenUsageFromOpenAiAgents } from '@codex-otel/token-usage';
 import { property, textProperty } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
-import { text, UNNAMED } from '../response-event.ts';
+import { text, UNNAMED, usageProblem } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
 import { aiSdk } from './ai-sdk.ts';
 import { chatCompletions } from './chat-completions.ts';
@@ -90,11 +90,7 @@ function endOf(response: unknown, responseId: string | undefined): ResponseEnd {
     identity: responseId && `${responseId} ${usage?.inputTokens} ${usage?.outputTokens}`,
     responseId,
     model: text(property(property(response, 'providerData'), 'model')),
-    serviceTier: undefined,
-    reasoningEffort: undefined,
     usage,
-    finishReason: undefined,
-    problem: usage === undefined && reported !== undefined ? 'its usage is malformed' : undefined,
-    error: undefined,
+    problem: usageProblem(reported, usage),
   };
 }

@@ -1,7 +1,15 @@
 import { tokenUsageFromChatCompletion, tokenUsageFromResponse } from '@codex-otel/token-usage';
 import { property } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
-import { text, UNNAMED, word } from '../response-event.ts';
+import {
+  OTHER_DELTA,
+  REASONING_DELTA,
+  TOOL_INPUT_DELTA,
+  text,
+  UNNAMED,
+  usageProblem,
+  word,
+} from '../response-event.ts';
 import type { StreamFormat } from '../stream-reader.ts';
 
 /** OpenAI's Responses API. */
@@ -24,9 +32,9 @@ export const responses: StreamFormat = {
 const EVENTS: ReadonlyMap<string, ResponseEvent> = new Map<string, ResponseEvent>([
   ['response.output_text.delta', { name: 'text_delta', delta: true, token: true }],
   ['response.reasoning_summary_text.delta', { name: 'reasoning_summary_delta', delta: true, token: true }],
-  ['response.reasoning_text.delta', { name: 'reasoning_content_delta', delta: true, token: true }],
-  ['response.function_call_arguments.delta', { name: 'tool_input_delta', delta: true }],
-  ['response.custom_tool_call_input.delta', { name: 'tool_input_delta', delta: true }],
+  ['response.reasoning_text.delta', REASONING_DELTA],
+  ['response.function_call_arguments.delta', TOOL_INPUT_DELTA],
+  ['response.custom_tool_call_input.delta', TOOL_INPUT_DELTA],
   ['response.reasoning_summary_text.done', { name: 'reasoning_summary_done' }],
   ['response.reasoning_summary_part.added', { name: 'reasoning_summary_part_added' }],
   ...[
@@ -42,8 +50,6 @@ const EVENTS: ReadonlyMap<string, ResponseEvent> = new Map<string, ResponseEvent
     [`response.${name}`, { name, aside: true }],
   ]),
 ]);
-
-const OTHER_DELTA: ResponseEvent = { delta: true };
 
 /** Items with a name of their own. Others are called `other`. */
 const ITEMS: ReadonlySet<string> = new Set([
@@ -158,9 +164,6 @@ function endEvent(response: unknown, status: ResponseEnd['status'], beside?: unk
   // Some proxies pass the usage of Chat Completions on unchanged.
   const usage = tokenUsageFromResponse(reported) ?? tokenUsageFromChatCompletion(reported);
   const responseId = text(property(response, 'id'));
-  let problem: string | undefined;
-  if (responseId === undefined) problem = 'the response has no id';
-  else if (usage === undefined && reported !== undefined && reported !== null) problem = 'its usage is malformed';
   const end: ResponseEnd = {
     status,
     identity: responseId,
@@ -170,7 +173,7 @@ function endEvent(response: unknown, status: ResponseEnd['status'], beside?: unk
     reasoningEffort: text(property(property(response, 'reasoning'), 'effort')),
     usage,
     finishReason: finishReason(response, status),
-    problem,
+    problem: responseId === undefined ? 'the response has no id' : usageProblem(reported, usage),
     error: status === 'incomplete' ? incompletion(response) : property(response, 'error'),
   };
   return { name: status, end };
