@@ -1,3 +1,4 @@
+import type { GenAiAgentInvocation, GenAiToolExecution, McpClientOperation, MetricsSink } from '@codex-otel/metrics';
 import {
   genAiChunkRecorder,
   recordGenAiAgentInvocation,
@@ -18,12 +19,10 @@ import type { InferenceOutcome } from './inference-call.ts';
 
 /** Records the metrics of one model call. */
 export function recordInferenceMetrics(genAi: GenAi, outcome: InferenceOutcome): void {
-  const { metrics, oldMetrics } = genAi;
-  if (metrics === undefined) return;
   const { durationMillis, firstChunkMillis, end, errorType } = outcome;
   const operation = { ...operationOf(genAi), responseModel: end?.model };
   const seconds = durationMillis / 1000;
-  guard('record the metrics of a model call', () => {
+  withMetrics(genAi, 'record the metrics of a model call', (metrics) => {
     recordGenAiInference(metrics, {
       ...operation,
       seconds,
@@ -31,7 +30,7 @@ export function recordInferenceMetrics(genAi: GenAi, outcome: InferenceOutcome):
       secondsToFirstChunk: firstChunkMillis === undefined ? undefined : firstChunkMillis / 1000,
       usage: end?.usage && tokensOf(end.usage),
     });
-    if (!oldMetrics) return;
+    if (!genAi.oldMetrics) return;
     recordGenAiOperationDuration(metrics, { ...operation, seconds, errorType });
     if (end?.usage !== undefined) recordGenAiTokenUsage(metrics, { ...operation, ...end.usage });
   });
@@ -39,12 +38,10 @@ export function recordInferenceMetrics(genAi: GenAi, outcome: InferenceOutcome):
 
 /** Records usage that was reported after its call was over. */
 export function recordLateUsage(genAi: GenAi, responseModel: string | undefined, usage: TokenUsage): void {
-  const { metrics, oldMetrics } = genAi;
-  if (metrics === undefined) return;
   const operation = { ...operationOf(genAi), responseModel };
-  guard('record late usage', () => {
+  withMetrics(genAi, 'record late usage', (metrics) => {
     recordGenAiUsage(metrics, operation, tokensOf(usage));
-    if (oldMetrics) recordGenAiTokenUsage(metrics, { ...operation, ...usage });
+    if (genAi.oldMetrics) recordGenAiTokenUsage(metrics, { ...operation, ...usage });
   });
 }
 
@@ -64,45 +61,36 @@ export function turnErrorType({ status, error }: TurnOutcome): string | undefine
 
 /** Records the metrics of a turn. */
 export function recordAgentMetrics(
-  { metrics, agentName, model }: GenAi,
-  turn: {
-    readonly durationMillis: number;
-    readonly errorType: string | undefined;
-    readonly inferenceCalls: number;
-    readonly toolCalls: number;
-  },
+  genAi: GenAi,
+  { durationMillis, ...turn }: Timed<Omit<GenAiAgentInvocation, 'agentName' | 'requestModel'>>,
 ): void {
-  if (metrics === undefined) return;
-  const { durationMillis, errorType, inferenceCalls, toolCalls } = turn;
-  const seconds = durationMillis / 1000;
-  guard('record the GenAI metrics of a turn', () =>
-    recordGenAiAgentInvocation(metrics, {
-      agentName,
-      requestModel: model,
-      errorType,
-      seconds,
-      inferenceCalls,
-      toolCalls,
-    }),
+  const { agentName, model: requestModel } = genAi;
+  withMetrics(genAi, 'record the GenAI metrics of a turn', (metrics) =>
+    recordGenAiAgentInvocation(metrics, { ...turn, agentName, requestModel, seconds: durationMillis / 1000 }),
   );
 }
 
 /** Records the metric of a tool's call. */
 export function recordToolMetrics(
-  { metrics, agentName }: GenAi,
-  call: { readonly toolName: string; readonly durationMillis: number; readonly errorType: string | undefined },
+  genAi: GenAi,
+  { durationMillis, ...call }: Timed<Omit<GenAiToolExecution, 'agentName'>>,
 ): void {
-  if (metrics === undefined) return;
-  const { toolName, durationMillis, errorType } = call;
-  guard('record the GenAI metrics of a tool', () =>
-    recordGenAiToolExecution(metrics, { toolName, agentName, errorType, seconds: durationMillis / 1000 }),
+  const { agentName } = genAi;
+  withMetrics(genAi, 'record the GenAI metrics of a tool', (metrics) =>
+    recordGenAiToolExecution(metrics, { ...call, agentName, seconds: durationMillis / 1000 }),
   );
 }
 
 /** Records the metric of an MCP tool's call. */
-export function recordMcpMetrics({ metrics }: GenAi, call: Parameters<typeof recordMcpClientOperation>[1]): void {
-  if (metrics === undefined) return;
-  guard('record the GenAI metrics of an MCP call', () => recordMcpClientOperation(metrics, call));
+export function recordMcpMetrics(genAi: GenAi, call: McpClientOperation): void {
+  withMetrics(genAi, 'record the GenAI metrics of an MCP call', (metrics) => recordMcpClientOperation(metrics, call));
+}
+
+/** The same with its duration in milliseconds, which the turn measures in. */
+type Timed<T extends { readonly seconds: number }> = Omit<T, 'seconds'> & { readonly durationMillis: number };
+
+function withMetrics({ metrics }: GenAi, what: string, record: (metrics: MetricsSink) => void): void {
+  if (metrics !== undefined) guard(what, () => record(metrics));
 }
 
 function operationOf({ provider, model, server }: GenAi) {
