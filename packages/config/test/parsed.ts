@@ -1,5 +1,6 @@
 import type { OtelConfigError, OtelSettings, ParseOtelConfigOptions } from '@codex-otel/config';
 import { isOtelConfigError, parseOtelConfig } from '@codex-otel/config';
+import { expect } from '@jest/globals';
 
 /** Options of every test: nothing comes from the machine. */
 export const host: ParseOtelConfigOptions = {
@@ -38,4 +39,24 @@ export async function refused(toml: unknown, options: Partial<ParseOtelConfigOpt
   const outcome: unknown = await parsed(toml, options).catch((error: unknown) => error);
   if (isOtelConfigError(outcome)) return outcome;
   throw new Error('not refused', { cause: outcome });
+}
+
+/** A file that is refused: a name for the test, TOML, and the path and message of its one problem. */
+export type Refusal = readonly [name: string, toml: string, path: string, message: string];
+
+/** Expects that a file is refused for one problem. */
+export async function expectRefusal(toml: string, path: string, message: string): Promise<void> {
+  const error = await refused(toml);
+  expect(error.problems).toEqual([{ path, message }]);
+  expect(error).toMatchObject({
+    name: 'OtelConfigError',
+    code: 'INVALID_OTEL_CONFIG',
+    path,
+    message: `${path}: ${message}`,
+  });
+}
+
+/** A file whose exporter has further settings. */
+export function grpcWith(rest: string): string {
+  return `[otel.exporter.otlp-grpc]\nendpoint = "https://c.example"\n${rest}`;
 }
