@@ -11,6 +11,7 @@ import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { createOtelProvider } from '@codex-otel/provider';
 import { SessionTelemetry } from '@codex-otel/session-telemetry';
+import { patience } from '@codex-otel/testing';
 import {
   contextFromW3cTraceContext,
   currentSpanTraceId,
@@ -90,7 +91,7 @@ describe('metrics', () => {
         refusal = error;
       }
       expect(refusal).toMatchObject({ code, value });
-      await client.shutdown();
+      await client.shutdown(patience);
       expect(collector.metrics()).toEqual([]);
     },
   );
@@ -99,14 +100,14 @@ describe('metrics', () => {
     const client = await metricsClient({ defaultTags });
     client.counter('codex.turns', 1, { model: 'gpt-5.1', env: 'dev' });
     expect(collector.metrics()).toEqual([]);
-    await client.shutdown();
+    await client.shutdown(patience);
     expect(points('codex.turns')).toEqual([[{ env: 'dev', model: 'gpt-5.1', service: 'codex-cli' }, 1]]);
   });
 
   it('case 9: a histogram has boundaries, and one sample in its buckets', async () => {
     const client = await metricsClient({ defaultTags });
     client.histogram('codex.tool_latency', 25, { tool: 'shell' });
-    await client.shutdown();
+    await client.shutdown(patience);
     const [metric] = collector.metrics();
     const [point] = metric?.kind === 'histogram' ? metric.points : [];
     expect(point?.bounds).not.toEqual([]);
@@ -119,7 +120,7 @@ describe('metrics', () => {
     const client = await metricsClient({ defaultTags: { ...defaultTags, region: 'us' } });
     client.counter('codex.alpha', 1, { env: 'dev', component: 'alpha' });
     client.counter('codex.beta', 2, { service: 'worker', component: 'beta' });
-    await client.shutdown();
+    await client.shutdown(patience);
     expect(points('codex.alpha')).toEqual([
       [{ component: 'alpha', env: 'dev', region: 'us', service: 'codex-cli' }, 1],
     ]);
@@ -128,7 +129,7 @@ describe('metrics', () => {
 
   it('case 12: nothing recorded, nothing exported', async () => {
     const client = await metricsClient();
-    await client.shutdown();
+    await client.shutdown(patience);
     expect(collector.metrics()).toEqual([]);
   });
 
@@ -151,7 +152,7 @@ describe('metrics', () => {
       exporter: { kind: 'statsig', apiKey: 'key', endpoint: `${collector.httpUrl}/v1/metrics` },
     });
     for (const name of [...STATSIG_EXCLUDED_METRICS, 'codex.turns']) client.counter(name, 1);
-    await client.shutdown();
+    await client.shutdown(patience);
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.turns']);
   });
 
@@ -161,16 +162,16 @@ describe('metrics', () => {
     const handle = getGlobalMetricsClient();
     setGlobalMetricsClient(now);
     handle?.counter('codex.turns', 1);
-    await now.shutdown();
+    await now.shutdown(patience);
     expect(points('codex.turns')).toEqual([[{}, 1]]);
-    await before.shutdown();
+    await before.shutdown(patience);
     expect(points('codex.turns')).toHaveLength(1);
   });
 
   it('case 26: a duration is a sample in ms', async () => {
     const client = await metricsClient();
     client.recordDuration('codex.request_latency', 15, { route: 'chat' });
-    await client.shutdown();
+    await client.shutdown(patience);
     expect(points('codex.request_latency')).toEqual([[{ route: 'chat' }, 15]]);
     expect(collector.metrics()[0]).toMatchObject({ unit: 'ms', description: expect.stringMatching(/./) });
   });
@@ -183,7 +184,7 @@ describe('metrics', () => {
       [{ value: 1, attributes: { service: 'codex-cli', tool: 'shell', success: 'true' } }],
     ]);
     expect(collector.requests()).toEqual([]);
-    await client.shutdown();
+    await client.shutdown(patience);
   });
 });
 
@@ -191,7 +192,7 @@ describe('transport', () => {
   it('case 87: metrics go to /v1/metrics as JSON, by one POST', async () => {
     const client = await metricsClient();
     client.counter('codex.turns', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
     expect(collector.requests()).toMatchObject([
       { method: 'POST', path: '/v1/metrics', contentType: expect.stringMatching(/^application\/json/) },
     ]);
@@ -213,7 +214,7 @@ describe('transport', () => {
       { logger: provider?.logger },
     );
     session.userPrompt([{ type: 'text', text: 'hello' }]);
-    await provider?.shutdown();
+    await provider?.shutdown(patience);
     expect(collector.requests()).toMatchObject([{ method: 'POST', path: '/v1/logs' }]);
     expect(collector.logRecords()[0]?.attributes['event.name']).toBe('codex.user_prompt');
   });
@@ -265,7 +266,7 @@ describe('the provider', () => {
     );
     provider?.logger.emit({ eventName: 'codex.test' });
     provider?.tracer.startSpan('test').end();
-    await provider?.shutdown();
+    await provider?.shutdown(patience);
     expect(collector.logRecords()[0]?.resource.attributes['host.name']).toBe(shown);
     expect(collector.spans()[0]?.resource.attributes['host.name']).toBeUndefined();
   });
@@ -307,6 +308,6 @@ describe('trace context', () => {
     expect(headers.get('traceparent')).toContain(span.spanContext().traceId);
     expect(headers.has('tracestate')).toBe(false);
     span.end();
-    await provider?.shutdown();
+    await provider?.shutdown(patience);
   });
 });

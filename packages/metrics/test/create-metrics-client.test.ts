@@ -1,3 +1,4 @@
+import { patience } from '@codex-otel/testing';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -33,7 +34,7 @@ async function exportedTemporality(config: Partial<MetricsConfig>) {
   client.counter('c', 1);
   client.gauge('g', 1);
   client.observableGauge('o', '', () => 1);
-  await client.shutdown();
+  await client.shutdown(patience);
   const { exported } = config.exporter === undefined ? exporter : (config.exporter as typeof exporter);
   return metricsOf(exported).map((metric) => metric.aggregationTemporality);
 }
@@ -42,7 +43,7 @@ describe('createMetricsClient', () => {
   it('gives metrics the resource and scope of the service', async () => {
     const { client, exporter } = await inMemoryClient({ resourceAttributes: { team: 'agents', env: 'other' } });
     client.counter('c', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     const [exported] = exporter.getMetrics();
     expect(exported?.resource.attributes).toEqual({
@@ -62,7 +63,7 @@ describe('createMetricsClient', () => {
     const resource = resourceFromAttributes({ 'service.name': 'mine' });
     const { client, exporter } = await inMemoryClient({ resource });
     client.counter('c', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(exporter.getMetrics()[0]?.resource.attributes).toEqual({ 'service.name': 'mine' });
   });
@@ -99,7 +100,7 @@ describe('createMetricsClient', () => {
     client.counter('c', 1);
     await client.forceFlush();
     client.counter('c', 2);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(metricsOf(exporter.getMetrics()).map(numberPoints)).toEqual([
       [{ value: 1, attributes: {} }],
@@ -151,7 +152,7 @@ describe('createMetricsClient', () => {
     await until(() => exporter.getMetrics().length === 1);
     client.counter('c', 1);
     await until(() => exporter.getMetrics().length === 2);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(exporter.getMetrics()).toHaveLength(2);
   });
@@ -160,7 +161,7 @@ describe('createMetricsClient', () => {
     const { client, exporter } = await inMemoryClient({ env: { OTEL_METRIC_EXPORT_INTERVAL: '20' } });
     client.counter('c', 1);
     await until(() => exporter.getMetrics().length === 1);
-    await client.shutdown();
+    await client.shutdown(patience);
   });
 
   it.each(['9999999999', '0.5', '1e3', '-20', 'soon'])(
@@ -170,7 +171,7 @@ describe('createMetricsClient', () => {
       const { client } = await inMemoryClient({ env: { OTEL_METRIC_EXPORT_INTERVAL: text } });
       expect(setInterval.mock.calls).toEqual([[expect.any(Function), 60_000]]);
       setInterval.mockRestore();
-      await client.shutdown();
+      await client.shutdown(patience);
     },
   );
 
@@ -183,7 +184,7 @@ describe('createMetricsClient', () => {
 
     for (const name of names) client.counter(name, 1);
     const snapshot = await client.snapshot();
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(metricsOf(exporter.getMetrics()).map((metric) => metric.descriptor.name)).toEqual(['codex.turns']);
     expect(metricsOf(snapshot).map((metric) => metric.descriptor.name)).toEqual(names);
@@ -212,8 +213,8 @@ describe("createMetricsClient on a host's provider", () => {
       each.gauge('g', 3);
       each.observableGauge('o', 'Text.', () => 4, { of: 'process' });
     }
-    await client.shutdown();
-    await own.shutdown();
+    await client.shutdown(patience);
+    await own.shutdown(patience);
 
     const shape = (exported: readonly ResourceMetrics[]) =>
       metricsOf(exported).map(({ descriptor: { name, unit, description, valueType }, ...metric }) => ({
@@ -250,7 +251,7 @@ describe("createMetricsClient on a host's provider", () => {
   it('flushes the provider and leaves it running', async () => {
     const { client, exporter, meterProvider } = await onHost();
     client.counter('c', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     meterProvider.getMeter('host').createCounter('still').add(1);
     await meterProvider.forceFlush();
@@ -278,7 +279,7 @@ describe("createMetricsClient on a host's provider", () => {
 
     client.counter('c', 1);
     await client.forceFlush();
-    await client.shutdown();
+    await client.shutdown(patience);
   });
 
   it('bounds the shutdown of a provider that hangs', async () => {
@@ -306,7 +307,7 @@ describe('histogram boundaries by name', () => {
   ])('of %s are %i, from %i to %i, ascending', async (name, count, first, last) => {
     const { client, exporter } = await inMemoryClient();
     client.histogram(name, 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     const [point] = histogramPoints(metricNamed(exporter.getMetrics(), name));
     const boundaries = point?.value.buckets.boundaries ?? [];

@@ -1,6 +1,7 @@
 import type { OtelExporter } from '@codex-otel/config';
 import type { OtlpCollector, ReceivedMetric } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MetricsClient } from '../src/index.ts';
 import { createMetricsClient } from '../src/index.ts';
@@ -57,7 +58,7 @@ describe('OTLP export', () => {
       collector.clear();
       const client = await createMetricsClient({ ...service, exporter: protocols[protocol](), env: {} });
       recordEverything(client);
-      await client.shutdown();
+      await client.shutdown(patience);
       received.push(comparable(collector.metrics()));
     }
 
@@ -69,7 +70,7 @@ describe('OTLP export', () => {
   it.each(protocolNames)('sends over %s counters as integers, delta, under the scope codex', async (protocol) => {
     const client = await createMetricsClient({ ...service, exporter: protocols[protocol](), env: {} });
     recordEverything(client);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     const metrics = new Map(collector.metrics().map((metric) => [metric.name, metric]));
     expect(metrics.get('codex.tool.call')).toMatchObject({
@@ -93,7 +94,7 @@ describe('OTLP export', () => {
     await collector.behave({ kind: 'status', code: 202 });
     const client = await createMetricsClient({ ...service, exporter: protocols['http/json'](), env: {} });
     client.counter('codex.turns', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(collector.requests()).toMatchObject([
       { method: 'POST', path: '/v1/metrics', contentType: 'application/json', signal: 'metrics' },
@@ -111,7 +112,7 @@ describe('OTLP export', () => {
     client.counter('c', 1);
     await client.forceFlush();
     client.counter('c', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(collector.requests().map((request) => [request.headers.authorization, request.encoding])).toEqual([
       ['Bearer 1', 'gzip'],
@@ -141,7 +142,7 @@ describe('OTLP export', () => {
     const client = await createMetricsClient({ ...service, exporter });
     client.counter('codex.tool.call', 1);
     client.counter('codex.turns', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     const [request] = collector.requests();
     expect(request?.headers).toMatchObject({ 'statsig-api-key': 'key', 'content-type': 'application/json' });
@@ -153,7 +154,7 @@ describe('OTLP export', () => {
     const env = { OTEL_EXPORTER_OTLP_HEADERS: 'x-secret=mine' };
     const client = await createMetricsClient({ ...service, exporter: protocols['http/protobuf'](), env });
     client.counter('c', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(collector.requests()[0]?.headers['x-secret']).toBe('mine');
   });

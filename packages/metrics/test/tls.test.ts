@@ -5,7 +5,7 @@ import type { OtelExporter, OtelTlsConfig } from '@codex-otel/config';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
-import { createTestCertificates } from '@codex-otel/testing';
+import { createTestCertificates, patience } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMetricsClient } from '../src/index.ts';
 import { service } from './in-memory-client.ts';
@@ -52,7 +52,7 @@ describe.each(['otlp-http', 'otlp-grpc'] as const)('TLS over %s', (kind) => {
     const tls = { ...(await clientIdentity()), caCertificate: await pemFile('ca.pem', certificates.ca.cert) };
     const client = await createMetricsClient({ ...service, exporter: exporterOf(kind, tls), env: {} });
     client.counter('c', 1);
-    await client.shutdown();
+    await client.shutdown(patience);
 
     expect(collector.metrics().map((metric) => metric.name)).toEqual(['c']);
   });

@@ -3,6 +3,7 @@ import { isOtelConfigError, OTEL_TRACE_SAFE_TARGET } from '@codex-otel/config';
 import { getGlobalMetricsClient } from '@codex-otel/metrics';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { isTracestateError, spanW3cTraceContext } from '@codex-otel/trace-context';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -55,7 +56,7 @@ describe('createOtelProvider', () => {
     });
     provider.metrics?.counter('codex.turn.count', 2, { model: 'gpt' });
     span.end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
 
     const service = { 'service.name': 'codex_cli_rs', 'service.version': '1.2.3', env: 'test' };
     const sdk = {
@@ -121,7 +122,7 @@ describe('createOtelProvider', () => {
     expect(provider.tracer.startSpan('a').isRecording()).toBe(false);
     expect(() => provider.logger.emit({})).not.toThrow();
     provider.metrics?.counter('codex.a', 1);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans()).toEqual([]);
     expect(collector.logRecords()).toEqual([]);
     expect(collector.metrics()).toHaveLength(1);
@@ -136,7 +137,7 @@ describe('createOtelProvider', () => {
     const provider = await create(settingsFor(collector), { hostName });
     provider.logger.emit({});
     provider.tracer.startSpan('a').end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.logRecords()[0]?.resource.attributes['host.name']).toBe(expected);
     expect(collector.spans()[0]?.resource.attributes).not.toHaveProperty(['host.name']);
   });
@@ -151,7 +152,7 @@ describe('createOtelProvider', () => {
     provider.logger.emit({});
     provider.tracer.startSpan('a').end();
     provider.metrics?.counter('codex.a', 1);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     const resources = [collector.spans()[0], collector.logRecords()[0], collector.metrics()[0]].map(
       (item) => item?.resource.attributes,
     );
@@ -168,7 +169,7 @@ describe('createOtelProvider', () => {
     span.setAttribute('tier', '2');
     provider.tracer.startSpan('b', {}, trace.setSpan(ROOT_CONTEXT, span)).end();
     span.end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans().map(({ attributes }) => attributes)).toEqual([
       { team: 'a', tier: '1' },
       { team: 'a', tier: '2', own: 1 },
@@ -178,7 +179,7 @@ describe('createOtelProvider', () => {
   it('does not count gauges', async () => {
     const provider = await create();
     provider.metrics?.gauge('codex.gauge', 3);
-    await provider.forceFlush();
+    await provider.forceFlush(patience);
     expect(collector.metrics()).toMatchObject([{ name: 'codex.gauge' }]);
   });
 });
@@ -205,7 +206,7 @@ describe('the privacy wall', () => {
   it('lets only trace-safe span events, codes of a status and records of our targets out', async () => {
     const provider = await create();
     recordCarelessly(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans()[0]?.events.map(({ name }) => name)).toEqual(['codex.user_prompt', 'codex.summary']);
     expect(collector.spans()[0]?.status).toEqual({ code: 'error', message: '' });
     expect(collector.logRecords().map(({ eventName }) => eventName)).toEqual(['audit']);
@@ -217,7 +218,7 @@ describe('the privacy wall', () => {
   it('lets all span events and status messages out when asked to', async () => {
     const provider = await create(settingsFor(collector), { spanEvents: 'all' });
     recordCarelessly(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans()[0]?.events).toHaveLength(5);
     expect(collector.spans()[0]?.status).toEqual({ code: 'error', message: secret });
     expect(collector.logRecords()).toHaveLength(1);
@@ -226,7 +227,7 @@ describe('the privacy wall', () => {
   it('does not export spans about HTTP/2 frames', async () => {
     const provider = await create();
     for (const name of ['h2', 'h2::codec', 'h2x']) trace.getTracer(name).startSpan(name).end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans().map(({ name }) => name)).toEqual(['h2x']);
   });
 });
@@ -264,9 +265,9 @@ describe('the process', () => {
     }
     heldLogger.emit({ eventName: 'held' });
     first.tracer.startSpan('by hand').end();
-    await first.shutdown();
+    await first.shutdown(patience);
     expect(trace.getTracer('library').startSpan('after').isRecording()).toBe(true);
-    await second.shutdown();
+    await second.shutdown(patience);
     expect(trace.getTracer('library').startSpan('after').isRecording()).toBe(false);
     expect(held.startSpan('after').isRecording()).toBe(false);
     const services = collector.spans().map(({ name, resource }) => [name, resource.attributes['service.name']]);
@@ -308,7 +309,7 @@ describe('the process', () => {
     );
     expect(isExpected(error)).toBe(true);
     getGlobalMetricsClient()?.counter('codex.a', 1);
-    await first.forceFlush();
+    await first.forceFlush(patience);
     expect(collector.metrics()).toHaveLength(1);
     expect(spanW3cTraceContext(first.tracer.startSpan('a'))?.tracestate).toBe('example=a:b');
   });

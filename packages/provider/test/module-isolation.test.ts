@@ -1,5 +1,6 @@
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { context, logs, propagation, trace } from '@opentelemetry/api';
 import { settingsFor } from './test-settings.ts';
@@ -42,9 +43,9 @@ describe('two copies of the package in isolated module registries', () => {
     const two = await second.createOtelProvider(settingsFor(collector, 'binary', { serviceName: 'two' }), options);
     tracer.startSpan('after').end();
     second.api.trace.getTracer('library').startSpan('by the second copy').end();
-    await one?.shutdown();
+    await one?.shutdown(patience);
     tracer.startSpan('after the first has ended').end();
-    await two?.shutdown();
+    await two?.shutdown(patience);
 
     const serviceOf = Object.fromEntries(
       collector.spans().map(({ name, resource }) => [name, resource.attributes['service.name']]),

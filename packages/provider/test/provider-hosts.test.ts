@@ -1,6 +1,7 @@
 import { parseOtelConfig } from '@codex-otel/config';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { context, diag, logs, metrics, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -43,14 +44,14 @@ describe('a host that registered with an older API', () => {
     expect(errors[0]).toContain('@opentelemetry/api 1.9.0');
     expect(registry[apiKey]).toBe(host);
     provider.tracer.startSpan('a').end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans()).toHaveLength(1);
   });
 
   it('keeps what it registered', async () => {
     registry[apiKey] = { version: '1.9.0', logs: {} };
     const provider = await create();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(registry[apiKey]).toEqual({ version: '1.9.0', logs: {} });
   });
 });
@@ -75,7 +76,7 @@ describe('a host with its own providers', () => {
       provider.tracer.startSpan('child').end();
     });
     span.end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(logs.getLoggerProvider()).toBe(loggers);
     expect(collector.logRecords()).toMatchObject([{ spanId: span.spanContext().spanId }]);
     expect(collector.spans().find(({ name }) => name === 'child')?.parentSpanId).toBe(span.spanContext().spanId);
@@ -96,9 +97,9 @@ describe('headers from a function', () => {
     const provider = await createOtelProvider(testSettings({ exporter }), { env: {}, handoverOnExit: false });
     for (let index = 0; index < answers.length; index += 1) {
       provider?.logger.emit({ eventName: `e${index}` });
-      await provider?.forceFlush();
+      await provider?.forceFlush(patience);
     }
-    await provider?.shutdown();
+    await provider?.shutdown(patience);
     expect(collector.requests().map((request) => request.headers.authorization)).toEqual([
       'Bearer one',
       'Bearer two',
@@ -120,7 +121,7 @@ describe('settings of batches and samplers', () => {
     );
     for (let index = 0; index < 6; index += 1) provider?.logger.emit({ eventName: `e${index}` });
     provider?.tracer.startSpan('a').end();
-    await provider?.shutdown();
+    await provider?.shutdown(patience);
     expect(provider?.stats()).toMatchObject({ logs: { exported: 5, dropped: 1 }, traces: { exported: 0, dropped: 0 } });
     expect(collector.requests().filter(({ signal }) => signal === 'logs')).toHaveLength(3);
     expect(collector.spans()).toEqual([]);
@@ -138,7 +139,7 @@ describe('settings of batches and samplers', () => {
     const provider = await createOtelProvider(await parseOtelConfig({}, known), { env, handoverOnExit: false });
     provider?.tracer.startSpan('a').end();
     for (let index = 0; index < 6; index += 1) provider?.logger.emit({ eventName: `e${index}` });
-    await provider?.shutdown();
+    await provider?.shutdown(patience);
     expect(collector.logRecords()).toHaveLength(6);
     expect(collector.requests()).toHaveLength(2);
     expect(collector.spans()).toEqual([]);

@@ -1,5 +1,6 @@
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createOtelProvider } from '../src/index.ts';
 import type { TestProtocol } from './test-settings.ts';
@@ -30,7 +31,7 @@ async function sendAll(protocol: TestProtocol, env: Readonly<Record<string, stri
   provider?.tracer.startSpan('session_task.turn').end();
   provider?.logger.emit({ eventName: 'codex.user_prompt' });
   provider?.metrics?.counter('codex.turn', 1);
-  await provider?.shutdown();
+  await provider?.shutdown(patience);
 }
 
 function expectAllReceived(): void {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OtelProvider } from '../src/index.ts';
 import { createOtelProvider, isOtelShutdownError, OtelShutdownError } from '../src/index.ts';
@@ -134,7 +135,7 @@ describe('OtelProvider', () => {
     const provider = await create();
     provider.logger.emit({});
     await expect(provider.forceFlush()).rejects.toMatchObject({ signals: { logs: { failed: 1 } } });
-    await provider.shutdown();
+    await provider.shutdown(patience);
   });
 
   it('ends once, however often it is asked to', async () => {
@@ -145,7 +146,7 @@ describe('OtelProvider', () => {
     await first;
     await provider[Symbol.asyncDispose]();
     recordAll(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.logRecords()).toHaveLength(1);
     expect(provider.stats().logs).toMatchObject({ exported: 1, dropped: 1 });
   });
@@ -161,12 +162,12 @@ describe('OtelProvider', () => {
   it('sends what is queued at a flush, and continues', async () => {
     const provider = await create();
     recordAll(provider);
-    await provider.forceFlush();
+    await provider.forceFlush(patience);
     expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
       1, 1, 1,
     ]);
     recordAll(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
       2, 2, 2,
     ]);

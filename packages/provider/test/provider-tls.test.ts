@@ -6,7 +6,7 @@ import { isOtelConfigError } from '@codex-otel/config';
 import type { CollectorTls, OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
-import { createTestCertificates } from '@codex-otel/testing';
+import { createTestCertificates, patience } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { diag } from '@opentelemetry/api';
 import type { OtelProvider } from '../src/index.ts';
@@ -86,7 +86,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
     const collector = await collectorWith(certificates.server);
     const provider = await create(exporterTo(collector, protocol, { caCertificate: file('ca.pem') }));
     recordAll(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
       1, 1, 1,
     ]);
@@ -100,7 +100,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
     });
     const provider = await create(exporterTo(collector, protocol, { caCertificate: file('ca.pem'), ...clientFiles() }));
     recordAll(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
       1, 1, 1,
     ]);
@@ -183,7 +183,7 @@ describe('a plain-text collector', () => {
     const collector = await collectorWith(undefined);
     const provider = await create(exporterTo(collector, 'grpc'));
     recordAll(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
       1, 1, 1,
     ]);

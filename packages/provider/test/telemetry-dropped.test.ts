@@ -1,5 +1,6 @@
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OtelProvider } from '../src/index.ts';
 import { createOtelProvider } from '../src/index.ts';
@@ -49,7 +50,7 @@ describe('the metric codex.telemetry_dropped', () => {
   it('is not there where nothing is lost', async () => {
     provider.logger.emit({ body: 'arrives' });
     provider.metrics?.counter('codex.tool.call', 1);
-    await provider.forceFlush();
+    await provider.forceFlush(patience);
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.tool.call']);
   });
 });

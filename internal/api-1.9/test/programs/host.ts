@@ -28,6 +28,6 @@ for (let time = 0; time < 2; time++) {
       registerGlobals: !used.includes('alone'),
       handoverOnExit: false,
     });
-    await provider?.shutdown();
+    await provider?.shutdown({ timeoutMillis: 60_000 });
   }
 }

@@ -26,4 +26,4 @@ const telemetry = new SessionTelemetry(
 const turn = telemetry.startTurn({ threadId: 'one-shot-conversation', turnId: 'only', model: 'gpt-5.1-codex' });
 for await (const _event of turn.observeResponse(streamOf(await shippedStream('1-plain-answer'))));
 turn.end();
-await provider?.shutdown();
+await provider?.shutdown({ timeoutMillis: 60_000 });

@@ -26,5 +26,5 @@ const client = await createMetricsClient({
 });
 client.counter('c', 1);
 const recording = since();
-await client.shutdown();
+await client.shutdown({ timeoutMillis: 60_000 });
 console.log(JSON.stringify({ imported, recording, exported: since() }));

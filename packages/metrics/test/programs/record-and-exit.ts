@@ -12,4 +12,4 @@ for (const [tokenType, tokens] of [['total', 120] as const, ['input', 100] as co
   client.histogram('codex.turn.token_usage', tokens, { token_type: tokenType, tmp_mem_enabled: 'false' });
 }
 client.startTimer('codex.turn.e2e_duration_ms').record();
-await client.shutdown();
+await client.shutdown({ timeoutMillis: 60_000 });

@@ -1,12 +1,13 @@
 // Asks for OTLP over gRPC where its packages are not installed, and prints the error.
-import { registerHooks } from 'node:module';
+import module from 'node:module';
 
-registerHooks({
-  resolve(specifier, context, nextResolve) {
-    if (specifier === '@grpc/grpc-js') throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' });
-    return nextResolve(specifier, context);
-  },
-});
+// `registerHooks` does not see `require.resolve` on Node 22.15.
+const resolver = module as unknown as { _resolveFilename(request: string, ...more: readonly unknown[]): string };
+const resolve = resolver._resolveFilename;
+resolver._resolveFilename = (request, ...more) => {
+  if (request === '@grpc/grpc-js') throw Object.assign(new Error('not found'), { code: 'MODULE_NOT_FOUND' });
+  return resolve(request, ...more);
+};
 
 const { createMetricsClient, isMetricsError } = await import('@codex-otel/metrics');
 try {

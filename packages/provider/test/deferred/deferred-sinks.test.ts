@@ -1,5 +1,6 @@
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { injectSpanW3cTraceHeaders } from '@codex-otel/trace-context';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTraceState, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
@@ -48,7 +49,7 @@ describe('deferredSinks', () => {
     connect(provider);
     metrics.counter('codex.a', 2, { tag: 'x' });
     logger.emit({ eventName: 'after' });
-    await provider.shutdown();
+    await provider.shutdown(patience);
     const records = collector.logRecords();
     expect(records.map(({ eventName }) => eventName)).toEqual(['first', 'second', 'with a time', 'after']);
     const [first, second, timed] = records.map(({ timeUnixNano }) => millisOf(timeUnixNano));
@@ -88,7 +89,7 @@ describe('deferredSinks', () => {
     connect(provider);
     turn.setAttribute('late', true);
     turn.end();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     const [exportedChild, exportedTurn] = ['renamed', 'turn'].map((name) =>
       collector.spans().find((span) => span.name === name),
     );
@@ -117,7 +118,7 @@ describe('deferredSinks', () => {
     const spans = [tracer.startSpan('a', {}, ROOT_CONTEXT), tracer.startSpan('b', { root: true })];
     for (const span of spans) span.end();
     connect(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.spans().map(({ traceId, parentSpanId }) => [traceId, parentSpanId])).toEqual(
       spans.map((span) => [span.spanContext().traceId, undefined]),
     );
@@ -138,7 +139,7 @@ describe('deferredSinks', () => {
     await expect(metrics.snapshot?.()).rejects.toThrow('no metrics client');
     await metrics.shutdown?.();
     connect(provider);
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.requests()).toEqual([]);
   });
 
@@ -155,7 +156,7 @@ describe('deferredSinks', () => {
     span.end();
     connect(provider);
     expect(provider.stats()).toMatchObject({ traces: { dropped: 2 }, logs: { dropped: 1 }, metrics: { dropped: 1 } });
-    await provider.forceFlush();
+    await provider.forceFlush(patience);
     expect(collector.logRecords()).toHaveLength(8);
     expect(collector.spans()).toMatchObject([{ name: 'kept', attributes: { kept: 1 } }]);
   });
@@ -172,7 +173,7 @@ describe('deferredSinks', () => {
     metrics.counter('codex.bad name!', 1);
     metrics.counter('codex.good', 1);
     expect(() => connect(provider)).not.toThrow();
-    await provider.shutdown();
+    await provider.shutdown(patience);
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.good']);
   });
 
@@ -183,7 +184,7 @@ describe('deferredSinks', () => {
     metrics.counter('codex.a', 1);
     logger.emit({ eventName: 'a' });
     connect(logsOnly);
-    await logsOnly.shutdown();
+    await logsOnly.shutdown(patience);
     expect([collector.spans(), collector.logRecords(), collector.metrics()].map(({ length }) => length)).toEqual([
       0, 1, 0,
     ]);
