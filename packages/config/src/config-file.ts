@@ -8,7 +8,7 @@ import { OtelConfigError } from './otel-config-error.ts';
 import type { OtelSettings } from './otel-settings.ts';
 import { readFailure } from './read-failure.ts';
 
-/** Larger files are refused; our tables may have less. */
+/** Larger files are refused, whatever is in them. The limits of our own tables are lower. */
 const MAX_FILE_BYTES = 4_194_304;
 
 /** Options of {@link loadOtelSettings}. */
@@ -18,8 +18,8 @@ export interface LoadOtelSettingsOptions extends Omit<ParseOtelConfigOptions, 'c
 }
 
 /**
- * Reads `config.toml` and turns its `[otel]` table into settings. Without a file only what the environment
- * switches on is on, and no parser is loaded.
+ * Reads `config.toml` and turns its `[otel]` table into settings. Without a file, only what the environment turns on is
+ * on, and no parser is loaded.
  *
  * @throws {@link OtelConfigError} (as a rejection) when there is a file that cannot be read or used.
  */
@@ -38,8 +38,8 @@ export async function loadOtelSettings(options: LoadOtelSettingsOptions): Promis
 }
 
 /**
- * Whether a file can have an `otel` table, or a misspelled one to warn about: by name, or by escapes that could spell
- * it.
+ * Whether a file can have an `otel` table, or a misspelled one to warn about. Looks for the name, and for escapes that
+ * could spell it.
  */
 function mayConcernUs(text: string): boolean {
   return /otel|telemetry|exporter|log_user_prompt|\\[ux]/i.test(text);

@@ -186,7 +186,7 @@ const otel = v.pipe(
         choice('attributes', 'spans'),
         "OpenTelemetry's GenAI conventions: 'attributes' beside Codex's names, or 'spans' in their place. Default: neither.",
       ),
-      scrub_secrets: flag('Take keys, tokens and passwords out of content by their shape. Default: true.'),
+      scrub_secrets: flag('Remove keys, tokens and passwords from content by their shape. Default: true.'),
       tool_result: key(toolResult, 'How much of a tool output is sent.'),
       open_turn_interval_ms: wholeNumber(
         1,

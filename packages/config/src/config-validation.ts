@@ -14,7 +14,7 @@ const LENIENT_TABLES: readonly string[] = ['span_attributes', 'tracestate', 'res
 const SECRET_KEYS: readonly string[] = ['headers', 'api_key', 'headers_helper'];
 /** Valibot leaves these out of any record. */
 const UNUSABLE_KEYS: readonly string[] = ['__proto__', 'constructor', 'prototype'];
-/** More unknown keys than this are not typing errors. */
+/** At most this many unknown keys are reported: more are not typing errors. */
 const MAX_UNKNOWN_KEYS = 20;
 const SHOWN_LENGTH = 60;
 

@@ -20,8 +20,8 @@ let reading: { readonly said: Set<string>; readonly tell: WarningListener } | un
 export type WarningListener = (warning: OtelConfigProblem) => void;
 
 /**
- * Reports something that was ignored or replaced, in {@link tellingWarnings} once. Silent unless the host has set
- * OpenTelemetry's `diag`, or `CODEX_OTEL_DEBUG` is 1.
+ * Reports something that was ignored or replaced; inside {@link tellingWarnings}, the same warning only once. Silent
+ * unless the host has set OpenTelemetry's `diag`, or `CODEX_OTEL_DEBUG` is 1.
  */
 export function warn(warning: string | OtelConfigProblem): void {
   const text = typeof warning === 'string' ? warning : `${warning.path}: ${warning.message}`;

@@ -24,7 +24,10 @@ export function forgetCommand(child: ChildProcess): void {
   if (children.size === 0) process.off('exit', endAll);
 }
 
-/** Ends a command and everything that it started. Without process groups, as long as the command itself still runs. */
+/**
+ * Ends a command and everything that it started. Without process groups, that works only while the command itself still
+ * runs.
+ */
 export function endCommand(
   child: ChildProcess,
   { hasProcessGroups }: Pick<PlatformDifferences, 'hasProcessGroups'> = differencesOf(thisPlatform()),

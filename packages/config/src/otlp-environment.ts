@@ -90,7 +90,8 @@ function isInsecure(env: Env, signal: OtelSignal): boolean {
 }
 
 /**
- * A URL whose path is no longer left open: `/.` is the root itself, where an exporter's endpoint without a path is not.
+ * A URL with an explicit path. `/.` stands for the root: to an endpoint without a path, an exporter would add its
+ * signal's.
  */
 function asItStands(url: string): string {
   return url.replace(/^(https?:\/\/[^/?#]+)\/?(?=$|[?#])/i, '$1/.');

@@ -19,7 +19,7 @@ export function showingOnly<T extends object>(value: T, view: object): T {
   return value;
 }
 
-/** A copy of `record` whose values can only be read by name; with a mark for its reader, if requested. */
+/** A copy of `record` whose values can only be read by name. The property `mark` is set on it, if one is given. */
 export function secretRecord(
   record: Readonly<Record<string, string>>,
   mark?: symbol | undefined,

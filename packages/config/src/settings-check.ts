@@ -41,8 +41,9 @@ type Table = Readonly<Record<string, unknown>>;
 type Problems = readonly OtelConfigProblem[];
 
 /**
- * Checks the shape of settings that may not come from `parseOtelConfig`: what it or a type checker would refuse, as far
- * as a provider depends on it. Whether an endpoint is a URL and a file exists is checked later, with its value.
+ * Checks the shape of settings that may be written by hand: refuses what `parseOtelConfig` or a type checker would
+ * refuse, as far as a provider depends on it. Whether an endpoint is a URL and a file exists is checked later, with its
+ * value.
  *
  * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG with every problem; values that may be secret are not in it.
  */

@@ -52,7 +52,7 @@ export function ourTables(source: unknown, name: string, parse: ParseToml): Plai
 function warnAboutStrayKeys(source: Readonly<Record<string, unknown>>, name: string): void {
   for (const key of Object.keys(source)) {
     if (STRAY_KEY.test(key)) {
-      warn({ path: key, message: `ignored, it stands outside of [otel] in ${name}` });
+      warn({ path: key, message: `ignored, it is outside of [otel] in ${name}` });
     } else if (key !== 'otel' && SIMILAR_TABLE.test(key)) {
       warn({ path: key, message: "unknown table, ignored; did you mean 'otel'?" });
     }
@@ -63,8 +63,8 @@ function warnAboutStrayKeys(source: Readonly<Record<string, unknown>>, name: str
 function parsedToml(whole: string, name: string, parse: ParseToml): PlainTable {
   const text = isTooMuch(whole) ? ourStatements(whole) : whole;
   const length = text === whole ? whole.length : text.replace(/\n+/g, '\n').length;
-  if (length > MAX_TOML_LENGTH) throw tooMuch(name, `longer than ${MAX_TOML_LENGTH} characters`);
-  if (hasMoreDots(text, MAX_DOTS)) throw tooMuch(name, `made of more than ${MAX_DOTS} dots`);
+  if (length > MAX_TOML_LENGTH) throw tooMuch(name, `is longer than ${MAX_TOML_LENGTH} characters`);
+  if (hasMoreDots(text, MAX_DOTS)) throw tooMuch(name, `has more than ${MAX_DOTS} dots`);
   try {
     return parse(text.startsWith('\u{feff}') ? text.slice(1) : text);
   } catch (error) {
@@ -78,7 +78,7 @@ function isTooMuch(text: string): boolean {
 }
 
 function tooMuch(name: string, excess: string): OtelConfigError {
-  return new OtelConfigError({ path: 'otel', message: `the [otel] table of ${name} is ${excess}; shorten it` });
+  return new OtelConfigError({ path: 'otel', message: `the [otel] table of ${name} ${excess}; shorten it` });
 }
 
 /** The parts of a file that are ours or meant for us, including misplaced keys and tables with a similar name. */

@@ -1,5 +1,5 @@
 /**
- * A TOML text with only those statements whose first key `isWanted`; the others become line breaks, so that the
+ * A TOML text with only those statements whose first key passes `isWanted`. The others become line breaks, so that the
  * parser's line numbers stay correct.
  *
  * For large files, of which only a small part is needed: parsing a hostile one of a few megabytes takes seconds and a

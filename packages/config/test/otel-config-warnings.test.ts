@@ -54,7 +54,7 @@ describe('parseOtelConfig', () => {
     it('names a key outside of the table', async () => {
       await parsed('exporter = "console"\n[otel]');
       expect(messages).toEqual([
-        'warn: codex-otel/config: exporter: ignored, it stands outside of [otel] in the configuration',
+        'warn: codex-otel/config: exporter: ignored, it is outside of [otel] in the configuration',
       ]);
     });
 
@@ -176,7 +176,7 @@ describe('parseOtelConfig', () => {
     };
     await parsed('exporter = "none"', { env, onWarning: (warning) => heard.push(warning) });
     expect(heard).toEqual([
-      { path: 'exporter', message: 'ignored, it stands outside of [otel] in the configuration' },
+      { path: 'exporter', message: 'ignored, it is outside of [otel] in the configuration' },
       {
         path: 'OTEL_EXPORTER_OTLP_PROTOCOL',
         message: "ignored, found 'smoke', expected 'grpc', 'http/protobuf', 'http/json'",

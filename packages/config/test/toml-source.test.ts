@@ -86,7 +86,7 @@ describe('a configuration file', () => {
     const dots = (count: number) => `[otel.span_attributes]\na = "${'.'.repeat(count)}"`;
     expect(await parsed(dots(8191))).toMatchObject({ spanAttributes: { a: '.'.repeat(8191) } });
     expect((await refused(dots(8193))).problems).toEqual([
-      { path: 'otel', message: 'the [otel] table of the configuration is made of more than 8192 dots; shorten it' },
+      { path: 'otel', message: 'the [otel] table of the configuration has more than 8192 dots; shorten it' },
     ]);
   });
 

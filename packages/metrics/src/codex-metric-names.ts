@@ -59,7 +59,7 @@ export const codexMetricNames = {
   turnTokenUsage: 'codex.turn.token_usage',
   /** Counter: cost of turns in millionths of a dollar. */
   turnCostMicrousd: 'codex.turn.cost_microusd',
-  /** Duration: a turn, as its profile has it. */
+  /** Duration: a turn, as in its profile. */
   turnCriticalPathDuration: 'codex.turn.critical_path.duration_ms',
   /** Duration: what the time of a turn went to; the components add up to its duration. Tag `component`. */
   turnCriticalPathComponent: 'codex.turn.critical_path.component_ms',

@@ -5,7 +5,7 @@ import type { HeaderSource } from './otlp/header-source.ts';
 import type { Sender } from './otlp/sender.ts';
 import type { SignalItems } from './otlp/signal-items.ts';
 
-/** The default of OTLP, for a console that is not read. */
+/** The default of OTLP; it applies if nobody reads the console's output. */
 const CONSOLE_TIMEOUT_MILLIS = 10_000;
 
 /**
@@ -43,7 +43,7 @@ export interface RemoteDestination {
  * @internal
  */
 export interface DestinationOptions<Item> {
-  /** Where proxies, time-outs and what else the exporter leaves open are looked up. */
+  /** Where proxies, time-outs and everything else that the exporter does not set are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Loads `@grpc/grpc-js`. @defaultValue the one that Node finds beside this package */
   readonly grpc?: GrpcLoader | undefined;

@@ -22,7 +22,7 @@ export function createTimer(target: TimerTarget, name: string, tags: Tags | unde
       now() - startedMillis,
       additional === undefined ? tags : mergedTags(additional, tags),
     );
-    // Not before: after a refused tag the timer can still record without it.
+    // Only now: after a refused tag the timer can still record without it.
     recorded = true;
   };
   return {

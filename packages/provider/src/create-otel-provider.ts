@@ -37,8 +37,8 @@ export async function createOtelProvider(
 }
 
 /**
- * `isSdkDisabled` of the parts that load later. A start without telemetry loads nothing but this file: in a program's
- * bundle, one function shared with those parts would bring a file, and whatever a bundler puts into it.
+ * The same as `isSdkDisabled`, which the parts that load later use. A start without telemetry loads nothing but this
+ * file. A function shared with those parts would make a bundler load a second file, with everything that it puts there.
  */
 function isDisabled({ OTEL_SDK_DISABLED }: Readonly<Record<string, string | undefined>>): boolean {
   return OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true';

@@ -26,8 +26,7 @@ export interface UploaderOptions {
  * Sends what another process handed over at its exit. Resolves when everything is delivered or finally refused, or
  * after 30 s. The payload is read from descriptor 0.
  *
- * A host that starts the uploader by its own program (see `uploaderCommand`) calls this there and then lets the process
- * end.
+ * A program that is its own uploader (see `uploaderCommand`) calls this, and then lets the process end.
  *
  * @throws Error (as a rejection) if descriptor 0 has no payload.
  */

@@ -72,7 +72,7 @@ export class EventRecorder {
   /** Records an event. Errors are counted and reported, not thrown. */
   run<O>(method: string, event: SessionEvent<O>, options: O, context: Context | undefined): void {
     try {
-      // If nothing is on, a stream's thousands of events must cost next to nothing, so no span is looked for in vain.
+      // If nothing is on, a stream's thousands of events must cost next to nothing, so no span is looked up needlessly.
       if (this.#isSilent && (event.isLogOnly?.(options) === true || recordingSpan(context) === undefined)) return;
       if (options === null || typeof options !== 'object') {
         this.memory.unusable.report(method, 'called without options');

@@ -78,7 +78,7 @@ export class EventValues {
     return plan.content === undefined || typeof given !== 'string' ? given : this.#shownText(plan, given).text;
   }
 
-  /** Left out without its setting, where other content is sent as `[REDACTED]`. */
+  /** Without its setting it is left out; other content is then sent as `[REDACTED]`. */
   #structured(plan: AttributePlan, given: unknown): unknown {
     const rules = this.#rules;
     if (plan.shownWith !== undefined && !rules.identity.settings[plan.shownWith]) return undefined;

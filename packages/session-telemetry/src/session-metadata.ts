@@ -105,7 +105,7 @@ export interface SessionMetadata {
   /** How many UTF-8 bytes of a tool's output log records show. @defaultValue `2048` */
   readonly toolResultMaxBytes?: number | undefined;
   /**
-   * Milliseconds after which an open turn is recorded (`codex.turn_progress`), again and again, to show turns that hang.
+   * Milliseconds between two records of a turn that is still open (`codex.turn_progress`), to show turns that hang.
    * @defaultValue never
    */
   readonly openTurnIntervalMillis?: number | undefined;
@@ -117,8 +117,9 @@ export interface SessionMetadata {
    */
   readonly scrubSecrets?: boolean | undefined;
   /**
-   * Rewrites content before it is recorded. The field `output` includes error texts, `response` the reasons of a guardian.
-   * If it throws or returns something else than a string, `[REDACTED]` is recorded. @defaultValue content is not rewritten
+   * Rewrites content before it is recorded. The field `output` includes error texts, `response` the reasons of a
+   * guardian. If it throws or returns anything but a string, `[REDACTED]` is recorded. @defaultValue content is not
+   * rewritten
    */
   readonly redact?: ((field: ContentField, text: string) => string) | undefined;
   /** The path or nickname of the agent. @defaultValue the conversation's id for a sub-agent, else `/root` */

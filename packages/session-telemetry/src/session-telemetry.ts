@@ -52,9 +52,10 @@ interface SessionState extends SessionParts {
  * The telemetry of one agent session. Each recording method makes a log record, an event on the active span, and the
  * metrics that belong to them.
  *
- * Unless said otherwise, no method throws, whatever it is given. A value that cannot be used is left out, counted in
- * {@link SessionTelemetry.unusableValues}, and reported once on `diag` by name. The last argument of a recording method
- * is the context of the record: its span is named in the log record and gets the event. It defaults to the active context.
+ * Unless documented otherwise, no method throws, whatever it is given. A value that cannot be used is left out, counted
+ * in {@link SessionTelemetry.unusableValues}, and reported once on `diag` by name. The last argument of a recording
+ * method is the context of the record: its span is named in the log record and gets the event. It defaults to the
+ * active context.
  */
 export class SessionTelemetry extends SessionEvents {
   #state: SessionState;
@@ -173,7 +174,7 @@ export class SessionTelemetry extends SessionEvents {
     return this.#withMetadata({ userId });
   }
 
-  /** A copy whose log records show that much of a tool's output, in UTF-8 bytes. */
+  /** A copy whose log records show this much of a tool's output, in UTF-8 bytes. */
   withToolResultMaxBytes(toolResultMaxBytes: number): SessionTelemetry {
     return this.#withMetadata({ toolResultMaxBytes });
   }

@@ -64,7 +64,10 @@ function refuse(what: string): never {
   throw new TracestateError(`invalid configured tracestate${what}`);
 }
 
-/** The list with the configured members in front, in byte order; added from the last on, until one has no room. */
+/**
+ * The list with the configured members in front, in byte order. The last is added first; the first without room ends
+ * it.
+ */
 function merged(list: string, entries: TracestateEntries, refused: (what: string) => void = refuse): string {
   // Byte order, which is string order for valid keys; backwards, since each is put in front.
   for (const key of Object.keys(entries).sort().reverse()) {
@@ -84,11 +87,11 @@ function merged(list: string, entries: TracestateEntries, refused: (what: string
 /** Configured fields replace the same fields in a member's value, or are appended. */
 function mergedValue(own = '', fields: Fields): string {
   let value = `;${own}`;
-  // More do not fit, and each field costs a look at all others.
+  // More do not fit, and each field is searched for in all of the value.
   for (const field of Object.keys(fields).sort().slice(0, 99)) {
     const start = `;${field}:`;
     const [before, ...after] = value.split(start);
-    // Of a repeated field only what follows it is left.
+    // If the field is repeated, its other values are removed; what follows them stays.
     value = before + start + fields[field] + after.map((rest) => rest.replace(/^[^;]*/, '')).join('');
   }
   return value

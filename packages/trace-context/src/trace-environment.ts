@@ -38,7 +38,7 @@ export function traceparentContextFromEnv(env?: Env): Context | undefined {
 /**
  * A span's trace context as environment variables, with configured tracestate merged in.
  *
- * @param span - the active one when absent.
+ * @param span - defaults to the active span.
  * @returns an empty object when the span has no valid span context.
  */
 export function traceContextToEnv(span?: Span): TraceEnv {
@@ -53,7 +53,7 @@ export function traceContextToEnv(span?: Span): TraceEnv {
  * that turn an exporter off (`none`) stay.
  *
  * @param env - the environment to start from, usually `process.env`; it is not changed.
- * @param span - the active one when absent. Without a valid one the trace context in `env` stays as it is.
+ * @param span - defaults to the active span. Without a valid one the trace context in `env` stays as it is.
  */
 export function childProcessEnv(env: Env, span?: Span): Record<string, string | undefined> {
   const child = { ...env };

@@ -64,7 +64,7 @@ export function headerSource(
     const asked = within(askConnection(questions), questionMillis).finally(() => {
       if (pending === asked) pending = undefined;
     });
-    // By then nothing may wait for it.
+    // When it settles, nothing may be waiting for it any more.
     asked.catch(() => {});
     pending = asked;
     return asked;

@@ -21,7 +21,7 @@ import { SocketKeeper } from './socket-keeper.ts';
 
 const UNAUTHORIZED = new Set([7, 16]);
 const GZIP = 2;
-/** No server has it. */
+/** A name that no server has. */
 const NO_SERVER_NAME = 'ip-address.invalid';
 
 /** Options of {@link otlpGrpcSender}. */

@@ -51,7 +51,7 @@ const advices: readonly (readonly [RegExp, (trouble: Trouble) => string])[] = [
     /ALTNAME|does not match certificate/i,
     (trouble) => `its certificate is for another host: correct the host of ${endpointKey(trouble)}`,
   ],
-  [/expired/i, () => 'its certificate has expired: it must be renewed there'],
+  [/expired/i, () => 'its certificate has expired: renew it on the server'],
   [
     /certificate|CERT_|SELF_SIGNED/i,
     (trouble) => `name the CA of its certificate: tls = { ca-certificate = "ca.pem" } in ${tableKey(trouble)}`,

@@ -44,10 +44,10 @@ export interface CheckOtelConnectionsOptions {
   /** Environment in which variables are looked up. @defaultValue `process.env` */
   readonly env?: Env | undefined;
   /**
-   * The settings that the user's file alone gives, so that the result can name the key or the variable that sets a
-   * value.
+   * The settings of the user's file alone, without the environment, so that the result can name the key or the variable
+   * that sets a value.
    *
-   * @defaultValue the settings: all values are said to come from the file
+   * @defaultValue the settings; every value then counts as set in the file
    */
   readonly fileSettings?: OtelSettings | undefined;
   /**

@@ -27,7 +27,7 @@ export class DeferredQueue {
     return this.#connected;
   }
 
-  /** Takes room for an item. If there is none, counts the item as dropped and gives `false`. */
+  /** Reserves room for an item. If there is none, counts the item as dropped and returns `false`. */
   reserve(signal: OtelSignal, bytes: number): boolean {
     if (this.#items >= this.#maxItems || this.#bytes + bytes > this.#maxBytes) {
       this.#dropped[signal] += 1;

@@ -19,7 +19,7 @@ interface ExitHooks {
   readonly onUncaught: (error: unknown) => void;
   readonly onListener: (event: string | symbol, listener: object) => void;
   readonly signals: readonly NodeJS.Signals[];
-  /** Takes back what listens where no `exit` comes. */
+  /** Functions that remove the listeners for ends without an `exit` event. */
   readonly untoldExits: readonly (() => void)[];
 }
 
@@ -28,7 +28,7 @@ interface ExitHooks {
  * loop or a signal that ends it. What the host does about a signal, and the code or signal that it ends with,
  * stay as they would be. Open turns are ended first.
  *
- * @returns takes the callback back.
+ * @returns a function that removes the callback.
  */
 export function onProcessEnd(
   callback: () => void,
@@ -49,16 +49,16 @@ function installedHooks({ endSignals: signals, canSendSignals, tellsEachExit }: 
   let uncaught: { readonly error: unknown } | undefined;
   const callAll = (error?: typeof uncaught) => {
     endOpenTurns(error === undefined ? { status: 'aborted' } : { status: 'failed', ...error });
-    // Those that end together share the time, and the uploader.
+    // Providers that end together share the time and the uploader.
     sharePayloads(monotonicMillis() + exitMillis(), () => {
       for (const callback of callbacks) callback();
     });
   };
   const hooks: ExitHooks = {
     callbacks,
-    // A process that ends well has survived its error.
+    // A process that ends with 0 has survived its error.
     onExit: (code) => callAll(code === 0 ? undefined : uncaught),
-    // Changes nothing about what becomes of the error.
+    // Does not change how the error is handled.
     onUncaught: (error) => {
       uncaught = { error };
     },
@@ -69,7 +69,7 @@ function installedHooks({ endSignals: signals, canSendSignals, tellsEachExit }: 
     untoldExits: tellsEachExit ? [] : [onFatalException((error) => callAll({ error })), onUnload(() => callAll())],
     onSignal: (signal) => {
       uncaught = undefined;
-      // Another listener decides what becomes of the process; when it ends, there is `exit`.
+      // Another listener decides whether the process ends. If it does, `exit` follows.
       if (hostListeners(signal) > 0) return;
       callAll();
       removeHooks();
@@ -106,22 +106,23 @@ function removeHooks(): void {
 }
 
 /**
- * Listeners that may decide what becomes of the process: neither ours, of whichever realm, nor those of `signal-exit`.
+ * The number of listeners that may decide whether the process ends: neither ours, from any realm, nor those of
+ * `signal-exit`.
  */
 function hostListeners(signal: NodeJS.Signals): number {
   const foreign = process.listeners(signal).filter((listener) => !isOwn(listener));
   return foreign.length - signalExitListeners();
 }
 
-/** Whether it is one of these, of whichever realm. */
+/** Whether a listener is ours, from any realm. */
 function isOwn(listener: object): boolean {
   return Reflect.get(listener, ownListenerKey) === true;
 }
 
 /**
- * The package `signal-exit`, which most terminal programs hold, listens to signals only to end the process as
- * the signal would, and waits for others to do it as soon as there are others. Two that wait for each other
- * would leave a process that no signal ends, so its listeners do not count as the host's.
+ * The package `signal-exit`, which most terminal programs contain, listens to signals only to end the process as the
+ * signal would. If there are other listeners, it leaves that to them. If we waited for it too, no signal would end the
+ * process, so its listeners do not count as the host's.
  */
 function signalExitListeners(): number {
   const places: readonly unknown[] = [

@@ -1,12 +1,12 @@
-/** The web's events are there on Deno, and on no type of Node's. */
+/** Deno has the web's events; Node's types do not. */
 const page: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> & typeof globalThis = globalThis;
 
 /**
- * Calls back, synchronously, when an exception ends the process that nobody handles: neither a listener of
- * `uncaughtException` nor one of the web's `error` event, added before, that prevents the default. For runtimes without
- * `exit` then.
+ * Calls back, synchronously, when an unhandled exception ends the process. An exception is handled if there is a
+ * listener of `uncaughtException`, or if a listener of the web's `error` event that was added before prevents the
+ * default. For runtimes that then have no `exit` event.
  *
- * @returns takes the callback back.
+ * @returns a function that removes the callback.
  */
 export function onFatalException(callback: (error: unknown) => void): () => void {
   const isHandled = () => process.listenerCount('uncaughtException') > 0;

@@ -11,7 +11,7 @@ import { monotonicMillis } from '../values/monotonic.ts';
 import type { HandOverConnection, HandOverHeaders } from './hand-over-payload.ts';
 import { exitDeadline, payloadFor } from './payload-file.ts';
 
-/** Per signal: the size of a full queue, and what writing adds. */
+/** Per signal: the size of a full queue, with what encoding adds. */
 const MAX_SIGNAL_BYTES = 128 * 1024 * 1024;
 /** This many batches are handed over even if time is up, so that a short queue is never lost to a moment's delay. */
 const LEAST_PIECES = 8;
@@ -84,7 +84,7 @@ export function beginHandOver(sources: readonly AnyHandOverSource[], options: Ha
   let written = 0;
   let isEnded = false;
 
-  /** Empties the queue of one signal: where it is full, that takes as long as several pieces. */
+  /** Empties the queue of one signal. If it is full, that takes as long as several pieces. */
   const drainOne = (): boolean => {
     const source = undrained.shift();
     if (source === undefined) return false;
@@ -184,7 +184,7 @@ function piecesOf<S extends OtelSignal>(
   const toUploader = (batch: HeldBatch<SignalItems[S]>) => {
     if (command === undefined) return drop(batch, 'no uploader is beside this program; set uploaderCommand');
     const headers = headersOf(connection, source.lastHeaders());
-    if (headers === undefined) return drop(batch, 'their headers were never known, or too long ago');
+    if (headers === undefined) return drop(batch, 'no headers for them are known, or only old ones');
     const bytes = encodeBatch(signal, batch.items, batch.id);
     if (size + bytes.length > maxBytes) return drop(batch, `over the limit of ${maxBytes} bytes of a payload`);
     if (!hasHead) file.append(writeFrame({ connections: { [signal]: plainConnection(connection, headers) } }));

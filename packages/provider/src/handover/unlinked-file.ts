@@ -3,9 +3,9 @@ import { differencesOf, thisPlatform } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 
 /**
- * A file that has no name any more before the first byte is in it: headers and keys are in there. Its descriptor stays
- * positioned at the start, even after appending. If the system does not let an open file lose its name, the name is
- * removed when the file is closed.
+ * A file whose name is removed before the first byte is written, since it will contain headers and keys. Its descriptor
+ * stays positioned at the start, even after appending. If the system refuses to remove the name of an open file, the
+ * name is removed when the file is closed.
  *
  * Methods throw what the file system throws.
  */
@@ -19,7 +19,7 @@ export class UnlinkedFile {
     directory: string = process.getBuiltinModule('node:os').tmpdir(),
     { mayKeepPayloadName }: Pick<PlatformDifferences, 'mayKeepPayloadName'> = differencesOf(thisPlatform()),
   ) {
-    // An import would have every getter of the module run at the start of each process, promises and streams with it.
+    // An import would run every getter of the module at each start, and with them load promises and streams.
     const { openSync, unlinkSync } = process.getBuiltinModule('node:fs');
     const name = `codex-otel-${process.pid}-${Math.random().toString(36).slice(2)}`;
     const file = process.getBuiltinModule('node:path').join(directory, name);

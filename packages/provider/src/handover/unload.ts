@@ -1,11 +1,11 @@
-/** The web's events are there on Deno, and on no type of Node's. */
+/** Deno has the web's events; Node's types do not. */
 const page: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> & typeof globalThis = globalThis;
 
 /**
- * Calls back, synchronously, when the web's `unload` event says that the program ends: `Deno.exit()` makes it and not
- * `exit`.
+ * Calls back, synchronously, when the web's `unload` event says that the program ends: `Deno.exit()` causes it, but no
+ * `exit` event.
  *
- * @returns takes the callback back.
+ * @returns a function that removes the callback.
  */
 export function onUnload(callback: () => void): () => void {
   page.addEventListener?.('unload', callback);

@@ -16,7 +16,8 @@ export function defaultUploaderCommand(): readonly string[] | undefined {
     const own = process.getBuiltinModule('node:url').fileURLToPath(import.meta.url);
     if (!runsFrom(own)) return undefined;
     const { dirname, join } = process.getBuiltinModule('node:path');
-    // Not a URL beside this one: that is an asset to bundlers, which would copy the file without what it imports.
+    // Not `new URL(…, import.meta.url)`: bundlers take that for an asset, and would copy the file without what it
+    // imports.
     const entry = join(dirname(own), 'uploader-main.mjs');
     return process.getBuiltinModule('node:fs').existsSync(entry) ? [process.execPath, entry] : undefined;
   } catch {
@@ -25,7 +26,7 @@ export function defaultUploaderCommand(): readonly string[] | undefined {
   }
 }
 
-/** Whether this code is where its URL says: webpack and ncc put the path of the build in its place. */
+/** Whether this code is where its URL says: webpack and ncc replace the URL by the path at the time of the build. */
 function runsFrom(file: string): boolean {
   if (!differencesOf(thisPlatform()).namesRunningFile) return true;
   const { getCallSites } = process.getBuiltinModule('node:util');
@@ -37,7 +38,7 @@ function runsFrom(file: string): boolean {
 /**
  * Starts a detached uploader on a payload, which it finds at its descriptor 0. Synchronous.
  *
- * @throws Error when it cannot be started, or enough of them are running; an exit is the last one, and may always.
+ * @throws Error when it cannot be started, or {@link MAX_UPLOADERS} are running. At an exit that limit does not apply.
  */
 export function startUploader(
   payloadDescriptor: number,
@@ -47,7 +48,7 @@ export function startUploader(
   const running = runningUploaders();
   if (program === undefined) throw new Error('the uploader command is empty');
   if (!isExit && running.count >= MAX_UPLOADERS) throw new Error(`${MAX_UPLOADERS} uploaders are running already`);
-  // Loaded here, since a start that never ends this way need not pay for it.
+  // Loaded here, so that processes that need no uploader do not pay for it.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(program, args, {
     detached: true,

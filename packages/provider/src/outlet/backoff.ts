@@ -5,7 +5,7 @@ const LONGEST_DELAY_MILLIS = 30_000;
 const SHORTEST_DELAY_MILLIS = 50;
 
 /**
- * How long to wait after so many failures in a row, in milliseconds: exponentially longer, with full jitter.
+ * How long to wait after this many failures in a row, in milliseconds: exponentially longer, with full jitter.
  *
  * @param random - between 0 and 1
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/

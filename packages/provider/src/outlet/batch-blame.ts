@@ -2,13 +2,14 @@ import type { SendResult } from '@codex-otel/metrics/otlp';
 import { backoffMillis } from './backoff.ts';
 import type { Batch } from './item-queue.ts';
 
-/** After so many broken exchanges while others pass, the batch itself is taken for the reason. */
+/** After this many broken exchanges while other batches pass, the batch itself counts as the cause. */
 const LAST_STRIKE = 3;
 /**
- * The same after so many broken exchanges in a row, if others passed since its first failure: by now it may be alone.
+ * The same after this many broken exchanges in a row, if other batches passed since its first failure: by now it may be
+ * the only batch.
  */
 const LAST_BREAK = 6;
-/** After so many refusals without a delivery, the collector refuses everything, not just single batches. */
+/** After this many refusals without a delivery, the collector refuses everything, not just single batches. */
 const BARREN_REFUSALS = 200;
 
 /** The failures of a batch. */

@@ -4,8 +4,8 @@ import { backoffMillis } from './backoff.ts';
 const LONGEST_RETRY_AFTER_MILLIS = 300_000;
 
 /**
- * A circuit breaker: whether a collector is worth asking. After a failure that may pass it stays open for a while,
- * longer each time, then lets a single batch through to see.
+ * A circuit breaker: decides whether to send to a collector. After a temporary failure it stays open for a while,
+ * longer each time, and then lets a single batch through as a test.
  */
 export class Circuit {
   readonly #random: () => number;

@@ -49,15 +49,15 @@ export type SpillResult =
   | 'refused';
 
 /**
- * The way of one signal out of the process: a sending queue with batches, retries and limits, as the exporter helper of
- * OpenTelemetry's Collector. Nothing in it throws or rejects.
+ * The way of one signal out of the process: a sending queue with batches, retries and limits, like the exporter helper
+ * of OpenTelemetry's Collector. Nothing in it throws or rejects.
  */
 export interface Outlet<Item> {
   /** Queues one item, without encoding, input or output. */
   push(item: Item): void;
   /** Queues a batch that another outlet passed on, whole and with its id; limits do not apply. */
   restore(batch: HeldBatch<Item>): void;
-  /** Counts one item as dropped that could not be read. */
+  /** Counts one item that could not be read as dropped. */
   lose(reason: string): void;
   /**
    * Waits until everything that was pushed before the call is settled, or for the time-out. {@link Outlet.stats} has

@@ -3,7 +3,7 @@ import { thisPlatform } from '@codex-otel/config';
 import { diag } from '@opentelemetry/api';
 import { missingPermissions } from './deno-permissions.ts';
 
-/** What decides about what is lost at the end of a process. */
+/** What determines what is lost at the end of a process. */
 export interface LimitsInput {
   /** Program and arguments of the uploader; `undefined` where there is none. */
   readonly uploader: readonly string[] | undefined;
@@ -15,8 +15,8 @@ export interface LimitsInput {
 }
 
 /**
- * Reports on `diag`, at the start, what would be lost at the end of the process. What depends on how the program is made
- * and started is a warning; what others may do to it is not.
+ * Reports on `diag`, at the start, what would be lost at the end of the process. A loss that depends on how the program
+ * is built and started is a warning; one that other processes may cause is only `info`.
  */
 export function reportLimits({
   uploader,
@@ -32,13 +32,13 @@ export function reportLimits({
     );
   } else if (!hasSpool && missing.length > 0) {
     warn(
-      `Deno does not allow to start the uploader, so what is queued at the end is lost; add ${missing.join(' and ')}`,
+      `Deno does not allow the uploader to start, so what is queued at the end is lost; add ${missing.join(' and ')}`,
     );
   }
   if (isWorkerThread) {
     warn(
       "a worker thread does not notice terminate() or the main thread's exit, and loses what is queued; " +
-        'await the shutdown() of its provider before',
+        'await the shutdown() of its provider first',
     );
   }
   if (os === 'win32') {
@@ -49,8 +49,8 @@ export function reportLimits({
   }
   if (runtime === 'deno') {
     inform(
-      'listeners of Deno.addSignalListener are not seen, so the process is taken to end at the signal; ' +
-        'listen by process.on, or set handoverOnExit: false',
+      'listeners of Deno.addSignalListener are not seen, so a signal is assumed to end the process; ' +
+        'use process.on, or set handoverOnExit: false',
     );
   }
 }
@@ -63,7 +63,10 @@ function inform(text: string): void {
   diag.info(`codex-otel/provider: ${text}`);
 }
 
-/** What a thread may not do is marked so, on each runtime; asking `node:worker_threads` costs every start its load. */
+/**
+ * Each runtime marks functions that a worker thread may not call. Asking `node:worker_threads` would load it at every
+ * start.
+ */
 function isInWorkerThread(): boolean {
   return Reflect.get(process.chdir, 'disabled') === true;
 }

@@ -8,7 +8,7 @@ import { differencesOf, thisPlatform } from '@codex-otel/config';
 const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Makes the directory where it is missing.
+ * Creates the directory if it is missing.
  *
  * @throws Error if it belongs to another user, others may write to it, or it is not a directory.
  */

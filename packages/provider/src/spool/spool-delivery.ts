@@ -27,7 +27,7 @@ const SHORT_OF: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EA
 /** Ids are sent in a header. */
 const BATCH_ID = /^[\w-]{1,100}$/;
 
-/** The result for a batch of the spool. A refused batch has been tried in parts. */
+/** The result for a batch in the spool. A refused batch has been tried in parts. */
 export type SpoolResult =
   | Exclude<SendResult, { readonly kind: 'refused' }>
   /** Another version wrote it, or it is damaged in a way that its checksum does not show. */
@@ -258,7 +258,7 @@ export class SpoolDelivery {
           countLost(signal, 'failed', Math.min(result.rejectedItems, count));
           const reason = result.message || 'no reason given';
           diag.warn(
-            `codex-otel/provider: ${signal}: the collector rejected ${result.rejectedItems} of the spool: ${reason}`,
+            `codex-otel/provider: ${signal}: the collector rejected ${result.rejectedItems} from the spool: ${reason}`,
           );
         }
         await directory.remove({ name });

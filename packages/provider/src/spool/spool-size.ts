@@ -5,7 +5,7 @@ import { scanFor, scanInPieces } from './spool-scan.ts';
 
 /** How long a sum is valid at least: other processes write into the directory too. */
 const SHORTEST_AGE_MILLIS = 10_000;
-/** A sum is valid for so many times the time that it took. */
+/** A sum is valid for this many times the time that it took to compute. */
 const COST_FACTOR = 50;
 /** How long an exit may be held for a first sum, in milliseconds. */
 const EXIT_MILLIS = 15;

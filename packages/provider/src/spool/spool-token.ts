@@ -6,9 +6,9 @@ import { hostName, isAlive } from './spool-file.ts';
 const FREE = 'sender';
 /** Its holder: machine, process, and holder within the process. */
 const HELD = /^sender\.([\w-]+)\.(\d+)\.[\da-z]+$/;
-/** A holder that has not touched the token for so long is gone, even if its process id is in use again. */
+/** A holder that has not touched the token for this long is gone, even if its process id is in use again. */
 const SILENT_MILLIS = 120_000;
-/** Listing so many names takes a few milliseconds. */
+/** Listing this many names takes a few milliseconds. */
 const MAX_LISTED_AT_ONCE = 5000;
 
 /**

@@ -60,7 +60,7 @@ function listenTo(stream: object, observer: StreamObserver): boolean {
   listen('end', () => {
     if (Reflect.get(stream, 'aborted') === true) observer.left();
     else if (Reflect.get(stream, 'errored') !== true) observer.done(waitedSince);
-    // Asking for the error now hides nothing any more.
+    // By now, asking for the error does not hide it.
     else Promise.resolve(stream.done()).catch((error) => observer.error(error, waitedSince));
   });
   return true;

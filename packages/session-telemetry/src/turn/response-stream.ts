@@ -40,7 +40,9 @@ export class ResponseStream {
   #isFirst = true;
   /** The last end, until anything else comes. */
   #lastEnd: ResponseEnd | undefined;
-  /** Whether responses end with another identity than they began with. Then a new identity is no new response. */
+  /**
+   * Whether responses end with another identity than they began with. Then a new identity does not mean a new response.
+   */
   #identityVaries = false;
   #closed = false;
 
@@ -286,7 +288,10 @@ export class ResponseStream {
     this.#close(receiving, endedAt);
   }
 
-  /** Ends a response whose end its reader knows, without an event. A failed one is ended so only if there is usage. */
+  /**
+   * Ends a response whose reader knows its end without an event. A failed response is ended this way only if it has
+   * usage.
+   */
   #endByReader(endedAt: number, told: boolean): boolean {
     const receiving = this.#current;
     const end = receiving === undefined ? undefined : this.#kind.reader?.end?.(told);

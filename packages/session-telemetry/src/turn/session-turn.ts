@@ -55,15 +55,18 @@ export interface TurnToolOptions<T> extends ToolCallOptions<T> {
   readonly parent?: Context | undefined;
 }
 
-/** A running turn of a session, with its streams, tools and metrics. Nothing throws but what the agent's own functions throw. */
+/**
+ * A running turn of a session, with its streams, tools and metrics. It throws only what the agent's own functions
+ * throw.
+ */
 export interface SessionTurn extends Turn {
   /**
    * Makes a request, and observes the stream or records the answer that it returns. The time to the first token counts from
    * here, when the user begins to wait. What `request` returns or throws is passed on unchanged.
    *
-   * Known are the Responses API, Chat Completions, Anthropic's messages, the AI SDK (`fullStream`, or a provider's model) and
-   * runs of `@openai/agents`. The first events of a stream decide which it is. An unknown stream passes through, and is
-   * reported on `diag`.
+   * It reads the Responses API, Chat Completions, Anthropic's messages, the AI SDK (`fullStream`, or a provider's
+   * model) and runs of `@openai/agents`. The first events of a stream decide which it is. An unknown stream passes
+   * through, and is reported on `diag`.
    */
   observeResponse<R>(request: () => R | PromiseLike<R>, options?: ObserveOptions): Promise<Awaited<R>>;
   /**

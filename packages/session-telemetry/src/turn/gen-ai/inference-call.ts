@@ -113,7 +113,10 @@ export class InferenceCall {
     if (this.#genAi.mode === 'attributes' || !this.#closed) carrier.setAttributes(this.attributes);
   }
 
-  /** Ends the call. If no end was reported, its own span gets the attributes now; without an own span, none does. */
+  /**
+   * Ends the call. If no end was reported, its own span gets the attributes now. Without its own span, no span gets
+   * them.
+   */
   close(endedAt: number, failure: { readonly error: unknown } | undefined, own: Span): InferenceOutcome | undefined {
     if (this.#closed) return undefined;
     this.#closed = true;
