@@ -1,187 +1,20 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { childLimits, describeIfPresent, sourceFlags } from '@codex-otel/testing';
-import type { TokenUsage } from '@codex-otel/token-usage';
-import { addTokenUsage, NO_TOKEN_USAGE } from '@codex-otel/token-usage';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { parseOtlp } from '../src/model/otlp-json.ts';
-import type { PageBundle } from '../src/page-bundle.ts';
-import { buildPage } from '../src/page-bundle.ts';
-import { reportHtml } from '../src/page-html.ts';
+import { describeIfPresent } from '@codex-otel/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { TurnReport } from '../src/server/turn-report.ts';
 import { startTurnReport } from '../src/server/turn-report.ts';
-import { axeViolations, executablePath, launchChromium, PATIENCE_MILLIS, picture, SIZES } from './browser.ts';
+import { executablePath, PATIENCE_MILLIS, SIZES } from './browser.ts';
 import type { TestSpan } from './otlp.ts';
 import { logsRequest, tracesRequest, turnSpans, turnUsage, usage } from './otlp.ts';
 
-const run = promisify(execFile);
-const demo = fileURLToPath(new URL('../../cli/bin/demo.mjs', import.meta.url));
-
-/** What of the demo's JSON is compared. */
-interface DemoReport {
-  readonly turns: readonly { readonly arrived: { readonly responses: readonly { readonly tokens: TokenUsage }[] } }[];
-  readonly total: TokenUsage;
-}
-
-const count = (number: number) => number.toLocaleString('en');
-const short = (tokens: number): string => (tokens < 1000 ? String(tokens) : `${(tokens / 1000).toFixed(1)}k`);
-const shortUsage = (used: TokenUsage): string =>
-  `${short(used.inputTokens)} in (${short(used.cachedInputTokens)} cached) + ` +
-  `${short(used.outputTokens)} out (${short(used.reasoningOutputTokens)} reasoning)`;
-const usageText = (used: TokenUsage) =>
-  `${count(used.inputTokens)} in (${count(used.cachedInputTokens)} cached) + ` +
-  `${count(used.outputTokens)} out (${count(used.reasoningOutputTokens)} reasoning) tokens`;
+import { reportPage } from './report-page.ts';
 
 describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
-  let browser: Browser;
-  let bundle: PageBundle;
-  let folder: string;
+  const report = reportPage();
+  const { openFile, rows } = report;
   let page: Page;
-  let troubles: string[];
-
-  beforeAll(async () => {
-    [browser, bundle, folder] = await Promise.all([
-      launchChromium(),
-      buildPage(),
-      mkdtemp(path.join(tmpdir(), 'turn-report-')),
-    ]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true });
-  });
-  beforeEach(async () => {
-    page = await browser.newPage({ viewport: SIZES.wide });
-    page.setDefaultTimeout(PATIENCE_MILLIS);
-    troubles = [];
-    page.on('console', (message) => troubles.push(message.text()));
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    page.on('dialog', (dialog) => {
-      troubles.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      if (!/^(?:file:|data:|http:\/\/127\.0\.0\.1:)/.test(request.url())) troubles.push(`request: ${request.url()}`);
-    });
-  });
-  afterEach(async () => {
-    expect(troubles).toEqual([]);
-    await page.close();
-  });
-
-  /** Opens the page as a file with what these requests carry. */
-  async function openFile(...requests: readonly object[]): Promise<void> {
-    const parts = requests.map(parseOtlp);
-    const telemetry = {
-      spans: parts.flatMap(({ spans }) => spans),
-      logs: parts.flatMap(({ logs }) => logs),
-      metricPoints: 0,
-      unusable: 0,
-    };
-    const file = path.join(folder, 'page.html');
-    await writeFile(file, reportHtml(bundle, telemetry));
-    await page.goto(pathToFileURL(file).href);
-  }
-
-  const rows = () => page.locator('.row .label').allInnerTexts();
-
-  describe('with the demo in it', () => {
-    let report: DemoReport;
-    let file: string;
-    beforeAll(async () => {
-      file = path.join(folder, 'demo.html');
-      const args = [...sourceFlags, demo, '--json', '--report', file];
-      const { stdout } = await run(process.execPath, args, {
-        ...childLimits,
-        env: { ...process.env, NODE_OPTIONS: '' },
-      });
-      report = JSON.parse(stdout);
-      // The demo uses the built page where there is one; this is the one under test.
-      const embedded = /<script type="application\/json" id="telemetry">(.*?)<\/script>/s.exec(
-        await readFile(file, 'utf8'),
-      );
-      await writeFile(file, reportHtml(bundle, JSON.parse(embedded?.[1] ?? '')));
-    });
-    beforeEach(() => page.goto(pathToFileURL(file).href));
-
-    it("has the collector's numbers, to the token", async () => {
-      expect(report.total.totalTokens).toBe(33_388);
-      expect(await page.locator('.turns section > header').innerText()).toContain(
-        `${count(report.total.totalTokens)} tokens`,
-      );
-      for (const [index, { arrived }] of report.turns.entries()) {
-        await page.locator('button.turn').nth(index).click();
-        const used = arrived.responses.map(({ tokens }) => tokens);
-        expect(await page.locator('.usage').innerText()).toBe(usageText(used.reduce(addTokenUsage, NO_TOKEN_USAGE)));
-        // A bar that has no room for them shows thousands, as its time on a busy machine has it.
-        const labels = await page.locator('.row.response .tokens').allInnerTexts();
-        expect(labels).toEqual(used.map((each, at) => (labels[at]?.includes('tokens') ? usageText : shortUsage)(each)));
-      }
-      const table = await page.locator('.tokens-chart tbody tr').allInnerTexts();
-      const cached = report.turns.map(({ arrived }) =>
-        arrived.responses.reduce((sum, { tokens }) => sum + tokens.cachedInputTokens, 0),
-      );
-      expect(table.map((row) => row.split('\t')[1])).toEqual(cached.map(count));
-    });
-
-    it('shows tools, approvals and retries', async () => {
-      await page.locator('button.turn').nth(1).click();
-      // Items that begin within one millisecond may be in either order.
-      expect((await rows()).toSorted()).toEqual([
-        'Response 1',
-        'Response 2',
-        'Response 3',
-        'Waiting for approval: shell',
-        'Waiting for approval: shell',
-        'session_task.turn',
-        'shell approved by User, succeeded',
-        'shell succeeded',
-        '✕ shell denied by User',
-      ]);
-      expect(await page.locator('.profile .legend').innerText()).toMatch(
-        /Inference \d+ %.*Tools \d+ %.*Waiting for you \d+ %/s,
-      );
-      await page.locator('button.turn').nth(2).click();
-      expect((await rows())[1]).toMatch(/^✕ Request attempt \d: 503$/);
-    });
-
-    it('sorts by what costs most, by the prices of the user', async () => {
-      await page.getByRole('button', { name: 'Prices' }).click();
-      await page.getByLabel('Input', { exact: true }).fill('1.25');
-      await page.getByLabel('Cached input').fill('0.125');
-      await page.getByLabel('Output').fill('10');
-      await page.getByRole('button', { name: 'Use these prices' }).click();
-      // 665 at 1.25 and 15,232 at 0.125 and 303 at 10 dollars per million.
-      expect(await page.locator('button.turn').nth(1).innerText()).toContain('$0.0058');
-      await page.getByLabel('Sort by').selectOption('most expensive');
-      const costs = await page.locator('button.turn .numbers').allInnerTexts();
-      expect(costs.map((text) => Number(/\$([\d.]+)/.exec(text)?.[1]))).toEqual(
-        [0.0076, 0.0058, 0.0033, 0.0031].map(expect.closeTo),
-      );
-    });
-
-    it('has no barriers, in both colour schemes and on a small screen', async () => {
-      await page.locator('button.turn').nth(1).click();
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(SIZES.wide);
-        expect(await axeViolations(page)).toEqual([]);
-        await picture(page, `turn-report-${colorScheme}`);
-        await page.setViewportSize(SIZES.narrow);
-        expect(await axeViolations(page)).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(SIZES.narrow.width);
-      }
-    });
-
-    it('has no animation for users who prefer reduced motion', async () => {
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      expect(await page.evaluate('document.getAnimations().length')).toBe(0);
-    });
+  beforeEach(() => {
+    page = report.page;
   });
 
   it('opens, folds and zooms by clicks', async () => {
@@ -259,21 +92,21 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
   });
 
   describe('on a server', () => {
-    let report: TurnReport;
+    let server: TurnReport;
     beforeEach(async () => {
-      report = await startTurnReport({ pagePort: 0, httpPort: 0, grpcPort: 0, bundle });
+      server = await startTurnReport({ pagePort: 0, httpPort: 0, grpcPort: 0, bundle: report.bundle });
     });
-    afterEach(() => report.close());
+    afterEach(() => server.close());
 
     const send = (request: object, signal = 'traces') =>
-      fetch(`${report.httpUrl}/v1/${signal}`, {
+      fetch(`${server.httpUrl}/v1/${signal}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(request),
       });
 
     it('shows at once what arrives, and the open turn as it grows', async () => {
-      await page.goto(report.pageUrl);
+      await page.goto(server.pageUrl);
       expect(await page.locator('main').innerText()).toContain('No turn has arrived yet');
       await send(
         logsRequest([
@@ -306,7 +139,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
 
     it('keeps what the user chose while other turns arrive', async () => {
       await send(tracesRequest(turnSpans()));
-      await page.goto(report.pageUrl);
+      await page.goto(server.pageUrl);
       await page.locator('button.turn').click();
       await page.locator('.row', { hasText: 'Response 2' }).click();
       await send(tracesRequest(turnSpans({ trace: 2, turn: 'turn-2' })));
@@ -316,12 +149,12 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     });
 
     it('says what it let go', async () => {
-      await report.close();
-      report = await startTurnReport({
+      await server.close();
+      server = await startTurnReport({
         pagePort: 0,
         httpPort: 0,
         grpcPort: 0,
-        bundle,
+        bundle: report.bundle,
         limits: { maxItems: 15, maxBytes: 1e9 },
       });
       for (const trace of [1, 2, 3]) {
@@ -336,7 +169,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
           ),
         );
       }
-      await page.goto(report.pageUrl);
+      await page.goto(server.pageUrl);
       await page.getByText('the page let go of 2 old sessions: 20 spans, 0 log records.').waitFor();
     });
   });
