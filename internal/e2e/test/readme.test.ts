@@ -1,40 +1,20 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ModelServer } from '@codex-otel/example-cli';
-import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
-import type { OtlpCollector } from '@codex-otel/otlp-collector';
-import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { childLimits, sourceFlags } from '@codex-otel/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { childLimits, codeBlocks, sourceFlags } from '@codex-otel/testing';
+import { describe, expect, it } from '@jest/globals';
 import { metricSum, responsesOf, responseUsage, shippedStream, turnUsage } from '../src/index.ts';
+import { exampleWorld } from './example-world.ts';
 
 const run = promisify(execFile);
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const readme = await readFile(here('../../../README.md'), 'utf8');
-
-let collector: OtlpCollector;
-let modelServer: ModelServer;
-let codexHome: string;
-
-beforeAll(async () => {
-  collector = await startOtlpCollector({ grpc: false });
-  modelServer = await startModelServer({ answers: [{ stream: '1-plain-answer' }], paceMillis: 0 });
-  codexHome = await mkdtemp(path.join(tmpdir(), 'codex-home-'));
-  const [, toml = ''] = /```toml\n(.*?)```/s.exec(readme) ?? [];
-  await writeFile(path.join(codexHome, 'config.toml'), toml.replaceAll('http://localhost:4318', collector.httpUrl));
-});
-afterAll(async () => {
-  await modelServer.close();
-  await collector.close();
-  await rm(codexHome, { recursive: true });
-});
+const [settings = ''] = codeBlocks(readme, 'toml');
+const world = exampleWorld(settings);
 
 /** The code blocks of the README that import a package, by the heading or the word above them. */
-const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
+const examples = codeBlocks(readme, 'ts');
 
 function exampleOf(...packages: readonly string[]): string {
   const found = examples.filter((code) => {
@@ -45,70 +25,37 @@ function exampleOf(...packages: readonly string[]): string {
   return found[0] ?? '';
 }
 
-/** Runs an example as it stands, apart from where it sends to. */
-async function output(code: string): Promise<string> {
-  const { stdout, stderr } = await run(
-    process.execPath,
-    [
-      ...sourceFlags,
-      '--input-type=module-typescript',
-      '--eval',
-      code.replaceAll('http://localhost:4318', collector.httpUrl),
-    ],
-    {
-      ...childLimits,
-      cwd: here('..'),
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        CODEX_HOME: codexHome,
-        OPENAI_BASE_URL: modelServer.url,
-        OPENAI_API_KEY: MODEL_API_KEY,
-      },
-    },
-  );
-  expect(stderr).toBe('');
-  return stdout;
-}
-
-/** What the example's comments say that it prints. */
-function announced(code: string): readonly string[] {
-  return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, text = '']) =>
-    text.replaceAll('http://localhost:4318', collector.httpUrl),
-  );
-}
-
 describe('the examples of the README', () => {
   it('show the full install: events stream through, their usage arrives on the spans', async () => {
     const code = exampleOf('@codex-otel/config', '@codex-otel/provider', '@codex-otel/session-telemetry');
     const lines = code.split('\n').filter((line) => line.trim() !== '');
     expect(lines.length).toBeLessThanOrEqual(15);
     const events = await shippedStream('1-plain-answer');
-    expect((await output(code)).trimEnd().split('\n')).toEqual(events.map(({ type }) => type));
+    expect((await world.output(code)).trimEnd().split('\n')).toEqual(events.map(({ type }) => type));
     const [{ usage } = { usage: undefined }] = responsesOf(events);
-    expect(collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
-    expect(collector.spans().flatMap((span) => responseUsage(span) ?? [])).toEqual([usage]);
-    expect(collector.logRecords().length).toBeGreaterThan(0);
+    expect(world.collector.spans().flatMap((span) => turnUsage(span) ?? [])).toEqual([usage]);
+    expect(world.collector.spans().flatMap((span) => responseUsage(span) ?? [])).toEqual([usage]);
+    expect(world.collector.logRecords().length).toBeGreaterThan(0);
   });
 
   it.each(['token-usage', 'trace-context', 'config'])('show %s: it prints what its comments say', async (name) => {
     const code = exampleOf(`@codex-otel/${name}`);
-    expect(announced(code).length).toBeGreaterThan(0);
-    expect((await output(code)).trimEnd().split('\n')).toEqual(announced(code));
+    expect(world.announced(code).length).toBeGreaterThan(0);
+    expect((await world.output(code)).trimEnd().split('\n')).toEqual(world.announced(code));
   });
 
   it('show metrics: the counter arrives', async () => {
-    await output(exampleOf('@codex-otel/metrics'));
-    expect(metricSum(collector.metrics(), 'codex.tool.call', { tool: 'shell', success: 'true' })).toBe(1);
+    await world.output(exampleOf('@codex-otel/metrics'));
+    expect(metricSum(world.collector.metrics(), 'codex.tool.call', { tool: 'shell', success: 'true' })).toBe(1);
   });
 
   it('show provider: the span arrives', async () => {
-    await output(exampleOf('@codex-otel/config', '@codex-otel/provider'));
-    expect(collector.spans().map(({ name }) => name)).toContain('work');
+    await world.output(exampleOf('@codex-otel/config', '@codex-otel/provider'));
+    expect(world.collector.spans().map(({ name }) => name)).toContain('work');
   });
 
   it('show session-telemetry with your own set-up: without one it does nothing and does not fail', async () => {
-    expect(await output(exampleOf('@codex-otel/metrics', '@codex-otel/session-telemetry'))).toBe('');
+    expect(await world.output(exampleOf('@codex-otel/metrics', '@codex-otel/session-telemetry'))).toBe('');
   });
 });
 
@@ -119,7 +66,7 @@ describe('the demo’s output in the README', () => {
       process.execPath,
       [...sourceFlags, here('../../../examples/cli/bin/demo.mjs')],
       // The page that it writes goes there.
-      { ...childLimits, cwd: codexHome, env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
+      { ...childLimits, cwd: world.codexHome, env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } },
     );
     const [turns = '', arrived = ''] = block.split('Arrived at');
     const [, printedArrived = ''] = stdout.split('Arrived at');

@@ -3,6 +3,7 @@ export { createTestCertificates } from './certificates.ts';
 export { childLimits, sourceFlags, typeScriptFlags } from './child-process.ts';
 export { chromiumArguments, chromiumPath } from './chromium.ts';
 export { describeIfPresent } from './describe-if-present.ts';
+export { codeBlocks, outputOf } from './document-program.ts';
 export { patience } from './patience.ts';
 export type { RecordedEvent } from './recordings.ts';
 export { recordedCodexTelemetry, recordedEvents, recordedStreams, recordingsPresent } from './recordings.ts';

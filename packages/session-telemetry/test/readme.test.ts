@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { childLimits, sourceFlags } from '@codex-otel/testing';
+import { codeBlocks, outputOf } from '@codex-otel/testing';
 import { describe, expect, it } from '@jest/globals';
 import { fakeSession } from './turn/fake-session.ts';
 
@@ -12,15 +11,9 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${folder}/README.md`, 'utf8');
 
 describe('README', () => {
-  it('shows a program that runs', () => {
-    const [, program = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
-    const flags = [...sourceFlags, '--input-type=module'];
-    const output = execFileSync(process.execPath, [...flags, '--eval', program], {
-      ...childLimits,
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    expect(output.trim().split('\n')).toEqual([
+  it('shows a program that runs', async () => {
+    const [program = ''] = codeBlocks(readme, 'js');
+    expect((await outputOf(program, folder)).trim().split('\n')).toEqual([
       'response.created',
       'response.completed',
       'codex.user_prompt',
@@ -32,7 +25,7 @@ describe('README', () => {
   });
 
   it('reports approvals and retries as it says', async () => {
-    const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+    const [example = ''] = codeBlocks(readme, 'ts');
     const { told, startTurn } = fakeSession();
     const run = new AsyncFunction('turn', 'askTheUser', 'requestedAt', example);
     await run(startTurn(), async () => 'approved', performance.now());

@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ModelServer } from '@codex-otel/example-cli';
+import { MODEL_API_KEY, startModelServer } from '@codex-otel/example-cli';
+import type { OtlpCollector } from '@codex-otel/otlp-collector';
+import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { outputOf } from '@codex-otel/testing';
+import { afterAll, beforeAll } from '@jest/globals';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where the examples of the documents run. */
+export interface ExampleWorld {
+  /** What their telemetry arrives at. */
+  readonly collector: OtlpCollector;
+  /** The folder of their `config.toml`. */
+  readonly codexHome: string;
+  /** Runs an example unchanged, apart from the address it sends to, and gives what it prints. */
+  output(code: string): Promise<string>;
+  /** What the comments of an example say that it prints. */
+  announced(code: string): readonly string[];
+}
+
+/** Starts a collector and a model for the examples of a suite, which read these settings. */
+export function exampleWorld(toml: string): ExampleWorld {
+  let collector: OtlpCollector;
+  let modelServer: ModelServer;
+  let codexHome: string;
+  const atCollector = (text: string) => text.replaceAll('http://localhost:4318', collector.httpUrl);
+
+  beforeAll(async () => {
+    collector = await startOtlpCollector({ grpc: false });
+    modelServer = await startModelServer({ answers: [{ stream: '1-plain-answer' }], paceMillis: 0 });
+    codexHome = await mkdtemp(path.join(tmpdir(), 'codex-home-'));
+    await writeFile(path.join(codexHome, 'config.toml'), atCollector(toml));
+  });
+  afterAll(async () => {
+    await modelServer.close();
+    await collector.close();
+    await rm(codexHome, { recursive: true });
+  });
+
+  return {
+    get collector() {
+      return collector;
+    },
+    get codexHome() {
+      return codexHome;
+    },
+    output: (code) =>
+      outputOf(atCollector(code), folder, {
+        CODEX_HOME: codexHome,
+        OPENAI_BASE_URL: modelServer.url,
+        OPENAI_API_KEY: MODEL_API_KEY,
+      }),
+    announced: (code) => [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, text = '']) => atCollector(text)),
+  };
+}
