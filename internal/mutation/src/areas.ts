@@ -10,7 +10,7 @@ export interface Area {
 }
 
 const turn = 'packages/session-telemetry/src/turn';
-const turnTests = 'packages/session-telemetry/test/turn/*.test.ts';
+const turnTests = 'packages/session-telemetry/test/turn/**/*.test.ts';
 
 /** The areas in which a mistake loses telemetry without anybody noticing. */
 export const areas: readonly Area[] = [
