@@ -4,8 +4,8 @@ import { lstat, open } from 'node:fs/promises';
 import type { PlatformDifferences } from '@codex-otel/config';
 import { differencesOf, thisPlatform } from '@codex-otel/config';
 
-/** Does not wait for the other end of a pipe and does not follow links. */
-const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** Does not wait for the other end of a pipe and does not follow links; Windows has neither flag, which counts as 0. */
+const OPEN_TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Creates the directory if it is missing.
@@ -44,13 +44,12 @@ export function isOwnFile(
  * @throws Error when it is anything else, or larger than the limit; it is then not opened, or not read.
  */
 export async function readOwnFile(path: string, maxBytes: number): Promise<Buffer> {
-  // Opening a pipe or a device has side effects.
+  // Opening a pipe or a device has side effects. What is opened is checked again: it may be another file by then.
   if (!(await lstat(path)).isFile()) throw new Error('it is not a regular file');
   const file = await open(path, OPEN_TO_READ);
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw new Error('it is not a regular file');
-    if (!isPrivate(stats)) throw new Error('it belongs to another user or is writable by others');
+    if (!isOwnFile(stats)) throw new Error('it belongs to another user or is writable by others');
     if (stats.size > maxBytes) throw new Error('it is larger than the spool');
     return await file.readFile();
   } finally {

@@ -5,6 +5,7 @@ import { isOwnFile } from './own-files.ts';
 const SEEN = 'last-seen';
 /** After such a gap the machine was off or its clock jumped; which one is not known at first. */
 const GAP_MILLIS = 86_400_000;
+const NEVER_SEEN = { seenAt: 0, pausedUntil: 0 };
 /** By then a clock that jumped is corrected. */
 const PAUSE_MILLIS = 3_600_000;
 
@@ -33,14 +34,11 @@ export class SpoolAgeing {
 
   #read(): { readonly seenAt: number; readonly pausedUntil: number } {
     try {
-      const [seenAt = 0, pausedUntil = 0] = this.#isOurs()
-        ? readFileSync(this.#file, 'utf8').split(' ').map(Number)
-        : [];
-      return Number.isFinite(seenAt) && Number.isFinite(pausedUntil)
-        ? { seenAt, pausedUntil }
-        : { seenAt: 0, pausedUntil: 0 };
+      if (!this.#isOurs()) return NEVER_SEEN;
+      const [seenAt = 0, pausedUntil = 0] = readFileSync(this.#file, 'utf8').split(' ').map(Number);
+      return Number.isFinite(seenAt) && Number.isFinite(pausedUntil) ? { seenAt, pausedUntil } : NEVER_SEEN;
     } catch {
-      return { seenAt: 0, pausedUntil: 0 };
+      return NEVER_SEEN;
     }
   }
 

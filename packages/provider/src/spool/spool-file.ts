@@ -45,15 +45,16 @@ export function isUnfinished(name: string): boolean {
 
 /** The id of the process that writes an unfinished batch; `undefined` if it is unknown or on another machine. */
 export function writerOf(name: string): number | undefined {
-  const [, host, pid] = WRITER.exec(name) ?? [];
-  return host === hostName() ? Number(pid) : undefined;
+  const found = WRITER.exec(name);
+  return found?.[1] === hostName() ? Number(found[2]) : undefined;
 }
 
 /** `undefined` if the name is not a batch's. */
 export function parseSpoolFileName(name: string): SpoolFile | undefined {
-  const [, time, destination, signal] = NAME.exec(name) ?? [];
-  if (time === undefined || destination === undefined || signal === undefined) return undefined;
-  return { name, writtenAtUnixMillis: Number(time), destination, signal: signal as OtelSignal };
+  const found = NAME.exec(name);
+  if (found === null) return undefined;
+  const [, time, destination, signal] = found as unknown as readonly [string, string, string, OtelSignal];
+  return { name, writtenAtUnixMillis: Number(time), destination, signal };
 }
 
 /** A short key of a collector: agents with different collectors may share the directory. */

@@ -11,6 +11,13 @@ const SILENT_MILLIS = 120_000;
 /** Listing this many names takes a few milliseconds. */
 const MAX_LISTED_AT_ONCE = 5000;
 
+/** A token in the directory. */
+interface Token {
+  readonly name: string;
+  /** When its holder last showed that it is alive, in milliseconds. */
+  readonly touchedAt: number;
+}
+
 /**
  * The right to send from a spool. The token is one file whose name says who holds it. Renaming is atomic, so of all
  * processes that try to take it one succeeds, even if the last holder was killed.
@@ -38,13 +45,12 @@ export class SpoolToken {
    */
   take({ names, total }: { readonly names: readonly string[]; readonly total: number }): boolean {
     // Listed again, since two processes that saw no token would each make one.
-    const known = names.length === 0 && total < MAX_LISTED_AT_ONCE ? this.#list() : names;
+    const known = total < MAX_LISTED_AT_ONCE ? this.#list() : names;
     if (known.includes(this.#own)) return this.keep();
-    const tokens = known.filter((name) => this.#isUsable(name));
-    const token = tokens.find((name) => name === FREE) ?? tokens[0];
-    if (token === undefined && !this.#create()) return false;
-    if (token !== undefined && token !== FREE && this.#isHeld(token)) return false;
-    return this.#rename(token ?? FREE, this.#own) && this.keep();
+    const tokens = known.flatMap((name) => this.#usable(name));
+    const token = tokens.find(({ name }) => name === FREE) ?? tokens[0];
+    if (token === undefined ? !this.#create() : this.#isHeld(token)) return false;
+    return this.#rename(token?.name ?? FREE, this.#own) && this.keep();
   }
 
   /** Shows that the holder is alive; call it regularly while sending. */
@@ -81,28 +87,26 @@ export class SpoolToken {
     }
   }
 
-  /** Removes entries with a token's name that are not tokens: a link, a directory, another user's file. */
-  #isUsable(name: string): boolean {
+  /** Removes an entry with a token's name that is not a token: a link, a directory, another user's file. */
+  #usable(name: string): readonly Token[] {
     const file = path.join(this.#directory, name);
     const stats = lstatSync(file, { throwIfNoEntry: false });
-    if (stats === undefined) return false;
-    if (isOwnFile(stats)) return true;
+    if (stats === undefined) return [];
+    if (isOwnFile(stats)) return [{ name, touchedAt: stats.mtimeMs }];
     try {
       if (stats.isDirectory()) renameSync(file, `${file}.none`.replace(FREE, 'no-sender'));
       else rmSync(file, { force: true });
     } catch {
       // Then it stays beside the token.
     }
-    return false;
+    return [];
   }
 
-  #isHeld(token: string): boolean {
-    const [, host, pid] = HELD.exec(token) ?? [];
-    // A name without a holder is free.
-    if (host === undefined) return false;
-    const { mtimeMs } = lstatSync(path.join(this.#directory, token), { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+  #isHeld({ name, touchedAt }: Token): boolean {
+    const holder = HELD.exec(name);
     // A time in the future comes from a wrong clock and counts as silent too.
-    if (Math.abs(this.#now() - mtimeMs) > SILENT_MILLIS) return false;
+    if (holder === null || Math.abs(this.#now() - touchedAt) > SILENT_MILLIS) return false;
+    const [, host, pid] = holder;
     return host !== hostName() || isAlive(Number(pid));
   }
 
