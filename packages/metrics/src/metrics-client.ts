@@ -121,9 +121,9 @@ export class MetricsClient implements MetricsSink {
     if (this.#shutdown !== undefined) return;
     const instrument = this.#durations.get(name);
     validateDuration(name, durationMillis);
-    const keep = Number.isInteger(durationMillis) || fractionalDurations.has(name);
-    const millis = keep ? durationMillis : Math.trunc(durationMillis);
-    instrument.record(Math.min(millis, longestDurationMillis), this.#tags.resolve(tags));
+    // Most callers round already.
+    const millis = Number.isSafeInteger(durationMillis) ? durationMillis : keptMillis(name, durationMillis);
+    instrument.record(millis, this.#tags.resolve(tags));
   }
 
   /** Adds a duration to a histogram with the unit `s`; fractions are kept. */
@@ -251,6 +251,10 @@ function described(given: MetricDescription): { readonly unit: string; readonly 
   } catch {
     return { unit: '', description: '' };
   }
+}
+
+function keptMillis(name: string, millis: number): number {
+  return Math.min(fractionalDurations.has(name) ? millis : Math.trunc(millis), longestDurationMillis);
 }
 
 const durationMillisTraits: InstrumentTraits = {

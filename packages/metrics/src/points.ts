@@ -68,6 +68,10 @@ export class HistogramPoint implements Point<Histogram> {
   #count = 0;
   #min = Infinity;
   #max = -Infinity;
+  /** The bucket of the last value and its bounds: the next value is often in the same, and needs no search. */
+  #bucket = 0;
+  #above = Infinity;
+  #upTo = -Infinity;
 
   constructor(startTime: HrTime, boundaries: number[]) {
     this.startTime = startTime;
@@ -80,8 +84,8 @@ export class HistogramPoint implements Point<Histogram> {
     this.#count += 1;
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    const bucket = bucketOf(value, this.#boundaries);
-    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    if (value <= this.#above || value > this.#upTo) this.#turnTo(bucketOf(value, this.#boundaries));
+    this.#counts[this.#bucket] = (this.#counts[this.#bucket] ?? 0) + 1;
   }
 
   absorb(newer: HistogramPoint): void {
@@ -100,6 +104,12 @@ export class HistogramPoint implements Point<Histogram> {
       buckets: { boundaries: this.#boundaries, counts: this.#counts.slice() },
       count: this.#count,
     };
+  }
+
+  #turnTo(bucket: number): void {
+    this.#bucket = bucket;
+    this.#above = this.#boundaries[bucket - 1] ?? -Infinity;
+    this.#upTo = this.#boundaries[bucket] ?? Infinity;
   }
 }
 

@@ -15,6 +15,9 @@ export class TagSets {
   readonly #live: () => Iterable<object>;
   #capacity: number;
   #byIdentity = new WeakMap<Tags, Tags>();
+  /** The tags that were last recognised by their identity, and their set. The next call often has the same. */
+  #last: Tags | undefined;
+  #lastSet: Tags;
   #byContent = new Map<string, Tags>();
   #root: Branch = {};
   #remembered = 0;
@@ -26,14 +29,21 @@ export class TagSets {
   constructor(defaults: Tags, live: () => Iterable<object>, capacity: number = defaultCapacity) {
     validateTags(defaults);
     this.#defaults = this.#canonical({ ...defaults });
+    this.#lastSet = this.#defaults;
     this.#live = live;
     this.#capacity = capacity;
   }
 
   /** @throws {@link MetricsError} EMPTY_TAG_COMPONENT, INVALID_TAG_COMPONENT for the first bad tag. */
   resolve(tags: Tags | undefined): Tags {
+    // At first `#last` is undefined, and its set is the defaults.
+    if (tags === this.#last) return this.#lastSet;
     if (tags === undefined) return this.#defaults;
-    return this.#byIdentity.get(tags) ?? this.#byValue(tags);
+    const known = this.#byIdentity.get(tags);
+    if (known === undefined) return this.#byValue(tags);
+    this.#last = tags;
+    this.#lastSet = known;
+    return known;
   }
 
   /** Tags that are not an object, or cannot be read, are invalid too. */
@@ -92,6 +102,8 @@ export class TagSets {
   #forget(): void {
     const live = new Set(this.#live()).add(this.#defaults);
     this.#byIdentity = new WeakMap();
+    this.#last = undefined;
+    this.#lastSet = this.#defaults;
     this.#root = {};
     this.#byContent = new Map([...this.#byContent].filter(([, tags]) => live.has(tags)));
     this.#remembered = 0;

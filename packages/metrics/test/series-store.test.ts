@@ -171,6 +171,21 @@ describe('SeriesStore', () => {
     expect(before).toEqual(copy);
   });
 
+  it.each([-1, 0, 4, 5, 6, 10, 11, 100, 101])('puts %d into its bucket, whatever came before', (value) => {
+    const bucket = boundaries.filter((bound) => bound < value).length;
+    for (const before of [-1, 0, 4, 5, 6, 10, 11, 100, 101]) {
+      const store = new SeriesStore([{ temporality: () => false }], { failures: new FailureReport() });
+      const histogram = store.instrument({ name: 'h', kind: 'histogram', unit: '', description: '', boundaries });
+      const none = Object.freeze({});
+      for (const each of [before, value, value]) histogram.record(each, none);
+
+      const counts = [0, 0, 0, 0, 0];
+      counts[boundaries.filter((bound) => bound < before).length] = 1;
+      counts[bucket] = (counts[bucket] ?? 0) + 2;
+      expect(store.collect(0)).toMatchObject([{ metrics: [{ dataPoints: [{ value: { buckets: { counts } } }] }] }]);
+    }
+  });
+
   it('keeps the longest description, as the SDK does', () => {
     const store = new SeriesStore([{ temporality: () => false }], { failures: new FailureReport() });
     const base = { name: 'c', kind: 'counter', unit: '', boundaries } as const;

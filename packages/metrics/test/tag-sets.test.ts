@@ -95,6 +95,19 @@ describe('TagSets', () => {
     expect(sets.resolve({ id: 'dropped' })).not.toBe(dropped);
   });
 
+  it('forgets the set of the last call too', () => {
+    const sets = new TagSets({}, noneLive, 10);
+    const tags = Object.freeze({ id: 'frozen' });
+    // The second call recognises the object, and the third remembers it.
+    const dropped = [sets.resolve(tags), sets.resolve(tags), sets.resolve(tags)][2];
+
+    for (let index = 0; index < 20; index += 1) sets.resolve({ id: `${index}` });
+
+    expect(sets.resolve(tags)).not.toBe(dropped);
+    expect(sets.resolve(tags)).toBe(sets.resolve({ id: 'frozen' }));
+    expect(sets.resolve(undefined)).toEqual({});
+  });
+
   it('does not look for what to forget at every new set while many are in use', () => {
     const used: Tags[] = [];
     let lookedThrough = 0;
