@@ -56,8 +56,10 @@ export class OutletLogger implements Logger {
     const body: AnyValue = record.body;
     const now = timestamp === undefined || observedTimestamp === undefined ? hrTimeFromMillis(Date.now()) : undefined;
     const hrTime: HrTime = timestamp === undefined ? (now ?? [0, 0]) : hrTimeFromInput(timestamp);
-    const hrTimeObserved: HrTime =
-      observedTimestamp === undefined ? (now ?? hrTime) : hrTimeFromInput(observedTimestamp);
+    let hrTimeObserved = now ?? hrTime;
+    // Mostly it is the same moment, which is converted once.
+    if (observedTimestamp === timestamp) hrTimeObserved = hrTime;
+    else if (observedTimestamp !== undefined) hrTimeObserved = hrTimeFromInput(observedTimestamp);
 
     let attributes: Attributes = record.attributes ?? {};
     let droppedAttributesCount = 0;

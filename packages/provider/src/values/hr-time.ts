@@ -3,10 +3,15 @@ import type { HrTime, TimeInput } from '@opentelemetry/api';
 const nanosPerSecond = 1e9;
 /** A later time does not fit into the 64 bits of nanoseconds that it has on the wire. */
 const lastSecond = 18_446_744_072;
+/** Smaller numbers count from the start of the process. Read once, since the getter costs as much as a clock. */
+const smallestUnixMillis = performance.timeOrigin / 2;
 
 /** Milliseconds, since the epoch or of a duration, as seconds and nanoseconds. */
 export function hrTimeFromMillis(millis: number): HrTime {
-  return [Math.trunc(millis / 1000), Math.round((millis % 1000) * 1e6)];
+  const seconds = Math.trunc(millis / 1000);
+  // For whole milliseconds this is the same as `%`, which costs more than everything else here.
+  const rest = Number.isInteger(millis) ? millis - seconds * 1000 : millis % 1000;
+  return [seconds, Math.round(rest * 1e6)];
 }
 
 /** The sum of a time and a duration. */
@@ -34,7 +39,7 @@ export function hrTimeFromInput(time: TimeInput): HrTime {
   if (!isTimeInput(time)) return hrTimeFromMillis(Date.now());
   if (Array.isArray(time)) return time;
   if (typeof time !== 'number') return hrTimeFromMillis(time.getTime());
-  return time < performance.timeOrigin / 2 ? hrTimeFromPerformance(time) : hrTimeFromMillis(time);
+  return time < smallestUnixMillis ? hrTimeFromPerformance(time) : hrTimeFromMillis(time);
 }
 
 /** Whether a value is a time in any form of the API. */

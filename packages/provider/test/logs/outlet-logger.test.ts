@@ -99,6 +99,21 @@ describe('OutletLogger', () => {
     );
   });
 
+  it('exports any two times byte for byte as the SDK does', () => {
+    const moment = fc.oneof(
+      fc.integer({ min: time - 2000, max: time + 2000 }),
+      fc.integer({ min: 1_800_000_000_000, max: 4_000_000_000_000 }),
+      fc.double({ min: time, max: time + 2000, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(moment, fc.option(moment)), { maxLength: 5 }), (times) => {
+        const records = times.map(([timestamp, observed]) => ({ timestamp, observedTimestamp: observed ?? timestamp }));
+        const { ours, theirs } = exportBoth(records);
+        expect(ours).toEqual(theirs);
+      }),
+    );
+  });
+
   it('groups records of one logger under one scope', () => {
     const { ours, theirs } = exportBoth([{ eventName: 'a' }, { eventName: 'b' }]);
     expect(ours).toEqual(theirs);
