@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Rolldown } from 'tsdown';
 import { defineConfig } from 'tsdown';
 
@@ -20,6 +21,33 @@ const declarationsOfModules: Rolldown.Plugin = {
     },
   },
 };
+
+const apart = '?apart';
+
+/**
+ * Gives parts that load later their own copies of the modules that they have in common with the start. A module that both
+ * share becomes a file of its own, here and in a program's own bundle, and each file that a start reads costs it more than
+ * what stands in the copies. What is copied keeps no state, and no identity that anybody asks for.
+ *
+ * @param parts - the modules of those parts: entries, or what is imported later.
+ */
+export const loadedApart = (parts: RegExp): Rolldown.Plugin => ({
+  name: 'loaded-apart',
+  resolveId: {
+    order: 'pre',
+    async handler(source, importer, options) {
+      if (importer === undefined || !source.endsWith('.ts') || importer.endsWith('.d.ts')) return null;
+      const isApart = importer.endsWith(apart) || parts.test(importer);
+      const resolved = await this.resolve(source, importer.replace(apart, ''), { ...options, skipSelf: true });
+      if (resolved === null || !(isApart || parts.test(resolved.id))) return null;
+      return { ...resolved, id: `${resolved.id}${apart}` };
+    },
+  },
+  load: {
+    filter: { id: /\?apart$/ },
+    handler: async (id) => ({ code: await readFile(id.replace(apart, ''), 'utf8'), moduleType: 'ts' }),
+  },
+});
 
 export default defineConfig({
   entry: ['src/index.ts'],

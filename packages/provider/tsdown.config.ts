@@ -1,17 +1,17 @@
 // @boundaries-ignore configuration lives once, at the root
-import shared from '../../tsdown.config.ts';
+import shared, { loadedApart } from '../../tsdown.config.ts';
 
-/** What the parts that load later share with each other, with the start of an exporter, and with what the entry offers besides. */
+/** What the start of an exporter has in common with what the entry offers besides. */
 const base =
-  /src\/(setup\/(sdk-disabled|single-file)|deferred\/deferred-target|records\/(encode-batch|frames)|outlet\/(batch-id|circuit|clock)|traces\/(span-ids|span-input|start-active)|values\/(item-size|monotonic|refused))\.ts$/;
+  /src\/(setup\/(sdk-disabled|single-file)|deferred\/deferred-target|traces\/(span-ids|span-input|start-active)|values\/(item-size|monotonic|refused))\.ts$/;
 /** What the entry offers besides `createOtelProvider`, for who uses it. */
 const besides = /src\/(deferred\/deferred-sinks|setup\/this-program)\.ts$/;
 
 // Entries for the subpaths; and Node alone, since no browser sends telemetry through a provider.
 //
-// A file costs a start more than what stands in it. Left alone, each module that a later import shares with the start
-// becomes a file of its own, here and in a program's own bundle; so there are two: the base, and what an exporter needs.
-// The entry's own file shares nothing with them: a bundler keeps an import of a file as soon as another part needs the file.
+// A file costs a start more than what stands in it. So the start of an exporter is one file, and what loads later has
+// copies of what it needs of it. The entry's own file shares nothing with either: a bundler keeps an import of a file as
+// soon as another part needs the file.
 export default {
   ...shared,
   entry: {
@@ -27,6 +27,7 @@ export default {
   deps: { onlyBundle: false },
   platform: 'node',
   shims: true,
+  plugins: [loadedApart(/src\/(uploader|handover\/uploader-main|spool\/spool)\.ts$/)],
   outputOptions: {
     ...shared.outputOptions,
     codeSplitting: {

@@ -14,6 +14,7 @@ import { openExporter } from './open-exporter.ts';
 import type { GrpcLoader } from './otlp/grpc-package.ts';
 import { metricsResourceAttributes } from './resource-attributes.ts';
 import { SeriesStore } from './series-store.ts';
+import { SettledResource } from './settled-resource.ts';
 import { StoreBackend } from './store-backend.ts';
 import type { TemporalityPreference } from './temporality.ts';
 import { chooseTemporality, deltaTemporality } from './temporality.ts';
@@ -118,7 +119,7 @@ export async function createMetricsClient(config: MetricsConfig | HostMetricsCon
     failures,
     cardinalityLimit: config.cardinalityLimit,
   });
-  const resource = config.resource ?? (await resourceOf(config));
+  const resource = config.resource ?? resourceOf(config);
   const backend = new StoreBackend({ store, exporter, resource, exportIntervalMillis, runtimeReader, describe });
   return openMetricsClient({ backend, defaultTags, failures });
 }
@@ -142,7 +143,15 @@ function isInterval(millis: number): boolean {
   return millis > 0 && millis <= longestTimerMillis;
 }
 
-async function resourceOf(config: MetricsConfig): Promise<Resource> {
-  const { defaultResource, resourceFromAttributes } = await import('@opentelemetry/resources');
-  return defaultResource().merge(resourceFromAttributes(metricsResourceAttributes(config)));
+/** The attributes that the SDK's own resources have after those of the service. */
+const sdkAttributes = {
+  'telemetry.sdk.language': 'nodejs',
+  'telemetry.sdk.name': 'opentelemetry',
+  'telemetry.sdk.version': '3.1.1',
+} as const;
+
+function resourceOf(config: MetricsConfig): Resource {
+  // As the settings are now: they are read later.
+  const settings = { ...config, resourceAttributes: { ...config.resourceAttributes } };
+  return new SettledResource(() => ({ ...metricsResourceAttributes(settings), ...sdkAttributes }));
 }

@@ -43,6 +43,7 @@ export {
 } from './runtime-metrics.ts';
 export type { SessionMetricTagValues } from './session-metric-tags.ts';
 export { sessionMetricTags } from './session-metric-tags.ts';
+export { SettledResource } from './settled-resource.ts';
 export { boundedOriginatorTagValue, sanitizeMetricTagValue } from './tag-value.ts';
 export type { TemporalityPreference } from './temporality.ts';
 export { microUsdFromDecimal } from './turn-cost.ts';

@@ -54,7 +54,7 @@ describe('createMetricsClient', () => {
       ...operatingSystem(),
       'telemetry.sdk.language': 'nodejs',
       'telemetry.sdk.name': 'opentelemetry',
-      'telemetry.sdk.version': expect.stringMatching(/^3\./),
+      'telemetry.sdk.version': expect.stringMatching(/^3\.1\./),
     });
     expect(exported?.scopeMetrics.map(({ scope }) => scope)).toEqual([{ name: 'codex' }]);
   });

@@ -8,6 +8,7 @@ describe('@codex-otel/metrics', () => {
       'MetricsError',
       'NO_RUNTIME_METRICS',
       'STATSIG_EXCLUDED_METRICS',
+      'SettledResource',
       'boundedOriginatorTagValue',
       'codexMetricNames',
       'createMetricsClient',

@@ -128,6 +128,7 @@ const operation = { inputTokens: 1, outputTokens: 2, seconds: 1, requestModel: '
 const metricsCalls: Calls = {
   MetricsClient: elsewhere,
   MetricsError: internal,
+  SettledResource: internal,
   boundedOriginatorTagValue: { args: () => ['a b'] },
   createMetricsClient: elsewhere,
   getGlobalMetricsClient: { args: () => [] },

@@ -1,8 +1,7 @@
 import type { OtelSettings, OtelSignal } from '@codex-otel/config';
-import { metricsResourceAttributes } from '@codex-otel/metrics';
+import { metricsResourceAttributes, SettledResource } from '@codex-otel/metrics';
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import { SettledResource } from '../values/settled-resource.ts';
 
 /** The attributes of the SDK; the version is that of the pinned packages. */
 const sdkAttributes = {
@@ -19,12 +18,14 @@ export type SignalResources = Readonly<Record<OtelSignal, Resource>>;
  *
  * @param hostName - `host.name` of log records: none if blank, the machine's host name if not given
  */
-export function signalResources(settings: OtelSettings, hostName: string | undefined): SignalResources {
+export function signalResources(given: OtelSettings, hostName: string | undefined): SignalResources {
+  // As they are now: they are read later.
+  const settings = { ...given, resourceAttributes: { ...given.resourceAttributes } };
   const instanceId = serviceInstanceId(settings);
   return {
-    traces: new SettledResource(traceAttributes(settings, instanceId)),
-    logs: new SettledResource(logAttributes(settings, instanceId, hostName)),
-    metrics: new SettledResource(metricAttributes(settings, instanceId)),
+    traces: new SettledResource(() => traceAttributes(settings, instanceId)),
+    logs: new SettledResource(() => logAttributes(settings, instanceId, hostName)),
+    metrics: new SettledResource(() => metricAttributes(settings, instanceId)),
   };
 }
 
@@ -46,11 +47,18 @@ function logAttributes(
   instanceId: string | undefined,
   hostName: string | undefined,
 ): Attributes {
-  const name = String(
-    hostName ?? settings.resourceAttributes?.['host.name'] ?? process.getBuiltinModule('node:os').hostname(),
-  ).trim();
+  const name = String(hostName ?? settings.resourceAttributes?.['host.name'] ?? thisHost()).trim();
   const { 'host.name': _added, ...attributes } = traceAttributes(settings, instanceId);
   return name === '' ? attributes : { ...attributes, 'host.name': name };
+}
+
+/** Blank if the system does not say it: no record is lost for that. */
+function thisHost(): string {
+  try {
+    return process.getBuiltinModule('node:os').hostname();
+  } catch {
+    return '';
+  }
 }
 
 /** Attributes of the resource of metrics: those of spans and the operating system. */

@@ -17,7 +17,6 @@ const lister = fileURLToPath(new URL('./start-path.fixture.mjs', import.meta.url
 const withExporter = [
   '@opentelemetry/api',
   '@opentelemetry/context-async-hooks',
-  'config/config',
   'config/index',
   'metrics/index',
   'node:async_hooks',
@@ -56,16 +55,19 @@ describe('the start path of a bundled program', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it.each([
-    ['none', ['program', 'provider/index']],
-    ['otlp-http', withExporter],
-    ['otlp-grpc', withExporter],
+    // The program, and the bundler's own functions for the CommonJS of gRPC.
+    ['none', 2, ['program', 'provider/index']],
+    // In addition what an exporter needs, and what that shares with later parts: the API and config.
+    ['otlp-http', 4, withExporter],
+    ['otlp-grpc', 4, withExporter],
   ])(
-    'with exporters of the kind %s',
-    async (kind, expected) => {
+    'with exporters of the kind %s, in %i files',
+    async (kind, files, expected) => {
       const result = await runProgram(lister, { args: [pathToFileURL(path.join(folder, 'main.mjs')).href, kind] });
       expect(result).toMatchObject({ code: 0, stderr: '' });
       const read: readonly string[] = JSON.parse(result.stdout);
       expect(partsOf(read).sort()).toEqual(expected.toSorted());
+      expect(new Set(read.filter((url) => url.startsWith('file:'))).size).toBe(files);
     },
     120_000,
   );
