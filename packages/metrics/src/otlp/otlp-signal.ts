@@ -1,6 +1,4 @@
 import type { OtelSignal } from '@codex-otel/config';
-import type { Link, SpanContext, TraceState } from '@opentelemetry/api';
-import type { ISerializer } from '@opentelemetry/otlp-transformer';
 import {
   JsonLogsSerializer,
   JsonMetricsSerializer,
@@ -12,15 +10,11 @@ import {
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type {
-  PlainLink,
-  PlainLogRecord,
-  PlainMetrics,
-  PlainResource,
-  PlainSpan,
-  PlainSpanContext,
-  SignalItems,
-} from './signal-items.ts';
+import { LogRecordView } from './log-record-view.ts';
+import type { PlainLogRecord, PlainMetrics, PlainResource, PlainSpan, SignalItems } from './signal-items.ts';
+import type { ResourceView } from './sized-views.ts';
+import { plainViews, sizedEncoder } from './sized-views.ts';
+import { SpanView } from './span-view.ts';
 
 /** What a collector says about a batch that it accepted. */
 export interface Acceptance {
@@ -41,35 +35,49 @@ export interface OtlpSignal<Item> {
   readonly grpcPath: string;
 }
 
-interface SignalParts<Request, Response> {
-  readonly protobuf: ISerializer<Request, Response>;
-  readonly json: ISerializer<Request, Response>;
+type Encode<Item> = (items: readonly Item[]) => readonly (Uint8Array | undefined)[];
+
+interface SignalParts<Item> {
+  readonly protobuf: Encode<Item>;
+  readonly json: Encode<Item>;
+  /** Reads an answer in protobuf. */
+  decode(bytes: Uint8Array): unknown;
   readonly service: string;
   /** The name of the field that counts what was rejected. */
   readonly rejected: string;
 }
 
+const spanView = (span: PlainSpan, resource: ResourceView): ReadableSpan =>
+  new SpanView(span, resource) as object as ReadableSpan;
+const encodeSpans = sizedEncoder(spanView, ProtobufTraceSerializer.serializeRequest);
 const traces = otlpSignal({
-  protobuf: ProtobufTraceSerializer,
-  json: JsonTraceSerializer,
+  protobuf: (items: readonly PlainSpan[]) => [encodeSpans(items)],
+  json: (items: readonly PlainSpan[]) => [JsonTraceSerializer.serializeRequest(plainViews(items, spanView))],
+  decode: (bytes) => ProtobufTraceSerializer.deserializeResponse(bytes),
   service: 'trace.v1.TraceService',
   rejected: 'rejectedSpans',
-  requests: (items: readonly PlainSpan[]) => [items.map(spanView)],
 });
+
+const recordView = (record: PlainLogRecord, resource: ResourceView): ReadableLogRecord =>
+  new LogRecordView(record, resource) as object as ReadableLogRecord;
+const encodeRecords = sizedEncoder(recordView, ProtobufLogsSerializer.serializeRequest);
 const logs = otlpSignal({
-  protobuf: ProtobufLogsSerializer,
-  json: JsonLogsSerializer,
+  protobuf: (items: readonly PlainLogRecord[]) => [encodeRecords(items)],
+  // The serialiser reads only the data of a record.
+  json: (items: readonly PlainLogRecord[]) => [
+    JsonLogsSerializer.serializeRequest(items as readonly object[] as ReadableLogRecord[]),
+  ],
+  decode: (bytes) => ProtobufLogsSerializer.deserializeResponse(bytes),
   service: 'logs.v1.LogsService',
   rejected: 'rejectedLogRecords',
-  // The serialisers read only the data of a record.
-  requests: (items: readonly PlainLogRecord[]) => [items as readonly object[] as ReadableLogRecord[]],
 });
+
 const metrics = otlpSignal({
-  protobuf: ProtobufMetricsSerializer,
-  json: JsonMetricsSerializer,
+  protobuf: (items: readonly PlainMetrics[]) => mergeByResource(items).map(ProtobufMetricsSerializer.serializeRequest),
+  json: (items: readonly PlainMetrics[]) => mergeByResource(items).map(JsonMetricsSerializer.serializeRequest),
+  decode: (bytes) => ProtobufMetricsSerializer.deserializeResponse(bytes),
   service: 'metrics.v1.MetricsService',
   rejected: 'rejectedDataPoints',
-  requests: mergeByResource,
 });
 
 const SIGNALS: { readonly [S in OtelSignal]: OtlpSignal<SignalItems[S]> } = { traces, logs, metrics };
@@ -79,37 +87,17 @@ export function otlpSignalOf<S extends OtelSignal>(signal: S): OtlpSignal<Signal
   return SIGNALS[signal];
 }
 
-function otlpSignal<Item, Request, Response>(
-  parts: SignalParts<Request, Response> & {
-    requests(items: readonly Item[]): readonly Request[];
-  },
-): OtlpSignal<Item> {
+function otlpSignal<Item>(parts: SignalParts<Item>): OtlpSignal<Item> {
   return {
     encode: (items, format) =>
-      parts.requests(items).map((request) => {
-        const bytes = parts[format].serializeRequest(request);
+      parts[format](items).map((bytes) => {
         if (bytes === undefined) throw new Error('the batch could not be encoded');
         return bytes;
       }),
-    decodeProtobuf: (bytes) => readAcceptance(parts.protobuf.deserializeResponse(bytes), parts.rejected),
+    decodeProtobuf: (bytes) => readAcceptance(parts.decode(bytes), parts.rejected),
     readJson: (answer) => readAcceptance(answer, parts.rejected),
     grpcPath: `/opentelemetry.proto.collector.${parts.service}/Export`,
   };
-}
-
-/** A span as its serialisers need it: its context by a call, trace states as objects. */
-function spanView(span: PlainSpan): ReadableSpan {
-  const context = contextView(span.spanContext);
-  const links = span.links.map((link) => (link.context.traceState === undefined ? link : linkView(link)));
-  return { ...(span as object as ReadableSpan), spanContext: () => context, links: links as Link[] };
-}
-
-function linkView(link: PlainLink): Link {
-  return { ...link, context: contextView(link.context) };
-}
-
-function contextView({ traceState, ...ids }: PlainSpanContext): SpanContext {
-  return traceState === undefined ? ids : { ...ids, traceState: { serialize: () => traceState } as TraceState };
 }
 
 /** A request of the metrics serialisers has a single resource. */

@@ -1,0 +1,90 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { PlainResource } from './signal-items.ts';
+
+/** Until the first request shows how large items are. */
+const FIRST_GUESS_BYTES = 1024;
+/** Larger items are rare; for them the serialiser's buffer grows. */
+const LARGEST_GUESS_BYTES = 4096;
+/** Too much is never touched; with too little, the serialiser copies what it has written. */
+const MARGIN = 1.25;
+
+interface WithResource {
+  readonly resource: PlainResource;
+}
+
+/**
+ * A resource as the serialiser reads it: twice, first to add up the size of the request and then to write it. Adding up
+ * costs a third of encoding and only has to be about right, so what belongs to the resource shows a placeholder until
+ * the serialiser has come to the end of it once.
+ */
+export class ResourceView {
+  /** Whether the size is being added up. */
+  isSizing = true;
+  /** Whether it was read after that. */
+  isWritten = false;
+  /** One attribute of the size of a usual item. */
+  readonly placeholder: Attributes;
+  readonly #resource: PlainResource;
+
+  constructor(resource: PlainResource, placeholder: Attributes) {
+    this.#resource = resource;
+    this.placeholder = placeholder;
+  }
+
+  get attributes(): Attributes {
+    if (!this.isSizing) this.isWritten = true;
+    return this.#resource.attributes;
+  }
+
+  /** The last field in protobuf. */
+  get schemaUrl(): string | undefined {
+    this.isSizing = false;
+    return this.#resource.schemaUrl;
+  }
+}
+
+/** Makes the view of an item; the given resource is what the view has as its own. */
+export type ViewOf<Item, View> = (item: Item, resource: ResourceView) => View;
+
+/** Views for a serialiser that reads everything once. */
+export function plainViews<Item extends WithResource, View>(
+  items: readonly Item[],
+  viewOf: ViewOf<Item, View>,
+): View[] {
+  const { views, resources } = viewsOf(items, viewOf, {});
+  for (const resource of resources) resource.isSizing = false;
+  return views;
+}
+
+/** An encoder whose serialiser reads placeholders while it adds up the size. */
+export function sizedEncoder<Item extends WithResource, View>(
+  viewOf: ViewOf<Item, View>,
+  serialize: (views: View[]) => Uint8Array | undefined,
+): (items: readonly Item[]) => Uint8Array | undefined {
+  let usualBytes = FIRST_GUESS_BYTES;
+  return (items) => {
+    const { views, resources } = viewsOf(items, viewOf, { '': new Uint8Array(usualBytes) });
+    const bytes = serialize(views);
+    if (bytes === undefined) return undefined;
+    usualBytes = Math.min(LARGEST_GUESS_BYTES, Math.ceil((bytes.length * MARGIN) / Math.max(1, items.length)));
+    // A serialiser that reads everything once has written placeholders; now it gets what they stand for.
+    return resources.every(({ isWritten }) => isWritten) ? bytes : serialize(views);
+  };
+}
+
+function viewsOf<Item extends WithResource, View>(
+  items: readonly Item[],
+  viewOf: ViewOf<Item, View>,
+  placeholder: Attributes,
+): { readonly views: View[]; readonly resources: readonly ResourceView[] } {
+  const resources = new Map<PlainResource, ResourceView>();
+  const views = items.map((item) => {
+    let resource = resources.get(item.resource);
+    if (resource === undefined) {
+      resource = new ResourceView(item.resource, placeholder);
+      resources.set(item.resource, resource);
+    }
+    return viewOf(item, resource);
+  });
+  return { views, resources: [...resources.values()] };
+}
