@@ -3,7 +3,7 @@ import { endpointProblem, parseSignals, shownEndpoint } from '../src/endpoint.ts
 
 describe('endpointProblem', () => {
   it.each(['http://localhost:4318', 'https://collector.example/otlp?key=1', 'HTTP://me:pass@collector.example'])(
-    'has nothing against %s',
+    'accepts %s',
     (endpoint) => {
       expect(endpointProblem(endpoint)).toBeUndefined();
     },
@@ -35,7 +35,7 @@ describe('endpointProblem of some signals', () => {
     ['https://a/api/v1/otlp/v1/metrics?key=SECRET', ['metrics']],
     ['http://a:4318/v1/other', ['traces', 'logs', 'metrics']],
     ['http://a:4318/otlp', ['logs', 'metrics']],
-  ] as const)('has nothing against %s for %j', (endpoint, signals) => {
+  ] as const)('accepts %s for %j', (endpoint, signals) => {
     expect(endpointProblem(endpoint, signals)).toBeUndefined();
   });
 

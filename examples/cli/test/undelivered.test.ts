@@ -74,7 +74,7 @@ describe('formatUndelivered', () => {
   });
 
   it.each([
-    ['of the one signal not all arrived', { ...none, exported: 64, dropped: 1 }, { ...none, failed: 3 }],
+    ['only part of the one signal arrived', { ...none, exported: 64, dropped: 1 }, { ...none, failed: 3 }],
     ['another was not refused but never answered', { ...none, exported: 65 }, { ...none, handedOver: 3 }],
   ])('does not call it a back end for some signals where %s', (_reason, traces, logs) => {
     const sent = { traces, logs, metrics: { ...none, failed: 3 } };

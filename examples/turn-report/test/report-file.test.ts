@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('writeReport', () => {
-  it("writes a file for its owner's eyes, also in place of one that all may read", async () => {
+  it('writes a file that only its owner may read, even over one that all may read', async () => {
     const file = path.join(folder, 'report.html');
     await writeFile(file, 'x'.repeat(5_000_000));
     await chmod(file, 0o644);
@@ -57,7 +57,7 @@ describe('writeReport', () => {
     expect(await readFile(file, 'utf8')).toContain('SECRET prompt');
   });
 
-  it('names nothing to be loaded, and forbids it', async () => {
+  it('loads nothing, and forbids loading', async () => {
     const file = path.join(folder, 'report.html');
     await writeReport(file, telemetry, { content: true });
     const html = await readFile(file, 'utf8');
@@ -102,7 +102,7 @@ describe('withoutContent', () => {
 });
 
 describe('embeddedJson', () => {
-  it('ends no element and no line, and stays the same value', () => {
+  it('cannot end an element or a line, and keeps its value', () => {
     const parts = ['</script>', '<!--', '<script', ']]>', '&', '\u2028', '\u2029', '"', 'a', '\u202e'];
     const text = (...all: readonly string[]) => fc.array(fc.constantFrom(...all)).map((some) => some.join(''));
     // No backslash in a key: after `{"\\":1}`, V8's JSON.parse reads the key of `{"\u0026":1}` as a backslash too.

@@ -88,7 +88,7 @@ describe('the receiver', () => {
     expect((await post(body, headers, path)).status).toBe(status);
   });
 
-  it('answers to names of this machine only', async () => {
+  it('only accepts names of this machine', async () => {
     const { port } = new URL(report.httpUrl);
     const status = async (host: string) => (await get(report.httpUrl, { host })).status;
     expect(await status('attacker.example')).toBe(403);
@@ -97,7 +97,7 @@ describe('the receiver', () => {
     expect(await status(`localhost:${port}`)).toBe(405);
   });
 
-  it('lets pages send that were named, and no others', async () => {
+  it('only accepts telemetry from pages that were named', async () => {
     const preflight = (origin: string) =>
       get(`${report.httpUrl}/v1/traces`, { origin, 'access-control-request-headers': 'content-type' }, 'OPTIONS');
     const allowed = await preflight('http://localhost:5173');
@@ -109,7 +109,7 @@ describe('the receiver', () => {
 });
 
 describe('the page server', () => {
-  it('answers to names of this machine only', async () => {
+  it('only accepts names of this machine', async () => {
     const status = async (path: string, host: string) => (await get(`${report.pageUrl}${path}`, { host })).status;
     for (const path of ['/', '/page.js', '/turn-report.html']) {
       expect(await status(path, 'attacker.example')).toBe(403);
@@ -118,7 +118,7 @@ describe('the page server', () => {
     expect(await status('/events', 'attacker.example')).toBe(403);
   });
 
-  it('has a policy that lets in its own files only, and no header that lets others read', async () => {
+  it('has a policy for its own files only, and no header that lets others read', async () => {
     const { headers } = await get(report.pageUrl, {});
     expect(headers['content-security-policy']).toMatch(
       /default-src 'none'.*require-trusted-types-for 'script'.*script-src 'self'/,
@@ -131,7 +131,7 @@ describe('the page server', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('changes nothing for anybody', async () => {
+  it('is read-only', async () => {
     expect((await get(report.pageUrl, {}, 'POST')).status).toBe(405);
     expect((await get(`${report.pageUrl}/etc/passwd`, {})).status).toBe(404);
   });
@@ -165,7 +165,7 @@ describe('the page server', () => {
 });
 
 describe('startTurnReport', () => {
-  it('takes the next free port where one is taken', async () => {
+  it('takes the next free port if one is taken', async () => {
     const taken: Server = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

@@ -31,7 +31,7 @@ describe('a host on the API 1.9', () => {
     ['a provider', ['provider']],
     ['a provider that registers nothing', ['provider', 'alone']],
     ['both', ['session', 'provider']],
-  ])('is told so once on its diag: %s', async (_what, used) => {
+  ])('gets one report on its diag: %s', async (_what, used) => {
     const { stdout, stderr } = await printed(['diag', ...used]);
     expect(stdout).toMatch(told);
     expect(stdout.match(/1\.9\.0/g)).toHaveLength(1);
@@ -42,7 +42,7 @@ describe('a host on the API 1.9', () => {
     ['a session', ['session']],
     ['a provider', ['provider']],
     ['both', ['session', 'provider']],
-  ])('is told so once on stderr with CODEX_OTEL_DEBUG, where it has no diag: %s', async (_what, used) => {
+  ])('gets one report on stderr with CODEX_OTEL_DEBUG if it has no diag: %s', async (_what, used) => {
     const { stdout, stderr } = await printed(used, '1');
     expect(stderr).toMatch(told);
     expect(stderr.match(/1\.9\.0/g)).toHaveLength(1);

@@ -82,7 +82,7 @@ describeIfPresent('Collectors with Kafka between', collector !== undefined && ka
   });
   afterAll(() => fleet.stop());
 
-  it('bring everything to the other side, also what came before the topics were there', async () => {
+  it('deliver everything, also what was sent before the topics existed', async () => {
     const { turns } = await demoThrough(fleet);
     const places = fleet.backEnds.map((backEnd) => [...tracesOf(backEnd)].sort());
     expect(places).toEqual([turns.map(({ traceId }) => traceId).sort()]);

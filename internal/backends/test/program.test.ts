@@ -12,14 +12,14 @@ describe('findProgram', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('takes the file that the variable names before any other', async () => {
+  it('prefers the file that the variable names', async () => {
     const file = path.join(folder, 'mine');
     await writeFile(file, '');
     await writeFile(path.join(folder, 'prometheus'), '');
     expect(findProgram(programs.prometheus, { PROMETHEUS_BIN: file, PATH: folder })).toBe(file);
   });
 
-  it('takes no other if the file that the variable names does not exist', async () => {
+  it('uses no other file if the one that the variable names does not exist', async () => {
     await writeFile(path.join(folder, 'prometheus'), '');
     expect(findProgram(programs.prometheus, { PROMETHEUS_BIN: '/nowhere', PATH: folder })).toBeUndefined();
   });

@@ -52,7 +52,7 @@ describe('truthOf', () => {
   });
 
   it.each([{ facts: undefined }, { turns: report.turns.map((turn) => ({ ...turn, arrived: undefined })) }])(
-    'refuses sessions that do not know: %j',
+    'refuses sessions whose telemetry went elsewhere: %j',
     (missing) => {
       expect(() => truthOf([{ ...report, ...missing }], 'm', [])).toThrow(/went elsewhere/);
     },
@@ -62,10 +62,10 @@ describe('truthOf', () => {
 describe('quantileOf', () => {
   it.each([
     ['evenly within the bucket', 0.5, [11, 12, 19, 13], 15],
-    ['from the end of the bucket before', 0.75, [1, 2, 19, 13], 15],
-    ['as the last bound where it is beyond', 0.95, [1000], 100],
-    ['as 0 where nothing took time', 0.95, [0, 0], 0],
-  ] as const)('takes values to lie %s', (_how, quantile, values, wanted) => {
+    ['from the end of the previous bucket', 0.75, [1, 2, 19, 13], 15],
+    ['as the last bound if it is larger', 0.95, [1000], 100],
+    ['as 0 if nothing took time', 0.95, [0, 0], 0],
+  ] as const)('counts values %s', (_how, quantile, values, wanted) => {
     expect(quantileOf(quantile, values, [0, 10, 20, 100])).toBe(wanted);
   });
 });

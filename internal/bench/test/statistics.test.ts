@@ -13,7 +13,7 @@ describe('summarize', () => {
 });
 
 describe('formatSpread', () => {
-  it('gives median and range', () => {
+  it('returns median and range', () => {
     expect(formatSpread(summarize([1, 2, 3]), ' ms')).toBe('2.00 ms (1.00–3.00)');
   });
 });

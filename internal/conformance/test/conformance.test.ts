@@ -91,7 +91,7 @@ describe('findCodex', () => {
 const codex = findCodex();
 describeIfPresent('the codex program and ours', codex !== undefined, () => {
   it(
-    'differ by what is decided',
+    'differ only as decided',
     async () => {
       const overHttp = compare(
         await playSession(codex, 'http', HTTP_SCENES),

@@ -57,7 +57,7 @@ describe('decide', () => {
     ['another type', 'log codex.api_request attribute attempt', 'string', 'int'],
     ['a key that nobody else has', 'log codex.api_request attribute ours', undefined, 'int'],
     ['another outcome of a setting', 'with a helper for headers in the settings: header', 'helper', 'nothing'],
-  ])('has nothing decided about %s', (_what, id, codex, ours) => {
+  ])('has no decision about %s', (_what, id, codex, ours) => {
     expect(decide([{ area: 'logs', id, codex, ours }])[0]?.decision).toBeUndefined();
   });
 

@@ -46,7 +46,7 @@ describe('invalid usage', () => {
     ['nothing', undefined],
     ['null', null],
     ['text', 'many'],
-  ])('%s: is none', (_what, usage) => {
+  ])('%s: counts as no usage', (_what, usage) => {
     expect(tokenUsageFromResponse(usage)).toBeUndefined();
   });
 

@@ -66,7 +66,7 @@ function points(name: string): readonly unknown[] {
 describe('metrics', () => {
   const defaultTags = { service: 'codex-cli', env: 'prod' };
 
-  it('case 1: a default tag with a key that cannot be is refused', async () => {
+  it('case 1: a default tag with an invalid key is refused', async () => {
     await expect(metricsClient({ defaultTags: { 'bad key': 'v' } })).rejects.toMatchObject({
       code: 'INVALID_TAG_COMPONENT',
       label: 'tag key',
@@ -79,22 +79,19 @@ describe('metrics', () => {
     [3, 'histogram', ['codex.turns', 1, { key: 'bad value' }], 'INVALID_TAG_COMPONENT', 'bad value'],
     [4, 'counter', ['bad name', 1], 'INVALID_METRIC_NAME', 'bad name'],
     [5, 'counter', ['codex.turns', -1], 'NEGATIVE_COUNTER_INCREMENT', -1],
-  ] as const)(
-    'case %i: a %s that cannot be is refused, and nothing is recorded',
-    async (_n, method, args, code, value) => {
-      const client = await metricsClient();
-      const [name, amount, tags] = args;
-      let refusal: unknown;
-      try {
-        client[method](name, amount, tags);
-      } catch (error) {
-        refusal = error;
-      }
-      expect(refusal).toMatchObject({ code, value });
-      await client.shutdown(patience);
-      expect(collector.metrics()).toEqual([]);
-    },
-  );
+  ] as const)('case %i: an invalid %s is refused, and nothing is recorded', async (_n, method, args, code, value) => {
+    const client = await metricsClient();
+    const [name, amount, tags] = args;
+    let refusal: unknown;
+    try {
+      client[method](name, amount, tags);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({ code, value });
+    await client.shutdown(patience);
+    expect(collector.metrics()).toEqual([]);
+  });
 
   it('cases 8 and 11: a call’s tags win over the defaults, and shutdown exports', async () => {
     const client = await metricsClient({ defaultTags });
@@ -156,7 +153,7 @@ describe('metrics', () => {
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.turns']);
   });
 
-  it('case 25: what is recorded by the global client of before arrives at the one of now', async () => {
+  it('case 25: a handle on an earlier global client records to the current one', async () => {
     const [before, now] = [await metricsClient({ runtimeReader: true }), await metricsClient()];
     setGlobalMetricsClient(before);
     const handle = getGlobalMetricsClient();
@@ -251,7 +248,7 @@ describe('transport', () => {
 });
 
 describe('the provider', () => {
-  it('case 94: Statsig is none where no key was built in or given', () => {
+  it('case 94: Statsig is none without a key', () => {
     expect(resolveExporter({ kind: 'statsig' }, {})).toEqual({ kind: 'none' });
   });
 

@@ -64,7 +64,7 @@ describe('the demo command', () => {
     expect(page).not.toContain('denied by the user');
   });
 
-  it('writes it elsewhere and with content when told to', async () => {
+  it('writes it elsewhere and with content if requested', async () => {
     const file = path.join(folder, 'other.html');
     const { stdout, stderr } = await demo('--json', '--report', file, '--content');
     expect(JSON.parse(stdout).turns).toHaveLength(4);
@@ -97,14 +97,18 @@ describe('the demo command', () => {
     ],
     ['an endpoint of another scheme', ['--endpoint', 'ftp://me:SECRET@here'], 'must be an http:// or https:// URL'],
     ['an endpoint without scheme', ['--endpoint', 'localhost:4318'], 'such as http://localhost:4318'],
-    ['signals that there are none of', ['--endpoint', 'http://here', '--signals', 'smoke'], "not 'smoke'"],
+    ['unknown signals', ['--endpoint', 'http://here', '--signals', 'smoke'], "not 'smoke'"],
     ['signals without an endpoint', ['--signals', 'traces'], '--signals says what goes to an --endpoint'],
     [
       "one signal's path for all",
       ['--endpoint', 'http://me:SECRET@here:4318/v1/traces?key=SECRET'],
       'add --signals traces, or give http://here:4318 for traces, logs, metrics',
     ],
-    ['a page of what goes elsewhere', ['--report', 'a.html', '--endpoint', 'http://localhost:1'], 'without --endpoint'],
+    [
+      'a page of telemetry that goes elsewhere',
+      ['--report', 'a.html', '--endpoint', 'http://localhost:1'],
+      'without --endpoint',
+    ],
     ['an option without its value', ['--endpoint'], "'--endpoint <value>' argument missing"],
   ])('refuses %s', async (_reason, args, message) => {
     const { code, stdout, stderr } = await failed(demo(...args));

@@ -158,7 +158,7 @@ describe.each(['http/protobuf', 'http/json'] as const)('the demo over %s', (prot
     );
   });
 
-  it('decides about tools, runs those that it may and says what came of them', () => {
+  it('decides about tools, runs those that are allowed, and records the results', () => {
     const decisions = recordsOf(collector.logRecords(), 'codex.tool_decision');
     expect(decisions.map(({ attributes }) => [attributes.decision, attributes.source])).toEqual([
       ['approved', 'Config'],

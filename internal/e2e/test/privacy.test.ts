@@ -17,7 +17,7 @@ async function content(answers: readonly string[]): Promise<readonly string[]> {
 }
 
 describe.each([
-  ['as it comes', ''],
+  ['by default', ''],
   ['with prompts and answers logged', 'log_user_prompt = true\nlog_agent_responses = true'],
 ])('content of the demo %s', (_how, otelConfig) => {
   let collector: OtlpCollector;

@@ -246,7 +246,7 @@ describe.each([
       expect([...threads][0]).toEqual(expect.any(String));
     });
 
-    it('sees a turn run when the user prompts, and done when its duration arrives', () => {
+    it('sees a turn as running when the user prompts, and as done when its duration arrives', () => {
       const turns = collector.spans().filter(({ name }) => name === 'session_task.turn');
       expect(recordsOf(collector.logRecords(), 'codex.user_prompt')).toHaveLength(turns.length);
       const durations = collector.metrics().filter(({ name }) => name === 'codex.turn.e2e_duration_ms');

@@ -35,7 +35,7 @@ async function commit(files: Readonly<Record<string, string>>): Promise<void> {
 describe('the check of changes on the wire', () => {
   it.each([
     ['what is sent did not change', { 'README.md': 'new' }, 0],
-    ['it changed and nobody says so', { 'docs/events.md': 'new', '.changeset/new.md': 'A change.\n' }, 1],
+    ['it changed, and no changeset says so', { 'docs/events.md': 'new', '.changeset/new.md': 'A change.\n' }, 1],
     [
       'it changed and a changeset says so',
       { 'docs/events.md': 'new', '.changeset/new.md': 'A.\n\n### On the wire\n' },

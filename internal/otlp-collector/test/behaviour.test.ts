@@ -101,7 +101,7 @@ describe('a healthy collector', () => {
     expect(collector.spans()).toEqual([]);
   });
 
-  it('takes a path that it was given for a signal', async () => {
+  it('accepts a path that was configured for a signal', async () => {
     await collector.close();
     collector = await startOtlpCollector({ grpc: false, paths: { '/ingest': 'traces' } });
     await post({ path: '/ingest' });
@@ -186,7 +186,7 @@ describe('behave over HTTP', () => {
     expect((await post()).status).toBe(200);
   });
 
-  it('accepts connections and says nothing', async () => {
+  it('accepts connections and sends nothing', async () => {
     await collector.behave({ kind: 'hang-on-connect' });
     await expect(post({ timeoutMillis: 30 })).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(collector.requests()).toEqual([]);

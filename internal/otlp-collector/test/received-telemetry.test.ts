@@ -159,7 +159,7 @@ describe('waitFor', () => {
     expect((await found).name).toBe('work');
   });
 
-  it('says what arrived when the time is over', async () => {
+  it('reports what arrived when the time is over', async () => {
     await expect(collector.waitFor(() => undefined, { timeoutMillis: 10 })).rejects.toThrow(
       'not seen within 10 ms; arrived: 0 requests, 0 spans, 0 log records, 0 metrics',
     );

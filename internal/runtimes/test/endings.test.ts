@@ -46,7 +46,7 @@ for (const name of ['Bun', 'Deno']) {
     );
 
     it.each(['http/protobuf', 'grpc'] as const)(
-      'trusts over %s the authority of the settings, in the agent and in the uploader',
+      'trusts the CA of the settings over %s, in the agent and in the uploader',
       async (protocol) => {
         for (const ending of ['shutdown', 'process.exit'] as const) {
           if (runtime === undefined) continue;
@@ -67,7 +67,7 @@ for (const name of ['Bun', 'Deno']) {
       );
 
       it(
-        'is told which permissions the uploader needs',
+        'gets a warning that names the permissions of the uploader',
         async () => {
           const flags = ['net', 'env', 'sys', 'read'].map((permission) => `--allow-${permission}`);
           const [deno = ''] = runtime?.command ?? [];
@@ -101,7 +101,7 @@ for (const name of ['rolldown, ES module, on Node', 'Node single executable', 'b
     );
 
     it(
-      'is told on diag when it does not name its uploader, and prints nothing',
+      'gets a warning on diag if it names no uploader, and prints nothing',
       async () => {
         expect(await notTold([program])).toEqual([]);
       },

@@ -159,7 +159,7 @@ describe('parseOtelConfig', () => {
     expect(await parsed(toml)).toEqual({ ...emptySettings, ...differing });
   });
 
-  it('says nothing about a good file', async () => {
+  it('gives no warning about a good file', async () => {
     await parsed(`[otel]\nexporter = ${http}\ntrace_exporter = "none"\n[otel.span_attributes]\na = "b"`);
     expect(messages).toEqual([]);
   });
@@ -177,7 +177,7 @@ describe('parseOtelConfig', () => {
     expect(await parsed(undefined)).toEqual(emptySettings);
   });
 
-  it('lets a host turn the shorthand off where the file does not decide', async () => {
+  it('lets a host turn the shorthand off if the file does not decide', async () => {
     const toml = '[otel]\nmetrics_exporter = "statsig"';
     expect((await parsed(toml, { analyticsByDefault: false })).metricsExporter).toEqual({ kind: 'none' });
     expect(

@@ -78,7 +78,7 @@ describe('loadOtelSettings', () => {
     expect(heard).toHaveLength(1);
   });
 
-  it('does not mind a large file about other things', async () => {
+  it('accepts a large file about other things', async () => {
     write(`# ${'x'.repeat(1_000_000)}`);
     expect(await loadOtelSettings({ ...host, codexHome })).toEqual({ ...emptySettings, codexHome });
   });
@@ -101,7 +101,7 @@ describe('loadOtelSettings', () => {
     });
   });
 
-  it('loads neither parser nor schema where there is nothing to parse', () => {
+  it('loads neither parser nor schema if there is nothing to parse', () => {
     write('model = "x"\n[mcp_servers.a]\ncommand = "b"');
     const code = `
       import { registerHooks } from 'node:module';

@@ -13,7 +13,7 @@ describe('warnings of a process without a diag logger', () => {
     expect(runProgram(misspelled)).toEqual({ stdout: '', stderr: '' });
   });
 
-  it('go to standard error where CODEX_OTEL_DEBUG is 1', () => {
+  it('go to standard error if CODEX_OTEL_DEBUG is 1', () => {
     const { stdout, stderr } = runProgram(misspelled, { CODEX_OTEL_DEBUG: '1' });
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^warn codex-otel\/config: otel\.log_user_prompts.*log_user_prompt/);

@@ -18,7 +18,7 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
     { resourceAttributes: { team: 'core', region: 'eu,west' } },
   ],
   [
-    'OTEL_RESOURCE_ATTRIBUTES without what names the agent',
+    'OTEL_RESOURCE_ATTRIBUTES without the attributes that name the agent',
     {
       OTEL_RESOURCE_ATTRIBUTES:
         'service.name=mine,service.namespace=team,service.version=9,service.instance.id=i-1,env=prod,team=a',
@@ -44,7 +44,7 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
     { traceExporter: { ...local, endpoint: 'https://c.example/base/v1/traces?k=v' } },
   ],
   [
-    'the endpoint of the signal, as it stands',
+    'the endpoint of the signal, unchanged',
     {
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://general.example',
@@ -96,7 +96,7 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
     { traceExporter: { kind: 'otlp-grpc', endpoint: 'http://c.example:4317' } },
   ],
   [
-    'gRPC elsewhere, insecure but for one signal',
+    'gRPC elsewhere, insecure except for one signal',
     {
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
@@ -107,7 +107,7 @@ const filled: readonly (readonly [name: string, env: Env, differing: Partial<Ote
     { traceExporter: { kind: 'otlp-grpc', endpoint: 'https://c.example:4317' } },
   ],
   [
-    'a scheme, which goes before OTEL_EXPORTER_OTLP_INSECURE',
+    'a scheme, which takes precedence over OTEL_EXPORTER_OTLP_INSECURE',
     {
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
@@ -255,12 +255,12 @@ const malformed: readonly (readonly [env: Env, warning: string, differing?: Part
 ];
 
 describe('the environment', () => {
-  it.each(filled)('fills what the file leaves open: %s', async (_name, env, differing) => {
+  it.each(filled)('sets what the file does not: %s', async (_name, env, differing) => {
     expect(await parsed('', { env })).toEqual({ ...emptySettings, ...differing });
     expect(messages.filter((message) => message.startsWith('warn'))).toEqual([]);
   });
 
-  it.each(malformed)('is ignored with a warning where it is malformed: %j', async (env, warning, differing = {}) => {
+  it.each(malformed)('is ignored with a warning if it is malformed: %j', async (env, warning, differing = {}) => {
     expect(await parsed('', { env })).toEqual({ ...emptySettings, ...differing });
     expect(messages).toContain(`warn: codex-otel/config: ${warning}`);
   });
@@ -354,7 +354,7 @@ describe('the environment', () => {
   });
 
   it.each([{ OTEL_SERVICE_NAME: 'mine' }, { OTEL_RESOURCE_ATTRIBUTES: 'service.name=mine' }])(
-    'says that it does not rename the agent: %j',
+    'reports that it does not rename the agent: %j',
     async (env) => {
       await parsed('', { env });
       expect(messages).toEqual([
@@ -377,7 +377,7 @@ it.each([
   ['http://c:4318/', '/'],
   ['http://c:4318?key=1', '/?key=1'],
   ['http://c:4318/mine', '/mine'],
-])('uses the endpoint %s of one signal as it stands', async (endpoint, target) => {
+])('uses the endpoint %s of one signal unchanged', async (endpoint, target) => {
   const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint };
   const { traceExporter } = await parsed('', { env });
   const { url } = await resolveOtlpConnection(traceExporter, 'traces', env);

@@ -277,7 +277,7 @@ describe('headers_helper', () => {
     ['bin/get-token', path.join(host.codexHome, 'bin/get-token')],
     ['~/get-token', path.join(os.homedir(), 'get-token')],
     ['/usr/bin/get-token', '/usr/bin/get-token'],
-  ])('is looked for: %s at %s, never in the folder that the process is in', async (program, found) => {
+  ])('is searched for: %s at %s, never in the folder that the process runs in', async (program, found) => {
     const { exporter } = await parsed(
       `[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = ["${program}", "./a"]`,
     );

@@ -37,13 +37,13 @@ describe('managed requirements', () => {
     expect(messages).toEqual([]);
   });
 
-  it('say nothing where the user agrees', async () => {
+  it('give no warning if the user agrees', async () => {
     const toml = `[otel]\nenvironment = "prod"\ntrace_exporter = ${grpc('http://a')}`;
     await parsed(toml, { managed: toml });
     expect(messages).toEqual([]);
   });
 
-  it('say so where they replace an exporter by one of another kind', async () => {
+  it('give a warning if they replace an exporter by one of another kind', async () => {
     const user = `[otel]\nexporter = ${grpc('http://mine')}`;
     await parsed(user, { managed: '[otel]\nexporter = { otlp-http = { endpoint = "http://a", protocol = "json" } }' });
     expect(messages).toContain('warn: codex-otel/config: otel: managed requirements replace exporter');

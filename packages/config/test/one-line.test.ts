@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { errorName, errorReason, oneLine } from '../src/one-line.ts';
 
 describe('errorReason', () => {
-  it('names the code where the message does not', () => {
+  it('names the code if the message does not', () => {
     expect(errorReason(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))).toBe(
       'socket hang up (ECONNRESET)',
     );
@@ -22,14 +22,14 @@ describe('errorReason', () => {
 });
 
 describe('oneLine', () => {
-  it('has no control characters and an end', () => {
+  it('has no control characters and a limited length', () => {
     expect(oneLine('a\r\nb\u001b[31mc\u2028d')).toBe('a b [31mc d');
     expect(oneLine('x'.repeat(10_000))).toHaveLength(300);
   });
 });
 
 describe('errorName', () => {
-  it('says nothing of the message', () => {
+  it('contains nothing of the message', () => {
     expect(errorName(new RangeError('secret'))).toBe('RangeError');
     expect(errorName('secret')).toBe('string');
     expect(errorName(Object.assign(new Error('secret'), { name: 'a\nb' }))).toBe('a b');

@@ -46,7 +46,7 @@ describe('parseOtelConfig', () => {
       expect(messages).toContain(`warn: codex-otel/config: ${warning}`);
     });
 
-    it('says nothing about those of other tables', async () => {
+    it('gives no warning about those of other tables', async () => {
       await parsed('exporters = 1\n[mcp_servers.x]\nendpont = "a"');
       expect(messages).toEqual([]);
     });
@@ -105,7 +105,7 @@ describe('parseOtelConfig', () => {
       expect(settings.tracestate).toEqual({ example: { a: 'b:c d' } });
     });
 
-    it('leaves out a member without fields in silence', async () => {
+    it('silently leaves out a member without fields', async () => {
       expect((await parsed('[otel.tracestate.example]')).tracestate).toBeUndefined();
       expect(messages).toEqual([]);
     });
@@ -118,7 +118,7 @@ describe('parseOtelConfig', () => {
       ]);
     });
 
-    it('leaves out a member whose key is not one', async () => {
+    it('leaves out a member whose key is invalid', async () => {
       const settings = await parsed('[otel.tracestate.Upper]\na = "b"\n[otel.tracestate."1a@b"]\na = "b"');
       expect(settings.tracestate).toEqual({ '1a@b': { a: 'b' } });
       expect(messages).toHaveLength(1);
@@ -189,7 +189,7 @@ describe('parseOtelConfig', () => {
     expect(messages).toHaveLength(3);
   });
 
-  it('says that exporter is for logs only', async () => {
+  it('reports that exporter is for logs only', async () => {
     await parsed('[otel]\nexporter = "console"');
     expect(messages).toEqual([
       'info: codex-otel/config: otel.exporter is for logs only: traces need otel.trace_exporter, metrics otel.metrics_exporter',
@@ -198,9 +198,9 @@ describe('parseOtelConfig', () => {
 
   it.each<[string, string, Env]>([
     ['there are none', '[otel]\nexporter = "none"', {}],
-    ['traces are said to be off', '[otel]\nexporter = "console"\ntrace_exporter = "none"', {}],
+    ['traces are explicitly off', '[otel]\nexporter = "console"\ntrace_exporter = "none"', {}],
     ['the environment sends metrics', '[otel]\nexporter = "console"', { OTEL_METRICS_EXPORTER: 'otlp' }],
-  ])('says nothing about logs where %s', async (_name, toml, env) => {
+  ])('gives no hint about logs if %s', async (_name, toml, env) => {
     await parsed(toml, { env });
     expect(messages).toEqual([]);
   });
@@ -217,7 +217,7 @@ describe('parseOtelConfig', () => {
     expect(messages).toContainEqual(expect.stringContaining(`did you mean '${meant}'?`));
   });
 
-  it('says that statsig takes metrics only', async () => {
+  it('reports that statsig takes metrics only', async () => {
     await parsed('[otel]\ntrace_exporter = "statsig"');
     expect(messages).toEqual(["warn: codex-otel/config: otel.trace_exporter: 'statsig' takes metrics only"]);
   });

@@ -116,7 +116,7 @@ describe('resolveOtlpConnection', () => {
       });
     });
 
-    it('of the environment are ignored as a whole where one is malformed', async () => {
+    it('of the environment are ignored as a whole if one is malformed', async () => {
       expect(await headersOf(http, { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,Bearer secret' })).toEqual({});
       expect(messages).toEqual([
         "warn: codex-otel/config: OTEL_EXPORTER_OTLP_HEADERS: ignored, its entry number 2 is not of the form 'name=percent-encoded value'",

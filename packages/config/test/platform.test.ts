@@ -4,15 +4,15 @@ import { describe, expect, it } from '@jest/globals';
 const linux = { os: 'linux', runtime: 'node' } as const;
 
 describe('differencesOf', () => {
-  it.each(['darwin', 'freebsd'] as const)('takes %s for Linux', (os) => {
+  it.each(['darwin', 'freebsd'] as const)('treats %s as Linux', (os) => {
     expect(differencesOf({ os, runtime: 'node' })).toEqual(differencesOf(linux));
   });
 
-  it('takes Bun for Node', () => {
+  it('treats Bun as Node', () => {
     expect(differencesOf({ os: 'linux', runtime: 'bun' })).toEqual(differencesOf(linux));
   });
 
-  it('asks nothing of Windows that it does not have', () => {
+  it('uses nothing that Windows does not have', () => {
     expect(differencesOf({ os: 'win32', runtime: 'node' })).toEqual({
       ...differencesOf(linux),
       endSignals: ['SIGINT', 'SIGBREAK', 'SIGHUP'],
@@ -33,7 +33,7 @@ describe('differencesOf', () => {
 });
 
 describe('thisPlatform', () => {
-  it('is the one that runs this', () => {
+  it('is the platform of this process', () => {
     expect(thisPlatform()).toEqual({ os: process.platform, runtime: 'node' });
   });
 });

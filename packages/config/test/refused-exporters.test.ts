@@ -215,7 +215,7 @@ const refusals: readonly Refusal[] = [
     'missing, expected a command as an array of strings, such as ["cmd", "arg"]',
   ],
   [
-    'a helper that may run no time',
+    'a helper that may run for 0 ms',
     grpcWith('headers_helper = { command = ["a"], timeout_ms = 0 }'),
     'otel.exporter.otlp-grpc.headers_helper.timeout_ms',
     'found a number, expected a whole number from 1 to 2147483647',

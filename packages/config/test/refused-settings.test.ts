@@ -66,7 +66,7 @@ const refusals: readonly Refusal[] = [
     "found 'Delta', expected 'delta' or 'cumulative' or 'lowmemory'; did you mean 'delta'?",
   ],
   [
-    'GenAI conventions that there are not',
+    'unknown GenAI conventions',
     '[otel]\ngen_ai = "events"',
     'otel.gen_ai',
     "found 'events', expected 'attributes' or 'spans'",
@@ -117,7 +117,7 @@ const refusals: readonly Refusal[] = [
     'the configuration is not valid TOML: invalid value (line 2, column 11); nothing of it is used until that is corrected',
   ],
   [
-    'a key that stands twice',
+    'a repeated key',
     '[otel]\nenvironment = "a"\nenvironment = "b"',
     'otel',
     'the configuration is not valid TOML: trying to redefine an already defined table or value (line 3, column 1); nothing of it is used until that is corrected',

@@ -20,7 +20,7 @@ describe('validateSpanAttributes', () => {
 });
 
 describe('isOtelConfigError', () => {
-  it('knows the error of another copy of this package', () => {
+  it('recognises the error of another copy of this package', () => {
     const foreign = Object.assign(new Error('x'), { name: 'OtelConfigError' });
     expect(isOtelConfigError(foreign)).toBe(true);
     expect(isOtelConfigError(new Error('x'))).toBe(false);

@@ -64,7 +64,7 @@ describe('TLS material', () => {
     expect(messages).toEqual([]);
   });
 
-  it('is absent where nothing is configured', async () => {
+  it('is absent if nothing is configured', async () => {
     expect(await connect({})).not.toHaveProperty('tls');
     expect(await bare({})).not.toHaveProperty('tls');
   });
@@ -125,7 +125,7 @@ describe('TLS material', () => {
     expect(messages[0]).toContain(`a certificate in '${at('expired.pem')}' expired on `);
   });
 
-  it('warns where it has no effect', async () => {
+  it('warns if it has no effect', async () => {
     await resolveOtlpConnection(
       { kind: 'otlp-grpc', endpoint: 'http://c.example', tls: { caCertificate: at('ca.pem') } },
       'logs',
@@ -137,7 +137,7 @@ describe('TLS material', () => {
   });
 
   describe('of the environment', () => {
-    it('fills what the settings leave open, the signal before the general', async () => {
+    it("sets what the settings do not, the signal's variable before the general one", async () => {
       const { tls } = await bare({
         OTEL_EXPORTER_OTLP_CERTIFICATE: at('two.pem'),
         OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE: at('ca.pem'),
@@ -167,7 +167,7 @@ describe('TLS material', () => {
       expect(messages).toEqual([]);
     });
 
-    it('is ignored with a warning where it cannot be used', async () => {
+    it('is ignored with a warning if it cannot be used', async () => {
       const { tls } = await bare({
         OTEL_EXPORTER_OTLP_CERTIFICATE: at('ca.pem'),
         OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: at('client.pem'),
@@ -179,7 +179,7 @@ describe('TLS material', () => {
       ]);
     });
 
-    it('is ignored without being shown where it is PEM text', async () => {
+    it('is ignored without being shown if it is PEM text', async () => {
       const env = {
         OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: certificates.client.cert,
         OTEL_EXPORTER_OTLP_CLIENT_KEY: certificates.client.key,
@@ -190,7 +190,7 @@ describe('TLS material', () => {
       expect(messages[0]).not.toContain('BEGIN');
     });
 
-    it('is ignored with a warning where it is half of a pair', async () => {
+    it('is ignored with a warning if it is half of a pair', async () => {
       expect((await bare({ OTEL_EXPORTER_OTLP_CLIENT_KEY: at('client.key') })).tls).toBeUndefined();
       expect(messages).toEqual([
         'warn: codex-otel/config: OTEL_EXPORTER_OTLP_CLIENT_KEY: ignored, mutual TLS needs a client certificate and its key',

@@ -164,7 +164,7 @@ describe('a configuration file', () => {
     expect(settings).toEqual({ ...emptySettings, environment: 'prod', spanAttributes: { a: 'b' } });
   });
 
-  it('is refused when it is without end', async () => {
+  it('is refused if it is endless', async () => {
     const otel: Record<string, unknown> = {};
     otel.otel = otel;
     expect((await refused({ otel })).problems).toEqual([{ path: 'otel', message: 'is nested deeper than 12 tables' }]);

@@ -81,7 +81,7 @@ describe('createMetricsClient', () => {
       [AggregationTemporality.DELTA, AggregationTemporality.CUMULATIVE],
     ],
     [
-      'delta where the environment says nonsense',
+      'delta if the environment is invalid',
       { env: { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'sometimes' } },
       [AggregationTemporality.DELTA, AggregationTemporality.DELTA],
     ],
@@ -95,7 +95,7 @@ describe('createMetricsClient', () => {
     expect(await exportedTemporality(config)).toEqual([ofCounter, ofGauge, ofGauge]);
   });
 
-  it('counts on where cumulative', async () => {
+  it('keeps counting if cumulative', async () => {
     const { client, exporter } = await inMemoryClient({ temporality: 'cumulative' });
     client.counter('c', 1);
     await client.forceFlush();
@@ -231,7 +231,7 @@ describe("createMetricsClient on a host's provider", () => {
     expect(shape(exporter.getMetrics())).toHaveLength(7);
   });
 
-  it('checks names, values and tags as ever', async () => {
+  it('checks names, values and tags, as without a host', async () => {
     const { client } = await onHost();
 
     expect(() => client.counter('bad name', 1)).toThrow(expect.objectContaining({ code: 'INVALID_METRIC_NAME' }));
@@ -259,7 +259,7 @@ describe("createMetricsClient on a host's provider", () => {
     expect(metricsOf(exporter.getMetrics()).map((metric) => metric.descriptor.name)).toEqual(['c', 'still']);
   });
 
-  it('says that metrics go nowhere where no provider is registered', async () => {
+  it('reports that metrics go nowhere if no provider is registered', async () => {
     const warnings: string[] = [];
     const silent = () => {};
     const logger = { error: silent, info: silent, debug: silent, verbose: silent };
@@ -274,7 +274,7 @@ describe("createMetricsClient on a host's provider", () => {
     expect(warnings).toEqual(['codex-otel/metrics: metrics are not exported: the meter provider is a no-op']);
   });
 
-  it('works on a provider that knows no flushing', async () => {
+  it('works on a provider without forceFlush', async () => {
     const client = await createMetricsClient({ meterProvider: { getMeter: () => createNoopMeter() } });
 
     client.counter('c', 1);

@@ -25,9 +25,9 @@ describe('reportForeignApi', () => {
     ['metrics', { version: '1.9.1', metrics: {} }],
     ['a context manager alone', { version: '1.9.1', context: {} }],
     ['diagnostics alone', { version: '1.9.1' }],
-    ['traces, with a version that says nothing', { trace: {} }],
+    ['traces, with an unknown version', { trace: {} }],
     ['logs, with a newer version that is not seen', { version: '2.0.0', logs: {} }],
-  ])('says once who registered with another version: %s', (_what, registered) => {
+  ])('reports once that another version is registered: %s', (_what, registered) => {
     register({ ...registered, diag: logger });
     reportForeignApi({});
     reportForeignApi({});
@@ -42,7 +42,7 @@ describe('reportForeignApi', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('is silent where nothing is registered, and where it is with this version', () => {
+  it('is silent if nothing is registered, or only with this version', () => {
     reportForeignApi({ CODEX_OTEL_DEBUG: '1' });
     const provider = new MeterProvider();
     metrics.setGlobalMeterProvider(provider);

@@ -207,7 +207,7 @@ describe("counters on a host's provider", () => {
     expect(missing[2999]).toBe(0);
   });
 
-  it('export no metric but those recorded', async () => {
+  it('export only the recorded metrics', async () => {
     const { client, exporter, meterProvider } = await onHost();
     client.counter('c', 1);
 
@@ -267,7 +267,7 @@ describe("shutdown of a client on a host's provider", () => {
     expect(metricsOf(exporter.getMetrics()).map(({ descriptor }) => descriptor.name)).toEqual(['memory', 'c']);
   });
 
-  it('asks for no more word of collections', async () => {
+  it('stops listening for collections', async () => {
     const meter = createNoopMeter();
     const callbacks = new Set<unknown>();
     jest.spyOn(meter, 'createObservableCounter').mockReturnValue({

@@ -102,7 +102,7 @@ describe('MetricsClient.shutdown', () => {
     expect(exporter.getMetrics()).toHaveLength(1);
   });
 
-  it('makes every later call do nothing, a wrong one too', async () => {
+  it('makes every later call do nothing, even an invalid one', async () => {
     const { client, exporter } = await inMemoryClient();
     await client.shutdown();
 

@@ -11,14 +11,14 @@ describe('operatingSystem', () => {
     ['Alpine', 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.1', { os: 'Alpine_Linux', os_version: '3.20.1' }],
     ['Red Hat', "ID='rhel'\nVERSION_ID='9.4'", { os: 'Red_Hat_Enterprise_Linux', os_version: '9.4.0' }],
     ['a rolling distribution, without a version', 'ID=arch\nNAME="Arch Linux"', { os: 'Arch_Linux' }],
-    ['a distribution that few know', 'ID=few\nNAME=Few\nVERSION_ID=2026.a', { os: 'Few', os_version: '2026.a' }],
+    ['a little-known distribution', 'ID=few\nNAME=Few\nVERSION_ID=2026.a', { os: 'Few', os_version: '2026.a' }],
   ])('is the distribution: %s', (_name, lines, expected) => {
     expect(operatingSystem({ platform: 'linux', readFile: release(lines) })).toEqual(expected);
   });
 
   it.each([
     ['no such file', undefined],
-    ['one that says nothing', 'PRETTY_NAME="x"'],
+    ['one without a name', 'PRETTY_NAME="x"'],
   ])('is that of the kernel with %s', (_name, lines) => {
     const readFile = () => lines;
     const expected = { os: os.type(), os_version: expect.stringContaining(os.release().split('.')[0] ?? '') };

@@ -90,7 +90,7 @@ describe('OTLP export', () => {
     expect(metrics.get('codex.level')).toMatchObject({ kind: 'gauge', points: [{ valueType: 'int' }] });
   });
 
-  it('posts JSON once to /v1/metrics, and takes any answer in the two hundreds for success', async () => {
+  it('posts JSON once to /v1/metrics, and treats any 2xx answer as success', async () => {
     await collector.behave({ kind: 'status', code: 202 });
     const client = await createMetricsClient({ ...service, exporter: protocols['http/json'](), env: {} });
     client.counter('codex.turns', 1);
@@ -121,7 +121,7 @@ describe('OTLP export', () => {
     expect(collector.metrics()).toHaveLength(2);
   });
 
-  it('rejects shutdown when the headers are not to be had', async () => {
+  it('rejects shutdown if there are no headers', async () => {
     const exporter: OtelExporter = {
       kind: 'otlp-grpc',
       endpoint: collector.grpcUrl,
@@ -160,7 +160,7 @@ describe('OTLP export', () => {
   });
 
   it.each(protocolNames)(
-    'rejects shutdown over %s when the collector refuses, in its time when it hangs',
+    'rejects shutdown over %s if the collector refuses, and in time if it hangs',
     async (protocol) => {
       const refused = await createMetricsClient({ ...service, exporter: protocols[protocol](), env: {} });
       refused.counter('c', 1);
@@ -216,7 +216,7 @@ describe('OTLP export', () => {
     expect(exported.filter((name: string) => name.includes('grpc'))).toEqual([]);
   });
 
-  it('says which packages to install when gRPC is asked for and not there', async () => {
+  it('says which packages to install if gRPC is configured but not installed', async () => {
     const stdout = await runProgram('without-grpc');
 
     expect(JSON.parse(stdout)).toEqual({

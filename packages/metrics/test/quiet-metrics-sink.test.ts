@@ -66,7 +66,7 @@ describe('quietMetricsSink', () => {
     expect(warnings).toHaveLength(1000);
   });
 
-  it('passes on what is fine', async () => {
+  it('passes on valid calls', async () => {
     const { client, exporter } = await inMemoryClient({ runtimeReader: true });
     const quiet = quietMetricsSink(client);
 
@@ -85,7 +85,7 @@ describe('quietMetricsSink', () => {
     expect(quiet.failures).toBe(0);
   });
 
-  it('has no call that the sink has not', () => {
+  it('has only the methods that the sink has', () => {
     const nothing = () => {};
     const timer = { record: nothing, [Symbol.dispose]: nothing };
     const quiet = quietMetricsSink({

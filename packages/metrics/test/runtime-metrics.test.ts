@@ -150,7 +150,7 @@ describe('runtimeMetricsSummary', () => {
     expect(runtimeMetricsSummary(await client.snapshot()).turnTtftMillis).toBe(wanted);
   });
 
-  it('takes a sum that is not finite for nothing', async () => {
+  it('treats a sum that is not finite as 0', async () => {
     const { client } = await clientWithReader();
     client.histogram('codex.turn.ttft.duration_ms', Number.MAX_VALUE);
     client.histogram('codex.turn.ttft.duration_ms', Number.MAX_VALUE);

@@ -212,7 +212,7 @@ describe('SeriesStore', () => {
     expect(store.collect(1)).toHaveLength(1);
   });
 
-  it('goes without an observable gauge whose callback fails, and counts that', () => {
+  it('leaves out an observable gauge whose callback fails, and counts that', () => {
     const failures = new FailureReport();
     const store = new SeriesStore([{ temporality: () => false }], { failures });
     const values = [

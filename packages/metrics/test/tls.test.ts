@@ -47,7 +47,7 @@ function exporterOf(kind: 'otlp-http' | 'otlp-grpc', tls: OtelTlsConfig): OtelEx
 }
 
 describe.each(['otlp-http', 'otlp-grpc'] as const)('TLS over %s', (kind) => {
-  it('shows the client certificate to a collector that the authority vouches for', async () => {
+  it('shows the client certificate to a collector that it trusts', async () => {
     collector.clear();
     const tls = { ...(await clientIdentity()), caCertificate: await pemFile('ca.pem', certificates.ca.cert) };
     const client = await createMetricsClient({ ...service, exporter: exporterOf(kind, tls), env: {} });

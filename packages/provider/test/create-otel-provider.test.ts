@@ -215,7 +215,7 @@ describe('the privacy wall', () => {
     ).not.toContain(secret);
   });
 
-  it('lets all span events and status messages out when asked to', async () => {
+  it('lets all span events and status messages out if configured', async () => {
     const provider = await create(settingsFor(collector), { spanEvents: 'all' });
     recordCarelessly(provider);
     await provider.shutdown(patience);

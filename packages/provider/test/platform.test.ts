@@ -28,10 +28,10 @@ describe('reportLimits', () => {
   const unlimited = { uploader: ['node'], hasSpool: false, platform, isWorkerThread: false, missing: [] };
 
   it.each([
-    ['nothing where nothing is lost', {}, []],
+    ['nothing if nothing is lost', {}, []],
     ['nothing on macOS', { platform: { ...platform, os: 'darwin' } }, []],
     ['that there is no uploader', { uploader: undefined }, [/^warn .* set uploaderCommand/]],
-    ['nothing of an uploader beside a spool', { uploader: undefined, hasSpool: true }, []],
+    ['nothing about an uploader if there is a spool', { uploader: undefined, hasSpool: true }, []],
     [
       'what Deno does not allow',
       { missing: ['--allow-run', '--allow-write'] },
@@ -97,7 +97,7 @@ describe('a payload', () => {
     }
   }
 
-  it('keeps its name until it is closed, where an open file may not lose it', () => {
+  it('keeps its name until it is closed, if the name of an open file cannot be removed', () => {
     const file = withoutUnlink(() => new UnlinkedFile(folder, windows));
     file.append(Buffer.from('items'));
     expect(readdirSync(folder)).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('a payload', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is refused where a name that stays is a fault', () => {
+  it('is refused if its name cannot be removed', () => {
     expect(() => withoutUnlink(() => new UnlinkedFile(folder, linux))).toThrow('EBUSY');
   });
 });
@@ -113,7 +113,7 @@ describe('a payload', () => {
 describe('a file of the spool', () => {
   const stats = { uid: 0, mode: 0o100666, isFile: () => true };
 
-  it('is judged by owner and mode where there are any', () => {
+  it('is judged by owner and mode if there are any', () => {
     expect(isOwnFile(stats, linux)).toBe(false);
     expect(isOwnFile(stats, windows)).toBe(true);
   });

@@ -127,7 +127,7 @@ describe('settings of batches and samplers', () => {
     expect(collector.spans()).toEqual([]);
   });
 
-  it('come from the environment where the settings are silent', async () => {
+  it('come from the environment if the settings have none', async () => {
     const env = {
       OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '3',
       OTEL_TRACES_SAMPLER: 'always_off',

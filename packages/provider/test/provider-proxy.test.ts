@@ -55,7 +55,7 @@ describe.each(['binary', 'json', 'grpc'] as const)('a provider behind a proxy, o
   it.each([
     ['NO_PROXY names the collector', { NO_PROXY: 'localhost,127.0.0.1' }],
     ['NO_PROXY names every host', { NO_PROXY: '*' }],
-  ])('goes to the collector itself where %s', async (_case, without) => {
+  ])('goes to the collector itself if %s', async (_case, without) => {
     await sendAll(protocol, { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...without });
     expectAllReceived();
     expect(proxy.asked).toEqual([]);

@@ -96,7 +96,7 @@ describe('OtelProvider', () => {
   it.each([
     ['is full', { maxBytes: 1 }],
     ['cannot be written', { directory: '/dev/null/spool' }],
-  ])('counts in spans, records and data points what is lost when the spool %s', async (_how, spool) => {
+  ])('counts in spans, records and data points what is lost if the spool %s', async (_how, spool) => {
     await collector.behave({ kind: 'status', code: 503 });
     const directory = mkdtempSync(path.join(tmpdir(), 'provider-shutdown-'));
     const created = await createOtelProvider(settingsFor(collector, 'binary', { spool: { directory, ...spool } }), {
@@ -118,7 +118,7 @@ describe('OtelProvider', () => {
     });
   });
 
-  it('rejects a flush that is not through in time, and keeps what is queued', async () => {
+  it('rejects a flush that does not finish in time, and keeps what is queued', async () => {
     await collector.behave({ kind: 'delay', delayMillis: 400 });
     const provider = await create();
     recordAll(provider);

@@ -148,7 +148,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
     }
   });
 
-  it('is not spoken to in plain text when https was asked for', async () => {
+  it('gets no plain text if https is configured', async () => {
     const collector = await collectorWith(undefined);
     const plain = exporterTo(collector, protocol);
     if (!('endpoint' in plain) || plain.endpoint === undefined) throw new Error('no endpoint');
@@ -179,7 +179,7 @@ describe.each(protocols)('a collector that speaks TLS, over %s', (protocol) => {
 });
 
 describe('a plain-text collector', () => {
-  it('takes gRPC when http was asked for', async () => {
+  it('accepts gRPC if http is configured', async () => {
     const collector = await collectorWith(undefined);
     const provider = await create(exporterTo(collector, 'grpc'));
     recordAll(provider);
@@ -196,7 +196,7 @@ describe('a plain-text collector', () => {
   });
 });
 
-it('lets the other signals pass when one cannot', async () => {
+it('gets the other signals if one fails', async () => {
   const good = await collectorWith(undefined);
   const bad = await collectorWith(certificates.expired);
   const settings = testSettings({

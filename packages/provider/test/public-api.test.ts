@@ -34,7 +34,7 @@ describe('@codex-otel/provider', () => {
     expect(Object.keys(uploader)).toEqual(['runUploader']);
   });
 
-  it('has every name where it refuses to run, so that bundlers get as far as its sentence', () => {
+  it('has every name where it refuses to run, so that bundlers show its message', () => {
     const missing: Readonly<Record<Missing, never>> = {};
     expect(missing).toEqual({});
   });

@@ -47,7 +47,7 @@ describe('the metric codex.telemetry_dropped', () => {
     expect(counted()).toEqual({ logs: 6 });
   });
 
-  it('is not there where nothing is lost', async () => {
+  it('is absent if nothing is lost', async () => {
     provider.logger.emit({ body: 'arrives' });
     provider.metrics?.counter('codex.tool.call', 1);
     await provider.forceFlush(patience);

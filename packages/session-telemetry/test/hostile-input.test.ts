@@ -87,13 +87,13 @@ const doubles = new Set(
 const open = { logUserPrompts: true, logAgentResponses: true, logGuardianAssessments: true } as const;
 
 describe('hostile input', () => {
-  it.each(recorders)('%s takes anything for its options', (method) => {
+  it.each(recorders)('%s accepts anything as its options', (method) => {
     const { session, context } = sessionFixture(open);
     for (const odd of oddities) expect(() => callAny(session, method, odd, context)).not.toThrow();
     expect(session.unusableValues).toBeGreaterThan(0);
   });
 
-  it.each(recorders)('%s takes anything for each of its options', (method) => {
+  it.each(recorders)('%s accepts anything as each of its options', (method) => {
     // Boxed and chosen by number, since fast-check itself inspects the values that it makes.
     const boxed = fc.oneof(
       fc.nat(oddities.length - 1).map((index) => ({ index, value: undefined })),
@@ -118,7 +118,7 @@ describe('hostile input', () => {
     );
   });
 
-  it.each(recorders)('%s takes 50 MB of text for each of its options', (method) => {
+  it.each(recorders)('%s accepts 50 MB of text as each of its options', (method) => {
     const huge = 'x'.repeat(50_000_000);
     const { session, context, logs, events } = sessionFixture(open);
     callAny(session, method, Object.fromEntries(options.map((option) => [option, huge])), context);

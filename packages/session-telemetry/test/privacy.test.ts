@@ -50,7 +50,7 @@ describe('privacy of a session', () => {
     expect(events()).toHaveLength(4);
   });
 
-  it.each([-1, Number.NaN, 'all' as never])('takes %p for no limit of the output, so for the default', (limit) => {
+  it.each([-1, Number.NaN, 'all' as never])('treats %p as no limit of the output, and uses the default', (limit) => {
     const { session, logs } = sessionFixture({ toolResultMaxBytes: limit });
     session.toolResult({ ...tool, output: 'x'.repeat(3000) });
     expect(logs()[0]?.output).toMatch(/^x{2048}\n\[/);
@@ -94,7 +94,7 @@ describe('privacy of a session', () => {
     expect(events()[2]).toMatchObject({ 'error.message': 'secret error', 'error.type': 'Error' });
   });
 
-  it('takes anything but a boolean for the more private choice', () => {
+  it('treats anything but a boolean as the more private choice', () => {
     const wrong = { logUserPrompts: 'yes', logToolArguments: 1, includeIdentity: null, traceErrorMessages: 'x' };
     const { logs, events } = everything(wrong as unknown as Partial<SessionMetadata>); // what a JavaScript caller can do
     expect(logs()[0]?.prompt).toBe('[REDACTED]');
@@ -103,7 +103,7 @@ describe('privacy of a session', () => {
     expect(JSON.stringify(events())).not.toContain('secret');
   });
 
-  it('does not take the text of an error’s name, code or type for an identifier', () => {
+  it('does not treat free text in an error’s name, code or type as an identifier', () => {
     const fixture = sessionFixture();
     const error = Object.assign(new Error('m'), { code: 'it is secret', type: 'so secret', name: 'secret !' });
     fixture.session.sseEventFailed({ error, durationMillis: 1 }, fixture.context);
@@ -143,7 +143,7 @@ describe('scrubSecrets of a session', () => {
     return JSON.stringify([logs(), events()]);
   }
 
-  it('takes secrets out of all content unless it is switched off', () => {
+  it('removes secrets from all content unless it is switched off', () => {
     expect(recorded({})).not.toContain(key);
     // An invalid value is no reason to show more.
     for (const wrong of [undefined, null, 0, 'no']) {
@@ -169,7 +169,7 @@ describe('scrubSecrets of a session', () => {
 });
 
 describe('redact', () => {
-  it('is asked for each text with its kind, before it is cut', () => {
+  it('is called for each text with its kind, before it is truncated', () => {
     const seen: [ContentField, string][] = [];
     const { logs } = everything({
       toolResultMaxBytes: 3,
@@ -210,7 +210,7 @@ describe('redact', () => {
     if (typeof redact === 'function') expect(session.unusableValues).toBeGreaterThan(0);
   });
 
-  it('sees a secret whole that lies across the cut', () => {
+  it('sees the whole of a secret that lies across the limit', () => {
     const secret = `sk-${'aB3dE5gH7jK9'.repeat(4)}`;
     const { session, logs } = sessionFixture({ toolResultMaxBytes: 20, redact: scrubSecrets() });
     session.toolResult({ ...tool, output: `0123456789 ${secret} end` });
@@ -231,7 +231,7 @@ describe('redact', () => {
     expect(asked).toBe(0);
   });
 
-  it('does not see the far end of a long text, and the record says that it was cut', () => {
+  it('does not see the far end of a long text, and the record says that it was truncated', () => {
     let longest = 0;
     const redact = (_field: ContentField, text: string): string => {
       longest = Math.max(longest, text.length);

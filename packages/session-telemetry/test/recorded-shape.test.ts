@@ -157,7 +157,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
     }
   });
 
-  it('has a turn of an older version that ours equals, but for the writes to the cache that it did not count', async () => {
+  it('has a turn of an older version that ours equals, except for the cache writes that it did not count', async () => {
     const span = recordedCodexTelemetry('codex-0.137-session_task_turn.span.json');
     // What the tracing library of that version added, and later ones do not.
     const added = new Set([...notOurs, 'target', 'thread.name', 'busy_ns', 'idle_ns']);

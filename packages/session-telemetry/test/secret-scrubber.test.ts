@@ -158,7 +158,7 @@ describe('scrubSecrets', () => {
     ['sshpass, attached', `sshpass -p'${password}' ssh me@host`, password],
     ['Redis', 'redis-cli -h db -a correct-horse ping', 'correct-horse'],
     ['a login', `docker login -u me -p ${password} hub.example.com`, password],
-    ['a field of a form with parts', `form-data; name="password"\r\n\r\n${password}\r\n--x`, password],
+    ['a field of a multipart form', `form-data; name="password"\r\n\r\n${password}\r\n--x`, password],
     ['a quoted value that begins with a bracket', '"password": "(xy12ABab!"', 'xy12ABab'],
     ['quotes in a quoted value', 'password: "p4ss-\\"and\\"-word"', 'p4ss'],
   ];

@@ -125,7 +125,7 @@ describe('session metrics', () => {
     expect(Object.isFrozen(first)).toBe(true);
   });
 
-  it('do not take a set that can still change for the one that it was', () => {
+  it('do not reuse a set that can still change', () => {
     const metrics = recordingMetrics();
     const session = new SessionTelemetry(metadata, { metrics });
     const tags = { source: 'a' };

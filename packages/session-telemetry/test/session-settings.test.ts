@@ -32,7 +32,7 @@ describe('logSseDeltas', () => {
 });
 
 describe('agentCommunication', () => {
-  it('has a scope of its own where a logger can be made for it', () => {
+  it('has a scope of its own if a logger can be made for it', () => {
     const exporter = new InMemoryLogRecordExporter();
     const provider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] });
     const sinks = {
@@ -55,7 +55,7 @@ describe('root.turn.id', () => {
   it.each([
     [undefined, 'turn-1'],
     ['turn-0', 'turn-0'],
-  ])('of an answer whose root is said to be %s is %s', (rootTurnId, sent) => {
+  ])('of an answer with the root %s is %s', (rootTurnId, sent) => {
     const { session, logs } = sessionFixture({ logAgentResponses: true });
     session.agentResponse({ turnId: 'turn-1', itemId: 'item-1', response: 'done', rootTurnId });
     expect(logs()[0]?.['root.turn.id']).toBe(sent);

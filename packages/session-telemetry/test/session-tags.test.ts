@@ -4,7 +4,7 @@ import { SessionTags } from '../src/session-tags.ts';
 const session = { model: 'gpt-5.1-codex', originator: 'codex_cli_rs' };
 
 describe('SessionTags', () => {
-  it('gives the same frozen set for the same kind, by which metrics clients know it', () => {
+  it('gives the same frozen set for the same kind, so that metrics clients recognise it', () => {
     const tags = new SessionTags(session);
     const { succeeded, failed } = tags.ofKind('response.created');
     expect(tags.ofKind('response.created')).toEqual({ succeeded, failed });
@@ -14,7 +14,7 @@ describe('SessionTags', () => {
     expect(failed).toEqual({ ...session, kind: 'response.created', success: 'false' });
   });
 
-  it('keeps a bounded number of kinds, which a peer may invent', () => {
+  it('keeps a bounded number of kinds, since a peer may invent them', () => {
     const tags = new SessionTags(session);
     const first = tags.ofKind('kind-0').succeeded;
     for (let kind = 1; kind <= 512; kind += 1) tags.ofKind(`kind-${kind}`);
@@ -22,7 +22,7 @@ describe('SessionTags', () => {
     expect(tags.ofKind('kind-0').succeeded).toEqual(first);
   });
 
-  it('lets the tags of a call win, and keeps the set of those that cannot change any more', () => {
+  it('lets the tags of a call win, and keeps the set of those that cannot change', () => {
     const tags = new SessionTags(session);
     const fixed = Object.freeze({ model: 'other' });
     expect(tags.with(fixed)).toEqual({ ...session, model: 'other' });

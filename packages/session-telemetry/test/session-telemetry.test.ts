@@ -156,7 +156,7 @@ describe('agentResponseLogger', () => {
     ['a message without an id', { ...final, id: undefined }],
     ['a blank answer', { ...final, content: [{ type: 'output_text', text: ' \n' }] }],
     ['nothing', undefined],
-  ])('case 58: passes over %s', (_what, item) => {
+  ])('case 58: ignores %s', (_what, item) => {
     const { session, logs } = sessionFixture({ logAgentResponses: true });
     session.agentResponseLogger({ turnId: 'turn-1' }).record(item);
     expect(logs()).toEqual([]);

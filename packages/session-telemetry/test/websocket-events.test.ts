@@ -61,13 +61,13 @@ describe('recordWebsocketEvent', () => {
     expect(session.unusableValues).toBe(0);
   });
 
-  it.each(['ping', 'pong'] as const)('case 68: makes nothing of a %s', (frame) => {
+  it.each(['ping', 'pong'] as const)('case 68: ignores a %s', (frame) => {
     const { metrics, logs } = recorded({ frame, data: Buffer.alloc(0) });
     expect(metrics.calls).toEqual([]);
     expect(logs()).toEqual([]);
   });
 
-  it('case 71: takes those timings that make sense, fractions between tokens kept', () => {
+  it('case 71: records the valid timings, with fractions between tokens', () => {
     const timing = {
       type: 'responsesapi.websocket_timing',
       timing_metrics: {

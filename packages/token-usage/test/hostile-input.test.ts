@@ -71,7 +71,7 @@ describe('whatever a caller passes', () => {
     );
   });
 
-  it('ids that cannot be read take no usage with them', () => {
+  it('ids that cannot be read do not affect the usage', () => {
     fc.assert(
       fc.property(anything, (ids) => {
         const spans = recordSpans();

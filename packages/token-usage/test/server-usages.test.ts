@@ -133,18 +133,14 @@ const chat: readonly Case[] = [
     },
     [100, 60, 30, 5, '-', 105],
   ],
-  [
-    'Gemini, which leaves an output of nothing out',
-    { prompt_tokens: 21, total_tokens: 21 },
-    [21, '-', '-', 0, '-', 21],
-  ],
+  ['Gemini, which leaves out an output of 0', { prompt_tokens: 21, total_tokens: 21 }, [21, '-', '-', 0, '-', 21]],
   [
     'Gemini behind a proxy, thoughts beside the output',
     { prompt_tokens: 21, completion_tokens: 0, total_tokens: 81, completion_tokens_details: { reasoning_tokens: 60 } },
     [21, '-', '-', 60, 60, 81],
   ],
   [
-    'Gemini, whose total holds thoughts that it does not tell',
+    'Gemini, whose total includes thoughts that it does not report',
     { prompt_tokens: 21, completion_tokens: 5, total_tokens: 81 },
     [21, '-', '-', 5, '-', 81],
     'totalTokens',
@@ -176,7 +172,7 @@ const anthropic: readonly Case[] = [
     [5, '-', '-', 3, '-', 8],
   ],
   [
-    'writes told by how long they live',
+    'writes by time to live',
     {
       input_tokens: 5,
       output_tokens: 3,
@@ -196,7 +192,7 @@ const anthropic: readonly Case[] = [
     [19, 4, 10, 3, '-', 22],
   ],
   [
-    'thinking told apart',
+    'thinking reported separately',
     { input_tokens: 5, output_tokens: 300, output_tokens_details: { thinking_tokens: 250 } },
     [5, '-', '-', 300, 250, 305],
   ],

@@ -58,7 +58,7 @@ describe('tokenCostMicroUsd', () => {
     expect(() => tokenCostMicroUsd(million, { input: 1, output: 1, cachedInput: 'x' })).toThrow(/cachedInput/);
   });
 
-  it('costs nothing where the usage is malformed', () => {
+  it('costs nothing if the usage is malformed', () => {
     expect(tokenCostMicroUsd({ ...million, inputTokens: -1 }, { input: 1, output: 1 })).toBe(0);
   });
 

@@ -208,7 +208,7 @@ describe('Turn.addResponse', () => {
 });
 
 describe('Turn.become', () => {
-  it('records usage of a compaction that goes on as a regular turn', () => {
+  it('records usage of a compaction that continues as a regular turn', () => {
     const spans = recordSpans();
     const turn = startTurn({ ...ids, tracer: spans.tracer, task: compactTask });
     turn.addResponse(usage);
@@ -219,7 +219,7 @@ describe('Turn.become', () => {
     expect(usageKeys(spans.only().attributes)).toHaveLength(7);
   });
 
-  it('records none when a regular turn goes on as one that did not opt in', () => {
+  it('records none if a regular turn continues as one that did not opt in', () => {
     const spans = recordSpans();
     const turn = startTurn({ ...ids, tracer: spans.tracer });
     turn.addResponse(usage);
@@ -235,7 +235,7 @@ describe('Turn.become', () => {
     expect(turn.task).toBe(compactTask);
   });
 
-  it('asks the task, not the name of its span', () => {
+  it('depends on the task, not on the name of its span', () => {
     const spans = recordSpans();
     const task = { kind: 'custom', spanName: 'session_task.turn', recordsTurnTokenUsageOnSpan: () => false };
     const turn = startTurn({ ...ids, tracer: spans.tracer, task });
@@ -271,13 +271,13 @@ describe('Turn.end', () => {
     expect(JSON.stringify([span.attributes, span.status])).not.toContain('secret');
   });
 
-  it('takes a turn that ends with `null` for an error for completed', () => {
+  it('counts a turn that ends with the error `null` as completed', () => {
     const spans = recordSpans();
     startTurn({ ...ids, tracer: spans.tracer }).end({ error: null });
     expect(spans.only().attributes).toMatchObject({ 'codex.turn.outcome': 'completed' });
   });
 
-  it('takes a turn that ends with an error for failed', () => {
+  it('counts a turn that ends with an error as failed', () => {
     const spans = recordSpans();
     startTurn({ ...ids, tracer: spans.tracer }).end({ error: new TypeError('x') });
     expect(spans.only().attributes).toMatchObject({ 'codex.turn.outcome': 'failed', 'error.type': 'TypeError' });

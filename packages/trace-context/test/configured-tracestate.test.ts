@@ -93,7 +93,7 @@ describe('setTracestateEntries', () => {
     expect(outgoing('k0=v')).toBe('a=x:1,k7=f:v,k0=v');
   });
 
-  it('stops at the first member that is refused, from behind', () => {
+  it('stops at the first member that is refused, counted from the end', () => {
     const long = `m=${'x'.repeat(250)}`;
     setTracestateEntries({ a: { x: '1' }, m: { field: 'value' }, z: { y: '2' } });
     expect(outgoing(long)).toBe(`z=y:2,${long}`);

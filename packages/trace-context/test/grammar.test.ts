@@ -41,7 +41,7 @@ describe('traceparent', () => {
     expect(allowed((one) => !!parseTraceparent(traceparent + one))).toBe('\t ');
   });
 
-  it.each([0, 1, 2, 3, 34, 36, 51, 53, 54])('has neither a character more nor one less at %i', (at) => {
+  it.each([0, 1, 2, 3, 34, 36, 51, 53, 54])('has exactly the characters that it needs at %i', (at) => {
     expect(parseTraceparent(`${traceparent.slice(0, at)}1${traceparent.slice(at)}`)).toBeUndefined();
     expect(parseTraceparent(traceparent.slice(0, at) + traceparent.slice(at + 1))).toBeUndefined();
   });
@@ -56,7 +56,7 @@ describe('traceparent', () => {
     expect(accepted((one) => `${traceparent.slice(0, 53)}${one}`)).toEqual([2]);
   });
 
-  it('can go on after a dash in every version but 00', () => {
+  it('can continue after a dash in every version but 00', () => {
     const versions = Array.from({ length: 255 }, (_, version) => version.toString(16).padStart(2, '0'));
     const longer = versions.filter((version) => parseTraceparent(`${version}${traceparent.slice(2)}-more`));
     expect(longer).toEqual(versions.slice(1));
@@ -81,8 +81,8 @@ describe('traceparent', () => {
 describe('tracestate', () => {
   it.each<[place: string, list: (character: string) => string, expected: string]>([
     ['a key of one character', (one) => `${one}=v`, digits + letters],
-    ['the beginning of a key, or in front of it', (one) => `${one}k=v`, `\t ,${digits}${letters}`],
-    ['the beginning of a later key, or in front of it', (one) => `j=v,${one}k=v`, `\t ,${digits}${letters}`],
+    ['the beginning of a key, or before it', (one) => `${one}k=v`, `\t ,${digits}${letters}`],
+    ['the beginning of a later key, or before it', (one) => `j=v,${one}k=v`, `\t ,${digits}${letters}`],
     ['the middle of a key', (one) => `k${one}k=v`, inKey],
     ['the middle of a key that begins with a digit', (one) => `0${one}k=v`, inKey],
     ['what follows an at sign', (one) => `k@${one}k=v`, inKey],
@@ -90,10 +90,10 @@ describe('tracestate', () => {
     ['a value of one character', (one) => `k=${one}`, without(printable, ' ,=')],
     ['the beginning of a value', (one) => `k=${one}v`, without(printable, ',=')],
     ['the middle of a value', (one) => `k=v${one}v`, without(printable, ',=')],
-    ['the end of a value, or behind it', (one) => `k=v${one},j=v`, `\t${without(printable, '=')}`],
-    ['what stands between members', (one) => `k=v ,${one}, j=v`, '\t ,'],
-    ['what stands at the end', (one) => `k=v ,${one}`, '\t ,'],
-  ])('has for %s what is allowed there', (_place, list, expected) => {
+    ['the end of a value, or after it', (one) => `k=v${one},j=v`, `\t${without(printable, '=')}`],
+    ['what is between members', (one) => `k=v ,${one}, j=v`, '\t ,'],
+    ['what is at the end', (one) => `k=v ,${one}`, '\t ,'],
+  ])('has, for %s, only what is allowed there', (_place, list, expected) => {
     expect(allowed((one) => isValidList(list(one)))).toBe([...new Set(expected)].sort().join(''));
   });
 
@@ -106,7 +106,7 @@ describe('tracestate', () => {
     ],
     ['a key that ends in at signs', (length) => `${'k'.padEnd(length, '@').slice(0, length)}=v`, 256],
     ['a value', (length) => `k=${'v'.repeat(length)}`, 256],
-  ])('has %s of 1 to so many characters', (_what, list, longest) => {
+  ])('has %s of at least 1 and at most that many characters', (_what, list, longest) => {
     const valid = Array.from({ length: 300 }, (_, length) => length).filter((length) => isValidList(list(length)));
     expect([valid[0], valid.at(-1), valid.length]).toEqual([1, longest, longest]);
   });
@@ -118,7 +118,7 @@ describe('tracestate', () => {
 });
 
 describe('configured tracestate', () => {
-  it('has in a field key what is allowed there', () => {
+  it('has in a field key only what is allowed there', () => {
     const taken = (key: (character: string) => string) =>
       allowed((one) => accepts(() => validateTracestateMember('m', { [key(one)]: 'v' })));
     for (const key of [(one: string) => one, (one: string) => `${one}k`, (one: string) => `k${one}`]) {
@@ -126,7 +126,7 @@ describe('configured tracestate', () => {
     }
   });
 
-  it('has in a field value what is allowed there', () => {
+  it('has in a field value only what is allowed there', () => {
     const taken = (value: (character: string) => string) =>
       allowed((one) => accepts(() => validateTracestateMember('m', { k: value(one) })));
     expect(taken((one) => `${one}v`)).toBe(without(printable, ',;='));

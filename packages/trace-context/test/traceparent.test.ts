@@ -27,7 +27,7 @@ describe('parseTraceparent', () => {
   it.each([
     ['a trace id with zeros in front', `00-${'0'.repeat(31)}1-${spanId}-01`],
     ['a parent id with zeros in front', `00-${traceId}-${'0'.repeat(15)}1-01`],
-    ['a later version that goes on with zeros', `cc-${traceId}-${spanId}-00-${'0'.repeat(16)}-`],
+    ['a later version that continues with zeros', `cc-${traceId}-${spanId}-00-${'0'.repeat(16)}-`],
   ])('reads %s', (_what, header) => {
     expect(parseTraceparent(header)).toBeDefined();
   });
@@ -37,7 +37,7 @@ describe('parseTraceparent', () => {
     ['an all-zero parent id', `00-${traceId}-${'0'.repeat(16)}-01`],
     ['upper case', `00-${traceId.toUpperCase()}-${spanId}-01`],
     ['version ff', `ff-${traceId}-${spanId}-01`],
-    ['version 00 with more behind it', `00-${traceId}-${spanId}-01-`],
+    ['version 00 with more after it', `00-${traceId}-${spanId}-01-`],
     ['two headers joined', `00-${traceId}-${spanId}-01,00-${traceId}-${spanId}-01`],
     ['two headers of a later version joined', `cc-${traceId}-${spanId}-01-x, cc-${traceId}-${spanId}-01-x`],
     ['a line break at the end', `00-${traceId}-${spanId}-01\n`],

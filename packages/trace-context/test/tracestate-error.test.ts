@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isTracestateError, TracestateError } from '../src/index.ts';
 
 describe('isTracestateError', () => {
-  it('knows the error, and that of another copy of the package', () => {
+  it('recognises the error, and that of another copy of the package', () => {
     const error = new TracestateError('invalid');
     expect(isTracestateError(error)).toBe(true);
     expect(error).toMatchObject({ name: 'TracestateError', code: 'INVALID_TRACESTATE', message: 'invalid' });
@@ -19,7 +19,7 @@ describe('isTracestateError', () => {
     new Error('x'),
     { name: 'TracestateError' },
     { code: 'INVALID_TRACESTATE' },
-  ])('does not take %p for one', (value) => {
+  ])('does not recognise %p as one', (value) => {
     expect(isTracestateError(value)).toBe(false);
   });
 });

@@ -21,7 +21,7 @@ describe('createW3cTraceContext', () => {
     expect(parts.every((part) => /^[\da-f]{16}$/.test(part))).toBe(true);
   });
 
-  it('makes a child: the trace, its flags and tracestate go on, the span is new', () => {
+  it('makes a child with the same trace, flags and tracestate, and a new span', () => {
     const child = createW3cTraceContext({ traceparent: parent, tracestate: 'vendor=x' });
     expect(child.tracestate).toBe('vendor=x');
     expect(parseTraceparent(child.traceparent)).toMatchObject({ traceId, traceFlags: 0 });

@@ -161,7 +161,7 @@ describe('a turn', () => {
       ],
       'completed',
     ],
-  ])('ends as told by %s', (_reason, more, logs, state) => {
+  ])('ends with the outcome given by %s', (_reason, more, logs, state) => {
     expect(turnsOf([{ id: 1, ...TURN, attributes: { ...TURN.attributes, ...more } }], logs)[0]?.state).toBe(state);
   });
 });
@@ -268,7 +268,7 @@ describe('a turn that is still open', () => {
   });
 });
 
-describe('spans that lead astray', () => {
+describe('misleading spans', () => {
   it.each([
     ['a span that is its own parent', [{ id: 1, parent: 1, name: 'handle_responses', attributes: usage(1, 0, 1, 0) }]],
     [
@@ -293,20 +293,20 @@ describe('spans that lead astray', () => {
         { id: 2, ...TURN },
       ],
     ],
-  ])('%s gives turns all the same', (_kind, spans) => {
+  ])('still gives turns: %s', (_kind, spans) => {
     const turns = turnsOf(spans);
     expect(turns.length).toBeGreaterThan(0);
     for (const turn of turns) expect(turn.endMillis).toBeGreaterThanOrEqual(turn.startMillis);
   });
 
-  it('work whose parent got lost belongs to the turn that ran at its time', () => {
+  it('assigns work with a lost parent to the turn that ran at its time', () => {
     const lost = { id: 50, parent: 49, name: 'handle_responses', start: 500, end: 510, attributes: usage(7, 0, 7, 0) };
     const turns = turnsOf([...turnSpans(), lost]);
     expect(turns).toHaveLength(1);
     expect(turns[0]?.responsesUsage?.totalTokens).toBe(10_364);
   });
 
-  it('spans that no turn made are no turn', () => {
+  it('makes no turn of spans that belong to none', () => {
     expect(
       turnsOf([
         { id: 1, name: 'auth' },

@@ -23,7 +23,7 @@ describe('TelemetryStore', () => {
     expect(store.counts.items).toBe(10);
   });
 
-  it('lets the oldest sessions go, and counts them', () => {
+  it('drops the oldest sessions, and counts them', () => {
     const model = new ReportModel({ maxItems: 35, maxBytes: Number.MAX_SAFE_INTEGER });
     for (let number = 1; number <= 20; number += 1) model.add(session(number));
     expect(model.sessions().map(({ id }) => id)).toEqual(['session-20', 'session-19', 'session-18']);
@@ -40,7 +40,7 @@ describe('TelemetryStore', () => {
     expect(store.forgotten.logs).toBeGreaterThan(150);
   });
 
-  it('lets the oldest turns of its only session go', () => {
+  it('drops the oldest turns of its only session', () => {
     const store = new TelemetryStore({ maxItems: 50, maxBytes: Number.MAX_SAFE_INTEGER });
     for (let trace = 1; trace <= 20; trace += 1) {
       store.add(
@@ -60,7 +60,7 @@ describe('TelemetryStore', () => {
     expect(store.forgotten.sessions).toBe(0);
   });
 
-  it('survives one trace that is larger than all of it', () => {
+  it('survives a trace that is larger than the whole store', () => {
     const store = new TelemetryStore({ maxItems: 5, maxBytes: Number.MAX_SAFE_INTEGER });
     store.add(session(1));
     expect(store.counts.items).toBeLessThanOrEqual(5);

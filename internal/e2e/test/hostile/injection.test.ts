@@ -183,7 +183,7 @@ describe('secrets', () => {
     ],
     ['TOML that breaks off', `exporter = { otlp-http = { headers = { a = "${SECRET}`],
     ['a protocol', `exporter = { otlp-http = { endpoint = "http://x", protocol = { a = "${SECRET}" } } }`],
-  ])('in %s are told to nobody', async (_what, toml) => {
+  ])('in %s are not reported', async (_what, toml) => {
     const told: unknown[] = [];
     try {
       const settings = await parseOtelConfig(`[otel]\n${toml}`, service);
@@ -198,7 +198,7 @@ describe('secrets', () => {
 });
 
 describe('diagnostics', () => {
-  it('have no lines that input made', async () => {
+  it('have no line breaks from input', async () => {
     const forged = 'a\nforged\r\u2028line\u0085';
     const client = await createMetricsClient({
       environment: 'e',

@@ -90,7 +90,7 @@ describe('headerSource', () => {
     expect(source.last()).toBeUndefined();
   });
 
-  it('rejects where there never was an answer, without a value in the message', async () => {
+  it('rejects if there never was an answer, without a value in the message', async () => {
     const source = headerSource({ headers: async () => ({ token: 'secret\n' }) });
     await expect(source.ask(1000)).rejects.toThrow('the header "token" is not valid');
     const silent = headerSource({ headers: () => new Promise(() => undefined) });

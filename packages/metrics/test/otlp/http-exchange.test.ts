@@ -82,7 +82,7 @@ describe('exchange', () => {
   it.each([
     ['resets', (socket: Socket) => socket.resetAndDestroy()],
     ['ends without an answer', (socket: Socket) => socket.end()],
-  ])('tells an exchange that was cut from a server that is away: it %s', async (_what, onRequest) => {
+  ])('distinguishes an exchange that was cut from a server that is down: it %s', async (_what, onRequest) => {
     const post = await serve(onRequest);
     await expect(post(4000)).rejects.toMatchObject({ name: 'BrokenOffError' });
     const away = (options: object) => request({ host: '127.0.0.1', port: 1, ...options });
@@ -90,7 +90,7 @@ describe('exchange', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'ECONNREFUSED', name: 'Error' });
   });
 
-  it('takes a refusal whose body is cut', async () => {
+  it('reads a refusal whose body is cut', async () => {
     const post = await serve((socket) => socket.end('HTTP/1.1 413 Too Large\r\nContent-Length: 99\r\n\r\n<html>'));
     expect((await post(4000)).status).toBe(413);
   });
@@ -98,7 +98,7 @@ describe('exchange', () => {
   it.each([
     ['200 OK', 200],
     ['413 Content Too Large', 413],
-  ])('lets go of the connection when %s comes before the body was written', async (line, status) => {
+  ])('releases the connection if %s comes before the body was written', async (line, status) => {
     let connections = 0;
     const server = createServer((socket) => {
       connections += 1;

@@ -34,8 +34,14 @@ describe('withHint', () => {
     ['the path', http, 'HTTP 404', 404, '/otlp'],
     ['the port, of HTTP', http, 'Parse Error: Expected HTTP/ (HPE_INVALID_CONSTANT)', undefined, '4318'],
     ['the port, of gRPC', grpc, 'gRPC status 14: Protocol error', undefined, '4317'],
-    ['TLS where there is none', https, 'SSL routines:wrong version number (EPROTO)', undefined, 'http://'],
-    ['no TLS where there is', http, 'HTTP 400: Client sent an HTTP request to an HTTPS server.', 400, 'https://'],
+    ['TLS to a port without it', https, 'SSL routines:wrong version number (EPROTO)', undefined, 'http://'],
+    [
+      'no TLS to a port that speaks it',
+      http,
+      'HTTP 400: Client sent an HTTP request to an HTTPS server.',
+      400,
+      'https://',
+    ],
   ])('says what is wrong with %s', (_what, connection, reason, status, hint) => {
     expect(withHint({ connection, reason, status })).toContain(hint);
   });
@@ -50,7 +56,7 @@ describe('withHint', () => {
     expect(line).not.toContain('secret');
   });
 
-  it('says nothing where it does not know', () => {
+  it('gives no hint if it knows none', () => {
     expect(withHint({ connection: http, reason: 'HTTP 503', status: 503 })).toBe('HTTP 503');
   });
 });

@@ -20,7 +20,7 @@ describe('readRpcStatus', () => {
     expect(readRpcStatus(status).retryAfterMillis).toBe(90_500);
   });
 
-  it('believes the last of a field that comes twice, as protobuf has it', () => {
+  it('uses the last value of a repeated field, as protobuf requires', () => {
     const twice = field(1, Buffer.from([8, 1, 8, 90]));
     expect(readRpcStatus(detail('google.rpc.RetryInfo', twice)).retryAfterMillis).toBe(90_000);
   });

@@ -45,7 +45,7 @@ describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
     120_000,
   );
 
-  it('holds gRPC apart from what every start reads', async () => {
+  it('keeps gRPC out of what every start reads', async () => {
     const files = await filesWithGrpc(folder);
     expect(files.length).toBeGreaterThan(0);
     // esbuild only splits ES modules: its CommonJS bundle is one file, whose gRPC part runs when it is needed.
@@ -55,7 +55,7 @@ describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
 
 describe('a program without gRPC', () => {
   it.each(Object.entries(httpOnlyBundlers))(
-    'holds nothing of gRPC and exports over HTTP when %s bundles it',
+    'contains nothing of gRPC and exports over HTTP if %s bundles it',
     async (_name, bundle) => {
       const collector = await startOtlpCollector();
       const folder = await mkdtemp(path.join(tmpdir(), 'codex-otel-bundle-'));

@@ -136,13 +136,13 @@ describe('codex-otel check', () => {
     ['nothing is configured', '', /^traces +off\n +do +to switch it on, write trace_exporter = /m],
     ['a key is misspelt', '[otel]\ntrace_exporter = "otlp"', /otel\.trace_exporter: /],
     ['the file is no TOML', '[otel', /config\.toml/],
-  ])('says so and ends with 1 where %s', async (_reason, toml, message) => {
+  ])('says so and ends with 1 if %s', async (_reason, toml, message) => {
     const { exitCode, out, err } = await check(toml);
     expect(exitCode).toBe(1);
     expect(out + err).toMatch(message);
   });
 
-  it('takes the console for good, and what is off besides for wanted', async () => {
+  it('accepts the console, and signals that are off on purpose', async () => {
     const { exitCode, out } = await check('[otel]\ntrace_exporter = "console"\n');
     expect(exitCode).toBe(0);
     expect(out).not.toMatch(/^ {2}do /m);

@@ -71,7 +71,7 @@ describe('onProcessEnd', () => {
     });
   });
 
-  it('lets a signal end the process though other realms listen to it too, and calls back in each', async () => {
+  it('lets a signal end the process even if other realms listen to it too, and calls back in each', async () => {
     const { signal, lines } = await run('wait', { listener: 'other-realms', kill: 'SIGTERM' });
     expect(signal).toBe('SIGTERM');
     expect([...lines].sort()).toEqual([

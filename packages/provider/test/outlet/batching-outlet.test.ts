@@ -98,7 +98,7 @@ describe('createOutlet: bounds', () => {
     expect(outlet.stats()).toMatchObject({ queued: 20_000, dropped: 0 });
   });
 
-  it('says once that it drops, and how many when exports pass again', async () => {
+  it('reports once that it drops, and how many when exports pass again', async () => {
     let away = true;
     const { clock, outlet, reports } = rig({
       limits: { maxQueueItems: 4 },
@@ -121,7 +121,7 @@ describe('createOutlet: bounds', () => {
     expect(outlet.stats().queued).toBe(4);
   });
 
-  it('takes one that counts for more than the queue when nothing else is held', () => {
+  it('accepts one that counts for more than the queue if nothing else is held', () => {
     const { outlet } = rig({ countOf: (item) => item.length, limits: { maxQueueItems: 5 } });
     pushAll(outlet, '12345678', '1');
     expect(outlet.stats()).toMatchObject({ queued: 8, dropped: 1 });
@@ -139,7 +139,7 @@ describe('createOutlet: bounds', () => {
 });
 
 describe('createOutlet: results', () => {
-  it('counts what could not be encoded of a batch that was taken, and says so once', async () => {
+  it('counts what could not be encoded of an accepted batch, and reports that once', async () => {
     const { clock, outlet, reports } = rig({
       answer: () => ({ kind: 'delivered', rejectedItems: 1, unencoded: { items: 1, reason: 'no data' } }),
     });
@@ -152,13 +152,13 @@ describe('createOutlet: results', () => {
     ]);
   });
 
-  it('counts an item that could not be made', () => {
+  it('counts an item that could not be read', () => {
     const { outlet } = rig();
     outlet.lose('it could not be read');
     expect(outlet.stats()).toMatchObject({ queued: 0, dropped: 1 });
   });
 
-  it('counts an item that cannot be measured as what it is', () => {
+  it('counts an item that cannot be measured', () => {
     const sizeOf = () => {
       throw new Error('a getter');
     };
@@ -187,7 +187,7 @@ describe('createOutlet: results', () => {
     expect(sender.batches).toHaveLength(2);
   });
 
-  it('takes an export without an answer for one that may pass later', async () => {
+  it('treats an export without an answer as retryable', async () => {
     const { clock, sender, outlet } = rig({ limits: { exportTimeoutMillis: 700 } });
     pushAll(outlet, 'a', 'b', 'c');
     await clock.advance(699);

@@ -55,7 +55,7 @@ describe('a batch that the collector refuses', () => {
     expect(outlet.stats()).toMatchObject({ exported: 501, failed: 11, queued: 0 });
   });
 
-  it('is one item that can itself be cut', async () => {
+  it('may be one item, which is then divided', async () => {
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 1 },
       countOf: (text) => text.length,
@@ -68,7 +68,7 @@ describe('a batch that the collector refuses', () => {
     expect(outlet.stats()).toEqual({ queued: 0, exported: 3, handedOver: 0, dropped: 0, failed: 1 });
   });
 
-  it('is not divided any more if the collector refuses everything', async () => {
+  it('is no longer divided if the collector refuses everything', async () => {
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 512, maxQueueItems: 5000 },
       answer: () => TOO_LARGE,
@@ -81,7 +81,7 @@ describe('a batch that the collector refuses', () => {
 });
 
 describe('a batch whose exchange breaks off each time', () => {
-  it('lets its neighbours pass, and is given up at last', async () => {
+  it('lets its neighbours pass, and is given up in the end', async () => {
     const { clock, outlet, reports } = rig({ limits: { maxBatchItems: 1 }, answer: failing(CUT, 'big') });
     outlet.push('big');
     for (let second = 0; second < 60; second += 1) {
@@ -94,7 +94,7 @@ describe('a batch whose exchange breaks off each time', () => {
     expect(reports.filter(({ kind }) => kind === 'failed')).toMatchObject([{ items: 1, changed: true }]);
   });
 
-  it('is halved, though nothing else is there to pass; what is left waits for a neighbour', async () => {
+  it('is halved, even if no other batch could pass; the rest waits for another', async () => {
     const { clock, outlet } = rig({ limits: { maxBatchItems: 4 }, answer: failing(CUT, 'b') });
     pushAll(outlet, ...'abcd');
     await clock.advance(60_000);
@@ -119,7 +119,7 @@ describe('a batch whose exchange breaks off each time', () => {
   });
 });
 
-describe('a batch that a server does not take because it is down, busy or broken', () => {
+describe('a batch that a server does not accept because it is down, busy or broken', () => {
   it.each([
     ['answers that it is busy', { kind: 'retryable', reason: 'HTTP 503' }],
     ['does not answer', { kind: 'retryable', reason: 'no answer', brokenOff: 'timeout' }],

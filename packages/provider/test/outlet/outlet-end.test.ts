@@ -19,7 +19,7 @@ describe('createOutlet: forceFlush', () => {
     expect(clock.holding()).toBe(0);
   });
 
-  it('waits for what is under way, though the queue is empty', async () => {
+  it('waits for what is under way, even if the queue is empty', async () => {
     const { clock, sender, outlet } = rig();
     pushAll(outlet, ...'abc');
     await clock.advance(0);
@@ -79,7 +79,7 @@ describe('createOutlet: forceFlush', () => {
     expect(clock.timers()).toBe(0);
   });
 
-  it.each([Number.NaN, -5, 0])('treats a time-out of %d as no time at all', async (timeoutMillis) => {
+  it.each([Number.NaN, -5, 0])('treats a time-out of %d as 0', async (timeoutMillis) => {
     const { clock, outlet } = rig();
     outlet.push('a');
     const settled = watch(outlet.forceFlush({ timeoutMillis }));
@@ -128,7 +128,7 @@ describe('createOutlet: shutdown', () => {
     expect(outlet.stats()).toEqual({ queued: 0, exported: 3, handedOver: 5, dropped: 0, failed: 0 });
   });
 
-  it('takes and counts no more items afterwards', async () => {
+  it('accepts and counts no more items afterwards', async () => {
     const { clock, outlet } = rig({ answer: () => DELIVERED });
     const settled = watch(outlet.shutdown());
     outlet.push('late');
@@ -182,7 +182,7 @@ describe('createOutlet: drain', () => {
     expect(clock.timers()).toBe(0);
   });
 
-  it('returns what was never tried in batches of the size that it sends', () => {
+  it('returns what was never tried, in batches of the size that it sends', () => {
     const { outlet } = rig({ limits: { maxBatchItems: 3, maxBatchBytes: 5 } });
     pushAll(outlet, 'a', 'b', 'c', 'd', 'long', 'e');
     const batches = outlet.drain();

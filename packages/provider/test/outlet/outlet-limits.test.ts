@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { outletLimits } from '../../src/outlet/outlet-limits.ts';
 
 describe('outletLimits', () => {
-  it('keeps a burst of 20,000 by default, and waits as the specification has it', () => {
+  it('keeps a burst of 20,000 by default, and waits as the specification says', () => {
     expect(outletLimits('traces', 10_000)).toMatchObject({ maxBatchItems: 512, scheduledDelayMillis: 5000 });
     expect(outletLimits('logs', 10_000)).toMatchObject({ maxBatchItems: 512, scheduledDelayMillis: 1000 });
     for (const signal of ['traces', 'logs', 'metrics'] as const) {

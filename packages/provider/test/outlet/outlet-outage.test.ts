@@ -72,7 +72,7 @@ describe('createOutlet: retries', () => {
     expect(sender.items).toEqual(['a', 'b']);
   });
 
-  it('says one line for an outage, however many attempts it has', async () => {
+  it('reports an outage in one line, however many attempts it has', async () => {
     const { clock, outlet, reports } = rig({ answer: () => AWAY });
     pushAll(outlet, ...'abc');
     await clock.advance(300_000);

@@ -78,7 +78,7 @@ describe('readFrames', () => {
     expect(readFrames(frames)).toEqual([{ first: 1 }, ['second']]);
   });
 
-  it('reads nothing from nothing', () => {
+  it('reads no values from no bytes', () => {
     expect(readFrames(Buffer.alloc(0))).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ const noData: readonly (readonly [string, unknown])[] = [
   ['a weak map', new WeakMap()],
   ['a proxy', new Proxy({ a: 1 }, {})],
   ['shared memory', new Uint8Array(new SharedArrayBuffer(8))],
-  ['bytes that went elsewhere', detached],
+  ['transferred bytes', detached],
   ['a buffer', Buffer.from('bytes')],
   ['a structure that contains itself', circle],
   ['a big integer', 12n],

@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('SpoolAgeing', () => {
-  it('believes ages in a new spool, and notes that it was seen', () => {
+  it('trusts ages in a new spool, and records that it was seen', () => {
     expect(ageing.look()).toBe(true);
     expect(noted()).toBe(`${START} 0`);
   });
@@ -36,7 +36,7 @@ describe('SpoolAgeing', () => {
     expect(ageing.look()).toBe(believed);
   });
 
-  it('believes them again an hour after the gap, for another process too', () => {
+  it('trusts them again an hour after the gap, for another process too', () => {
     ageing.look();
     now += 2 * DAY;
     expect(ageing.look()).toBe(false);
@@ -46,7 +46,7 @@ describe('SpoolAgeing', () => {
     expect(ageing.look()).toBe(true);
   });
 
-  it('believes no pause that is longer than its own could be', () => {
+  it('ignores a pause that is longer than its own could be', () => {
     writeFileSync(file(), `${START} ${START + HOUR}`);
     expect(ageing.look()).toBe(false);
     writeFileSync(file(), `${START} ${START + HOUR + 1}`);
@@ -54,7 +54,7 @@ describe('SpoolAgeing', () => {
   });
 
   it.each(['', 'x', 'x 5', '5 x', 'Infinity 0', `${START - 2 * DAY} x`])(
-    'takes %j as a spool that was never seen',
+    'treats %j as a spool that was never seen',
     (text) => {
       writeFileSync(file(), text);
       expect(ageing.look()).toBe(true);
@@ -76,7 +76,7 @@ describe('SpoolAgeing', () => {
     expect(noted()).toHaveLength(100);
   });
 
-  it('believes them where nothing can be noted', () => {
+  it('trusts them if nothing can be recorded', () => {
     expect(new SpoolAgeing('/nowhere', () => now).look()).toBe(true);
   });
 });

@@ -102,7 +102,7 @@ describe('SpoolDelivery', () => {
     expect(sent).toEqual(['one', 'two']);
   });
 
-  it('begins earlier where it is asked to, never later', async () => {
+  it('begins earlier if requested, never later', async () => {
     delivery.beginAfter(500);
     delivery.beginAfter(500);
     delivery.beginAfter(900);
@@ -157,7 +157,7 @@ describe('SpoolDelivery', () => {
     expect(sent).toEqual(['one']);
   });
 
-  it('sends a batch that cuts the connection behind the others, and leaves it in peace for a while', async () => {
+  it('sends a batch that cuts the connection after the others, and then not for a while', async () => {
     for (const [index, id] of ['bad', 'good', 'better'].entries()) plant(id, { ageMillis: 100 - index });
     answers = { bad: reset };
     delivery.beginAfter(0);
@@ -212,7 +212,7 @@ describe('SpoolDelivery', () => {
     expect(left()).toBe(0);
   });
 
-  it('believes no age just after a gap in time', async () => {
+  it('trusts no age just after a gap in time', async () => {
     writeFileSync(path.join(folder, 'last-seen'), `${Date.now() - 2 * DAY} 0`, { mode: 0o600 });
     plant('old', { ageMillis: 3 * DAY });
     plant('foreign', { ageMillis: 3 * DAY, to: THEIRS });
@@ -235,7 +235,7 @@ describe('SpoolDelivery', () => {
     expect(readdirSync(path.join(folder, 'set-aside'))).toHaveLength(1);
   });
 
-  it('looks again though the spool cannot be read', async () => {
+  it('looks again even if the spool cannot be read', async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, '');
     delivery.beginAfter(0);

@@ -45,7 +45,7 @@ describe('SpoolSize', () => {
     expect(await size.bytes()).toBe(10);
   });
 
-  it('sums up less often where that takes long', async () => {
+  it('sums up less often if that takes long', async () => {
     // Each look at the clock costs a second, which is what the sum seems to take.
     const slow = new SpoolSize(directory, () => {
       now += 1000;

@@ -17,7 +17,7 @@ const failure = (code: string, name: string) =>
   Object.assign(new Error(`${code}: it failed, open '/spool/${name}'`), { code, syscall: 'open' });
 
 describe('SpoolTrouble', () => {
-  it('is said once, whichever file it is met with, and once when it is over', () => {
+  it('is reported once, for whichever file, and once when it is over', () => {
     const trouble = new SpoolTrouble('it cannot be written');
     trouble.over('it can be written');
     trouble.met(failure('ENOSPC', 'a'));
@@ -60,7 +60,7 @@ describe('SpoolTrouble', () => {
   it.each([
     ['no error of the system', new Error('it is full')],
     ['an error with a code alone', Object.assign(new Error('it is full'), { code: 'ENOSPC' })],
-  ])('says in its own words: %s', (_what, error) => {
+  ])("uses the error's own words: %s", (_what, error) => {
     new SpoolTrouble('no').met(error);
     expect(lines()[0]).toContain('it is full');
   });
@@ -77,7 +77,7 @@ describe('SpoolTrouble', () => {
 });
 
 describe('SpoolTally', () => {
-  it('says in one line how many there were, and the first of them', () => {
+  it('reports in one line how many there were, and the first of them', () => {
     const tally = new SpoolTally();
     const line = (count: number, first: string) => `${count} of them, such as ${first}`;
     tally.say(line);

@@ -260,7 +260,7 @@ describe('openSpool', () => {
   });
 
   it.each([
-    ['a file stands in its place', () => writeFileSync(directory, '')],
+    ['there is a file in its place', () => writeFileSync(directory, '')],
     [
       'its parent is a file',
       () => {

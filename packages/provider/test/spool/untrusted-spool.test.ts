@@ -143,7 +143,7 @@ describe('a spool in which something else has a batch’s name', () => {
     ],
     ['an empty file', () => writeFileSync(fileOf(bad()), '')],
     ['text', () => writeFileSync(fileOf(bad()), 'text')],
-  ])('sets aside %s and sends what stands behind it', async (_what, make) => {
+  ])('sets aside %s and sends what comes after it', async (_what, make) => {
     make();
     await goodArrives();
     await until(() => batches().length === 0);
@@ -190,7 +190,7 @@ describe('a spool in which something else has a batch’s name', () => {
     }
   });
 
-  it('says in one line what it found a hundred times', async () => {
+  it('reports in one line what it found a hundred times', async () => {
     for (let index = 0; index < 100; index += 1) writeFileSync(fileOf(nameAt(1e12 + index, `bad${index}`)), 'text');
     await goodArrives();
     const said = (): readonly string[] => lines.filter((line) => /\d files .* set aside; .*-bad\d/.test(line));
@@ -288,7 +288,7 @@ describe('the space of a spool', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  it('says a trouble once', async () => {
+  it('reports a failure once', async () => {
     const spool = spoolHere({ maxBytes: 10, to: 'http://127.0.0.1:9/v1/logs' });
     for (let index = 0; index < 20; index += 1)
       await spool.keep('logs', { id: `${index}`, items: sampleLogRecords(1) });
@@ -346,7 +346,7 @@ describeIfPresent('a spool whose files belong to another user (as root)', proces
   it.each([
     ['belongs to another user', () => chownSync(directory, 65_534, 65_534)],
     ['can be written by others', () => chmodSync(directory, 0o777)],
-  ])('neither reads nor lists nor writes a directory that %s, and says so once', async (_what, spoil) => {
+  ])('neither reads nor lists nor writes a directory that %s, and reports that once', async (_what, spoil) => {
     plant(Date.now() - 5000, 'forged');
     spoil();
     const before = readdirSync(directory);

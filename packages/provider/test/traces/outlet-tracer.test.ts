@@ -228,7 +228,7 @@ describe('OutletTracer', () => {
     expect(tracer.startActiveSpan('a', {}, parentOf(), traceIdOf)).toBe('a'.repeat(32));
   });
 
-  it('leaves unsafe events out at once, so that they push no safe one out', () => {
+  it('leaves unsafe events out at once, so that they displace no safe one', () => {
     const kept: PlainSpan[] = [];
     const sink = { push: (ended: PlainSpan) => void kept.push(ended) };
     const tracer = new OutletTracerProvider({ resource, sink, spanEvents: 'trace-safe' }).getTracer('a');

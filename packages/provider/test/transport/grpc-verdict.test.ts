@@ -67,11 +67,11 @@ describe('an answer over gRPC', () => {
     ['GOAWAY for an error', (stream: ServerHttp2Stream) => stream.session?.goaway(2)],
     ['ENHANCE_YOUR_CALM', (stream: ServerHttp2Stream) => stream.close(11)],
     ['ENHANCE_YOUR_CALM for the connection', (stream: ServerHttp2Stream) => stream.session?.goaway(11)],
-    ['a proxy that wants to know who asks', page(407)],
+    ['a proxy that demands credentials', page(407)],
     ['429 of a gateway', page(429)],
     ['a stream that is cut', (stream: ServerHttp2Stream) => stream.close(2)],
     ['UNAVAILABLE', status(14)],
-  ])('that may pass later: %s', async (_what, answer) => {
+  ])('is retryable: %s', async (_what, answer) => {
     expect(await answered(answer)).toMatchObject({ kind: 'retryable' });
   });
 
@@ -80,7 +80,7 @@ describe('an answer over gRPC', () => {
     ['400', page(400)],
     ['INVALID_ARGUMENT', status(3)],
     ['RESOURCE_EXHAUSTED', status(8)],
-  ])('about what was sent: %s', async (_what, answer) => {
+  ])('refuses what was sent: %s', async (_what, answer) => {
     expect(await answered(answer)).toMatchObject({ kind: 'refused' });
   });
 
@@ -90,23 +90,23 @@ describe('an answer over gRPC', () => {
     ['500', page(500)],
     ['UNIMPLEMENTED', status(12)],
     ['INTERNAL', status(13)],
-  ])('for good: %s', async (_what, answer) => {
+  ])('is final: %s', async (_what, answer) => {
     expect(await answered(answer)).toMatchObject({ kind: 'failed' });
   });
 
   it.each([
     ['404', page(404), '4317'],
     ['a redirect', page(302), 'redirects are not followed'],
-    ['a proxy that wants to know who asks', page(407), 'user and a password'],
-  ])('with what to change: %s', async (_what, answer, hint) => {
+    ['a proxy that demands credentials', page(407), 'user and a password'],
+  ])('says what to change: %s', async (_what, answer, hint) => {
     expect(await answered(answer)).toMatchObject({ reason: expect.stringContaining(hint) });
   });
 
-  it.each([401, 413, 429, 503])('with nothing to change about the port: %d', async (code) => {
+  it.each([401, 413, 429, 503])('gives no hint about the port: %d', async (code) => {
     expect(await answered(page(code))).toMatchObject({ reason: expect.not.stringContaining('4317') });
   });
 
-  it('that is OK and no more, taken as over HTTP', async () => {
+  it('counts as a delivery if it is OK and no more, as over HTTP', async () => {
     expect(await answered(status(0))).toEqual({ kind: 'delivered' });
   });
 

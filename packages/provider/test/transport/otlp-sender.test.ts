@@ -103,7 +103,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(collector.metrics().map(({ name }) => name)).toEqual(['codex.good']);
   });
 
-  it('compresses where asked', async () => {
+  it('compresses if configured', async () => {
     const sender = await logSender(protocol, { compression: 'gzip' });
     await sender.send(sampleLogRecords(100), sendOptions());
     expect(collector.logRecords()).toHaveLength(100);
@@ -114,7 +114,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     }
   });
 
-  it('sends the headers of the moment', async () => {
+  it('sends the current headers', async () => {
     let asked = 0;
     const sender = await logSender(protocol, { headers: async () => ({ 'X-Token': `token-${++asked}` }) });
     await sender.send(sampleLogRecords(1), sendOptions());
@@ -129,20 +129,20 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     expect(result).toEqual({ kind: 'delivered', rejectedItems: 2, message: 'too old' });
   });
 
-  it.each([429, 503])('takes %d for one that may pass, after the time that it names', async (code) => {
+  it.each([429, 503])('treats %d as retryable, after the time that it names', async (code) => {
     await collector.behave({ kind: 'status', code, retryAfter: 3600 });
     const sender = await logSender(protocol);
     const result = await sender.send(sampleLogRecords(1), sendOptions());
     expect(result).toMatchObject({ kind: 'retryable', retryAfterMillis: 3_600_000 });
   });
 
-  it.each([400, 413])('takes %d for an answer about the batch', async (code) => {
+  it.each([400, 413])('treats %d as a refusal of the batch', async (code) => {
     await collector.behave({ kind: 'status', code, grpcCode: code === 413 ? 8 : undefined });
     const sender = await logSender(protocol);
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'refused' });
   });
 
-  it.each([401, 404])('takes %d for final', async (code) => {
+  it.each([401, 404])('treats %d as final', async (code) => {
     await collector.behave({ kind: 'status', code });
     const sender = await logSender(protocol);
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'failed' });
@@ -165,7 +165,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     ]);
   });
 
-  it('does without a batch when there never were headers', async () => {
+  it('sends nothing if there never were headers', async () => {
     const sender = await logSender(protocol, { headers: () => Promise.reject(new Error('no token')) });
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'retryable' });
     expect(collector.requests()).toHaveLength(0);
@@ -176,7 +176,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     { kind: 'hang-after-headers' },
     { kind: 'trickle', intervalMillis: 20 },
     { kind: 'hang-on-connect' },
-  ] as const)('lets go of a collector that does $kind', async (behaviour) => {
+  ] as const)('releases a collector that does $kind', async (behaviour) => {
     await collector.behave(behaviour);
     const sender = await logSender(protocol);
     expect(await sender.send(sampleLogRecords(1), sendOptions(200))).toMatchObject({ kind: 'retryable' });
@@ -193,7 +193,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     },
   );
 
-  it('takes a good status with an unreadable body for a delivery', async () => {
+  it('treats a good status with an unreadable body as a delivery', async () => {
     await collector.behave({ kind: 'garbage' });
     const sender = await logSender(protocol);
     const result = await sender.send(sampleLogRecords(1), sendOptions());
@@ -270,10 +270,10 @@ describe('openSender over HTTP', () => {
   >([
     ['a web page without a type', 200, {}, ' <!DOCTYPE html><html>Sign in</html>', 'retryable'],
     ['a web page as text', 200, { 'content-type': 'text/plain' }, '<html>Sign in</html>', 'retryable'],
-    ['a proxy that wants to know who asks', 407, {}, '', 'retryable'],
+    ['a proxy that demands credentials', 407, {}, '', 'retryable'],
     ['a redirect', 302, { location: 'https://example.com/v1/logs' }, '', 'failed'],
     ['too large, with a time', 413, { 'retry-after': '3600' }, '', 'refused'],
-  ])('takes %s for what it is', async (_what, status, headers, body, kind) => {
+  ])('recognises %s', async (_what, status, headers, body, kind) => {
     const server = createServer((request, response) => {
       request.resume();
       response.writeHead(status, headers).end(body);

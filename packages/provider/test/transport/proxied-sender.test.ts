@@ -78,13 +78,13 @@ describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, ov
     expect(plain.requests().every(({ headers }) => !('proxy-authorization' in headers))).toBe(true);
   });
 
-  it('goes round the proxy where NO_PROXY says so', async () => {
+  it('bypasses the proxy if NO_PROXY says so', async () => {
     const results = await sendTwice(plain, protocol, { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' });
     expect(results).toMatchObject([{ kind: 'delivered' }, { kind: 'delivered' }]);
     expect(proxy.asked).toEqual([]);
   });
 
-  it('does not go round a proxy that refuses', async () => {
+  it('does not bypass a proxy that refuses', async () => {
     proxy.refuseWith(407);
     const [result] = await sendTwice(secure, protocol, { HTTPS_PROXY: proxy.url });
     expect(result?.kind).toBe('retryable');
@@ -101,7 +101,7 @@ describe.each(['http/protobuf', 'grpc'] as const)('openSender behind a proxy, ov
 });
 
 describe('openSender behind a proxy, over HTTP', () => {
-  it.each([201, 299])('takes %d for an open tunnel', async (status) => {
+  it.each([201, 299])('treats %d as an open tunnel', async (status) => {
     proxy.openWith(status);
     const [result] = await sendTwice(secure, 'http/protobuf', { HTTPS_PROXY: proxy.url });
     expect(result).toMatchObject({ kind: 'delivered' });

@@ -175,11 +175,11 @@ describe('a given CA', () => {
     return JSON.parse(output).stats.exported;
   }
 
-  it('takes the place of the roots over HTTP', async () => {
+  it("replaces the system's roots over HTTP", async () => {
     expect(await exportedWithAnotherCa('http/protobuf')).toBe(0);
   });
 
-  it('comes beside the roots over gRPC', async () => {
+  it("is added to the system's roots over gRPC", async () => {
     expect(await exportedWithAnotherCa('grpc')).toBe(2000);
   });
 });

@@ -100,7 +100,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('is read where its chunks have a type as well', async () => {
+  it('is read even if its chunks have a type', async () => {
     const turn = fakeSession().startTurn();
     await readAll(turn.observeChatCompletion(streamOf(CHAT.map((each) => ({ ...each, type: 'chunk' })))));
     expect(turn.end().totalTokens).toBe(120);
@@ -118,7 +118,7 @@ describe('SessionTurn.observeChatCompletion', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('takes usage for its own, whatever id comes with it', async () => {
+  it('counts usage as its own, whatever id comes with it', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn();
     const [last] = CHAT.slice(-1);

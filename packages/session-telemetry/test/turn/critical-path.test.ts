@@ -58,7 +58,7 @@ describe('criticalPath', () => {
     expect(timesOf(activities, 0, 1000)).toEqual(times);
   });
 
-  it('gives a turn whose clock went back no time at all', () => {
+  it('gives a turn whose clock went back a duration of 0', () => {
     expect(criticalPath([activity('tools', 5, 900)], 1000, 400).durationMillis).toBe(0);
     expect(timesOf([activity('tools', 5, 900)], 1000, 400)).toEqual({});
   });

@@ -24,8 +24,8 @@ describe('an error in a stream', () => {
     ['true', [text, { error: true, message, code: 'quota' }], 'quota'],
     ['in a choice', [text, { id: 'c', choices: [{ error: { code: 502, message }, finish_reason: 'error' }] }], '502'],
     ['beside an empty choice', [text, { id: 'c', choices: [], error: { code: 502, message } }], '502'],
-    ['an object that says so', [text, { object: 'error', message, code: 'bad' }], 'bad'],
-    ['flat, without anything that says so', [text, { message, code: 'bad' }], 'bad'],
+    ['an object that names itself an error', [text, { object: 'error', message, code: 'bad' }], 'bad'],
+    ['flat, without such a name', [text, { message, code: 'bad' }], 'bad'],
     ['of FastAPI', [text, { detail: message }], '_OTHER'],
     [
       'of Anthropic',
@@ -137,8 +137,8 @@ describe('a retry after an error on one socket', () => {
     response: { id: 'b', usage: { input_tokens: 4, output_tokens: 2, total_tokens: 6 } },
   };
   it.each([
-    ['that is told', true],
-    ['that is not told', false],
+    ['that is reported', true],
+    ['that is not reported', false],
   ])('is another response, after a request %s', async (_what, told) => {
     const fake = fakeSession();
     const turn = fake.startTurn();

@@ -57,7 +57,7 @@ describe('SessionTurn.observeSse', () => {
     ['no body', { body: null }],
     ['a body that ends early', bodyOf(sseBytes(ANSWER.slice(0, 4)))],
     ['a body that ends inside an event', bodyOf(sseBytes(ANSWER).subarray(0, -3))],
-  ])('says of %s that the stream closed too early', async (_what, source) => {
+  ])('reports for %s that the stream closed too early', async (_what, source) => {
     const { startTurn, told } = fakeSession();
     await readAll(startTurn().observeSse(source));
     expect(told('sseEventCompletedFailed')).toMatchObject([
@@ -81,7 +81,7 @@ describe('SessionTurn.observeSse', () => {
         ['message_stop', {}],
       ],
     ],
-  ] as const)('reads events of %s whose kind stands in the frame alone', async (_api, events) => {
+  ] as const)('reads events of %s whose kind is only in the frame', async (_api, events) => {
     const fake = fakeSession();
     const turn = fake.startTurn();
     const sse = events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
@@ -92,7 +92,7 @@ describe('SessionTurn.observeSse', () => {
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('is received once where its events are observed again', async () => {
+  it('is received once if its events are observed again', async () => {
     const fake = fakeSession();
     const turn = fake.startTurn();
     const source = (id: string) =>

@@ -117,7 +117,7 @@ describe('a stream that is observed', () => {
     expect(told('logSseEvent')).toHaveLength(ANSWER.length);
   });
 
-  it('lists no properties more than before, and its methods can be replaced once more', async () => {
+  it('lists no further properties, and its methods can be replaced again', async () => {
     const { startTurn, told } = fakeSession();
     const stream = streamOf(ANSWER);
     const listed = Object.keys(stream);

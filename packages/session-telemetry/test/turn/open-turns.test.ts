@@ -99,7 +99,7 @@ describe('openTurnIntervalMillis', () => {
 });
 
 describe('requestApproval', () => {
-  it('records the decision once, with the one who decided', () => {
+  it('records the decision once, with who decided', () => {
     const { session, tracer, logs, metrics } = sessionFixture();
     const turn = session.startTurn({ turnId: 'turn-1', tracer });
     const approval = turn.requestApproval(tool('call_1'));

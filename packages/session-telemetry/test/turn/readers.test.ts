@@ -159,7 +159,7 @@ describe('a stream of', () => {
     expect(fake.told('sseEventCompleted')).toEqual([]);
   });
 
-  it('the AI SDK that is aborted has failed nowhere', async () => {
+  it('the AI SDK that is aborted has not failed', async () => {
     const fake = fakeSession();
     await readAll(
       fake.startTurn().observeResponse(streamOf([{ type: 'start' }, { type: 'start-step' }, { type: 'abort' }])),
@@ -235,7 +235,7 @@ describe('the time to the first token', () => {
     { type: 'response.completed', response: { id: 'r', usage: responsesUsage } },
   ];
 
-  it('counts from when the request was made, where a function makes it', async () => {
+  it('counts from when the request was made, if a function makes it', async () => {
     let moment = 1000;
     const fake = fakeSession();
     const turn = fake.startTurn({ now: () => moment });

@@ -63,7 +63,7 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
     ['null', null, 0],
     ['missing', undefined, 0],
     ['malformed', 'many', 1],
-  ])('is complete where its usage is %s', async (_what, usage, problems) => {
+  ])('is complete if its usage is %s', async (_what, usage, problems) => {
     const fake = fakeSession();
     // Proxies put usage beside the response, which says nothing either.
     const last = { ...completed('r', { usage }), usage: null };
@@ -133,7 +133,7 @@ describe('a response that several streams report', () => {
     expect(fake.told('logSseEvent')).toHaveLength(2);
   });
 
-  it('counts twice when the ids are of two responses that a server drew alike', async () => {
+  it('counts two responses to which a server happened to give the same id', async () => {
     const fake = fakeSession();
     const turn = fake.startTurn();
     for (const completion_tokens of [3, 4]) {

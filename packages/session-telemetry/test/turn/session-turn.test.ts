@@ -165,7 +165,7 @@ describe('SessionTurn.end', () => {
     expect(JSON.stringify(span?.attributes)).not.toContain('secret');
   });
 
-  it('lets a compaction go on as a regular turn', async () => {
+  it('lets a compaction continue as a regular turn', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn({ task: compactTask });
     await readAll(turn.observeResponse(streamOf(ANSWER)));
@@ -174,7 +174,7 @@ describe('SessionTurn.end', () => {
     expect(spansNamed('session_task.compact')[0]?.attributes['codex.turn.token_usage.total_tokens']).toBe(8);
   });
 
-  it("goes on from the session's total", async () => {
+  it("continues from the session's total", async () => {
     const { startTurn } = fakeSession();
     const first = startTurn({ sessionUsage: { ...NO_TOKEN_USAGE, totalTokens: 1000 } });
     await readAll(first.observeResponse(streamOf(ANSWER)));
@@ -224,7 +224,7 @@ describe('the signal of a turn', () => {
     expect(spansNamed('session_task.turn')[0]?.attributes['codex.turn.outcome']).toBe('aborted');
   });
 
-  it('means nothing after the turn has ended', () => {
+  it('has no effect after the turn has ended', () => {
     const { startTurn, spansNamed } = fakeSession();
     const abort = new AbortController();
     const turn = startTurn({ signal: abort.signal });

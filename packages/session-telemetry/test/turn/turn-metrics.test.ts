@@ -48,7 +48,7 @@ describe('the metrics of a turn', () => {
     expect(told('histogram').map(({ name }) => name)).toEqual(Array(times).fill('codex.turn.tool.call'));
   });
 
-  it('of a compaction are without its first token and message, until it goes on as a regular turn', async () => {
+  it('of a compaction are without its first token and message, until it continues as a regular turn', async () => {
     const { startTurn, told } = fakeSession();
     const turn = startTurn({ task: compactTask });
     await readAll(turn.observeResponse(streamOf(ANSWER)));

@@ -90,7 +90,7 @@ describe('SessionTurn.observeWebsocket', () => {
     ['the code that ws closes with', 1000],
     ['a close event', new Event('close')],
     ['null', null],
-  ])('takes %s for no error', (_what, reason) => {
+  ])('treats %s as no error', (_what, reason) => {
     const { startTurn, told } = fakeSession();
     const { message, close } = startTurn().observeWebsocket();
     for (const text of texts) message(text);
@@ -99,7 +99,7 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('takes the error out of an error event', () => {
+  it('reads the error from an error event', () => {
     const { startTurn, told } = fakeSession();
     const { message, close } = startTurn().observeWebsocket();
     message(texts[0]);
@@ -108,7 +108,7 @@ describe('SessionTurn.observeWebsocket', () => {
     expect(told('recordWebsocketEvent').at(-1)).toMatchObject({ error });
   });
 
-  it('does not take other messages for responses', () => {
+  it('does not treat other messages as responses', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     const { message, close } = turn.observeWebsocket();
@@ -154,7 +154,7 @@ describe('SessionTurn.observeWebsocket', () => {
     ['text that is not JSON', 'not-json'],
     ['binary', new ArrayBuffer(8)],
     ['nothing', undefined],
-  ])('takes %s for a frame that says nothing', (_what, data) => {
+  ])('ignores %s, apart from counting the frame', (_what, data) => {
     const { startTurn, told } = fakeSession();
     const { message } = startTurn().observeWebsocket();
     message(data);

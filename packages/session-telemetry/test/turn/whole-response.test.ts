@@ -35,7 +35,7 @@ describe('SessionTurn.recordResponse', () => {
     expect(spansNamed('handle_responses')[0]?.duration).toEqual([2, 0]);
   });
 
-  it('takes a chat completion as well', () => {
+  it('records a chat completion too', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     turn.recordResponse({
@@ -67,7 +67,7 @@ describe('SessionTurn.recordResponse', () => {
     },
   );
 
-  it.each(['queued', 'in_progress'])('records an answer that is %s as no end, and its end when it comes', (status) => {
+  it.each(['queued', 'in_progress'])('records no end for an answer that is %s, until its end comes', (status) => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     turn.recordResponse({ ...response, status });
@@ -79,7 +79,7 @@ describe('SessionTurn.recordResponse', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('makes no failure of an answer that was cancelled', () => {
+  it('does not count a cancelled answer as failed', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     startTurn().recordResponse({ ...response, status: 'cancelled', usage: null });
     expect(spansNamed('handle_responses')[0]?.attributes['codex.response.event']).toBe('cancelled');
