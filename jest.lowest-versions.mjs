@@ -24,6 +24,6 @@ export const lowestVersions = [
   displayName: `${folder} with ${versions}`,
   moduleNameMapper: versionsOf(versions),
   testMatch: suites.map((suite) => `<rootDir>/test/${suite}.test.ts`),
-  // What looks at files, not at OpenTelemetry.
+  // Suites that check files, not OpenTelemetry.
   testPathIgnorePatterns: ['/(bundle-size|readme|public-api)\\.test\\.ts$'],
 }));

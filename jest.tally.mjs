@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** The last line of a run, after jest's own summary, for whoever reads only that: `N passed, N failed`. */
+/** The last line of a run, after jest's own summary, for readers of only that line: `N passed, N failed`. */
 export default class Tally {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
     const failed = numFailedTests + numRuntimeErrorTestSuites;

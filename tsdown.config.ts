@@ -56,7 +56,7 @@ export default defineConfig({
   dts: { oxc: true },
   sourcemap: true,
   // The sources are published beside the build.
-  // Before the plugin that looks for declarations, which asks nobody else.
+  // Before the plugin that resolves declarations, which asks no other plugin.
   inputOptions: (options) => ({ ...options, plugins: [declarationsOfModules, options.plugins] }),
   outputOptions: { sourcemapExcludeSources: true },
   fixedExtension: true,

@@ -1,7 +1,6 @@
 // Runs the commands of this repository, such as `npm test` and `npm run demo`, on any Node from 20 on, with nothing
-// else
-// installed. It installs the pinned package manager, the pinned Node and the dependencies, then runs the command on
-// that Node.
+// else installed. It installs the pinned package manager, the pinned Node and the dependencies, then runs the command
+// on that Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 // @boundaries-ignore configuration lives once, at the root
 import shared from '../../tsdown.config.ts';
 
-// Few files, since each costs the start of a process more than what stands in it; and the API imported by one of them
-// alone: a bundler drops that file, and its import of the API with it, from bundles of the functions that need none.
+// Few files, since each costs the start of a process more than what is in it; and the API imported by only one of them:
+// a bundler drops that file, and its import of the API with it, from bundles of the functions that need none.
 export default {
   ...shared,
   outputOptions: {

@@ -25,7 +25,7 @@ export function endpointProblem(endpoint: string, signals: readonly DemoSignal[]
   // A base URL with a path would be used unchanged, so it fits one signal only.
   const other = alone !== undefined ? `${base}/v1/${alone}` : /^https?:\/\/[^/]*$/.test(base) ? base : undefined;
   const all = other === undefined ? '' : `, or give ${other} for ${signals.join(', ')}`;
-  return `--endpoint ends in /v1/${only}, which takes ${only} alone: add --signals ${only}${all}`;
+  return `--endpoint ends in /v1/${only}, which takes only ${only}: add --signals ${only}${all}`;
 }
 
 /** The value of `--signals` without duplicates. @throws if it names anything else */

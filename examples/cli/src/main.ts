@@ -113,7 +113,7 @@ function isProtocol(text: string): text is DemoProtocol {
 function misuseOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-    return 'it takes options only, and npm passes them on after two dashes: npm run demo -- --endpoint URL';
+    return 'the demo takes only options, which npm passes on after two dashes: npm run demo -- --endpoint URL';
   }
   // The rest is about values that begin with a dash, which the demo does not have.
   return messageOf(error).replace(/(?<=^Unknown option '[^']*')\..*$/s, '');

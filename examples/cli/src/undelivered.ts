@@ -13,11 +13,14 @@ const NOT_TAKEN = /^HTTP (?:404|405|501)\b|web page answered/;
 
 /** Advice for each reason; the first that matches counts. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/ECONNREFUSED/, 'nothing listens there: start your collector, or leave --endpoint out: the demo has one of its own'],
-  [/ENOTFOUND|EAI_AGAIN/, 'nobody knows this host: check its name'],
+  [
+    /ECONNREFUSED/,
+    'nothing listens there: start your collector, or leave out --endpoint to use the collector of the demo',
+  ],
+  [/ENOTFOUND|EAI_AGAIN/, 'this host cannot be found: check its name'],
   [
     /^HTTP (?:401|403)\b/,
-    'the collector wants other credentials: set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<token>"',
+    'the collector needs other credentials: set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<token>"',
   ],
   [
     NOT_TAKEN,
@@ -34,7 +37,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/EPROTO|wrong version number|packet length/i, 'the port does not speak TLS: try http:// in place of https://'],
   [
     /HPE_|Parse Error|socket hang up|ECONNRESET/,
-    'what listens there may not speak HTTP: OTLP over HTTP is mostly on port 4318, gRPC on 4317',
+    'what listens there may not speak HTTP: OTLP over HTTP is usually on port 4318, gRPC on 4317',
   ],
   [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/, 'check host, port and firewall, and whether the collector hangs'],
 ];
@@ -87,7 +90,7 @@ function verdict(sent: ProviderStats, only: readonly Signal[] | undefined): stri
 }
 
 function onlyAdvice(signals: readonly Signal[]): string {
-  return `if that is all it is for, say so: --signals ${signals.join(',')}`;
+  return `if it is only for that, add --signals ${signals.join(',')}`;
 }
 
 function countLines(sent: ProviderStats): readonly string[] {

@@ -43,17 +43,17 @@ describe('endpointProblem of some signals', () => {
     [
       'http://a:4318/v1/traces',
       ['traces', 'logs', 'metrics'],
-      'takes traces alone: add --signals traces, or give http://a:4318 for traces, logs, metrics',
+      'takes only traces: add --signals traces, or give http://a:4318 for traces, logs, metrics',
     ],
     [
       'http://a:4318/v1/logs/',
       ['traces'],
-      'takes logs alone: add --signals logs, or give http://a:4318/v1/traces for traces',
+      'takes only logs: add --signals logs, or give http://a:4318/v1/traces for traces',
     ],
     [
       'https://me:SECRET@a/otlp/v1/metrics?key=SECRET',
       ['logs', 'metrics'],
-      'takes metrics alone: add --signals metrics',
+      'takes only metrics: add --signals metrics',
     ],
   ] as const)('refuses %s for %j', (endpoint, signals, advice) => {
     const problem = endpointProblem(endpoint, signals);

@@ -35,8 +35,8 @@ describe('formatUndelivered', () => {
   besides  a variable is ignored
   lost     1 of 3 spans, 2 of 7 log records
   waiting  5 of 7 log records: a process in the background tries for 30 s more, then they are lost
-  do       the collector wants other credentials: set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<token>"
-  do       nothing listens there: start your collector, or leave --endpoint out: the demo has one of its own
+  do       the collector needs other credentials: set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<token>"
+  do       nothing listens there: start your collector, or leave out --endpoint to use the collector of the demo
            CODEX_OTEL_DEBUG=1 shows each attempt
 `,
     );
@@ -70,7 +70,7 @@ describe('formatUndelivered', () => {
     const sent = { traces: { ...none, exported: 65 }, logs: refused, metrics: refused };
     const text = formatUndelivered({ sentTo, sent }, [{ reason: 'HTTP 404', signals: ['logs', 'metrics'] }]);
     expect(text).toContain('demo: this back end takes only traces: 65 of 65 spans arrived\n');
-    expect(text).toContain('do       if that is all it is for, say so: --signals traces\n');
+    expect(text).toContain('do       if it is only for that, add --signals traces\n');
   });
 
   it.each([

@@ -126,7 +126,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       );
       await page.locator('.turn-state .state.open').waitFor();
       expect(await page.locator('.turn-state').innerText()).toContain(
-        'open: tool, tools shell, read_file, 5,100 tokens so far, last heard of',
+        'open: tool, tools shell, read_file, 5,100 tokens so far, last heard from',
       );
       const spans = turnSpans();
       await send(tracesRequest(spans.slice(0, 5)));
@@ -148,7 +148,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       expect(await page.locator('button.turn[aria-current]').getAttribute('data-turn')).toContain('turn-1');
     });
 
-    it('says what it let go', async () => {
+    it('reports what it dropped', async () => {
       await server.close();
       server = await startTurnReport({
         pagePort: 0,
@@ -208,7 +208,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     expect(await page.evaluate('({}).polluted === undefined')).toBe(true);
   });
 
-  it('opens 20,000 spans, and keeps in the document what is seen', async () => {
+  it('opens 20,000 spans, and keeps only visible rows in the document', async () => {
     const spans: TestSpan[] = Array.from({ length: 19_999 }, (_, index) => ({
       id: index + 2,
       parent: index % 10 === 0 ? 1 : Math.floor(index / 10) * 10 + 2,

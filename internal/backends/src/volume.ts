@@ -15,7 +15,7 @@ const GZIP = { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' };
 const LEAN = 'log_sse_deltas = false\nlog_tool_output = false\nlog_tool_arguments = false\n';
 
 const variants: readonly VolumeSettings[] = [
-  { title: 'as it is' },
+  { title: 'the defaults' },
   { title: '`protocol = "json"`', protocol: 'http/json' },
   { title: '`compression = "gzip"`', env: GZIP },
   { title: '`log_sse_deltas = false`', otelConfig: 'log_sse_deltas = false\n' },

@@ -90,7 +90,7 @@ export const DECISIONS: readonly Decision[] = [
   {
     kind: 'deliberate',
     matches: /^log .* event name field$/,
-    why: "the event's name; Codex has a place in its source code there",
+    why: "the event's name; Codex sends a place in its source code instead",
   },
   { kind: 'host', matches: /^log \(without a name\)/, why: "the program's own log" },
   {

@@ -31,9 +31,9 @@ export function compatibilityPage({ version, same, differences }: Conformance): 
   return [
     '# Compatibility with Codex',
     '',
-    `Written by \`npm run conformance\` against ${version}: one session, the same answers of the model, the same`,
-    '`config.toml`, tools and failures, through the program and through a small agent on the packages. Everything that the',
-    'two send is compared; each difference has its reason here.',
+    `Written by \`npm run conformance\` against ${version}. It plays one session, with the same answers of the model,`,
+    'the same `config.toml`, tools and failures, with the program and with a small agent built on the packages. It compares',
+    'everything that the two send; each difference is here with its reason.',
     '',
     '## Token usage of turns, by version',
     '',

@@ -60,7 +60,7 @@ export const SETTINGS_CASES: readonly SettingsCase[] = [
     env: { PROBE: 'value' },
   },
   { name: 'a header that cannot be sent', otel: (url) => logsTo(`${url}/v1/logs`, ', headers = { "x probe" = "v" }') },
-  { name: 'an exporter that nobody knows', otel: () => '[otel]\nexporter = "zipkin"\n' },
+  { name: 'an unknown exporter', otel: () => '[otel]\nexporter = "zipkin"\n' },
   { name: 'a number in span_attributes', otel: added('[otel.span_attributes]\nn = 1\n') },
   { name: 'a tracestate', otel: added('[otel.tracestate.acme]\nteam = "a"\n') },
   { name: 'OTEL_SERVICE_NAME', otel: added(''), env: { OTEL_SERVICE_NAME: 'mine' } },

@@ -7,7 +7,7 @@
 export interface ConventionAttribute {
   readonly type: 'string' | 'int' | 'double' | 'bool' | 'string[]' | 'messages';
   readonly level: 'required' | 'optional';
-  /** What it may say, where that is a closed list or is fixed here. */
+  /** The values that it may have, if they are a closed list or fixed here. */
   readonly values?: readonly unknown[] | undefined;
 }
 

@@ -154,7 +154,7 @@ describe('the demo with an endpoint', () => {
   });
 
   it.each([
-    [401, /do {7}the collector wants other credentials: set OTEL_EXPORTER_OTLP_HEADERS/],
+    [401, /do {7}the collector needs other credentials: set OTEL_EXPORTER_OTLP_HEADERS/],
     [404, /do {7}OTLP is not accepted at this path/],
     [500, /do {7}the collector is overloaded or broken/],
   ])('says so when the collector answers %i', async (status, advice) => {

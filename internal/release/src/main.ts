@@ -1,5 +1,5 @@
-// `npm run rehearse`: releases a copy of the repository to a registry of its own: the first release, then a patch of one
-// package, a minor that others follow, and a prerelease; and installs after each what a user would get.
+// `npm run release:rehearsal`: releases a copy of the repository to a registry of its own: the first release, then a
+// patch of one package, a minor that others follow, and a prerelease; and installs after each what a user would get.
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -167,7 +167,7 @@ try {
   expectEqual('installed with the others as they were', versions, { ...first, 'trace-context': '0.1.1' });
   await expectSession(patched);
 
-  console.log('▸ a minor of trace-context, and who follows');
+  console.log('▸ a minor of trace-context, and the packages that follow it');
   await change('minor', { 'trace-context': 'minor' }, 'Widen trace-context');
   expectEqual('published', await release(), {
     provider: '0.1.1',

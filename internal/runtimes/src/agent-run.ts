@@ -14,7 +14,7 @@ const LIMITS = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
 /** How an agent ends, each with the exit code or signal that its process ends with. */
 export const endings = {
   shutdown: 0,
-  'shutdown in no time': 0,
+  'shutdown with 0 ms': 0,
   'process.exit': 3,
   'uncaught exception': 1,
   'unhandled rejection': 1,

@@ -56,7 +56,7 @@ async function main() {
     case 'shutdown':
       await provider.shutdown({ timeoutMillis: 60_000 });
       break;
-    case 'shutdown in no time':
+    case 'shutdown with 0 ms':
       await provider.shutdown({ timeoutMillis: 0 }).catch(() => {});
       break;
     case 'process.exit':

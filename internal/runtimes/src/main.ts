@@ -33,7 +33,7 @@ for (const build of programBuilds(runtimes)) {
 const bundles = await endingTable(built, ['http/protobuf', 'grpc'], ['process.exit', 'process.exit, into the spool']);
 console.log(bundles.text);
 const untold = await notTold(built);
-if (untold.length > 0) console.error(`Not told that they have no uploader: ${untold.join(', ')}`);
+if (untold.length > 0) console.error(`Without a warning about their missing uploader: ${untold.join(', ')}`);
 await rm(folder, { recursive: true });
 
 const versions = runtimes.map(({ name, version }) => `${name} ${version}`).join(', ');

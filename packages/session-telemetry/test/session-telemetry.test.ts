@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { metadata, sessionFixture } from './session-fixture.ts';
 
-const call = { authHeaderAttached: false, authRetryAfterUnauthorized: false, endpoint: '/responses' } as const;
-
 describe('copies of a session', () => {
   it('withModel: another model on records and tags, the rest as it was', () => {
     const { session, logs, metrics } = sessionFixture();

@@ -36,7 +36,7 @@ export function stateText(turn: Turn): string {
   const tools = progress === undefined || progress.toolsOpen === '' ? '' : `, tools ${progress.toolsOpen}`;
   const { totalTokens } = progress ?? {};
   const tokens = totalTokens === undefined ? '' : `, ${formatCount(totalTokens)} tokens so far`;
-  return `open${phase}${tools}${tokens}, last heard of ${formatMillis(Math.max(now.value - turn.endMillis, 0))} ago`;
+  return `open${phase}${tools}${tokens}, last heard from ${formatMillis(Math.max(now.value - turn.endMillis, 0))} ago`;
 }
 
 /** The numbers of a turn, with their units. */

@@ -10,7 +10,7 @@ export type Matchers = Readonly<Record<string, string>>;
 /** What is chosen above the panels, for series that have these labels. */
 export type Chosen = 'job' | 'model';
 
-/** How long before a window a process may have exported last, and still count as begun before it. */
+/** A process whose last export was this long before a window still counts as one that began before the window. */
 const SILENCE = '1h';
 
 /**

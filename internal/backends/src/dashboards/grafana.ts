@@ -15,13 +15,13 @@ const about: Readonly<
     title: 'Codex sessions (delta)',
     uid: 'codex-otel-delta',
     description:
-      'For back ends that keep delta metrics as they come, which is how they are sent by default. Exact, also for processes that live for a second.',
+      'For back ends that store delta metrics, which is how metrics are sent by default. Exact, even for processes that live for a second.',
   },
   cumulative: {
     title: 'Codex sessions (cumulative)',
     uid: 'codex-otel-cumulative',
     description:
-      'For back ends that keep totals of each process: temporality = "cumulative" and service_instance_id = true. Exact while a process is never silent for longer than an hour.',
+      'For back ends that keep totals of each process: temporality = "cumulative" and service_instance_id = true. Exact unless a process is silent for longer than an hour.',
   },
 };
 

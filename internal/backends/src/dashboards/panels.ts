@@ -83,19 +83,19 @@ export const rows: readonly PanelRow[] = [
           truth: (truth) => single(costOf(truth.usage)),
         },
       ),
-      stat('Tool failures', 'Tool calls that failed, of all.', 'percentunit', {
+      stat('Tool failures', 'Share of tool calls that failed.', 'percentunit', {
         labels: [],
         expression: (counting, window) => failures(counting, TOOL_CALLS, window),
         truth: ({ tools }) => single(tools.filter(({ success }) => !success).length / tools.length),
       }),
-      stat('API errors', 'Requests to the model that failed, of all.', 'percentunit', {
+      stat('API errors', 'Share of requests to the model that failed.', 'percentunit', {
         labels: [],
         expression: (counting, window) => failures(counting, API_REQUESTS, window),
         truth: ({ apiRequests }) => single(apiRequests.filter(({ success }) => !success).length / apiRequests.length),
       }),
       stat(
         'Requests without an answer',
-        'Requests that were refused, or whose stream did not come to its end. Nearly all of them were sent again: the cost of retries. Not for WebSockets.',
+        'Requests that were refused, or whose stream did not reach its end. Nearly all of them were sent again: the cost of retries. Not for WebSockets.',
         'short',
         {
           labels: [],
@@ -193,7 +193,7 @@ export const rows: readonly PanelRow[] = [
   {
     title: 'API',
     panels: [
-      bars('API requests by status', '`none` where nobody answered.', 'short', {
+      bars('API requests by status', '`none` if there was no answer.', 'short', {
         legend: '{{status}}',
         labels: ['status'],
         expression: (counting, window) => total(counting, API_REQUESTS, {}, window, ['status']),
@@ -219,7 +219,7 @@ export const rows: readonly PanelRow[] = [
     panels: [
       bars(
         'Telemetry lost by signal',
-        'Spans, log records and metric points that were refused, or for which there was no room, as far as the process could still tell: not what is lost as it ends.',
+        'Spans, log records and metric points that were refused, or for which there was no room, as far as the process could still report them. What is lost as a process ends is not included.',
         'short',
         {
           legend: '{{signal}}',

@@ -59,7 +59,7 @@ export function functionNames(module: object): readonly string[] {
     .sort();
 }
 
-/** Names of the methods of an object, wherever they stand; symbols by their description. */
+/** Names of the methods of an object, including inherited ones; symbols by their description. */
 export function methodNames(object: object): readonly string[] {
   const names = new Set<string>();
   for (
