@@ -6,7 +6,7 @@ import { createMetricsClient } from '@codex-otel/metrics';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
-import { createTestCertificates } from '@codex-otel/testing';
+import { createTestCertificates, patience } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createOtelProvider } from '../src/index.ts';
 import { runProgram } from './processes/run-program.ts';
@@ -14,23 +14,29 @@ import { testSettings } from './test-settings.ts';
 import { startLoopbackProxy } from './transport/loopback-proxy.ts';
 
 type Env = Readonly<Record<string, string>>;
+
+/** Enough for one attempt, where a provider would try again until the end. */
+const oneAttempt = { timeoutMillis: 1500 };
 type Exporter = Extract<OtelExporter, { readonly kind: 'otlp-http' | 'otlp-grpc' }>;
 type Protocol = 'binary' | 'json' | 'grpc';
 
 /** The two ways of metrics out of a process. */
 const ways = {
-  alone: async (exporter: OtelExporter, env: Env): Promise<void> => {
+  alone: async (exporter: OtelExporter, env: Env, wait: { timeoutMillis: number } = patience): Promise<void> => {
     const { environment, serviceName, serviceVersion } = testSettings();
     const client = await createMetricsClient({ environment, serviceName, serviceVersion, exporter, env });
     client.counter('codex.a', 1);
-    await client.shutdown({ timeoutMillis: 1500 });
+    await client.shutdown(wait);
   },
-  'under a provider': async (exporter: OtelExporter, env: Env): Promise<void> => {
+  'under a provider': async (
+    exporter: OtelExporter,
+    env: Env,
+    wait: { timeoutMillis: number } = patience,
+  ): Promise<void> => {
     const options = { env, registerGlobals: false, handoverOnExit: false };
     const provider = await createOtelProvider(testSettings({ metricsExporter: exporter }), options);
     provider?.metrics?.counter('codex.a', 1);
-    // One attempt is enough to see what becomes of it.
-    await provider?.shutdown({ timeoutMillis: 1500 });
+    await provider?.shutdown(wait);
   },
 } as const;
 
@@ -120,14 +126,15 @@ describe.each(cases)('metrics %s, over %s', (way, protocol) => {
     const elsewhere = await collectorWith();
     const collector = await collectorWith();
     await collector.behave({ kind: 'status', code: 307, headers: { location: `${elsewhere.httpUrl}/v1/metrics` } });
-    await expect(send(exporterTo(collector, protocol), {})).rejects.toThrow();
+    await expect(send(exporterTo(collector, protocol), {}, oneAttempt)).rejects.toThrow();
     expect(elsewhere.requests()).toEqual([]);
   });
 
   it('give up an export that is not answered in the time of the environment', async () => {
     const collector = await collectorWith();
     await collector.behave({ kind: 'hang' });
-    await expect(send(exporterTo(collector, protocol), { OTEL_EXPORTER_OTLP_TIMEOUT: '100' })).rejects.toThrow();
+    const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '100' };
+    await expect(send(exporterTo(collector, protocol), env, oneAttempt)).rejects.toThrow();
     expect(collector.metrics()).toEqual([]);
   });
 });

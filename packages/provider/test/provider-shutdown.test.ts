@@ -71,7 +71,7 @@ describe('OtelProvider', () => {
     await collector.behave(behaviour);
     const provider = await create();
     recordAll(provider);
-    await expect(provider.shutdown({ timeoutMillis: 1500 })).rejects.toThrow(message);
+    await expect(provider.shutdown({ timeoutMillis: 5000 })).rejects.toThrow(message);
   });
 
   it('says how much of each signal did not arrive', async () => {

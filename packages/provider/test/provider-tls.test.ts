@@ -207,9 +207,12 @@ it('gets the other signals if one fails', async () => {
   const provider = await createOtelProvider(settings, { env: {}, registerGlobals: false, handoverOnExit: false });
   if (provider === undefined) throw new Error('no provider');
   recordAll(provider);
+  const flushed = provider.forceFlush().catch(() => {});
+  await good.waitFor((seen) => seen.logRecords().length === 1 && seen.metrics().length === 1);
   await expect(provider.shutdown({ timeoutMillis: 500 })).rejects.toMatchObject({
     signals: { traces: { exported: 0, dropped: 1 }, logs: { exported: 1 }, metrics: { exported: 1 } },
   });
+  await flushed;
   expect(good.logRecords()).toHaveLength(1);
   expect(good.metrics()).toHaveLength(1);
 });
