@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { catalog } from '../scripts/event-catalog.ts';
 import { events } from '../src/events/registry.ts';
-import type { EventCase } from './event-cases.ts';
-import { eventCases } from './event-cases.ts';
+import type { EventCase } from './event-cases/event-case.ts';
+import { eventCases } from './event-cases/index.ts';
 import { logTail, sessionFixture, sessionTags, traceTail } from './session-fixture.ts';
 
 /** The `event.name` that each method records. */
