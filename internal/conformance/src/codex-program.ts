@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { executableIn, foldersOnPath, isExecutable } from '@codex-otel/testing/executable';
 import type { ModelServer } from './model-server.ts';
 import type { Scene } from './scenes.ts';
 import type { SessionHome } from './session-home.ts';
@@ -18,18 +17,8 @@ export const HOW_TO_GET_CODEX =
 
 /** The Codex program of this machine: `CODEX_BIN`, or what is on the path. */
 export function findCodex(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const folders = (env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  const candidates = env.CODEX_BIN ? [env.CODEX_BIN] : folders.map((folder) => path.join(folder, 'codex'));
-  return candidates.find((file) => isExecutable(file));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  if (!env.CODEX_BIN) return executableIn(foldersOnPath(env), ['codex']);
+  return isExecutable(env.CODEX_BIN) ? env.CODEX_BIN : undefined;
 }
 
 /** How a program ended. */

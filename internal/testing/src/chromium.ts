@@ -1,11 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
+import { executableIn, foldersOnPath } from './executable.ts';
 
 /** The Chromium of this machine: where Debian installs it, or on the path. */
 export function chromiumPath(): string | undefined {
-  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(path.delimiter)];
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  return folders.flatMap((folder) => names.map((name) => path.join(folder, name))).find(isExecutable);
+  return executableIn(['/usr/bin', ...foldersOnPath()], ['chromium', 'chromium-browser', 'google-chrome']);
 }
 
 /** What Chromium is started with: no window, no sandbox (containers run as root), nothing sent anywhere. */
@@ -19,12 +16,3 @@ export const chromiumArguments: readonly string[] = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DiagLogLevel, diag, trace } from '@opentelemetry/api';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { trace } from '@opentelemetry/api';
 import type { TracestateEntries } from '../src/index.ts';
 import {
   contextFromW3cTraceContext,
@@ -9,6 +9,7 @@ import {
   validateTracestateEntries,
   validateTracestateMember,
 } from '../src/index.ts';
+import { diagWarnings } from './diag-warnings.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -30,18 +31,9 @@ function refusal(validate: () => void): string {
   throw new Error('nothing was refused');
 }
 
-const warnings: string[] = [];
-beforeEach(() => {
-  warnings.length = 0;
-  const ignore = () => undefined;
-  diag.setLogger(
-    { verbose: ignore, debug: ignore, info: ignore, error: ignore, warn: (message) => warnings.push(message) },
-    DiagLogLevel.ALL,
-  );
-});
+const warnings = diagWarnings();
 afterEach(() => {
   setTracestateEntries({});
-  diag.disable();
 });
 
 describe('setTracestateEntries', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { context, createTraceState, DiagLogLevel, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { context, createTraceState, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { childProcessEnv, traceContextToEnv, traceparentContextFromEnv } from '../src/index.ts';
+import { diagWarnings } from './diag-warnings.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const TRACEPARENT = `00-${traceId}-b7ad6b7169203331-03`;
@@ -9,21 +10,14 @@ const spanContext = { traceId, spanId: 'b7ad6b7169203331', traceFlags: 3 };
 const span = trace.wrapSpanContext(spanContext);
 const spanWithState = trace.wrapSpanContext({ ...spanContext, traceState: createTraceState('a=1') });
 
-const warnings: string[] = [];
+const warnings = diagWarnings();
 const ownState = Symbol.for('codex-otel.trace.v1');
 
 beforeEach(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  warnings.length = 0;
-  const ignore = () => undefined;
-  diag.setLogger(
-    { verbose: ignore, debug: ignore, info: ignore, error: ignore, warn: (message) => warnings.push(message) },
-    DiagLogLevel.ALL,
-  );
 });
 afterEach(() => {
   context.disable();
-  diag.disable();
   delete process.env.TRACEPARENT;
   Reflect.deleteProperty(globalThis, ownState);
 });

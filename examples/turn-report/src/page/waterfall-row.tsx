@@ -67,32 +67,8 @@ export function WaterfallRow(props: RowProps) {
           {node.label}
           {node.detail !== '' && <span class="detail"> {node.detail}</span>}
         </span>
-        {hidden > 0 && (
-          <button
-            type="button"
-            class="fold"
-            tabIndex={-1}
-            onClick={(event) => {
-              event.stopPropagation();
-              props.onUnfold();
-            }}
-          >
-            +{formatCount(hidden)}
-          </button>
-        )}
-        {isUnfolded && hidden === 0 && (
-          <button
-            type="button"
-            class="fold"
-            tabIndex={-1}
-            onClick={(event) => {
-              event.stopPropagation();
-              props.onFold();
-            }}
-          >
-            fold
-          </button>
-        )}
+        {hidden > 0 && <FoldButton text={`+${formatCount(hidden)}`} onPress={props.onUnfold} />}
+        {isUnfolded && hidden === 0 && <FoldButton text="fold" onPress={props.onFold} />}
         <span class="duration">{duration}</span>
       </div>
       <div class="track" role="gridcell">
@@ -160,4 +136,21 @@ function titleOf(node: RowNode): string {
     .filter((part) => part !== '')
     .join(', ')
     .slice(0, 500);
+}
+
+/** A button in a row; pressing it does not select the row. */
+function FoldButton({ text, onPress }: { readonly text: string; readonly onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      class="fold"
+      tabIndex={-1}
+      onClick={(event) => {
+        event.stopPropagation();
+        onPress();
+      }}
+    >
+      {text}
+    </button>
+  );
 }

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { createTestCertificates } from '@codex-otel/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runExportingProcess } from './run-exporting-process.ts';
 
 const SHUTDOWN_MILLIS = 300;
 
@@ -38,34 +36,6 @@ afterAll(async () => {
   await secure.close();
 });
 
-interface Outcome {
-  readonly stats: { readonly queued: number; readonly exported: number };
-}
-
-async function run(settings: object): Promise<Outcome> {
-  const script = fileURLToPath(new URL('./exporting-process.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [
-      '--experimental-strip-types',
-      '--conditions=@codex-otel/source',
-      '--no-warnings',
-      script,
-      JSON.stringify(settings),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk;
-  });
-  const overdue = setTimeout(() => child.kill('SIGKILL'), 25_000);
-  const ended = await once(child, 'close');
-  clearTimeout(overdue);
-  expect(ended).toEqual([0, null]);
-  return JSON.parse(output);
-}
-
 function endpoint(collector: OtlpCollector, protocol: string): string {
   return protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
 }
@@ -74,7 +44,7 @@ describe.each(PROTOCOLS)('a process that exports over %s', (protocol) => {
   it.each(FAULTS)('ends in time when the collector does %j', async (fault) => {
     await plain.behave(fault);
     const settings = { protocol, url: endpoint(plain, protocol), shutdownMillis: SHUTDOWN_MILLIS, runMillis: 300 };
-    const outcome = await run(settings);
+    const outcome = await runExportingProcess(settings);
     await plain.behave({ kind: 'answer' });
     expect(outcome.stats).toMatchObject({ queued: 2000, exported: 0 });
   });
@@ -82,7 +52,7 @@ describe.each(PROTOCOLS)('a process that exports over %s', (protocol) => {
   it('ends in time when a TLS handshake stalls', async () => {
     await secure.behave({ kind: 'hang-on-connect' });
     const settings = { protocol, url: endpoint(secure, protocol), ca, shutdownMillis: SHUTDOWN_MILLIS, runMillis: 300 };
-    const outcome = await run(settings);
+    const outcome = await runExportingProcess(settings);
     await secure.behave({ kind: 'answer' });
     expect(outcome.stats).toMatchObject({ queued: 2000, exported: 0 });
   });
@@ -90,7 +60,7 @@ describe.each(PROTOCOLS)('a process that exports over %s', (protocol) => {
   it('delivers everything when the collector answers', async () => {
     plain.clear();
     const settings = { protocol, url: endpoint(plain, protocol), shutdownMillis: 5000, runMillis: 0 };
-    const outcome = await run(settings);
+    const outcome = await runExportingProcess(settings);
     expect(outcome.stats).toMatchObject({ queued: 0, exported: 2000 });
     expect(plain.logRecords()).toHaveLength(2000);
   });

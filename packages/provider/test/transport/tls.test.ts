@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { OtlpConnection } from '@codex-otel/config';
 import type { SendResult } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
 import type { CollectorTls, OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
-import { childLimits, createTestCertificates } from '@codex-otel/testing';
+import { createTestCertificates } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runExportingProcess } from './run-exporting-process.ts';
 import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
 
 const PROTOCOLS = ['http/protobuf', 'grpc'] as const;
@@ -148,31 +146,12 @@ describe('a given CA', () => {
       protocol,
       url: urlOf(collector, protocol),
       ca: certificates.unknownCa.cert,
-      shutdownMillis: 1500,
+      // Over HTTP nothing passes, so that all of this time passes; over gRPC it ends with the last record.
+      shutdownMillis: protocol === 'grpc' ? 60_000 : 1500,
       runMillis: 0,
     };
-    const script = fileURLToPath(new URL('./exporting-process.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      [
-        '--experimental-strip-types',
-        '--conditions=@codex-otel/source',
-        '--no-warnings',
-        script,
-        JSON.stringify(settings),
-      ],
-      {
-        ...childLimits,
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
-      },
-    );
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk;
-    });
-    await once(child, 'close');
-    return JSON.parse(output).stats.exported;
+    const { stats } = await runExportingProcess(settings, { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') });
+    return stats.exported;
   }
 
   it("replaces the system's roots over HTTP", async () => {

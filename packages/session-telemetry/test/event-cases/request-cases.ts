@@ -1,25 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { SessionTelemetry } from '../../src/index.ts';
 import { authEnvOff } from '../session-fixture.ts';
+import { authEnvSet, withAuthEnv } from './auth-env.ts';
 import type { EventCase } from './event-case.ts';
 
-const authEnvSet: Attributes = {
-  'auth.env_openai_api_key_present': true,
-  'auth.env_codex_api_key_present': false,
-  'auth.env_codex_api_key_enabled': true,
-  'auth.env_provider_key_name': 'configured',
-  'auth.env_provider_key_present': true,
-  'auth.env_refresh_token_url_override_present': true,
-};
-const withAuthEnv = (session: SessionTelemetry): SessionTelemetry =>
-  session.withAuthEnv({
-    openaiApiKeyPresent: true,
-    codexApiKeyPresent: false,
-    codexApiKeyEnabled: true,
-    providerKeyName: 'configured',
-    providerKeyPresent: true,
-    refreshTokenUrlOverridePresent: true,
-  });
 const authCall = { authHeaderAttached: true, authRetryAfterUnauthorized: false, endpoint: '/responses' } as const;
 
 export const requestCases: readonly EventCase[] = [

@@ -1,59 +1,8 @@
-import type { MetricDescription, MetricsSink, Tags } from '@codex-otel/metrics';
 import { describe, expect, it } from '@jest/globals';
-import type { GenAiMode } from '../../src/turn/gen-ai/gen-ai.ts';
 import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
-import type { SessionTurn } from '../../src/turn/session-turn.ts';
 import { fakeSession } from './fake-session.ts';
-import {
-  ANSWER,
-  FAILURE,
-  readAll,
-  responseEnd,
-  responseUsage,
-  streamOf,
-  TOOL_CALL,
-  withId,
-} from './response-streams.ts';
-
-const MODES: readonly GenAiMode[] = ['attributes', 'spans'];
-
-/** One recorded value of a metric. */
-interface Recorded {
-  readonly name: string;
-  readonly value: number;
-  readonly tags: Tags | undefined;
-  readonly unit: string | undefined;
-}
-
-function recordingSink(): { readonly metrics: MetricsSink; readonly recorded: Recorded[] } {
-  const recorded: Recorded[] = [];
-  const keep = (name: string, value: number, tags?: Tags, description?: MetricDescription) => {
-    recorded.push({ name, value, tags, unit: description?.unit });
-  };
-  const metrics = {
-    counter: keep,
-    histogram: keep,
-    recordDuration: keep,
-    startTimer: () => ({ record: () => undefined, [Symbol.dispose]: () => undefined }),
-    histogramWithBoundaries: (
-      name: string,
-      _bounds: readonly number[],
-      value: number,
-      tags?: Tags,
-      description?: MetricDescription,
-    ) => keep(name, value, tags, description),
-  };
-  return { metrics, recorded };
-}
-
-/** A turn that answers, calls tools and fails. */
-async function play(turn: SessionTurn): Promise<void> {
-  await readAll(turn.observeResponse(streamOf(TOOL_CALL)));
-  await turn.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, () => 'ok');
-  await turn.mcpToolCall({ serverName: 'docs', toolName: 'search', callId: 'call_2', serverOrigin: 'stdio' }, () => '');
-  await readAll(turn.observeResponse(streamOf(withId(ANSWER, 'resp_9'))));
-  await readAll(turn.observeResponse(streamOf(FAILURE)));
-}
+import { MODES, play, recordingSink } from './gen-ai-turn.ts';
+import { readAll, responseEnd, responseUsage, streamOf, TOOL_CALL } from './response-streams.ts';
 
 describe('the metrics of the GenAI conventions', () => {
   it('are recorded for each call, turn and tool', async () => {

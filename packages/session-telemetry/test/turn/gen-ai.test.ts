@@ -1,4 +1,3 @@
-import type { MetricDescription, MetricsSink, Tags } from '@codex-otel/metrics';
 import { compactTask, responseUsageAttributes } from '@codex-otel/token-usage';
 import { describe, expect, it } from '@jest/globals';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
@@ -11,64 +10,16 @@ import {
   mcpClientAttributes,
 } from '../../src/turn/gen-ai/gen-ai-attributes.ts';
 import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
-import type { SessionTurn, SessionTurnOptions } from '../../src/turn/session-turn.ts';
+import type { SessionTurnOptions } from '../../src/turn/session-turn.ts';
 import { sessionSpans } from '../../src/turn/span-definitions.ts';
 import { fakeSession } from './fake-session.ts';
-import {
-  ANSWER,
-  FAILURE,
-  readAll,
-  responseEnd,
-  responseUsage,
-  streamOf,
-  TOOL_CALL,
-  withId,
-} from './response-streams.ts';
-
-const MODES: readonly GenAiMode[] = ['attributes', 'spans'];
+import { MODES, play, recordingSink } from './gen-ai-turn.ts';
+import { ANSWER, FAILURE, readAll, responseEnd, responseUsage, streamOf } from './response-streams.ts';
 
 const usageKeys = ({ attributes }: ReadableSpan) => Object.keys(attributes).filter((key) => key.includes('usage.'));
 
 const inferences = (spans: readonly ReadableSpan[]) =>
   spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat');
-
-/** One recorded value of a metric. */
-interface Recorded {
-  readonly name: string;
-  readonly value: number;
-  readonly tags: Tags | undefined;
-  readonly unit: string | undefined;
-}
-
-function recordingSink(): { readonly metrics: MetricsSink; readonly recorded: Recorded[] } {
-  const recorded: Recorded[] = [];
-  const keep = (name: string, value: number, tags?: Tags, description?: MetricDescription) => {
-    recorded.push({ name, value, tags, unit: description?.unit });
-  };
-  const metrics = {
-    counter: keep,
-    histogram: keep,
-    recordDuration: keep,
-    startTimer: () => ({ record: () => undefined, [Symbol.dispose]: () => undefined }),
-    histogramWithBoundaries: (
-      name: string,
-      _bounds: readonly number[],
-      value: number,
-      tags?: Tags,
-      description?: MetricDescription,
-    ) => keep(name, value, tags, description),
-  };
-  return { metrics, recorded };
-}
-
-/** A turn that answers, calls tools and fails. */
-async function play(turn: SessionTurn): Promise<void> {
-  await readAll(turn.observeResponse(streamOf(TOOL_CALL)));
-  await turn.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, () => 'ok');
-  await turn.mcpToolCall({ serverName: 'docs', toolName: 'search', callId: 'call_2', serverOrigin: 'stdio' }, () => '');
-  await readAll(turn.observeResponse(streamOf(withId(ANSWER, 'resp_9'))));
-  await readAll(turn.observeResponse(streamOf(FAILURE)));
-}
 
 describe('without the GenAI conventions', () => {
   it.each<Partial<SessionTurnOptions>>([{}, { genAi: 'off' }, { genAi: 'Spans' as GenAiMode }])(

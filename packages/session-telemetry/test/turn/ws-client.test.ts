@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocketServer, WebSocket as WsClient } from 'ws';
+import type { SessionTurn } from '../../src/turn/session-turn.ts';
 import { fakeSession } from './fake-session.ts';
 import { ANSWER, TOOL_CALL } from './response-streams.ts';
 
@@ -34,15 +35,20 @@ async function responses(turn: { readonly usage: { readonly totalTokens: number 
   while (turn.usage.totalTokens < total) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
+async function observedSocket(turn: SessionTurn): Promise<WsClient> {
+  const socket = new WsClient(url);
+  await once(socket, 'open');
+  const observer = turn.observeWebsocket();
+  socket.on('message', observer.message);
+  socket.on('close', observer.close);
+  return socket;
+}
+
 describe('the ws package', () => {
   it('records the usage of every response of a socket', async () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
-    const socket = new WsClient(url);
-    await once(socket, 'open');
-    const observer = turn.observeWebsocket();
-    socket.on('message', observer.message);
-    socket.on('close', observer.close);
+    const socket = await observedSocket(turn);
     socket.send('{"type":"response.create"}');
     await responses(turn, 120);
     socket.send('{"type":"response.create"}');
@@ -59,11 +65,7 @@ describe('the ws package', () => {
   it('records that the socket broke', async () => {
     const { startTurn, told } = fakeSession();
     const turn = startTurn();
-    const socket = new WsClient(url);
-    await once(socket, 'open');
-    const observer = turn.observeWebsocket();
-    socket.on('message', observer.message);
-    socket.on('close', observer.close);
+    const socket = await observedSocket(turn);
     socket.send('break');
     await once(socket, 'close');
     turn.end();
