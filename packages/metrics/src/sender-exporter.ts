@@ -89,17 +89,9 @@ export class SenderExporter implements PushMetricExporter {
   }
 
   /** Does not keep the process alive; a client does that itself while it shuts down. */
-  #pause(millis: number): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.#closing;
-      const timer = setTimeout(done, millis);
-      timer.unref();
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-      signal.addEventListener('abort', done);
-    });
+  async #pause(millis: number): Promise<void> {
+    const { setTimeout: pause } = process.getBuiltinModule('node:timers/promises');
+    // Rejects when the exporter is closed.
+    await pause(millis, undefined, { ref: false, signal: this.#closing.signal }).catch(() => {});
   }
 }

@@ -267,23 +267,16 @@ export class SessionTelemetry extends SessionEvents {
    */
   async logRequest<T>(attempt: number, fn: () => T | PromiseLike<T>, context?: Context): Promise<T> {
     const startedAt = performance.now();
-    const record = (outcome: { readonly result?: unknown; readonly error?: unknown }): void =>
+    return settling(fn, (settled) => {
+      const outcome = 'error' in settled ? { error: settled.error ?? 'unknown error' } : { result: settled.value };
       this.recordApiRequest(requestOptions(attempt, performance.now() - startedAt, outcome), context);
-    let result: T;
-    try {
-      result = await fn();
-    } catch (error) {
-      record({ error: error ?? 'unknown error' });
-      throw error;
-    }
-    record({ result });
-    return result;
+    });
   }
 
   /** Runs and times a tool call, records it as `codex.tool_result`, and settles as `fn` does. */
   async logToolResult<T>(options: ToolCallOptions<T>, fn: () => T | PromiseLike<T>, context?: Context): Promise<T> {
     const startedAt = performance.now();
-    const record = (outcome: { readonly value: T } | { readonly error: unknown }): void => {
+    return settling(fn, (outcome) => {
       const durationMillis = performance.now() - startedAt;
       this.#recorder.run(
         'logToolResult',
@@ -295,16 +288,7 @@ export class SessionTelemetry extends SessionEvents {
         options,
         context,
       );
-    };
-    let value: T;
-    try {
-      value = await fn();
-    } catch (error) {
-      record({ error });
-      throw error;
-    }
-    record({ value });
-    return value;
+    });
   }
 
   /** Makes a recorder that finds the final answers among a turn's items. */
@@ -373,4 +357,20 @@ function makeRecorder(state: SessionState): EventRecorder {
       })
     : {};
   return new EventRecorder(identity, state, tags, state.memory);
+}
+
+/** Runs a function and settles as it does, after its result or its error was recorded. */
+async function settling<T>(
+  fn: () => T | PromiseLike<T>,
+  record: (settled: { readonly value: T } | { readonly error: unknown }) => void,
+): Promise<T> {
+  let value: T;
+  try {
+    value = await fn();
+  } catch (error) {
+    record({ error });
+    throw error;
+  }
+  record({ value });
+  return value;
 }

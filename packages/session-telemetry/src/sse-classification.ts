@@ -1,4 +1,5 @@
 import { boundedKind, FAILED_KIND } from './event-kind.ts';
+import { jsonText } from './json-text.ts';
 import { property, textProperty } from './property.ts';
 
 /** Options of `logSseEvent`: one received stream event, or the reason why none came. */
@@ -64,13 +65,7 @@ function ofDocument(eventKind: string, document: unknown): SseOutcome {
 /** The error of a failed response: the whole document as message, and the code and type for the trace. */
 function failedResponse(document: unknown): unknown {
   const error = property(property(document, 'response'), 'error');
-  let message: string;
-  try {
-    message = JSON.stringify(document);
-  } catch {
-    message = FAILED_KIND;
-  }
-  return { message, code: property(error, 'code'), type: property(error, 'type') };
+  return { message: jsonText(document) ?? FAILED_KIND, code: property(error, 'code'), type: property(error, 'type') };
 }
 
 function kindOf(options: SseEventOptions, document: unknown): string {

@@ -15,19 +15,7 @@ export function utf8Bytes(text: string): number {
 export function utf8Prefix(text: string, maxBytes: number): string {
   // A UTF-16 unit takes one to three bytes, so most texts need no counting.
   if (text.length * 3 <= maxBytes) return text;
-  // If the window splits a surrogate pair, the half counts three bytes and no longer fits.
-  const window = text.length > maxBytes ? text.slice(0, maxBytes) : text;
-  if (window.length === text.length && utf8Bytes(window) <= maxBytes) return text;
-  let bytes = 0;
-  let end = 0;
-  while (end < window.length) {
-    const code = window.codePointAt(end) ?? 0;
-    const units = code > 0xffff ? 2 : 1;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    if (bytes > maxBytes) break;
-    end += units;
-  }
-  return text.slice(0, end);
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read);
 }
 
 /** The part of a text that a log record shows, and whether it was truncated. */
@@ -46,14 +34,7 @@ export function textPreview(text: string, maxBytes: number): TextPreview {
 
 /** Number of Unicode characters: neither bytes nor UTF-16 units. */
 export function characterCount(text: string): number {
-  let pairs = 0;
-  for (let index = 0; index < text.length - 1; index += 1) {
-    if (isHighSurrogate(text, index) && isLowSurrogate(text, index + 1)) {
-      pairs += 1;
-      index += 1;
-    }
-  }
-  return text.length - pairs;
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 
 /** Number of lines; a final line break does not begin another. */
@@ -62,12 +43,4 @@ export function lineCount(text: string): number {
   let lines = text.endsWith('\n') ? 0 : 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
-}
-
-function isHighSurrogate(text: string, index: number): boolean {
-  return (text.charCodeAt(index) & 0xfc00) === 0xd800;
-}
-
-function isLowSurrogate(text: string, index: number): boolean {
-  return (text.charCodeAt(index) & 0xfc00) === 0xdc00;
 }

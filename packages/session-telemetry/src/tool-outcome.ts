@@ -1,4 +1,5 @@
 import { describeError } from './error-description.ts';
+import { jsonText } from './json-text.ts';
 import { property } from './property.ts';
 import type { ToolCallOptions } from './turn/turn-session.ts';
 
@@ -29,18 +30,9 @@ export function toolOutcome<T>(
   if (typeof value === 'string') return { output: value, success: true };
   if (isToolOutcome(value)) return value;
   // MCP servers answer with `isError` when a tool failed.
-  return { output: jsonText(value), success: property(value, 'isError') !== true };
+  return { output: jsonText(value) ?? '', success: property(value, 'isError') !== true };
 }
 
 function isToolOutcome(value: unknown): value is ToolOutcome {
   return typeof property(value, 'output') === 'string' && typeof property(value, 'success') === 'boolean';
-}
-
-function jsonText(value: unknown): string {
-  if (value === undefined) return '';
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '';
-  }
 }

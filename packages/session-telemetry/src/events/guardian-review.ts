@@ -1,51 +1,68 @@
 import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import type { TokenUsage } from '@codex-otel/token-usage';
 import { checkedTokenUsage, nonCachedInputTokens } from '@codex-otel/token-usage';
+import type { AttributeDefinition } from '../attribute-definition.ts';
+import type { AttributeOptions } from '../attribute-options.ts';
 import { property } from '../property.ts';
 import type { SessionEvent } from '../session-event.ts';
 
-/** Options of {@link SessionTelemetry.recordGuardianReview}: how an automatic review went. All but the last three become tags. */
-export interface GuardianReviewOptions {
+const tags = {
   /** What was decided. */
-  readonly decision: 'approved' | 'denied' | 'aborted';
+  decision: { name: 'decision', values: ['approved', 'denied', 'aborted'] },
   /** How the review ended. */
-  readonly terminalStatus: 'approved' | 'denied' | 'aborted' | 'timed_out' | 'failed_closed';
+  terminalStatus: {
+    name: 'terminal_status',
+    values: ['approved', 'denied', 'aborted', 'timed_out', 'failed_closed'],
+  },
   /** Why the review failed. @defaultValue `none` */
-  readonly failureReason?:
-    | 'timeout'
-    | 'cancelled'
-    | 'prompt_build_error'
-    | 'session_error'
-    | 'parse_error'
-    | 'none'
-    | undefined;
+  failureReason: {
+    name: 'failure_reason',
+    otherwise: 'none',
+    values: ['timeout', 'cancelled', 'prompt_build_error', 'session_error', 'parse_error', 'none'],
+  },
   /** Who asked for the approval. */
-  readonly approvalRequestSource: 'main_turn' | 'delegated_subagent';
+  approvalRequestSource: { name: 'approval_request_source', values: ['main_turn', 'delegated_subagent'] },
   /** What was reviewed. */
-  readonly action:
-    | 'shell'
-    | 'unified_exec'
-    | 'execve'
-    | 'apply_patch'
-    | 'network_access'
-    | 'mcp_tool_call'
-    | 'request_permissions';
+  action: {
+    name: 'action',
+    values: [
+      'shell',
+      'unified_exec',
+      'execve',
+      'apply_patch',
+      'network_access',
+      'mcp_tool_call',
+      'request_permissions',
+    ],
+  },
   /** How the reviewer's session was started. @defaultValue `none` */
-  readonly sessionKind?: 'trunk_new' | 'trunk_reused' | 'ephemeral_forked' | 'none' | undefined;
+  sessionKind: {
+    name: 'session_kind',
+    otherwise: 'none',
+    values: ['trunk_new', 'trunk_reused', 'ephemeral_forked', 'none'],
+  },
   /** Whether the reviewer knew of earlier reviews. @defaultValue unknown */
-  readonly hadPriorReviewContext?: boolean | undefined;
+  hadPriorReviewContext: { name: 'had_prior_review_context', type: 'bool', otherwise: 'unknown' },
   /** Whether the reviewer saw only a part of the action. */
-  readonly reviewedActionTruncated: boolean;
+  reviewedActionTruncated: { name: 'reviewed_action_truncated', type: 'bool' },
   /** How risky the action is. @defaultValue `none` */
-  readonly riskLevel?: 'low' | 'medium' | 'high' | 'critical' | 'none' | undefined;
+  riskLevel: { name: 'risk_level', otherwise: 'none', values: ['low', 'medium', 'high', 'critical', 'none'] },
   /** How clearly the user authorised the action. @defaultValue `none` */
-  readonly userAuthorization?: 'unknown' | 'low' | 'medium' | 'high' | 'none' | undefined;
+  userAuthorization: {
+    name: 'user_authorization',
+    otherwise: 'none',
+    values: ['unknown', 'low', 'medium', 'high', 'none'],
+  },
   /** The reviewer's answer. @defaultValue `none` */
-  readonly outcome?: 'allow' | 'deny' | 'none' | undefined;
+  outcome: { name: 'outcome', otherwise: 'none', values: ['allow', 'deny', 'none'] },
   /** The model that reviewed. @defaultValue `none` */
-  readonly guardianModel?: string | undefined;
+  guardianModel: { name: 'guardian_model', otherwise: 'none' },
   /** Its reasoning effort. @defaultValue `none` */
-  readonly guardianReasoningEffort?: string | undefined;
+  guardianReasoningEffort: { name: 'guardian_reasoning_effort', otherwise: 'none' },
+} as const;
+
+/** Options of {@link SessionTelemetry.recordGuardianReview}: how an automatic review went. All but the last three become tags. */
+export interface GuardianReviewOptions extends AttributeOptions<typeof tags> {
   /** Milliseconds that the review took. */
   readonly durationMillis: number;
   /** Milliseconds to the first token. Absent if unknown. */
@@ -54,27 +71,15 @@ export interface GuardianReviewOptions {
   readonly tokenUsage?: TokenUsage | undefined;
 }
 
-/** The tag of each option, in the order of Codex. */
-const tagOptions = [
-  ['decision', 'decision'],
-  ['terminalStatus', 'terminal_status'],
-  ['failureReason', 'failure_reason'],
-  ['approvalRequestSource', 'approval_request_source'],
-  ['action', 'action'],
-  ['sessionKind', 'session_kind'],
-  ['hadPriorReviewContext', 'had_prior_review_context'],
-  ['reviewedActionTruncated', 'reviewed_action_truncated'],
-  ['riskLevel', 'risk_level'],
-  ['userAuthorization', 'user_authorization'],
-  ['outcome', 'outcome'],
-  ['guardianModel', 'guardian_model'],
-  ['guardianReasoningEffort', 'guardian_reasoning_effort'],
-] as const satisfies readonly (readonly [keyof GuardianReviewOptions, string])[];
+/** The same in the order of Codex. */
+const tagTable: Readonly<Record<string, AttributeDefinition>> = tags;
 
 export const recordGuardianReview: SessionEvent<GuardianReviewOptions> = {
   definitions: [],
   record: (recorder, options) => {
-    const own = Object.fromEntries(tagOptions.map(([option, tag]) => [tag, tagValue(options, option)]));
+    const own = Object.fromEntries(
+      Object.entries(tagTable).map(([option, tag]) => [tag.name, tagValue(property(options, option), tag)]),
+    );
     const tags = recorder.tags.with(own);
     recorder.count(codexMetricNames.guardianReviewCount, 1, tags);
     recorder.duration(codexMetricNames.guardianReviewDuration, property(options, 'durationMillis'), tags);
@@ -104,9 +109,7 @@ function tokenTypes(usage: TokenUsage): readonly (readonly [type: string, tokens
   ];
 }
 
-function tagValue(options: GuardianReviewOptions, option: string): string {
-  const value = property(options, option);
+function tagValue(value: unknown, { otherwise = 'none' }: AttributeDefinition): string {
   if (typeof value === 'string') return sanitizeMetricTagValue(value);
-  if (typeof value === 'boolean') return String(value);
-  return option === 'hadPriorReviewContext' ? 'unknown' : 'none';
+  return String(typeof value === 'boolean' ? value : otherwise);
 }
