@@ -1,5 +1,5 @@
 import type { OtelConfigProblem } from './otel-config-error.ts';
-import { OtelConfigError } from './otel-config-error.ts';
+import { throwProblems } from './otel-config-error.ts';
 import type { OtelExporter } from './otel-exporter.ts';
 import type { OtelSampler, OtelSettings } from './otel-settings.ts';
 import { EXPORTER_KEYS } from './signal.ts';
@@ -48,8 +48,7 @@ type Problems = readonly OtelConfigProblem[];
  * @throws {@link OtelConfigError} INVALID_OTEL_CONFIG with every problem; values that may be secret are not in it.
  */
 export function validateOtelSettings(settings: OtelSettings): void {
-  const [first, ...others] = problemsOf(settings);
-  if (first !== undefined) throw new OtelConfigError([first, ...others]);
+  throwProblems(problemsOf(settings));
 }
 
 function problemsOf(settings: unknown): Problems {

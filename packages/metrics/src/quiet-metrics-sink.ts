@@ -1,5 +1,5 @@
 import { FailureReport } from './failure-report.ts';
-import type { MetricDescription, MetricsSink, Tags, Timer } from './metrics-sink.ts';
+import type { MetricsSink } from './metrics-sink.ts';
 import { createTimer } from './timer.ts';
 
 /** A sink whose recording methods never throw. */
@@ -26,7 +26,7 @@ export function quietMetricsSink(sink: MetricsSink): QuietMetricsSink {
       attempt(name, () => sink.counter(name, increment, tags, description)),
     histogram: (name, value, tags) => attempt(name, () => sink.histogram(name, value, tags)),
     recordDuration: (name, millis, tags) => attempt(name, () => sink.recordDuration(name, millis, tags)),
-    startTimer: (name: string, tags?: Tags): Timer => {
+    startTimer: (name, tags) => {
       const timer = createTimer({ sink, failures }, name, tags);
       return { ...timer, record: (additional) => attempt(name, () => timer.record(additional)) };
     },
@@ -43,17 +43,10 @@ function optionalCalls(sink: MetricsSink, attempt: (name: string, record: () => 
   const { histogramWithBoundaries, recordDurationSeconds, snapshot, shutdown } = sink;
   return {
     ...(histogramWithBoundaries && {
-      histogramWithBoundaries: (
-        name: string,
-        boundaries: readonly number[],
-        value: number,
-        tags?: Tags,
-        description?: MetricDescription,
-      ) => attempt(name, () => histogramWithBoundaries.call(sink, name, boundaries, value, tags, description)),
+      histogramWithBoundaries: (...call) => attempt(call[0], () => histogramWithBoundaries.apply(sink, call)),
     }),
     ...(recordDurationSeconds && {
-      recordDurationSeconds: (name: string, description: string, seconds: number, tags?: Tags) =>
-        attempt(name, () => recordDurationSeconds.call(sink, name, description, seconds, tags)),
+      recordDurationSeconds: (...call) => attempt(call[0], () => recordDurationSeconds.apply(sink, call)),
     }),
     ...(snapshot && { snapshot: () => snapshot.call(sink) }),
     ...(shutdown && { shutdown: (options) => shutdown.call(sink, options) }),

@@ -1,10 +1,7 @@
-import type { Context } from '@opentelemetry/api';
 import type { ToolDecision } from '../events/tool-decision.ts';
 import { property } from '../property.ts';
 import { guard } from './guard.ts';
-import type { TurnClock } from './turn-clock.ts';
-import type { TurnSession } from './turn-session.ts';
-import type { TurnTimeline } from './turn-timeline.ts';
+import type { StreamTurn } from './stream-turn.ts';
 
 /** Options of {@link SessionTurn.requestApproval}: the tool call that needs an approval. */
 export interface ApprovalOptions {
@@ -27,17 +24,9 @@ export interface PendingApproval {
   end(decision?: ToolDecision): void;
 }
 
-/** The part of a turn that its approvals use. */
-export interface ApprovalTurn {
-  readonly session: TurnSession;
-  readonly clock: TurnClock;
-  readonly context: Context;
-  readonly timeline: TurnTimeline;
-}
-
 /** Starts the wait for a decision. */
 export function requestApproval(
-  { session, clock, context, timeline }: ApprovalTurn,
+  { session, clock, context, timeline }: Pick<StreamTurn, 'session' | 'clock' | 'context' | 'timeline'>,
   options: ApprovalOptions,
 ): PendingApproval {
   const source = property(options, 'reviewer') === 'AutomatedReviewer' ? 'AutomatedReviewer' : 'User';

@@ -2,21 +2,19 @@ import { codexMetricNames, sanitizeMetricTagValue } from '@codex-otel/metrics';
 import { spanAttributes } from '@codex-otel/token-usage';
 import type { W3cTraceContext } from '@codex-otel/trace-context';
 import { spanW3cTraceContext } from '@codex-otel/trace-context';
-import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import { property } from '../property.ts';
 import { shownUrl } from '../shown-url.ts';
 import type { McpFailure } from './gen-ai/codex-spans.ts';
 import { mcpClientSpan, mcpFailure, mcpFailureAttributes, networkTransport } from './gen-ai/codex-spans.ts';
-import type { GenAi } from './gen-ai/gen-ai.ts';
 import { recordMcpMetrics } from './gen-ai/gen-ai-turn-metrics.ts';
 import { guard } from './guard.ts';
 import { textOf } from './readable-options.ts';
 import { setFailed } from './response-span.ts';
-import type { RunningTools } from './running-tools.ts';
 import { serverAddress } from './server-address.ts';
 import { mcpToolsCallAttributes, mcpToolsCallSpan } from './span-definitions.ts';
-import type { TurnClock } from './turn-clock.ts';
+import type { ToolSpanTurn } from './tool-call.ts';
 import type { TurnSession } from './turn-session.ts';
 
 /** Options of {@link SessionTurn.mcpToolCall}: a tool call that is sent to an MCP server. */
@@ -45,14 +43,8 @@ export interface McpToolCallOptions {
 export type McpTraceMeta = Readonly<Record<string, unknown>> & W3cTraceContext;
 
 /** The part of a turn that its MCP calls use. */
-export interface McpTurn {
-  readonly session: TurnSession;
+export interface McpTurn extends ToolSpanTurn {
   readonly conversationId: string;
-  readonly turnId: string;
-  readonly tracer: Tracer;
-  readonly clock: TurnClock;
-  readonly tools: RunningTools;
-  readonly genAi?: GenAi | undefined;
 }
 
 /** The longest target id that is recorded; servers send it. */
