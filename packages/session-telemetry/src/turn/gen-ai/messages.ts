@@ -1,3 +1,4 @@
+import { jsonText } from '../../json-text.ts';
 import { property } from '../../property.ts';
 
 /** A part of a message, in the form of the GenAI conventions. Content. */
@@ -162,9 +163,5 @@ function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((part) => typeof property(part, 'text') === 'string'))
     return value.map(textOf).join('');
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '';
-  }
+  return jsonText(value) ?? '';
 }
