@@ -8,6 +8,12 @@ export function property(value: unknown, key: string): unknown {
   }
 }
 
+/** The first item of a property that should be a list. */
+export function firstItem(value: unknown, key: string): unknown {
+  const list = property(value, key);
+  return Array.isArray(list) ? list[0] : undefined;
+}
+
 /** Reads a property that should be a text; anything else counts as absent. */
 export function textProperty(value: unknown, key: string): string | undefined {
   const text = property(value, key);

@@ -1,4 +1,4 @@
-import { property } from '../property.ts';
+import { firstItem, property } from '../property.ts';
 import type { StreamFailure } from './response-event.ts';
 
 /**
@@ -20,7 +20,7 @@ export function inBandError(
     return { error: nested(event) ?? property(event, 'errorText') ?? event };
   }
   const choices = property(event, 'choices');
-  const error = nested(event) ?? (Array.isArray(choices) ? nested(choices[0]) : undefined);
+  const error = nested(event) ?? nested(firstItem(event, 'choices'));
   if (error !== undefined) return { error };
   if (eventName === 'error' || (choices === undefined && isFlatError(event))) return { error: event };
   return undefined;

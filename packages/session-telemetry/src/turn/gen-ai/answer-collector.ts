@@ -1,4 +1,4 @@
-import { property } from '../../property.ts';
+import { firstItem, property } from '../../property.ts';
 import type { GenAiMessage, GenAiPart } from './messages.ts';
 import { messagesOf } from './messages.ts';
 
@@ -74,8 +74,7 @@ export class AnswerCollector {
   }
 
   #chunk(event: unknown): void {
-    const choices = property(event, 'choices');
-    const delta = Array.isArray(choices) ? property(choices[0], 'delta') : undefined;
+    const delta = property(firstItem(event, 'choices'), 'delta');
     this.#addText(property(delta, 'content'));
     this.#addReasoning(property(delta, 'reasoning_content') ?? property(delta, 'reasoning'));
     const calls = property(delta, 'tool_calls');

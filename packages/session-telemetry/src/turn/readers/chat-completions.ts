@@ -1,5 +1,5 @@
 import { tokenUsageFromChatCompletion, tokenUsageFromResponse } from '@codex-otel/token-usage';
-import { property } from '../../property.ts';
+import { firstItem, property } from '../../property.ts';
 import type { ResponseEnd, ResponseEvent } from '../response-event.ts';
 import { REASONING_DELTA, TOOL_INPUT_DELTA, text, toolCall, UNNAMED, usageProblem, word } from '../response-event.ts';
 import type { StreamFormat, StreamReader } from '../stream-reader.ts';
@@ -51,8 +51,7 @@ class ChatCompletion implements StreamReader {
     this.#created ??= property(chunk, 'created');
     this.#model ??= text(property(chunk, 'model'));
     this.#serviceTier = text(property(chunk, 'service_tier')) ?? this.#serviceTier;
-    const choices = property(chunk, 'choices');
-    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    const choice = firstItem(chunk, 'choices');
     this.#takeUsage(chunk, choice);
     this.#finishReason = word(property(choice, 'finish_reason')) ?? this.#finishReason;
     const event = readDelta(choice);
@@ -70,8 +69,7 @@ class ChatCompletion implements StreamReader {
     if (this.#finishReason === undefined || this.#idVaries) return false;
     const id = text(property(chunk, 'id'));
     if (id === undefined || id === this.#id) return false;
-    const choices = property(chunk, 'choices');
-    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    const choice = firstItem(chunk, 'choices');
     if (text(property(choice, 'finish_reason')) !== undefined && property(chunk, 'usage')) return false;
     return text(property(property(choice, 'delta'), 'role')) !== undefined || readDelta(choice) !== UNNAMED;
   }
@@ -120,8 +118,7 @@ function countsTokens(usage: unknown): boolean {
 function readDelta(choice: unknown): ResponseEvent {
   const delta = property(choice, 'delta');
   if (text(property(delta, 'content')) !== undefined || text(property(choice, 'text')) !== undefined) return TEXT;
-  const calls = property(delta, 'tool_calls');
-  const call: unknown = Array.isArray(calls) ? calls[0] : undefined;
+  const call = firstItem(delta, 'tool_calls');
   if (call !== undefined) {
     const toolName = text(property(property(call, 'function'), 'name'));
     return toolName === undefined ? TOOL_INPUT_DELTA : toolCall(toolName);
