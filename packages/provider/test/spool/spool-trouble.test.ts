@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { diag } from '@opentelemetry/api';
 import { SpoolTally, SpoolTrouble } from '../../src/spool/spool-trouble.ts';
 import type { DiagLine } from '../diag-lines.ts';
@@ -9,7 +9,10 @@ beforeEach(() => {
   said = captureDiag();
   said.length = 0;
 });
-afterEach(() => diag.disable());
+afterEach(() => {
+  jest.restoreAllMocks();
+  diag.disable();
+});
 
 const lines = () => said.map(({ level, text }) => `${level}: ${text.replace('codex-otel/provider: ', '')}`);
 
@@ -60,9 +63,23 @@ describe('SpoolTrouble', () => {
   it.each([
     ['no error of the system', new Error('it is full')],
     ['an error with a code alone', Object.assign(new Error('it is full'), { code: 'ENOSPC' })],
+    ['an error with a call alone', Object.assign(new Error('it is full'), { syscall: 'open' })],
+    ['an error with a number for a code', Object.assign(new Error('it is full'), { code: 28, syscall: 'open' })],
   ])("uses the error's own words: %s", (_what, error) => {
     new SpoolTrouble('no').met(error);
     expect(lines()[0]).toContain('it is full');
+  });
+
+  it('is said again after ten minutes', () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(5000);
+    const trouble = new SpoolTrouble('no');
+    trouble.met(failure('EIO', 'a'));
+    now.mockReturnValue(604_999);
+    trouble.met(failure('EIO', 'a'));
+    expect(lines()).toHaveLength(1);
+    now.mockReturnValue(605_000);
+    trouble.met(failure('EIO', 'a'));
+    expect(lines()).toHaveLength(2);
   });
 
   it('remembers a bounded number of troubles', () => {

@@ -1,13 +1,17 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { OtelSignal } from '@codex-otel/config';
@@ -17,8 +21,10 @@ import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HeldBatch } from '../../src/outlet/outlet.ts';
+import { encodeBatch } from '../../src/records/encode-batch.ts';
 import type { Spool } from '../../src/spool/spool.ts';
 import { openSpool } from '../../src/spool/spool.ts';
+import { destinationKey, spoolFileName } from '../../src/spool/spool-file.ts';
 import { sampleConnection, sampleLogRecord, sampleLogRecords, sampleMetrics } from '../transport/telemetry-samples.ts';
 
 const TAKEN = 'taken';
@@ -275,5 +281,66 @@ describe('openSpool', () => {
     expect(await spool.keep('logs', batch('a'))).toEqual(REFUSED);
     spool.collectorAnswers();
     await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+});
+
+describe('openSpool by default', () => {
+  const open = (): Spool => {
+    const spool = openSpool({}, path.dirname(directory));
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    spool.connect({ signal: 'logs', connection, openSender: () => openSender('logs', connection) });
+    spools.push(spool);
+    return spool;
+  };
+  const place = () => path.join(path.dirname(directory), 'otel-spool');
+
+  it('is in the configuration folder, and holds 64 MiB', () => {
+    const spool = open();
+    const bytes = encodeBatch('logs', batch('a').items, 'a').length;
+    expect(spool.keepSync('logs', batch('a'))).toBe(TAKEN);
+    const [name = ''] = readdirSync(place());
+    expect(statSync(path.join(place(), name)).size).toBe(bytes);
+    // Files with holes take no room on the disk.
+    truncateSync(path.join(place(), name), 64 * 1024 * 1024 - bytes);
+    expect(open().keepSync('logs', batch('b'))).toBe(TAKEN);
+    expect(open().keepSync('logs', batch('c'))).toBe(REFUSED);
+  });
+
+  it('keeps batches for a week', async () => {
+    const week = 7 * 24 * 3_600_000;
+    const key = destinationKey(sampleConnection(`${collector.httpUrl}/v1/logs`));
+    mkdirSync(place(), { mode: 0o700 });
+    for (const [id, ageMillis] of [
+      ['old', week + 60_000],
+      ['young', week - 600_000],
+    ] as const) {
+      const name = spoolFileName(Date.now() - ageMillis, id, key, 'logs');
+      writeFileSync(path.join(place(), name), encodeBatch('logs', batch(id).items, id), { mode: 0o600 });
+    }
+    const spool = open();
+    await until(() => readdirSync(place()).every((name) => !name.endsWith('.batch')));
+    expect(collector.requests().map(({ headers }) => headers['codex-otel-batch-id'])).toEqual(['young']);
+    expect(spool.losses('logs')).toEqual({ dropped: 1, failed: 0 });
+  });
+});
+
+describe('a batch that a server cuts off for its size', () => {
+  it('is sent in parts, and the part that is always cut off is lost', async () => {
+    const server = createServer((request, response) => {
+      if (Number(request.headers['content-length']) > 3000) request.socket.resetAndDestroy();
+      else request.resume().on('end', () => response.end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const spool = signalSpool({ url: `http://127.0.0.1:${port}/v1/logs` });
+    const items = [...sampleLogRecords(3), sampleLogRecord('x'.repeat(4000))];
+    spool.keepSync('logs', { id: 'large', items });
+    while (batchFiles().length > 0) {
+      spool.collectorAnswers();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(spool.losses('logs')).toEqual({ dropped: 0, failed: 1 });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 });
