@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { closest, didYouMean } from '../src/suggestion.ts';
+
+describe('closest', () => {
+  it.each([
+    ['logs', 'exporter'],
+    ['log_exporter', 'exporter'],
+    ['logs_exporter', 'exporter'],
+    ['traces', 'trace_exporter'],
+    ['metrics', 'metrics_exporter'],
+    ['service-name', 'resource_attributes'],
+    ['resource', 'resource_attributes'],
+    ['ENV', 'environment'],
+    ['stdout', 'console'],
+    ['off', 'none'],
+    ['otlp', 'otlp-http'],
+    ['http', 'otlp-http'],
+    ['grpc', 'otlp-grpc'],
+    ['url', 'endpoint'],
+    ['uri', 'endpoint'],
+    ['protobuf', 'binary'],
+    ['http/protobuf', 'binary'],
+    ['http_protobuf', 'binary'],
+    ['http/json', 'json'],
+    ['http json', 'json'],
+    ['ca', 'ca-certificate'],
+    ['ca-cert', 'ca-certificate'],
+    ['cert', 'client-certificate'],
+    ['client_cert', 'client-certificate'],
+    ['key', 'client-private-key'],
+    ['client_key', 'client-private-key'],
+  ])('knows that %s means %s, where that is allowed', (found, meant) => {
+    expect(closest(found, ['zzzzzzzz', meant])).toBe(meant);
+    expect(closest(found, ['zzzzzzzz'])).toBeUndefined();
+  });
+
+  it.each([
+    ['protocol', 'protocol'],
+    ['binary', 'binary'],
+  ])('takes proto for %s where only that is allowed', (allowed, meant) => {
+    expect(closest('proto', ['json', allowed])).toBe(meant);
+  });
+
+  it('takes proto for the key before the value', () => {
+    expect(closest('proto', ['binary', 'protocol'])).toBe('protocol');
+  });
+
+  it.each([
+    ['endpont', 'endpoint'],
+    ['END_POINT', 'endpoint'],
+    ['endpiont', 'endpoint'],
+    ['enpont', 'endpoint'],
+    ['xendpoint', 'endpoint'],
+    ['endpxxnt', 'endpoint'],
+    ['endpxxxt', undefined],
+    ['jso', 'json'],
+    ['js', undefined],
+    ['', undefined],
+  ])('differs in at most a third of its letters: %s, %s', (found, meant) => {
+    expect(closest(found, ['json', 'endpoint'])).toBe(meant);
+  });
+
+  it('takes the nearest, of two equally near the first', () => {
+    expect(closest('abcdefx', ['abcdxyz', 'abcdefg', 'abcdefh'])).toBe('abcdefg');
+  });
+
+  it('takes nothing for a word of more than forty letters', () => {
+    const long = 'x'.repeat(40);
+    expect(closest(long, [long])).toBe(long);
+    expect(closest(`${long}x`, [`${long}x`])).toBeUndefined();
+  });
+});
+
+describe('didYouMean', () => {
+  it('ends a sentence', () => {
+    expect(didYouMean('endpont', ['endpoint'])).toBe("; did you mean 'endpoint'?");
+    expect(didYouMean('other', ['endpoint'])).toBe('');
+  });
+});
