@@ -112,4 +112,48 @@ describe('loadOtelSettings', () => {
       console.log(loaded.filter((url) => /valibot|smol-toml|opentelemetry|node:crypto|node:child_process/.test(url)).length, loaded.length > 5);`;
     expect(runProgram(code)).toEqual({ stdout: '0 true\n', stderr: '' });
   });
+
+  it.each<[string, () => string, string]>([
+    [
+      'a directory in place of the file',
+      () => {
+        mkdirSync(path.join(codexHome, 'config.toml'));
+        return codexHome;
+      },
+      "'FILE' is not a file",
+    ],
+    [
+      'a file in place of the folder',
+      () => {
+        write('');
+        return path.join(codexHome, 'config.toml');
+      },
+      "cannot read 'FILE': ENOTDIR",
+    ],
+    [
+      'a file of more than 4 MiB',
+      () => {
+        write('x'.repeat(4_194_305));
+        return codexHome;
+      },
+      "'FILE' is larger than 4194304 bytes; remove what is not needed in it",
+    ],
+  ])('refuses %s', async (_what, make, message) => {
+    const folder = make();
+    const file = path.join(folder, 'config.toml');
+    const error: unknown = await loadOtelSettings({ ...host, codexHome: folder }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ problems: [{ path: 'otel', message: message.replace('FILE', file) }] });
+    if (message.startsWith('cannot')) expect(error).toMatchObject({ cause: { code: 'ENOTDIR' } });
+  });
+
+  it('reads a file of 4 MiB', async () => {
+    write('x'.repeat(4_194_304));
+    expect(await loadOtelSettings({ ...host, codexHome })).toEqual({ ...emptySettings, codexHome });
+  });
+
+  it('refuses a folder that is not a path', async () => {
+    await expect(loadOtelSettings({ ...host, codexHome: 5 as unknown as string })).rejects.toMatchObject({
+      problems: [{ path: 'otel', message: 'the configuration folder is not a path' }],
+    });
+  });
 });

@@ -339,6 +339,13 @@ describe('the environment', () => {
     ]);
   });
 
+  it('says nothing of an endpoint that an exporter may use', async () => {
+    await parsed('[otel]\ntrace_exporter = "console"', {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' },
+    });
+    expect(messages).toEqual([]);
+  });
+
   it('turns off what the file turns on, and needs none of its variables', async () => {
     const toml = '[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders = { h = "${NOT_SET}" }';
     expect(await parsed(toml, { env: { OTEL_SDK_DISABLED: 'true' } })).toEqual(emptySettings);

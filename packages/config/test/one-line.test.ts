@@ -15,8 +15,20 @@ describe('errorReason', () => {
     expect(errorReason(new AggregateError([new Error('refused'), new Error('timed out')]))).toBe('refused');
   });
 
+  it('looks into no error that says something itself, and into none without errors', () => {
+    expect(errorReason(new AggregateError([new Error('refused')], 'both failed'))).toBe('both failed');
+    expect(errorReason(new AggregateError([]))).toBe('AggregateError');
+  });
+
+  it('has a name where there is no message, and no code that is not text', () => {
+    expect(errorReason(new RangeError())).toBe('RangeError');
+    expect(errorReason(Object.assign(new Error('failed'), { code: 5 }))).toBe('failed');
+    expect(errorReason(Object.assign(new Error(' a\nb '), { code: '' }))).toBe('a b');
+  });
+
   it('takes anything', () => {
     expect(errorReason('text')).toBe('text');
+    expect(errorReason('a\nb')).toBe('a b');
     expect(errorReason(undefined)).toBe('undefined');
   });
 });
@@ -25,6 +37,11 @@ describe('oneLine', () => {
   it('has no control characters and a limited length', () => {
     expect(oneLine('a\r\nb\u001b[31mc\u2028d')).toBe('a b [31mc d');
     expect(oneLine('x'.repeat(10_000))).toHaveLength(300);
+    expect(oneLine(' \n a \n')).toBe('a');
+    // What becomes shorter is cut after that.
+    expect(oneLine(`${'\n'.repeat(900)}${'x'.repeat(400)}`)).toBe('x'.repeat(300));
+    expect(oneLine(`${'\n'.repeat(1100)}${'x'.repeat(400)}`)).toBe('x'.repeat(100));
+    expect(oneLine('a\ud800b')).toBe('a b');
   });
 });
 

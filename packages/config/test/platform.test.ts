@@ -36,4 +36,14 @@ describe('thisPlatform', () => {
   it('is the platform of this process', () => {
     expect(thisPlatform()).toEqual({ os: process.platform, runtime: 'node' });
   });
+
+  it.each(['bun', 'deno'])('knows %s by its version', (runtime) => {
+    const { versions } = process;
+    Object.defineProperty(process, 'versions', { value: { ...versions, [runtime]: '1.0.0' }, configurable: true });
+    try {
+      expect(thisPlatform().runtime).toBe(runtime);
+    } finally {
+      Object.defineProperty(process, 'versions', { value: versions, configurable: true });
+    }
+  });
 });

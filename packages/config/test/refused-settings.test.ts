@@ -129,6 +129,13 @@ describe('parseOtelConfig', () => {
     await expectRefusal(toml, path, message);
   });
 
+  it('refuses what it cannot read, and says nothing of why', async () => {
+    const overrides = [5 as unknown as string];
+    expect((await refused('', { overrides })).problems).toEqual([
+      { path: 'otel', message: 'the configuration cannot be read' },
+    ]);
+  });
+
   it('reports every problem of a file at once', async () => {
     const error = await refused(
       '[otel]\nexporter = "zipkin"\nlog_user_prompt = 1\n[otel.trace_exporter.otlp-http]\n[otel.metrics_exporter.otlp-grpc]\nendpoint = "x"\n[analytics]\nenabled = 1',

@@ -1,5 +1,6 @@
 import type { OtelSettings } from '@codex-otel/config';
 import { describe, expect, it } from '@jest/globals';
+import { ourTables } from '../src/toml-source.ts';
 import { emptySettings, parsed, refused } from './parsed.ts';
 
 describe('overrides', () => {
@@ -27,6 +28,10 @@ describe('overrides', () => {
       'otel.environment="a"\nlog_user_prompt = true',
       { environment: '"a"\nlog_user_prompt = true' },
     ],
+    ['a key of sixteen parts', `otel.span_attributes${'.a'.repeat(14)}=b`, {}],
+    ['blanks around the dots', 'otel . "environment" = x', { environment: 'x' }],
+    ['an escaped quote in a key', 'otel.span_attributes."a\\"b"=c', { spanAttributes: { 'a"b': 'c' } }],
+    ['a word that only begins so', 'otelx.environment=prod', {}],
     ['nothing of ours', 'model="x"', {}],
     ['nothing', '', {}],
     ['text', 'hello', {}],
@@ -58,6 +63,19 @@ describe('overrides', () => {
   it.each([
     ['no value', 'otel.environment', 'otel.environment', "the override has no value, expected 'key=value'"],
     ['no key', 'otel..a=b', 'otel', "an override is not of the form 'key=value'"],
+    ['no key of the other table', ' analytics.=b', 'analytics', "an override is not of the form 'key=value'"],
+    [
+      'a key of seventeen parts',
+      `otel${'.a'.repeat(16)}=b`,
+      `otel${'.a'.repeat(16)}`,
+      'the key of the override has too many parts',
+    ],
+    [
+      'a part that could be anything',
+      'otel.environment."a b"',
+      'otel.environment',
+      "the override has no value, expected 'key=value'",
+    ],
     [
       'a value of the wrong kind',
       'otel.log_user_prompt=yes',
@@ -71,6 +89,34 @@ describe('overrides', () => {
   it('do not reach prototypes', async () => {
     await parsed('', { overrides: ['otel.__proto__.polluted=yes', 'otel.constructor.prototype.polluted=yes'] });
     expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+describe('ourTables', () => {
+  it.each<[string, unknown, string]>([
+    ['no error', 'secret', 'it cannot be parsed'],
+    ['an error of another kind', new Error('secret'), 'it cannot be parsed'],
+    [
+      'an error with a place',
+      Object.assign(new Error('Invalid TOML document: odd key -\n\nsecret'), { line: 3, column: 7 }),
+      'odd key - (line 3, column 7)',
+    ],
+    ['an error with half a place', Object.assign(new Error('Invalid TOML document: odd'), { line: 3 }), 'odd'],
+    ['an error with words for a place', Object.assign(new Error('x'), { line: '3', column: 7 }), 'it cannot be parsed'],
+  ])('names the reason of the parser, and no line of the file: %s', (_what, thrown, reason) => {
+    const parse = () => {
+      throw thrown;
+    };
+    expect(() => ourTables('x', 'the file', parse)).toThrow(
+      expect.objectContaining({
+        problems: [
+          {
+            path: 'otel',
+            message: `the file is not valid TOML: ${reason}; nothing of it is used until that is corrected`,
+          },
+        ],
+      }),
+    );
   });
 });
 
