@@ -44,7 +44,7 @@ export function hidingUrlSecrets<T extends object>(value: T, key: keyof T & stri
 }
 
 function withoutUrlSecrets(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/, `//${REDACTED}@`).replace(/([?#]).+$/s, `$1${REDACTED}`);
+  return url.replace(/\/\/[^/?#]*@/, `//${REDACTED}@`).replace(/([?#]).+/s, `$1${REDACTED}`);
 }
 
 /**
@@ -54,6 +54,6 @@ function withoutUrlSecrets(url: string): string {
 export function shownText(text: string): string {
   if (text.includes('-----BEGIN')) return 'PEM text';
   if (/^\s*\{/.test(text)) return 'a table that is not valid TOML';
-  const shown = text.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, '$1').replace(/[?#].*$/s, '');
+  const shown = text.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, '$1').replace(/[?#].*/s, '');
   return /[{}=\r\n]/.test(shown) ? 'a string' : `'${shown.slice(0, SHOWN_LENGTH)}'`;
 }

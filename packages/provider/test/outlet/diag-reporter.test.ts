@@ -39,6 +39,10 @@ describe('diagReporter', () => {
       'error codex-otel/provider: logs to http://c/v1/logs: lost 1: it cannot be encoded (TypeError)',
     ],
     [
+      { ...logs, kind: 'divided', items: 9, reason: 'HTTP 413', changed: true },
+      'warn codex-otel/provider: logs to http://c/v1/logs: sending 9 in smaller batches: HTTP 413',
+    ],
+    [
       { ...logs, kind: 'rejected', items: 1, reason: 'too old', changed: true },
       'warn codex-otel/provider: logs to http://c/v1/logs: the collector rejected 1: too old',
     ],
