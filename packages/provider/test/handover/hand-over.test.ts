@@ -116,7 +116,6 @@ describe('beginHandOver', () => {
     handOver(sources, { command });
     await collector.waitFor(
       (seen) => seen.spans().length === 1 && seen.logRecords().length === 3 && seen.metrics().length === 1,
-      { timeoutMillis: 10_000 },
     );
     expect(collector.spans()[0]?.name).toBe('session_task.turn');
     expect(collector.requests().every(({ headers }) => headers['x-key'] === 'secret')).toBe(true);
@@ -125,19 +124,19 @@ describe('beginHandOver', () => {
   it.each(['http/json', 'grpc'] as const)('speaks %s', async (protocol) => {
     const url = protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
     handOver([await logSource(sampleConnection(url, { protocol }), sampleLogRecords(2))], { command });
-    await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 2);
   });
 
   it('delivers after a collector that was down is up again', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 2 });
     handOver([await logSource(sampleConnection(`${collector.httpUrl}/v1/logs`), sampleLogRecords(2))], { command });
-    await collector.waitFor((seen) => seen.logRecords().length === 2, { timeoutMillis: 15_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 2);
   });
 
   it('delivers a long queue, batch by batch', async () => {
     const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
     handOver([await logSource(connection, sampleLogRecords(2000))], { command });
-    await collector.waitFor((seen) => seen.logRecords().length === 2000, { timeoutMillis: 15_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 2000);
     expect(collector.requests()).toHaveLength(4);
     const bodies = new Set(collector.logRecords().map(({ body }) => body));
     expect(bodies.size).toBe(2000);
@@ -149,7 +148,7 @@ describe('beginHandOver', () => {
       headers: headersFromHelper({ command: helper }),
     });
     handOver([await logSource(connection, sampleLogRecords(1), { askFirst: false })], { command });
-    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
     expect(collector.requests()[0]?.headers.authorization).toBe('Bearer fresh');
   });
 
@@ -168,7 +167,7 @@ describe('beginHandOver', () => {
     } finally {
       delete process.env.COLLECTOR_TOKEN;
     }
-    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
     expect(collector.requests()[0]?.headers).toMatchObject({ authorization: 'hunter2', 'x-seen': 'false' });
   });
 
@@ -185,7 +184,7 @@ describe('beginHandOver', () => {
     const items = [...sampleLogRecords(512), sampleLogRecord('x'.repeat(1_000_000))];
     handOver([await logSource(connection, items, { lost })], { command, maxBytes: 500_000 });
     expect(lost.items).toEqual([items[512]]);
-    await collector.waitFor((seen) => seen.logRecords().length === 512, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 512);
   });
 
   it.each([
@@ -216,7 +215,7 @@ describe('beginHandOver', () => {
     const noData = { ...sampleLogRecord('a'), body: () => 1 } as unknown as PlainLogRecord;
     const drain = () => [...batchesOf(sampleLogRecords(1)), { id: 'b', items: [noData] }];
     handOver([{ ...(source as HandOverSource<'logs'>), drain }], { command });
-    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
     expect(lost.items).toEqual([noData]);
   });
 
@@ -231,7 +230,7 @@ describe('beginHandOver', () => {
     );
     expect(lost.items).toHaveLength(1);
     handOver([await logSource(connection, sampleLogRecords(1), { lost })], { command });
-    await collector.waitFor((seen) => seen.logRecords().length === 1, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 1);
     expect(lost.items).toHaveLength(1);
     running.count -= 8;
   });
@@ -244,7 +243,7 @@ describe('beginHandOver', () => {
       for (const source of sources) handOver([source], { command });
     });
     expect(shared[Symbol.for('@codex-otel/provider.uploaders.v1')]?.count).toBe(1);
-    await collector.waitFor((seen) => seen.logRecords().length === 3, { timeoutMillis: 10_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 3);
     expect(
       collector
         .logRecords()
@@ -314,7 +313,7 @@ describe('beginHandOver', () => {
     sharePayloads(monotonicMillis() + 60_000, () => begun.now());
     await inPieces;
     expect(lost.items).toEqual([]);
-    await collector.waitFor((seen) => seen.logRecords().length === 2000, { timeoutMillis: 15_000 });
+    await collector.waitFor((seen) => seen.logRecords().length === 2000);
   });
 
   it('starts nothing when nothing is queued', async () => {

@@ -70,6 +70,12 @@ function attempt(call: () => void): void {
   }
 }
 
+/** Ends a provider when its collector has seen a request, which a busy machine cannot promise within a shutdown. */
+async function sent(provider: { forceFlush(): Promise<void>; shutdown(): Promise<void> }): Promise<void> {
+  while (collector.requests().length === 0) await provider.forceFlush().catch(() => {});
+  await provider.shutdown();
+}
+
 describe('OutletLogRecordProcessor', () => {
   it.each(cases)('loses no neighbour of a record with %s, over %s', async (name, protocol) => {
     const { logRecordProcessors = [] } = await configured(protocol);
@@ -82,7 +88,7 @@ describe('OutletLogRecordProcessor', () => {
     attempt(() => logger.emit({ eventName: 'attribute', attributes: { kept: 1, left: value() } }));
     attempt(() => logger.emit({ eventName: value(), timestamp: value() }));
     logger.emit({ eventName: 'after' });
-    await provider.shutdown();
+    await sent(provider);
     const seen = collector.logRecords();
     expect(seen.map(({ eventName }) => eventName)).toEqual(
       expect.arrayContaining(['before', 'body', 'attribute-free', 'after']),
@@ -96,7 +102,7 @@ describe('OutletLogRecordProcessor', () => {
     const body: Record<string, AnyValue> = { text: 'a', list: [1, 'b'], bytes: new Uint8Array([1]) };
     provider.getLogger('codex_otel.log_only').emit({ body });
     body.self = body;
-    await provider.shutdown();
+    await sent(provider);
     expect(collector.logRecords()).toMatchObject([{ body: { text: 'a', list: [1, 'b'] } }]);
   });
 
@@ -139,7 +145,7 @@ describe('OutletSpanProcessor', () => {
     attempt(() => tracer.startSpan('started', { startTime: value() }).end());
     attempt(() => tracer.startSpan('ended').end(value()));
     tracer.startSpan('after').end();
-    await provider.shutdown();
+    await sent(provider);
     const names = collector.spans().map((span) => span.name);
     expect(names).toEqual(
       expect.arrayContaining(['before', '', 'attribute', 'status', 'link', 'event', 'kind', 'after']),
@@ -155,7 +161,7 @@ describe('OutletSpanProcessor', () => {
     const span = tracer.startSpan('linked', { links: [{ context: other.spanContext() }] });
     span.addLink({ context: undefined as never });
     span.end();
-    await provider.shutdown();
+    await sent(provider);
     expect(collector.spans()).toMatchObject([
       { links: [{ spanId: other.spanContext().spanId }], droppedLinksCount: 1 },
     ]);
@@ -171,7 +177,7 @@ describe('HostMetricExporter', () => {
     meter.createCounter('good').add(1, { tool: 'shell' });
     attempt(() => meter.createCounter('described', { description: value(), unit: value() }).add(1));
     attempt(() => meter.createCounter('tagged').add(1, { kept: 'a', left: value() }));
-    await provider.shutdown();
+    await sent(provider);
     expect(collector.metrics().map((metric) => metric.name)).toEqual(expect.arrayContaining(['good', 'described']));
     const tagged = collector.metrics().find((metric) => metric.name === 'tagged');
     if (tagged !== undefined) expect(tagged.points).toMatchObject([{ attributes: { kept: 'a' } }]);

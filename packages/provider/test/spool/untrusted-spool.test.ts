@@ -85,9 +85,10 @@ function plant(time: number, id: string, to = url): string {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`did not come about within 15 s: ${readdirSync(directory).join(' ')}`);
+    if (Date.now() > deadline)
+      throw new Error(`did not come about within a minute: ${readdirSync(directory).join(' ')}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
