@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Rolldown } from 'tsdown';
 import { defineConfig } from 'tsdown';
 
@@ -22,32 +23,35 @@ const declarationsOfModules: Rolldown.Plugin = {
   },
 };
 
-const apart = '?apart';
+const apart = /\?apart=[\w-]+$/;
 
 /**
- * Gives parts that load later their own copies of the modules that they have in common with the start. A module that both
- * share becomes a file of its own, here and in a program's own bundle, and each file that a start reads costs it more than
- * what stands in the copies. What is copied keeps no state, and no identity that anybody asks for.
+ * Gives parts that load later their own copies of the modules that they have in common with the start, or with each other.
+ * A module that two parts share becomes a file of its own, here and in a program's own bundle, and each file that a start
+ * reads costs it more than what stands in the copies. What is copied keeps no state, and no identity that anybody asks for.
  *
  * @param parts - the modules of those parts: entries, or what is imported later.
  */
-export const loadedApart = (parts: RegExp): Rolldown.Plugin => ({
-  name: 'loaded-apart',
-  resolveId: {
-    order: 'pre',
-    async handler(source, importer, options) {
-      if (importer === undefined || !source.endsWith('.ts') || importer.endsWith('.d.ts')) return null;
-      const isApart = importer.endsWith(apart) || parts.test(importer);
-      const resolved = await this.resolve(source, importer.replace(apart, ''), { ...options, skipSelf: true });
-      if (resolved === null || !(isApart || parts.test(resolved.id))) return null;
-      return { ...resolved, id: `${resolved.id}${apart}` };
+export const loadedApart = (parts: RegExp): Rolldown.Plugin => {
+  const markOf = (id: string | undefined) =>
+    id !== undefined && parts.test(id) ? `?apart=${path.basename(id, '.ts')}` : undefined;
+  return {
+    name: 'loaded-apart',
+    resolveId: {
+      order: 'pre',
+      async handler(source, importer, options) {
+        if (importer === undefined || !source.endsWith('.ts') || importer.endsWith('.d.ts')) return null;
+        const resolved = await this.resolve(source, importer.replace(apart, ''), { ...options, skipSelf: true });
+        const mark = apart.exec(importer)?.[0] ?? markOf(importer) ?? markOf(resolved?.id);
+        return resolved === null || mark === undefined ? null : { ...resolved, id: `${resolved.id}${mark}` };
+      },
     },
-  },
-  load: {
-    filter: { id: /\?apart$/ },
-    handler: async (id) => ({ code: await readFile(id.replace(apart, ''), 'utf8'), moduleType: 'ts' }),
-  },
-});
+    load: {
+      filter: { id: apart },
+      handler: async (id) => ({ code: await readFile(id.replace(apart, ''), 'utf8'), moduleType: 'ts' }),
+    },
+  };
+};
 
 export default defineConfig({
   entry: ['src/index.ts'],

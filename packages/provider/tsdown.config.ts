@@ -27,7 +27,7 @@ export default {
   deps: { onlyBundle: false },
   platform: 'node',
   shims: true,
-  plugins: [loadedApart(/src\/(uploader|handover\/uploader-main|spool\/spool)\.ts$/)],
+  plugins: [loadedApart(/src\/(uploader|outlet\/batch-sending|spool\/spool)\.ts$/)],
   outputOptions: {
     ...shared.outputOptions,
     codeSplitting: {

@@ -26,8 +26,8 @@ export class PeriodicExport {
   readonly #timer: NodeJS.Timeout;
   #last: Promise<void> = Promise.resolve();
   #isExporting = false;
-  /** Ends all waits for an export. */
-  readonly #abandoned = new AbortController();
+  /** Ends all waits for an export. Made for the first, since the class loads with its first use. */
+  #abandoned: AbortController | undefined;
 
   constructor(parts: PeriodicExportParts) {
     this.#parts = parts;
@@ -38,6 +38,7 @@ export class PeriodicExport {
   /** Rejects if the exporter fails or does not answer within the time for one export. */
   async forceFlush(): Promise<void> {
     // The exporter's sockets do not hold the process; the timer of the time limit does, while a caller waits.
+    this.#abandoned ??= new AbortController();
     await this.#within(this.#longestMillis(), this.#flush(), { signal: this.#abandoned.signal });
   }
 
@@ -48,7 +49,7 @@ export class PeriodicExport {
     try {
       await this.#within(timeoutMillis, this.#end());
     } catch (error) {
-      this.#abandoned.abort();
+      this.#abandoned?.abort();
       // Abandoned: the failure is already reported.
       Promise.resolve(exporter.shutdown()).catch(() => {});
       throw error;

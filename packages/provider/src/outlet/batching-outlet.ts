@@ -1,69 +1,60 @@
-import type { SendResult } from '@codex-otel/metrics/otlp';
-import { BatchBlame } from './batch-blame.ts';
-import { halvesOf, isDivisible } from './batch-halves.ts';
-import { Circuit } from './circuit.ts';
+import { errorReason } from '@codex-otel/config';
+import type { BatchSending, OutletHalves } from './batch-sending.ts';
 import type { Clock, ClockTimer } from './clock.ts';
 import { processClock, timerMillis } from './clock.ts';
 import { FlushWaiters } from './flush-waiters.ts';
 import type { Batch } from './item-queue.ts';
 import { ItemQueue } from './item-queue.ts';
-import { LazySender } from './lazy-sender.ts';
 import { OutcomeLog } from './outcome-log.ts';
 import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats } from './outlet.ts';
 import { OutletTally } from './outlet-tally.ts';
-import { RetryQueue } from './retry-queue.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
+/** After a failure to load the sending half. */
+const LOAD_AGAIN_MILLIS = 5000;
 /** The place of batches from before this outlet. */
 const BEFORE_ALL = -1;
 
-/** A batch on its way to the collector. */
-interface Export<Item> {
-  readonly batch: Batch<Item>;
-  readonly startedAt: number;
-  /** The circuit's round when it started. */
-  readonly round: number;
-  readonly controller: AbortController;
-  readonly deadline: ClockTimer;
+/**
+ * Creates an outlet that collects items into batches and sends several of them concurrently.
+ *
+ * @param loadSending - loads the half that sends, with the first batch: a start need not wait for it. @defaultValue the
+ * module beside this one
+ */
+export function createOutlet<Item>(
+  options: OutletOptions<Item>,
+  loadSending: () => Promise<typeof BatchSending> = besideThis,
+): Outlet<Item> {
+  return new BatchingOutlet(options, loadSending);
 }
 
-/** Creates an outlet that collects items into batches and sends several of them concurrently. */
-export function createOutlet<Item>(options: OutletOptions<Item>): Outlet<Item> {
-  return new BatchingOutlet(options);
-}
-
+/** The half of an outlet that holds: all that a start needs, and an exit. */
 class BatchingOutlet<Item> implements Outlet<Item> {
   readonly #options: OutletOptions<Item>;
   readonly #clock: Clock;
-  readonly #circuit: Circuit;
   readonly #log: OutcomeLog;
   readonly #queue: ItemQueue<Item>;
   readonly #countOf: (item: Item) => number;
-  readonly #underWay = new Set<Export<Item>>();
-  readonly #blame: BatchBlame;
   readonly #waiters: FlushWaiters;
-  readonly #retryQueue = new RetryQueue<Item>();
-  /** Batches on their way into the spool. */
-  readonly #spilling = new Set<Batch<Item>>();
-  /** Items before this place are sent without waiting for a full batch. */
-  #duePlace = 0;
   readonly #tally = new OutletTally();
+  readonly #loadSending: () => Promise<typeof BatchSending>;
   #state: 'open' | 'closing' | 'closed' = 'open';
-  readonly #sender: LazySender<Item>;
   #delayTimer: ClockTimer | undefined;
-  #retryTimer: ClockTimer | undefined;
-  #pumpComes = false;
+  #sending: BatchSending<Item> | undefined;
+  #isLoading = false;
+  /** Batches that are not in the queue any more while there is no sending half: from before this outlet, or after its end. */
+  #kept: Batch<Item>[] = [];
+  /** Items before this place are due when the sending half has loaded. */
+  #duePlace = 0;
 
-  constructor(options: OutletOptions<Item>) {
+  constructor(options: OutletOptions<Item>, loadSending: () => Promise<typeof BatchSending>) {
     this.#options = options;
     this.#clock = options.clock ?? processClock;
-    this.#circuit = new Circuit(options.random ?? Math.random);
-    this.#blame = new BatchBlame(options.random ?? Math.random);
     this.#waiters = new FlushWaiters(this.#clock);
     this.#log = new OutcomeLog(options.signal, options.onReport);
-    this.#sender = new LazySender(() => options.openSender());
     this.#countOf = options.countOf ?? (() => 1);
     this.#queue = new ItemQueue(this.#countOf);
+    this.#loadSending = loadSending;
   }
 
   push(item: Item): void {
@@ -82,8 +73,13 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     const bytes = items.reduce((sum, item) => sum + this.#options.sizeOf(item), 0);
     const count = this.#countAll(items);
     this.#tally.hold({ bytes, count });
-    this.#retryQueue.add({ id, items, bytes, count, firstPlace: BEFORE_ALL });
-    this.#pumpSoon();
+    const batch = { id, items, bytes, count, firstPlace: BEFORE_ALL };
+    if (this.#sending !== undefined) {
+      this.#sending.restore(batch);
+    } else {
+      this.#kept.push(batch);
+      this.#load();
+    }
   }
 
   lose(reason: string): void {
@@ -103,11 +99,12 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   }
 
   drain(): readonly HeldBatch<Item>[] {
-    this.#close();
     const { limits, isImportant = () => false } = this.#options;
-    const tried = this.#retryQueue
-      .clear()
-      .map((batch) => ({ ...batch, ...(batch.items.some(isImportant) && { isImportant: true }) }));
+    this.#close();
+    const tried = this.#kept.splice(0).map((batch) => ({
+      ...batch,
+      ...(batch.items.some(isImportant) && { isImportant: true }),
+    }));
     const batches = [...tried, ...this.#queue.takeAll(limits.maxBatchItems, limits.maxBatchBytes, isImportant)];
     this.#tally.heldBytes = 0;
     this.#tally.heldCount = 0;
@@ -134,13 +131,14 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     }
     this.#queue.push(item, bytes, count);
     if (this.#queue.length >= maxBatchItems || this.#queue.bytes >= maxBatchBytes) {
-      if (this.#mayMove()) this.#pumpSoon();
-      else if (this.#retryTimer === undefined) this.#awaitRetry();
+      if (this.#sending === undefined) this.#load();
+      else this.#sending.sendFull();
     } else if (this.#delayTimer === undefined) {
       this.#delayTimer = this.#clock.after(timerMillis(scheduledDelayMillis), () => {
         this.#delayTimer = undefined;
         this.#duePlace = this.#queue.endPlace;
-        this.#pump();
+        if (this.#sending === undefined) this.#load();
+        else this.#sending.send(this.#duePlace);
       });
     }
   }
@@ -162,235 +160,66 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     this.#log.dropped(count, reason);
   }
 
-  /** Whether a batch could leave the queue now, to the collector or to the spool. */
-  #mayMove(): boolean {
-    if (!this.#circuit.isOpen) return this.#underWay.size < this.#options.limits.maxConcurrentExports;
-    return this.#maySpill() || this.#circuit.allows(this.#clock.now(), this.#underWay.size);
+  #halves(): OutletHalves<Item> {
+    const [options, clock, queue, tally] = [this.#options, this.#clock, this.#queue, this.#tally];
+    return { options, clock, queue, tally, log: this.#log, waiters: this.#waiters, reasonOf: errorReason };
   }
 
-  #maySpill(): boolean {
-    return this.#options.spill !== undefined && this.#spilling.size === 0;
+  /** Loads the sending half, unless that is under way. What is queued stays there until then. */
+  #load(): void {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    this.#loadSending().then(
+      (Sending) => this.#start(new Sending(this.#halves())),
+      (error: unknown) => this.#loadAgain(errorReason(error)),
+    );
   }
 
-  #pumpSoon(): void {
-    if (this.#pumpComes) return;
-    this.#pumpComes = true;
-    this.#clock.soon(() => {
-      this.#pumpComes = false;
-      this.#pump();
-    });
-  }
-
-  /** Starts one batch and schedules itself for the next: encoding several at once would block the event loop. */
-  #pump(): void {
+  #start(sending: BatchSending<Item>): void {
     if (this.#state === 'closed') return;
-    if (this.#underWay.size < this.#options.limits.maxConcurrentExports) {
-      if (this.#circuit.allows(this.#clock.now(), this.#underWay.size)) {
-        // Failed batches come last: one that can never pass must not block the others.
-        const batch = this.#takeDue() ?? this.#retryQueue.take(this.#clock.now());
-        if (batch !== undefined) {
-          this.#export(batch);
-          this.#pumpSoon();
-        }
-      } else if (this.#maySpill()) {
-        // The collector is unreachable: due batches go to the spool without another attempt.
-        const batch = this.#takeDue();
-        if (batch !== undefined) void this.#spill(batch);
-      }
-    }
-    this.#awaitRetry();
-    this.#settleWaiters();
+    this.#sending = sending;
+    for (const batch of this.#kept.splice(0)) sending.restore(batch);
+    sending.send(this.#duePlace);
   }
 
-  #takeDue(): Batch<Item> | undefined {
-    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    const batch = this.#isDue() ? this.#queue.take(maxBatchItems, maxBatchBytes) : undefined;
-    if (batch === undefined) return undefined;
-    this.#tally.hold(batch);
-    return batch;
-  }
-
-  #isDue(): boolean {
-    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    const queue = this.#queue;
-    if (queue.length === 0) return false;
-    return queue.headPlace < this.#duePlace || queue.length >= maxBatchItems || queue.bytes >= maxBatchBytes;
-  }
-
-  #awaitRetry(): void {
-    this.#retryTimer?.cancel();
-    this.#retryTimer = undefined;
-    if (this.#circuit.isOpen && this.#underWay.size > 0) return;
-    const readyAt = this.#isDue() ? 0 : this.#retryQueue.nextRetryAt();
-    const at = this.#circuit.isOpen ? Math.max(readyAt, this.#circuit.retryAt) : readyAt;
-    const delayMillis = at - this.#clock.now();
-    // A batch that is ready starts when there is room; it needs no timer.
-    if (!Number.isFinite(at) || (delayMillis <= 0 && !this.#circuit.isOpen)) return;
-    this.#retryTimer = this.#clock.after(Math.max(0, delayMillis), () => this.#pump());
-  }
-
-  #export(batch: Batch<Item>): void {
-    const timeoutMillis = this.#options.limits.exportTimeoutMillis;
-    const controller = new AbortController();
-    const deadline = this.#clock.after(timerMillis(timeoutMillis), () => {
-      const reason = `no answer within ${timeoutMillis} ms`;
-      this.#conclude(underWay, { kind: 'retryable', reason, brokenOff: 'timeout' });
-      controller.abort();
+  #loadAgain(reason: string): void {
+    if (this.#state === 'closed') return;
+    this.#log.retrying(this.stats().queued, reason, LOAD_AGAIN_MILLIS);
+    this.#delayTimer?.cancel();
+    this.#delayTimer = this.#clock.after(LOAD_AGAIN_MILLIS, () => {
+      this.#delayTimer = undefined;
+      this.#isLoading = false;
+      this.#load();
     });
-    const { round } = this.#circuit;
-    const underWay: Export<Item> = { batch, startedAt: this.#clock.now(), round, controller, deadline };
-    this.#underWay.add(underWay);
-    void this.#sender
-      .send(batch.items, { signal: controller.signal, timeoutMillis, batchId: batch.id })
-      .then((result) => this.#conclude(underWay, result));
-  }
-
-  /** Runs once for each export; a result after its deadline or after the end is ignored. */
-  #conclude(underWay: Export<Item>, result: SendResult): void {
-    if (!this.#underWay.delete(underWay)) return;
-    underWay.deadline.cancel();
-    const { batch, startedAt } = underWay;
-    const now = this.#clock.now();
-    switch (result.kind) {
-      case 'delivered': {
-        const { exported, rejected, unencoded } = this.#tally.delivered(batch, result);
-        this.#tally.release(batch);
-        this.#circuit.succeeded();
-        this.#blame.delivered();
-        const { maxQueueItems, maxQueueBytes } = this.#options.limits;
-        const roomy = this.#queue.count < maxQueueItems / 2 && this.#queue.bytes < maxQueueBytes / 2;
-        this.#log.delivered(exported, now - startedAt, roomy);
-        if (result.unencoded && unencoded > 0) this.#log.unencoded(unencoded, result.unencoded.reason);
-        if (rejected > 0 || result.message) this.#log.rejected(rejected, result.message ?? 'no reason given');
-        break;
-      }
-      case 'failed':
-        this.#tally.release(batch);
-        this.#tally.failed += batch.count;
-        this.#circuit.succeeded();
-        this.#log.failed(batch.count, result.reason);
-        break;
-      case 'refused':
-        this.#circuit.succeeded();
-        if (!this.#blame.refused() || !this.#divide(batch, result.reason)) this.#lose(batch, result.reason);
-        break;
-      case 'retryable':
-        this.#retry(underWay, result);
-        break;
-    }
-    this.#pumpSoon();
-    this.#settleWaiters();
-  }
-
-  #retry({ batch, round }: Export<Item>, result: Extract<SendResult, { kind: 'retryable' }>): void {
-    const now = this.#clock.now();
-    const verdict = this.#blame.cameBack(batch, result, now, isDivisible(batch, this.#options));
-    switch (verdict.kind) {
-      case 'divide':
-        this.#divide(batch, result.reason);
-        return;
-      case 'hopeless':
-        this.#lose(batch, result.reason);
-        return;
-      case 'collector':
-      case 'batch': {
-        const isOwn = verdict.kind === 'batch';
-        const delayMillis = isOwn
-          ? verdict.trouble.retryAt - now
-          : this.#circuit.failed(now, round, result.retryAfterMillis);
-        this.#log.retrying(batch.count, result.reason, delayMillis);
-        const returned = { ...batch, trouble: verdict.trouble };
-        if (this.#options.spill === undefined) this.#retryQueue.add(returned);
-        else void this.#spill(returned);
-      }
-    }
-  }
-
-  /** @returns `false` if the batch cannot be divided */
-  #divide(batch: Batch<Item>, reason: string): boolean {
-    const halves = halvesOf(batch, this.#options);
-    if (halves === undefined) return false;
-    const trouble = this.#blame.troubleOfHalf(batch, this.#clock.now());
-    for (const half of halves) this.#retryQueue.add({ ...half, trouble });
-    this.#log.divided(batch.count, reason);
-    return true;
-  }
-
-  /** Drops a batch while others may pass. */
-  #lose(batch: Batch<Item>, reason: string): void {
-    this.#tally.release(batch);
-    this.#tally.failed += batch.count;
-    this.#log.hopeless(batch.count, reason);
-  }
-
-  async #spill(batch: Batch<Item>): Promise<void> {
-    this.#spilling.add(batch);
-    const result = await Promise.resolve()
-      .then(() => this.#options.spill?.(batch))
-      .catch(() => undefined);
-    // It was drained meanwhile.
-    if (!this.#spilling.delete(batch)) return;
-    if (result === 'taken') {
-      this.#tally.release(batch);
-      this.#tally.handedOver += batch.count;
-    } else {
-      this.#retryQueue.add(batch);
-    }
-    this.#pumpSoon();
-    this.#settleWaiters();
+    this.#waiters.settle(this.#queue.headPlace, true);
   }
 
   #settled({ timeoutMillis = FLUSH_TIMEOUT_MILLIS, retry = true }: FlushOptions): Promise<void> {
     const place = this.#queue.endPlace;
     if (this.#firstUnsettled() >= place) return Promise.resolve();
-    this.#duePlace = Math.max(this.#duePlace, place);
-    this.#circuit.hurry(this.#clock.now());
-    this.#retryQueue.hurry(this.#clock.now());
-    this.#pumpSoon();
-    return this.#waiters.wait(place, timerMillis(timeoutMillis), retry);
-  }
-
-  #settleWaiters(): void {
-    if (this.#waiters.size > 0) this.#waiters.settle(this.#firstUnsettled(), this.#isStuck());
-  }
-
-  /** Whether nothing will change before the next retry. */
-  #isStuck(): boolean {
-    if (this.#underWay.size > 0 || this.#spilling.size > 0) return false;
-    if (this.#isDue() && (!this.#circuit.isOpen || this.#options.spill !== undefined)) return false;
-    const now = this.#clock.now();
-    if (this.#circuit.isOpen && now < this.#circuit.retryAt) return true;
-    return !this.#isDue() && now < this.#retryQueue.nextRetryAt();
+    this.#duePlace = place;
+    const settled = this.#waiters.wait(place, timerMillis(timeoutMillis), retry);
+    if (this.#sending === undefined) this.#load();
+    else this.#sending.hurry(place);
+    return settled;
   }
 
   /** The place of the oldest item that is still held, or else of the next item. */
   #firstUnsettled(): number {
-    let place = this.#queue.headPlace;
-    for (const batch of [
-      ...this.#retryQueue.all,
-      ...this.#spilling,
-      ...Array.from(this.#underWay, ({ batch }) => batch),
-    ])
-      place = Math.min(place, batch.firstPlace);
-    return place;
+    return this.#sending?.firstUnsettled() ?? this.#kept[0]?.firstPlace ?? this.#queue.headPlace;
   }
 
-  /** Abandons the collector. Batches under way are kept. */
+  /** Abandons the collector. What it has not acknowledged is kept. */
   #close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#delayTimer?.cancel();
-    this.#retryTimer?.cancel();
-    const abandoned = [...this.#underWay];
-    for (const batch of this.#spilling) this.#retryQueue.add(batch);
-    for (const { batch } of abandoned) this.#retryQueue.add(batch);
-    this.#underWay.clear();
-    this.#spilling.clear();
-    for (const { controller, deadline } of abandoned) {
-      deadline.cancel();
-      controller.abort();
-    }
+    if (this.#sending !== undefined) this.#kept = [...this.#sending.close()];
     this.#waiters.settle(Number.POSITIVE_INFINITY, true);
-    this.#sender.close();
   }
+}
+
+async function besideThis(): Promise<typeof BatchSending> {
+  const { BatchSending } = await import('./batch-sending.ts');
+  return BatchSending;
 }

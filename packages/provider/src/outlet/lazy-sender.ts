@@ -1,13 +1,15 @@
-import { errorReason } from '@codex-otel/config';
 import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
 
 /** A sender that is opened with the first batch, and again with the next if that fails. Nothing in it rejects. */
 export class LazySender<Item> {
   readonly #open: () => Promise<Sender<Item>>;
+  readonly #reasonOf: (error: unknown) => string;
   #sender: Promise<Sender<Item>> | undefined;
 
-  constructor(open: () => Promise<Sender<Item>>) {
+  /** @param reasonOf - what is said of an error */
+  constructor(open: () => Promise<Sender<Item>>, reasonOf: (error: unknown) => string) {
     this.#open = open;
+    this.#reasonOf = reasonOf;
   }
 
   async send(items: readonly Item[], options: SendOptions): Promise<SendResult> {
@@ -18,14 +20,14 @@ export class LazySender<Item> {
       sender = await opening;
     } catch (error) {
       if (this.#sender === opening) this.#sender = undefined;
-      return { kind: 'retryable', reason: errorReason(error) };
+      return { kind: 'retryable', reason: this.#reasonOf(error) };
     }
     // Nothing waits for the answer any more.
     if (options.signal.aborted) return { kind: 'retryable', reason: 'abandoned' };
     try {
       return await sender.send(items, options);
     } catch (error) {
-      return { kind: 'failed', reason: errorReason(error) };
+      return { kind: 'failed', reason: this.#reasonOf(error) };
     }
   }
 

@@ -2,17 +2,14 @@ import { writeUnlessClosed } from '@codex-otel/config';
 import type { DiagLogFunction, DiagLogger } from '@opentelemetry/api';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Destinations } from '../pipeline/destinations.ts';
+import { registeredInApi } from './api-registry.ts';
 import { isSdkDisabled } from './sdk-disabled.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where OpenTelemetry's API keeps its state, under one key for all 1.x versions. */
-const apiKey = Symbol.for('opentelemetry.js.api.1');
-const registry: { readonly [apiKey]?: { readonly diag?: DiagLogger } } & typeof globalThis = globalThis;
-
 /** With `CODEX_OTEL_DEBUG=1`, writes OpenTelemetry's diagnostics to stderr, unless a diagnostic logger is set. */
 export function enableDebugOutput(env: Env): void {
-  if (env.CODEX_OTEL_DEBUG !== '1' || registry[apiKey]?.diag !== undefined) return;
+  if (env.CODEX_OTEL_DEBUG !== '1' || registeredInApi('diag') !== undefined) return;
   diag.setLogger(stderrLogger, { logLevel: DiagLogLevel.DEBUG, suppressOverrideMessage: true });
 }
 

@@ -3,9 +3,10 @@ import type { MetricsClient } from '@codex-otel/metrics';
 import { setGlobalMetricsClient } from '@codex-otel/metrics';
 import { setTracestateEntries, W3cPropagator } from '@codex-otel/trace-context';
 import type { ContextManager, LoggerProvider, TracerProvider } from '@opentelemetry/api';
-import { context, createContextKey, diag, logs, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { context, diag, logs, propagation, trace } from '@opentelemetry/api';
 import { ProxyLoggerProvider } from '../logs/proxy-logger-provider.ts';
 import { ProxyTracerProvider } from '../traces/proxy-tracer-provider.ts';
+import { registeredInApi } from './api-registry.ts';
 
 /** What a provider registers for the process. */
 export interface ProviderGlobals {
@@ -25,7 +26,6 @@ interface Proxies {
 
 const stateKey = Symbol.for('codex-otel.provider.globals.v1');
 const state: { [stateKey]?: Proxies } & typeof globalThis = globalThis;
-const probeKey = createContextKey('codex-otel.probe');
 
 /**
  * Registers a provider for the process, in place of an earlier one. Tracers and loggers that libraries already have use
@@ -43,7 +43,7 @@ export function installGlobals(globals: ProviderGlobals): void {
   proxies.loggers.setDelegate(globals.loggerProvider);
   setTracestateEntries(globals.tracestate);
   setGlobalMetricsClient(globals.metrics);
-  if (!hasContextManager()) context.setGlobalContextManager(globals.createContextManager());
+  if (registeredInApi('context') === undefined) context.setGlobalContextManager(globals.createContextManager());
   if (globals.tracerProvider !== undefined) registerTraces(proxies.tracers);
   if (globals.loggerProvider !== undefined) registerLogs(proxies.loggers);
 }
@@ -91,8 +91,4 @@ function registerLogs(loggers: ProxyLoggerProvider): void {
 function globalTracerProvider(): TracerProvider {
   const proxy: TracerProvider & { getDelegate?: () => TracerProvider } = trace.getTracerProvider();
   return proxy.getDelegate?.() ?? proxy;
-}
-
-function hasContextManager(): boolean {
-  return context.with(ROOT_CONTEXT.setValue(probeKey, true), () => context.active().getValue(probeKey) === true);
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { OtelSignal, OtlpConnection, SpoolSettings } from '@codex-otel/config';
+import { errorReason } from '@codex-otel/config';
 import type { Sender, SignalItems } from '@codex-otel/metrics/otlp';
 import { Circuit } from '../outlet/circuit.ts';
 import { processClock } from '../outlet/clock.ts';
@@ -100,7 +101,7 @@ function routeOf<S extends OtelSignal>(
   { signal, connection, openSender }: SpooledSignal<S>,
   destination: string,
 ): SpoolRoute {
-  const sender = new LazySender(openSender);
+  const sender = new LazySender(openSender, errorReason);
   return {
     destination,
     signal,

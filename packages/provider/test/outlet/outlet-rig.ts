@@ -1,4 +1,5 @@
 import type { SendResult } from '@codex-otel/metrics/otlp';
+import type { BatchSending } from '../../src/outlet/batch-sending.ts';
 import { createOutlet } from '../../src/outlet/batching-outlet.ts';
 import type { Outlet, OutletLimits, OutletOptions } from '../../src/outlet/outlet.ts';
 import type { OutletReport } from '../../src/outlet/outlet-report.ts';
@@ -21,32 +22,37 @@ export interface Rig {
 export function rig(
   options: Partial<Omit<OutletOptions<string>, 'limits'>> & {
     readonly limits?: Partial<OutletLimits>;
+    /** Loads the half that sends. */
+    readonly load?: () => Promise<typeof BatchSending>;
     readonly answer?: (batch: SentBatch) => SendResult | undefined;
   } = {},
 ): Rig {
   const clock = fakeClock();
-  const { answer, limits, ...rest } = options;
+  const { answer, limits, load, ...rest } = options;
   const sender = new FakeSender(clock.now, answer);
   const reports: OutletReport[] = [];
-  const outlet = createOutlet<string>({
-    signal: 'logs',
-    openSender: async () => sender,
-    sizeOf: (item) => item.length,
-    onReport: (report) => reports.push(report),
-    clock,
-    random: () => 1,
-    ...rest,
-    limits: {
-      maxQueueItems: 100,
-      maxQueueBytes: 10_000,
-      maxBatchItems: 3,
-      maxBatchBytes: 1000,
-      scheduledDelayMillis: 200,
-      exportTimeoutMillis: 5000,
-      maxConcurrentExports: 2,
-      ...limits,
+  const outlet = createOutlet<string>(
+    {
+      signal: 'logs',
+      openSender: async () => sender,
+      sizeOf: (item) => item.length,
+      onReport: (report) => reports.push(report),
+      clock,
+      random: () => 1,
+      ...rest,
+      limits: {
+        maxQueueItems: 100,
+        maxQueueBytes: 10_000,
+        maxBatchItems: 3,
+        maxBatchBytes: 1000,
+        scheduledDelayMillis: 200,
+        exportTimeoutMillis: 5000,
+        maxConcurrentExports: 2,
+        ...limits,
+      },
     },
-  });
+    load,
+  );
   return { clock, sender, outlet, reports };
 }
 
