@@ -1,3 +1,5 @@
+import type { Figures } from './budgets.ts';
+
 /** A value of a picture. */
 export interface ChartPoint {
   /** Which bars or line it belongs to, where there are several. @defaultValue `''` */
@@ -14,6 +16,10 @@ export interface BenchRow {
   readonly values: readonly string[];
   /** What the topic's picture shows of it. */
   readonly points?: readonly ChartPoint[] | undefined;
+  /** What it measured of the budgets. */
+  readonly figures?: Figures | undefined;
+  /** What the table shows, for those who only look at the picture. */
+  readonly sentence?: string | undefined;
 }
 
 /** How a topic's picture is drawn. */
@@ -34,7 +40,5 @@ export interface Bench {
   readonly about: string;
   readonly columns: readonly string[];
   readonly chart?: BenchChart | undefined;
-  /** Budgets that are missed: the figure, what was tried, why it stays. */
-  readonly missed?: readonly string[] | undefined;
   run(): Promise<readonly BenchRow[]>;
 }

@@ -1,10 +1,12 @@
 // Runs benchmarks and writes their tables and pictures: `npm run bench`, `npm run bench -- <topic> …`, `npm run bench --
-// --list`; `npm run bench -- gate` checks the budgets and writes nothing.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import type { Bench } from './bench.ts';
+// --list`; `npm run bench -- gate` checks the budgets and writes nothing; `npm run bench -- budgets` renews their table
+// when a reason in `budgets.ts` has changed.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Bench, BenchRow } from './bench.ts';
+import { missedWithoutReason, namedBudgets } from './budgets.ts';
 import { writeChart } from './chart.ts';
 import { runGate } from './gate.ts';
-import { writeSection } from './results.ts';
+import { figuresOf, renewBudgets, writeSection } from './results.ts';
 
 const ending = '.bench.ts';
 const folder = new URL('./', import.meta.url);
@@ -20,6 +22,8 @@ const args = process.argv.slice(2);
 const unknown = args.filter((arg) => arg !== '--list' && !topics.includes(arg));
 if (args[0] === 'gate') {
   process.exitCode = (await runGate()) ? 0 : 1;
+} else if (args[0] === 'budgets') {
+  writeFileSync(resultsFile, renewBudgets(readFileSync(resultsFile, 'utf8')));
 } else if (unknown.length > 0) {
   console.error(`unknown topic ${unknown.join(', ')}; there are: ${topics.join(', ')}`);
   process.exitCode = 1;
@@ -40,9 +44,22 @@ async function runTopic(topic: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     await writeChart(new URL(`${topic}.svg`, pictures), module.bench.chart, rows);
   }
+  checkBudgets(topic, rows);
   const width = Math.max(...rows.map((row) => row.name.length));
   console.log([`\n${module.bench.title}: ${module.bench.columns.join(' | ')}`].join('\n'));
   for (const row of rows) console.log(`${row.name.padEnd(width)}  ${row.values.join(' | ')}`);
+}
+
+/** A budget cannot be forgotten: its topic must measure it, and a miss needs its reason. */
+function checkBudgets(topic: string, rows: readonly BenchRow[]): void {
+  const figures = figuresOf(rows);
+  for (const [name, budget] of namedBudgets) {
+    if (budget.topic === topic && figures[name] === undefined) throw new Error(`${topic} does not measure '${name}'`);
+  }
+  for (const name of missedWithoutReason(figures)) {
+    console.error(`✗ the budget '${name}' is missed: say in budgets.ts what was tried and why it stays`);
+    process.exitCode = 1;
+  }
 }
 
 /** Node and what this workspace depends on, as installed. */

@@ -1,4 +1,4 @@
-// The process that measures one case: `operation-child.ts <module> <case> nanos|bytes`; started by operations.ts.
+// The process that measures one case: `operation-child.ts <module> <case> nanos|bytes <slices>`; started by operations.ts.
 
 import { cpuMillis } from './cpu-clock.ts';
 import type { Operation, OperationCase } from './operations.ts';
@@ -6,11 +6,11 @@ import { summarize } from './statistics.ts';
 
 const warmupMillis = 250;
 const sliceMillis = 50;
-const slices = 7;
 /** So few that the garbage of one slice fits into the young generation, and no collection hides bytes. */
 const allocationOperations = 2000;
 
-const [, , moduleHref = '', caseName = '', what] = process.argv;
+const [, , moduleHref = '', caseName = '', what, sliceCount] = process.argv;
+const slices = Number(sliceCount);
 const module: { readonly cases?: Readonly<Record<string, OperationCase>> } = await import(moduleHref);
 const make = module.cases?.[caseName];
 if (make === undefined) throw new Error(`${moduleHref} has no case '${caseName}'`);
@@ -20,9 +20,11 @@ const between = typeof operation === 'function' ? () => {} : () => operation.bet
 
 let index = 0;
 let batch = 16;
-const warmUntil = performance.now() + warmupMillis;
-while (performance.now() < warmUntil) {
-  batch = Math.max(16, Math.round((sliceMillis / 4) * (timedBatch(batch) || 1)));
+// Also in CPU time: on a busy machine, a quarter of a second is too little for the optimiser.
+for (let warm = 0; warm < warmupMillis; ) {
+  const perMilli = timedBatch(batch);
+  warm += batch / perMilli;
+  batch = Math.max(16, Math.round((sliceMillis / 4) * perMilli));
   await between();
 }
 

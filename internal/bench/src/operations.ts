@@ -26,6 +26,8 @@ export interface OperationsOptions<Name extends string> {
   readonly names: readonly Name[];
   /** Processes for each case. @defaultValue `5` */
   readonly processes?: number | undefined;
+  /** Timed slices in each process, of 50 ms. @defaultValue `7` */
+  readonly slices?: number | undefined;
   /**
    * The operations keep nothing: their time is measured with Node's default heap, collections
    * included, as users have it. What others keep for a whole slice, collections would copy again and again.
@@ -43,23 +45,7 @@ const largeHeap = ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space
 export async function measureOperations<Name extends string>(
   options: OperationsOptions<Name>,
 ): Promise<ReadonlyMap<Name, OperationCost>> {
-  const nanos = new Map<Name, number[]>(options.names.map((name) => [name, []]));
-  const bytes = new Map<Name, number[]>(options.names.map((name) => [name, []]));
-  for (let round = 0; round < (options.processes ?? 5); round += 1) {
-    for (const name of shuffled(options.names)) {
-      for (const [what, figures] of [
-        ['nanos', nanos],
-        ['bytes', bytes],
-      ] as const) {
-        const answer = await runChildProcess({
-          file: new URL('./operation-child.ts', import.meta.url),
-          args: [options.module.href, name, what],
-          nodeArgs: what === 'nanos' && options.keepsNothing === true ? [] : largeHeap,
-        });
-        figures.get(name)?.push(readAnswer(answer, name));
-      }
-    }
-  }
+  const { nanos, bytes } = await measureCases(options, ['nanos', 'bytes']);
   return new Map(
     options.names.map((name) => [
       name,
@@ -68,25 +54,31 @@ export async function measureOperations<Name extends string>(
   );
 }
 
-/** The time of one call in nanoseconds, round by round: each round runs every case once, for ratios within a round. */
-export async function measureOperationRounds<Name extends string>(
-  options: Pick<OperationsOptions<Name>, 'module' | 'names' | 'processes'>,
-): Promise<(name: Name) => readonly number[]> {
-  const samples = new Map<Name, number[]>(options.names.map((name) => [name, []]));
-  for (let round = 0; round < (options.processes ?? 5); round += 1) {
-    for (const name of shuffled(options.names)) {
-      const answer = await runChildProcess({
-        file: new URL('./operation-child.ts', import.meta.url),
-        args: [options.module.href, name, 'nanos'],
-        nodeArgs: largeHeap,
-      });
-      samples.get(name)?.push(readAnswer(answer, name));
-    }
-  }
-  return (name) => samples.get(name) ?? [];
+/** {@link measureOperations} for the time alone. */
+export async function measureTimes<Name extends string>(
+  options: OperationsOptions<Name>,
+): Promise<ReadonlyMap<Name, Summary>> {
+  const { nanos } = await measureCases(options, ['nanos']);
+  return new Map(options.names.map((name) => [name, summarize(nanos.get(name) ?? [])]));
 }
 
-function readAnswer(answer: unknown, name: string): number {
-  if (typeof answer === 'number') return answer;
-  throw new Error(`the process of case '${name}' did not print its measurement`);
+async function measureCases<Name extends string>(
+  options: OperationsOptions<Name>,
+  figures: readonly ('nanos' | 'bytes')[],
+): Promise<{ readonly [figure in 'nanos' | 'bytes']: ReadonlyMap<Name, readonly number[]> }> {
+  const samples = { nanos: new Map<Name, number[]>(), bytes: new Map<Name, number[]>() };
+  for (let round = 0; round < (options.processes ?? 5); round += 1) {
+    for (const name of shuffled(options.names)) {
+      for (const figure of figures) {
+        const answer = await runChildProcess({
+          file: new URL('./operation-child.ts', import.meta.url),
+          args: [options.module.href, name, figure, String(options.slices ?? 7)],
+          nodeArgs: figure === 'nanos' && options.keepsNothing === true ? [] : largeHeap,
+        });
+        if (typeof answer !== 'number') throw new Error(`the process of case '${name}' did not print its measurement`);
+        samples[figure].set(name, [...(samples[figure].get(name) ?? []), answer]);
+      }
+    }
+  }
+  return samples;
 }

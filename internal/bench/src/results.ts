@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Bench, BenchRow } from './bench.ts';
+import type { Figures } from './budgets.ts';
+import { renderBudgets } from './budgets-table.ts';
 
 const head = `# Benchmark results
 
@@ -30,15 +32,37 @@ export function writeSection(
   writeFileSync(file, replaceSection(former, topic, renderSection(topic, bench, rows, on)));
 }
 
-/** The text with one topic's section replaced or added; sections are in alphabetical order. */
+/** The text with one topic's section replaced or added; sections are in alphabetical order, behind the budgets. */
 export function replaceSection(text: string, topic: string, section: string): string {
-  const pattern = /<!-- bench (\S+) -->\n([\s\S]*?)\n<!-- \/bench -->\n/g;
-  const sections = new Map(Array.from(text.matchAll(pattern), ([, name = '', body = '']) => [name, body]));
-  sections.set(topic, section);
+  return renderPage(readSections(text).set(topic, section));
+}
+
+/** The text with the table of budgets made anew from the figures that it has. */
+export function renewBudgets(text: string): string {
+  return renderPage(readSections(text));
+}
+
+/** What was measured of the budgets, in all sections. */
+export function readFigures(text: string): Figures {
+  const found = text.matchAll(/^<!-- figures (.*) -->$/gm);
+  return Object.assign({}, ...Array.from(found, ([, json = '']): Figures => JSON.parse(json)));
+}
+
+function renderPage(sections: ReadonlyMap<string, string>): string {
   const blocks = [...sections]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, body]) => `<!-- bench ${name} -->\n${body}\n<!-- /bench -->\n`);
-  return [head, ...blocks].join('\n');
+  return [head, `${renderBudgets(readFigures(blocks.join('\n')))}\n`, ...blocks].join('\n');
+}
+
+function readSections(text: string): Map<string, string> {
+  const pattern = /<!-- bench (\S+) -->\n([\s\S]*?)\n<!-- \/bench -->\n/g;
+  return new Map(Array.from(text.matchAll(pattern), ([, name = '', body = '']) => [name, body]));
+}
+
+/** The figures of a topic's rows. */
+export function figuresOf(rows: readonly BenchRow[]): Figures {
+  return Object.assign({}, ...rows.map(({ figures }) => figures));
 }
 
 function renderSection(topic: string, bench: Bench, rows: readonly BenchRow[], on: Circumstances): string {
@@ -47,18 +71,23 @@ function renderSection(topic: string, bench: Bench, rows: readonly BenchRow[], o
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const sentences = rows.flatMap(({ sentence }) => (sentence === undefined ? [] : [`- ${sentence}`]));
+  const figures = JSON.stringify(figuresOf(rows), (_key, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(4)) : value,
+  );
   return [
     `## ${bench.title}`,
     '',
     bench.about,
     '',
-    ...(bench.missed ?? []).flatMap((missed) => [`**Missed:** ${missed}`, '']),
     ...(bench.chart === undefined ? [] : [`![${bench.chart.title}](pictures/${topic}.svg)`, '']),
+    ...(sentences.length === 0 ? [] : [...sentences, '']),
     `${on.date.toISOString().slice(0, 16).replace('T', ' ')} UTC · ${machine()} · ${on.measured} · ${versions}`,
     '',
     line(['case', ...bench.columns]),
     line(['---', ...bench.columns.map(() => '---')]),
     ...rows.map((row) => line([row.name, ...row.values])),
+    ...(figures === '{}' ? [] : ['', `<!-- figures ${figures} -->`]),
   ].join('\n');
 }
 

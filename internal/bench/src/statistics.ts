@@ -3,7 +3,7 @@ export interface Summary {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  readonly samples: number;
+  readonly samples: readonly number[];
 }
 
 /** Median and spread of at least one sample. */
@@ -16,7 +16,7 @@ export function summarize(samples: readonly number[]): Summary {
   if (min === undefined || max === undefined || upper === undefined || lower === undefined) {
     throw new RangeError('a summary needs at least one sample');
   }
-  return { median: (lower + upper) / 2, min, max, samples: sorted.length };
+  return { median: (lower + upper) / 2, min, max, samples };
 }
 
 /** `median (min–max)`, with as many digits as the size of the median deserves. */
@@ -40,21 +40,47 @@ export interface Estimate {
 
 /** From the ordered samples; with fewer than six it is their whole range. */
 export function estimate(samples: readonly number[]): Estimate {
-  const { median, samples: count } = summarize(samples);
+  const { median } = summarize(samples);
   const sorted = samples.toSorted((a, b) => a - b);
+  const count = sorted.length;
   // Ranks of a sign test: how many of the samples are below the true median is binomial.
   const rank = Math.max(0, Math.floor(count / 2 - 0.98 * Math.sqrt(count)));
   return { median, low: sorted[rank] ?? median, high: sorted[count - 1 - rank] ?? median };
 }
 
-/** The cost of one thing relative to another, from samples of the same rounds: a slow machine slows both. */
+/**
+ * The cost of one thing relative to another, from samples of the same rounds: the ratio of the medians. Its interval is
+ * what 95 % of rounds drawn again from these rounds give, so a base near zero makes it wide and does not break it.
+ */
 export function ratioOf(samples: readonly number[], baseline: readonly number[]): Estimate {
-  return estimate(samples.map((sample, round) => sample / (baseline[round] ?? Number.NaN)));
+  const rounds = samples.map((sample, round) => [sample, baseline[round] ?? Number.NaN] as const);
+  const ratio = (drawn: typeof rounds) =>
+    summarize(drawn.map(([sample]) => sample)).median / summarize(drawn.map(([, base]) => base)).median;
+  const random = randomNumbers();
+  const drawn = Array.from({ length: 1000 }, () =>
+    ratio(rounds.map((round) => rounds[Math.floor(random() * rounds.length)] ?? round)),
+  ).sort((a, b) => a - b);
+  return { median: ratio(rounds), low: drawn[25] ?? Number.NaN, high: drawn[974] ?? Number.NaN };
+}
+
+/** The same numbers from 0 to 1 each time, so that the same samples have the same interval. */
+function randomNumbers(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
 }
 
 /** `×0.27 ±0.02`: half of the interval is the noise. */
 export function formatEstimate({ median, low, high }: Estimate): string {
   return `×${median.toFixed(2)} ±${((high - low) / 2).toFixed(2)}`;
+}
+
+/** Two or three significant digits. */
+export function formatFigure(value: number): string {
+  if (value === 0) return '0';
+  return Math.abs(value) >= 1 ? value.toFixed(fractionDigits(value)) : value.toFixed(3);
 }
 
 function fractionDigits(value: number): number {

@@ -1,0 +1,184 @@
+import type { Estimate } from './statistics.ts';
+
+/** What something may cost at most. */
+export interface Budget {
+  readonly goal: string;
+  /** The benchmark that measures it. */
+  readonly topic: string;
+  readonly atMost: number;
+  readonly unit: '×' | 'ms' | 'ns' | '%' | 'MiB';
+  /** Only for a budget that is missed. */
+  readonly missed?: MissedBudget | undefined;
+}
+
+/** Why a budget is missed. */
+export interface MissedBudget {
+  /** What the gate fails above instead of the budget, so that it does not get worse. */
+  readonly gateAtMost: number;
+  readonly tried: string;
+  readonly whyItStays: string;
+}
+
+/** The names of the budgets. */
+export type BudgetName =
+  | 'startHttp'
+  | 'startHttpBundled'
+  | 'startHttpBundledMillis'
+  | 'startNone'
+  | 'startGrpc'
+  | 'startPeers'
+  | 'startPeersBundled'
+  | 'event'
+  | 'logger'
+  | 'histogram'
+  | 'delta'
+  | 'longSession'
+  | 'longSessionHeap'
+  | 'exportLogs'
+  | 'exportSpans'
+  | 'exportLoop'
+  | 'exportLost';
+
+/** All budgets; the page of results, the benchmarks and the gate use these. */
+export const budgets: Readonly<Record<BudgetName, Budget>> = {
+  startHttp: {
+    goal: 'start with OTLP/HTTP, not bundled, to by hand',
+    topic: 'startup',
+    atMost: 0.33,
+    unit: '×',
+  },
+  startHttpBundled: {
+    goal: 'start with OTLP/HTTP, bundled, to by hand',
+    topic: 'startup',
+    atMost: 0.5,
+    unit: '×',
+    missed: {
+      gateAtMost: 1.1,
+      tried:
+        'Transport, serialisers, gRPC, spool and TOML reader load later. Of some 12 ms CPU, half is reading and ' +
+        'compiling 115 KB in six files, 3 ms is creating the provider, 1 ms the first records.',
+      whyItStays:
+        'Batching, retry and hand-over are one class each, and the hand-over must be there when the process exits in ' +
+        'its first tick, where nothing can be imported.',
+    },
+  },
+  startHttpBundledMillis: {
+    goal: 'start with OTLP/HTTP, bundled, CPU time',
+    topic: 'startup',
+    atMost: 8,
+    unit: 'ms',
+    missed: { gateAtMost: 20, tried: 'As above.', whyItStays: 'As above.' },
+  },
+  startNone: {
+    goal: 'start with all exporters none, bundled, beyond ×1.5 of the API alone',
+    topic: 'startup',
+    atMost: 0,
+    unit: 'ms',
+  },
+  startGrpc: {
+    goal: 'start with OTLP/gRPC, bundled, to our OTLP/HTTP',
+    topic: 'startup',
+    atMost: 1.3,
+    unit: '×',
+  },
+  startPeers: {
+    goal: 'start, as installed, to the fastest peer',
+    topic: 'peers',
+    atMost: 1,
+    unit: '×',
+  },
+  startPeersBundled: {
+    goal: 'start, bundled, to the fastest peer',
+    topic: 'peers',
+    atMost: 1,
+    unit: '×',
+  },
+  event: {
+    goal: 'one stream event, own providers, to the SDK by hand',
+    topic: 'session',
+    atMost: 0.06,
+    unit: '×',
+  },
+  logger: {
+    goal: '`provider.logger`, the slowest of four kinds of record, to the SDK',
+    topic: 'logger',
+    atMost: 0.09,
+    unit: '×',
+  },
+  histogram: {
+    goal: 'a histogram without tags, to the SDK',
+    topic: 'metrics',
+    atMost: 0.08,
+    unit: '×',
+  },
+  delta: {
+    goal: 'a delta in an observed turn, beside the iteration itself',
+    topic: 'turn',
+    atMost: 200,
+    unit: 'ns',
+  },
+  longSession: {
+    goal: 'an event after 10,000,000 others, to one after 100,000',
+    topic: 'growth',
+    atMost: 1.1,
+    unit: '×',
+  },
+  longSessionHeap: {
+    goal: 'heap that 10,000,000 events leave behind',
+    topic: 'growth',
+    atMost: 5,
+    unit: 'MiB',
+  },
+  exportLogs: {
+    goal: 'exporting a log record, CPU time, to the SDK',
+    topic: 'export',
+    atMost: 0.55,
+    unit: '×',
+  },
+  exportSpans: {
+    goal: 'exporting a span, CPU time, to the SDK',
+    topic: 'export',
+    atMost: 0.55,
+    unit: '×',
+  },
+  exportLoop: {
+    goal: 'event loop, 99th percentile, at 50,000 items a second',
+    topic: 'export',
+    atMost: 5,
+    unit: 'ms',
+  },
+  exportLost: {
+    goal: 'lost at 50,000 items a second, and of a burst of 20,000',
+    topic: 'export',
+    atMost: 0,
+    unit: '%',
+  },
+};
+
+/** What was measured for some budgets. */
+export type Figures = { readonly [name in BudgetName]?: Estimate | undefined };
+
+/** All budgets with their names. */
+export const namedBudgets: readonly (readonly [BudgetName, Budget])[] = Object.entries(budgets) as [
+  BudgetName, // the keys of a record are its names
+  Budget,
+][];
+
+/** How a figure stands to its budget; `noise` is over it by less than what the measurement varies. */
+export type Verdict = 'met' | 'noise' | 'missed';
+
+/** Compares a figure with what it may be at most. */
+export function verdictOf({ median, low }: Estimate, atMost: number): Verdict {
+  if (median <= atMost) return 'met';
+  return low <= atMost ? 'noise' : 'missed';
+}
+
+/** Budgets that these figures miss and that have no reason; what a run and a test report. */
+export function missedWithoutReason(figures: Figures): readonly BudgetName[] {
+  return namedBudgets
+    .filter(([name, { atMost, missed }]) => {
+      const figure = figures[name];
+      return figure !== undefined && missed === undefined && verdictOf(figure, atMost) === 'missed';
+    })
+    .map(([name]) => name);
+}

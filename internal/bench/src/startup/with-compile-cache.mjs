@@ -1,0 +1,8 @@
+// The recipe of the provider's README: `with-compile-cache.mjs <program> <folder>` starts a program whose compiled code is
+// kept in a folder.
+import { enableCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+const [, , program, folder] = process.argv;
+enableCompileCache(folder);
+await import(pathToFileURL(program).href);
