@@ -15,7 +15,9 @@ export interface Budget {
 export interface MissedBudget {
   /** What the gate fails above instead of the budget, so that it does not get worse. */
   readonly gateAtMost: number;
+  /** Sentences. */
   readonly tried: string;
+  /** Sentences. */
   readonly whyItStays: string;
 }
 
@@ -98,18 +100,35 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     topic: 'session',
     atMost: 0.06,
     unit: '×',
+    missed: {
+      gateAtMost: 0.12,
+      tried: '',
+      whyItStays:
+        'The budget comes from measurements with a young generation of 256 MiB, in which the SDK also paid for the first ' +
+        'use of each page of its garbage. With Node’s own heap, the SDK takes half of that time.',
+    },
   },
   logger: {
     goal: '`provider.logger`, the slowest of four kinds of record, to the SDK',
     topic: 'logger',
     atMost: 0.09,
     unit: '×',
+    missed: {
+      gateAtMost: 0.19,
+      tried: '',
+      whyItStays: 'As for the stream event.',
+    },
   },
   histogram: {
     goal: 'a histogram without tags, to the SDK',
     topic: 'metrics',
     atMost: 0.08,
     unit: '×',
+    missed: {
+      gateAtMost: 0.2,
+      tried: '',
+      whyItStays: 'As for the stream event.',
+    },
   },
   delta: {
     goal: 'a delta in an observed turn, beside the iteration itself',
@@ -178,7 +197,8 @@ export function missedWithoutReason(figures: Figures): readonly BudgetName[] {
   return namedBudgets
     .filter(([name, { atMost, missed }]) => {
       const figure = figures[name];
-      return figure !== undefined && missed === undefined && verdictOf(figure, atMost) === 'missed';
+      const hasReason = missed !== undefined && missed.tried !== '' && missed.whyItStays !== '';
+      return figure !== undefined && !hasReason && verdictOf(figure, atMost) === 'missed';
     })
     .map(([name]) => name);
 }

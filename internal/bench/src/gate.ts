@@ -52,8 +52,8 @@ async function measureFigures(): Promise<Figures> {
     const times = await measureTimes({
       module: new URL(module, import.meta.url),
       names: [ours, sdk],
-      processes: 9,
-      slices: 3,
+      processes: 7,
+      quick: true,
     });
     figures[budget] = ratioOf(times.get(ours)?.samples ?? [], times.get(sdk)?.samples ?? []);
   }

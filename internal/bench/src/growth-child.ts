@@ -1,4 +1,5 @@
-// One case of growth at one size: `growth-child.ts <case> <size>`; prints CPU milliseconds of one operation and the heap.
+// One case of growth: `growth-child.ts <case> <size>…`; prints for each size CPU milliseconds of one operation and the
+// heap.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,25 +14,30 @@ import { oursClient } from './metrics.cases.ts';
 import { cases as sessionCases } from './session.cases.ts';
 import { sessionMetadata } from './session-metadata.ts';
 
-interface Sample {
-  readonly millis: number;
+/** What was measured at one size. */
+export interface GrowthSample {
+  /** CPU time of one operation, in milliseconds; one value, or one for each of several slices. */
+  readonly millis: readonly number[];
+  /** What the heap has more, after a collection. */
   readonly heapMiB: number;
 }
 
-const runs: { readonly [name in GrowthName]: (size: number) => Promise<Sample> } = {
+const runs: {
+  readonly [name in GrowthName]: (size: number, ...larger: readonly number[]) => Promise<readonly GrowthSample[]>;
+} = {
   'tag sets': countWithTagSets,
   turns: concurrentTurns,
   spool: pendingSpool,
   output: toolOutput,
   events: longSession,
 };
-const [, , name = '', size = ''] = process.argv;
+const [, , name = '', size, ...larger] = process.argv;
 const run = runs[name as GrowthName];
 if (run === undefined) throw new Error(`there is no case '${name}'`);
-console.log(JSON.stringify(await run(Number(size))));
+console.log(JSON.stringify(await run(Number(size), ...larger.map(Number))));
 process.exit(0);
 
-async function countWithTagSets(sets: number): Promise<Sample> {
+async function countWithTagSets(sets: number): Promise<readonly GrowthSample[]> {
   const client = await oursClient();
   const before = heapMiB();
   const calls = Math.max(200_000, sets);
@@ -41,10 +47,10 @@ async function countWithTagSets(sets: number): Promise<Sample> {
   count(calls);
   const started = cpuMillis();
   count(calls);
-  return { millis: (cpuMillis() - started) / calls, heapMiB: heapMiB() - before };
+  return [{ millis: [(cpuMillis() - started) / calls], heapMiB: heapMiB() - before }];
 }
 
-async function concurrentTurns(turns: number): Promise<Sample> {
+async function concurrentTurns(turns: number): Promise<readonly GrowthSample[]> {
   const events = 200;
   const total = 40_000;
   const before = heapMiB();
@@ -63,7 +69,7 @@ async function concurrentTurns(turns: number): Promise<Sample> {
   await read();
   const started = cpuMillis();
   await read();
-  return { millis: (cpuMillis() - started) / total, heapMiB: heapMiB() - before };
+  return [{ millis: [(cpuMillis() - started) / total], heapMiB: heapMiB() - before }];
 }
 
 async function* deltas(count: number): AsyncGenerator<{ readonly type: string }, void, undefined> {
@@ -71,7 +77,7 @@ async function* deltas(count: number): AsyncGenerator<{ readonly type: string },
   yield { type: 'response.completed' };
 }
 
-async function pendingSpool(batches: number): Promise<Sample> {
+async function pendingSpool(batches: number): Promise<readonly GrowthSample[]> {
   const codexHome = mkdtempSync(path.join(tmpdir(), 'codex-otel-growth-'));
   try {
     const filler = await openProvider('http://127.0.0.1:9', codexHome, { maxExportBatchSize: 1 });
@@ -80,17 +86,18 @@ async function pendingSpool(batches: number): Promise<Sample> {
     const before = heapMiB();
     const started = cpuMillis();
     await openProvider('http://127.0.0.1:9', codexHome, {});
-    return { millis: cpuMillis() - started, heapMiB: heapMiB() - before };
+    return [{ millis: [cpuMillis() - started], heapMiB: heapMiB() - before }];
   } finally {
     rmSync(codexHome, { recursive: true, force: true });
   }
 }
 
-async function toolOutput(kilobytes: number): Promise<Sample> {
+async function toolOutput(kilobytes: number): Promise<readonly GrowthSample[]> {
   const provider = await openProvider('http://127.0.0.1:9', '/nonexistent', {});
   const session = newSession(provider);
   const line = 'drwxr-xr-x 2 user user 4096 Nov 28 05:15 node_modules/.bin/some-program\n';
-  const output = line.repeat(Math.ceil((kilobytes * 1024) / line.length));
+  // Not by `repeat`, whose text is put together only when it is read first.
+  const output = Buffer.alloc(kilobytes * 1024, line).toString();
   const before = heapMiB();
   const record = () => {
     const options = { toolName: 'shell', callId: 'call-1', arguments: '{}', output, success: true, durationMillis: 5 };
@@ -100,29 +107,34 @@ async function toolOutput(kilobytes: number): Promise<Sample> {
   const calls = 50;
   const started = cpuMillis();
   for (let call = 0; call < calls; call += 1) record();
-  return { millis: (cpuMillis() - started) / calls, heapMiB: heapMiB() - before };
+  return [{ millis: [(cpuMillis() - started) / calls], heapMiB: heapMiB() - before }];
 }
 
-/** The cost of an event at the end of a long session, and the memory that all earlier events still take. */
-async function longSession(events: number): Promise<Sample> {
+/** The cost of an event after so many others, and the memory that these still take. */
+async function longSession(...sizes: readonly number[]): Promise<readonly GrowthSample[]> {
   const operation = await sessionCases['own providers']();
   if (typeof operation === 'function') throw new Error('the case exports between its slices');
-  const slice = 20_000;
-  for (let index = 0; index < slice; index += 1) operation.run(index);
-  await operation.between();
-  const before = heapMiB();
-  let millis = 0;
-  let timed = 0;
-  for (let done = 0; done < events; done += slice) {
+  const [slice, slices] = [5000, 40];
+  let done = 0;
+  const timedSlice = async () => {
     const started = cpuMillis();
     for (let index = 0; index < slice; index += 1) operation.run(done + index);
-    if (done + slice > events * 0.9) {
-      millis += cpuMillis() - started;
-      timed += slice;
-    }
+    const millis = (cpuMillis() - started) / slice;
+    done += slice;
     await operation.between();
+    return millis;
+  };
+  await timedSlice();
+  const before = heapMiB();
+  const samples: GrowthSample[] = [];
+  for (const size of sizes) {
+    while (done < size) await timedSlice();
+    const heap = heapMiB() - before;
+    const millis: number[] = [];
+    while (millis.length < slices) millis.push(await timedSlice());
+    samples.push({ millis, heapMiB: heap });
   }
-  return { millis: millis / timed, heapMiB: heapMiB() - before };
+  return samples;
 }
 
 function newSession(provider: OtelProvider | undefined): SessionTelemetry {

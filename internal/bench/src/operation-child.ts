@@ -1,16 +1,14 @@
-// The process that measures one case: `operation-child.ts <module> <case> nanos|bytes <slices>`; started by operations.ts.
+// The process that measures one case: `operation-child.ts <module> <case> nanos|bytes quick|long`; started by operations.ts.
 
 import { cpuMillis } from './cpu-clock.ts';
 import type { Operation, OperationCase } from './operations.ts';
 import { summarize } from './statistics.ts';
 
-const warmupMillis = 250;
-const sliceMillis = 50;
 /** So few that the garbage of one slice fits into the young generation, and no collection hides bytes. */
 const allocationOperations = 2000;
 
-const [, , moduleHref = '', caseName = '', what, sliceCount] = process.argv;
-const slices = Number(sliceCount);
+const [, , moduleHref = '', caseName = '', what, length] = process.argv;
+const [warmupMillis, slices, sliceMillis] = length === 'quick' ? [100, 3, 20] : [250, 7, 50];
 const module: { readonly cases?: Readonly<Record<string, OperationCase>> } = await import(moduleHref);
 const make = module.cases?.[caseName];
 if (make === undefined) throw new Error(`${moduleHref} has no case '${caseName}'`);

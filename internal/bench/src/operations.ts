@@ -26,16 +26,15 @@ export interface OperationsOptions<Name extends string> {
   readonly names: readonly Name[];
   /** Processes for each case. @defaultValue `5` */
   readonly processes?: number | undefined;
-  /** Timed slices in each process, of 50 ms. @defaultValue `7` */
-  readonly slices?: number | undefined;
-  /**
-   * The operations keep nothing: their time is measured with Node's default heap, collections
-   * included, as users have it. What others keep for a whole slice, collections would copy again and again.
-   */
-  readonly keepsNothing?: boolean | undefined;
+  /** A shorter warm-up and fewer, shorter slices. @defaultValue `false` */
+  readonly quick?: boolean | undefined;
 }
 
-/** The young generation is so large that no collection happens in the middle of a slice. */
+/**
+ * For counting bytes: the young generation is so large that no collection happens in the middle of a slice. Time is
+ * measured with Node's own heap, as users have it: in a large one, the first use of each page would cost more than the
+ * operation that used it.
+ */
 const largeHeap = ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256'];
 
 /**
@@ -62,6 +61,9 @@ export async function measureTimes<Name extends string>(
   return new Map(options.names.map((name) => [name, summarize(nanos.get(name) ?? [])]));
 }
 
+/** Bytes hardly differ from process to process. */
+const byteProcesses = 2;
+
 async function measureCases<Name extends string>(
   options: OperationsOptions<Name>,
   figures: readonly ('nanos' | 'bytes')[],
@@ -70,10 +72,11 @@ async function measureCases<Name extends string>(
   for (let round = 0; round < (options.processes ?? 5); round += 1) {
     for (const name of shuffled(options.names)) {
       for (const figure of figures) {
+        if (figure === 'bytes' && round >= byteProcesses) continue;
         const answer = await runChildProcess({
           file: new URL('./operation-child.ts', import.meta.url),
-          args: [options.module.href, name, figure, String(options.slices ?? 7)],
-          nodeArgs: figure === 'nanos' && options.keepsNothing === true ? [] : largeHeap,
+          args: [options.module.href, name, figure, options.quick === true ? 'quick' : 'long'],
+          nodeArgs: figure === 'bytes' ? largeHeap : [],
         });
         if (typeof answer !== 'number') throw new Error(`the process of case '${name}' did not print its measurement`);
         samples[figure].set(name, [...(samples[figure].get(name) ?? []), answer]);

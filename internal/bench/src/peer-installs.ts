@@ -39,7 +39,8 @@ export const peers: readonly Peer[] = [
   {
     title: '@langfuse/otel',
     program: 'langfuse',
-    install: ['@langfuse/otel@5.11.1', '@langfuse/tracing@5.11.1', '@opentelemetry/sdk-node'],
+    // The SDK that it wants beside itself is 2.x, of which sdk-node 0.2xx is made.
+    install: ['@langfuse/otel@5.11.1', '@langfuse/tracing@5.11.1', '@opentelemetry/sdk-node@>=0.202.0 <0.300.0'],
   },
   { title: '@traceloop/node-server-sdk', program: 'traceloop', install: ['@traceloop/node-server-sdk@0.27.0'] },
   { title: '@sentry/node', program: 'sentry', install: ['@sentry/node@11.12.0'] },

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, BenchRow } from './bench.ts';
+import type { Figures as BudgetFigures } from './budgets.ts';
 import type { InstalledPeer, Peer } from './peer-installs.ts';
 import { installPeer, peers } from './peer-installs.ts';
 import { shuffled } from './rounds.ts';
 import { addedTo, runStart } from './start-run.ts';
-import { formatSpread, summarize } from './statistics.ts';
+import { formatSpread, ratioOf, summarize } from './statistics.ts';
 
-const rounds = 11;
+const rounds = 9;
+const responseRounds = 5;
+const exitRounds = 2;
 const responses = 200;
 
 interface Figures {
@@ -18,6 +21,8 @@ interface Figures {
   readonly bundled: number[];
   readonly rss: number[];
   readonly response: number[];
+  /** The same without records of the deltas, which only ours has. */
+  readonly responseWithoutDeltas: number[];
   readonly lost: number[];
   files: number;
   /** Whether its items arrive where the process stays. */
@@ -32,7 +37,8 @@ export const bench: Bench = {
     'observing an empty response adds to the CPU time of the process, as installed and bundled by esbuild. Files: read ' +
     'by then. Response: CPU time that observing a streamed response of 1,000 deltas adds to reading it; codex-otel ' +
     'looks at each event and records turn, stream and usage with events and metrics, while the others make a span ' +
-    'around it (@ai-sdk/otel: with the AI SDK’s own way of calling a model). Lost: of 200 responses, when the process ' +
+    'around it (@ai-sdk/otel: with the AI SDK’s own way of calling a model); with log_sse_deltas = false, it makes no ' +
+    'log record for each delta. Lost: of 200 responses, when the process ' +
     'ends by process.exit() right after; each delivers all of them to the same collector if the process stays.',
   columns: [
     'start, CPU ms',
@@ -64,24 +70,29 @@ export const bench: Bench = {
     const url = `http://127.0.0.1:${port}`;
     try {
       const figures = await measure(installed, url);
-      const rows = [...installed].map(([peer, { bundled, installMiB }]): BenchRow => {
-        const { nothing, bare, bundled: asBundle, rss, response, lost, files, arrives } = requireOf(figures, peer);
-        const start = summarize(addedTo(nothing, bare));
-        return {
+      const rows = [...installed].flatMap(([peer, { installMiB }]): BenchRow[] => {
+        const own = requireOf(figures, peer);
+        const start = summarize(addedTo(own.nothing, own.bare));
+        const asBundle = own.bundled.length === 0 ? undefined : summarize(addedTo(own.nothing, own.bundled));
+        const row: BenchRow = {
           name: peer.title,
           values: [
             formatSpread(start),
-            bundled === undefined || asBundle.length === 0
-              ? 'does not run bundled'
-              : formatSpread(summarize(addedTo(nothing, asBundle))),
-            String(files),
-            summarize(rss).median.toFixed(0),
+            asBundle === undefined ? 'does not run bundled' : formatSpread(asBundle),
+            String(own.files),
+            summarize(own.rss).median.toFixed(0),
             installMiB.toFixed(1),
-            formatSpread(summarize(response)),
-            arrives ? `${summarize(lost).median.toFixed(0)} %` : 'nothing arrives',
+            formatSpread(summarize(own.response)),
+            own.arrives ? `${summarize(own.lost).median.toFixed(0)} %` : 'nothing arrives',
           ],
           points: [{ value: start.median }],
         };
+        if (peer.install !== 'workspace') return [row];
+        const response = formatSpread(summarize(own.responseWithoutDeltas));
+        return [
+          { ...row, figures: startBudgets(peer, figures) },
+          { name: `${peer.title}, log_sse_deltas = false`, values: ['', '', '', '', '', response, ''] },
+        ];
       });
       return [...rows, ...missing];
     } finally {
@@ -90,12 +101,35 @@ export const bench: Bench = {
   },
 };
 
+/** Our start against the one of the fastest other. */
+function startBudgets(ours: Peer, figures: ReadonlyMap<Peer, Figures>): BudgetFigures {
+  const toFastest = (of: (each: Figures) => readonly number[]) => {
+    const added = (each: Figures) => addedTo(each.nothing, of(each));
+    const [fastest] = [...figures]
+      .filter(([peer, each]) => peer !== ours && of(each).length > 0)
+      .map(([, each]) => added(each))
+      .sort((a, b) => summarize(a).median - summarize(b).median);
+    return fastest === undefined ? undefined : ratioOf(added(requireOf(figures, ours)), fastest);
+  };
+  return { startPeers: toFastest(({ bare }) => bare), startPeersBundled: toFastest(({ bundled }) => bundled) };
+}
+
 async function measure(installed: ReadonlyMap<Peer, InstalledPeer>, url: string): Promise<ReadonlyMap<Peer, Figures>> {
   const figures = new Map<Peer, Figures>();
   for (const [peer, { program, bundled }] of installed) {
     const files = countFiles(program, url);
     const runsBundled = bundled !== undefined && runs(bundled, url);
-    figures.set(peer, { nothing: [], bare: [], bundled: [], rss: [], response: [], lost: [], files, arrives: false });
+    figures.set(peer, {
+      nothing: [],
+      bare: [],
+      bundled: [],
+      rss: [],
+      response: [],
+      responseWithoutDeltas: [],
+      lost: [],
+      files,
+      arrives: false,
+    });
     await received(url);
     runStart(program, ['stay', url]);
     requireOf(figures, peer).arrives = (await received(url)) >= responses * 0.99;
@@ -115,8 +149,12 @@ async function measure(installed: ReadonlyMap<Peer, InstalledPeer>, url: string)
       if (bundled !== undefined && !installedWithoutBundle.has(peer)) {
         keep(own.bundled, runStart(bundled, ['start', url]).cpuMillis);
       }
-      if (round >= 5) continue;
-      keep(own.response, figureOf(runStart(program, ['response', url]).stdout, 'micros'));
+      if (round >= responseRounds) continue;
+      const response = (...args: readonly string[]) =>
+        figureOf(runStart(program, ['response', url, ...args]).stdout, 'micros');
+      keep(own.response, response());
+      if (peer.install === 'workspace') keep(own.responseWithoutDeltas, response('no-deltas'));
+      if (round >= exitRounds) continue;
       await received(url);
       runStart(program, ['exit', url]);
       keep(own.lost, ((responses - (await handedOver(url))) / responses) * 100);

@@ -16,7 +16,6 @@ export const bench: Bench = {
     const costs = await measureOperations({
       module: new URL('./trace-context.cases.ts', import.meta.url),
       names,
-      keepsNothing: true,
     });
     return shapes.map((shape): BenchRow => {
       const ours = costs.get(caseName('ours', shape));

@@ -4,7 +4,7 @@ import { SessionTelemetry } from '@codex-otel/session-telemetry';
 
 let session;
 
-export async function setUp(url) {
+export async function setUp(url, logSseDeltas) {
   const exporter = { kind: 'otlp-http', endpoint: url, protocol: 'binary' };
   const provider = await createOtelProvider({
     environment: 'bench',
@@ -25,6 +25,7 @@ export async function setUp(url) {
       terminalType: 'xterm-256color',
       sessionSource: 'cli',
       appVersion: '0.154.0',
+      logSseDeltas,
     },
     { logger, metrics, tracer },
   );

@@ -1,5 +1,5 @@
-// The program of every peer: `program.mjs <mode> <url of a collector>`, beside the peer's own `peer.mjs`.
-const [mode = 'start', url = 'http://127.0.0.1:9'] = process.argv.slice(2);
+// The program of every peer: `program.mjs <mode> <url of a collector> [no-deltas]`, beside the peer's own `peer.mjs`.
+const [mode = 'start', url = 'http://127.0.0.1:9', records] = process.argv.slice(2);
 const deltas = 1000;
 const responses = 200;
 
@@ -26,7 +26,7 @@ async function readAll(stream) {
 
 if (mode === 'nothing') end();
 const { observe, setUp } = await import('./peer.mjs');
-await setUp(url);
+await setUp(url, records !== 'no-deltas');
 if (mode === 'start') {
   await observe('start', () => answer(0), readAll);
 } else if (mode === 'response') {
@@ -41,7 +41,7 @@ if (mode === 'start') {
 } else if (mode === 'exit' || mode === 'stay') {
   for (let mark = 0; mark < responses; mark += 1) await observe(`peer-mark-${mark}-`, () => answer(0), readAll);
   // Longer than the batch delay of any of them. So what is missing after an exit would have arrived.
-  if (mode === 'stay') await new Promise((resolve) => setTimeout(resolve, 12_000));
+  if (mode === 'stay') await new Promise((resolve) => setTimeout(resolve, 8000));
 }
 end();
 
