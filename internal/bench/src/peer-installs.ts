@@ -39,12 +39,27 @@ export const peers: readonly Peer[] = [
   {
     title: '@langfuse/otel',
     program: 'langfuse',
-    // The SDK that it wants beside itself is 2.x, of which sdk-node 0.2xx is made.
-    install: ['@langfuse/otel@5.11.1', '@langfuse/tracing@5.11.1', '@opentelemetry/sdk-node@>=0.202.0 <0.300.0'],
+    // They want OpenTelemetry's SDK 2 with its API before 1.10, which npm does not find by itself.
+    install: [
+      '@langfuse/otel@5.11.1',
+      '@langfuse/tracing@5.11.1',
+      '@opentelemetry/api@1.9.1',
+      '@opentelemetry/exporter-trace-otlp-http@0.223.1',
+      '@opentelemetry/sdk-node@0.223.0',
+    ],
   },
   { title: '@traceloop/node-server-sdk', program: 'traceloop', install: ['@traceloop/node-server-sdk@0.27.0'] },
   { title: '@sentry/node', program: 'sentry', install: ['@sentry/node@11.12.0'] },
-  { title: 'logfire', program: 'logfire', install: ['logfire@0.22.9', '@pydantic/logfire-node@0.18.25'] },
+  {
+    title: 'logfire',
+    program: 'logfire',
+    install: [
+      'logfire@0.22.9',
+      '@pydantic/logfire-node@0.18.25',
+      '@opentelemetry/api@1.9.1',
+      '@opentelemetry/auto-instrumentations-node@0.81.2',
+    ],
+  },
   {
     title: '@ai-sdk/otel',
     program: 'ai-sdk',

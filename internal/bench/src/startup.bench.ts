@@ -44,7 +44,7 @@ export const bench: Bench = {
     'Each program sets up three signals, records one item of each and exits without sending; bundled means by esbuild, ' +
     'to ESM with splitting, minified. "added" is the median difference to "nothing" in the same round: in CPU time of ' +
     'the process, which other work on the machine does not change, and in wall time. Ratios are of CPU time. Compile ' +
-    'cache: as the provider’s README recommends, with a cache that earlier starts have filled.',
+    'cache: as docs/bundles.md recommends, with a cache that earlier starts have filled.',
   columns: ['CPU ms', 'added CPU ms', 'added wall ms', '× by hand', '× NodeSDK'],
   chart: { title: 'What telemetry adds to the start of a process', unit: 'added CPU time, ms', kind: 'bars' },
 

@@ -1,4 +1,4 @@
-// The recipe of the provider's README: `with-compile-cache.mjs <program> <folder>` starts a program whose compiled code is
+// The recipe of docs/bundles.md: `with-compile-cache.mjs <program> <folder>` starts a program whose compiled code is
 // kept in a folder.
 import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
