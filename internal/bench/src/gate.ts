@@ -52,7 +52,7 @@ async function measureFigures(): Promise<Figures> {
     const times = await measureTimes({
       module: new URL(module, import.meta.url),
       names: [ours, sdk],
-      processes: 7,
+      processes: 6,
       quick: true,
     });
     figures[budget] = ratioOf(times.get(ours)?.samples ?? [], times.get(sdk)?.samples ?? []);

@@ -2,7 +2,7 @@
 export interface GrowthCase {
   /** What is measured, as the subject of a sentence. */
   readonly title: string;
-  /** The number that grows, as in "a size of 1,000 KB". */
+  /** The number that grows, as in "with 1,000 KB". */
   readonly with: (size: string) => string;
   readonly sizes: readonly number[];
   /** Why it grows, where it does. */
@@ -24,8 +24,16 @@ export const growthCases: { readonly [name in GrowthName]: GrowthCase } = {
       'sorted anew, which costs a microsecond and does not grow further. Memory stays bounded, since a metric has at ' +
       'most 2,000 series and counts the rest in one.',
   },
-  turns: { title: 'An event of a turn', with: (size) => `${size} concurrent turns`, sizes: [1, 10, 100] },
-  spool: { title: 'Creating a provider', with: (size) => `${size} pending spool batches`, sizes: [1, 100, 10_000] },
+  turns: {
+    title: 'An event of a turn',
+    with: (size) => (size === '1' ? 'one turn' : `${size} turns at once`),
+    sizes: [1, 10, 100],
+  },
+  spool: {
+    title: 'Creating a provider',
+    with: (size) => (size === '1' ? 'one pending batch in its spool' : `${size} pending batches`),
+    sizes: [1, 100, 10_000],
+  },
   output: {
     title: 'Recording the output of a tool',
     with: (size) => `${size} KB`,

@@ -26,7 +26,7 @@ export interface OperationsOptions<Name extends string> {
   readonly names: readonly Name[];
   /** Processes for each case. @defaultValue `5` */
   readonly processes?: number | undefined;
-  /** A shorter warm-up and fewer, shorter slices. @defaultValue `false` */
+  /** The fastest of a few short slices after a shorter warm-up, instead of the median. @defaultValue `false` */
   readonly quick?: boolean | undefined;
 }
 
