@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => report.close());
 
-/** What a page is sent: the events' names and data, until there is one that is asked for. */
+/** What a page is sent: names and data of the events, up to the one that is asked for. */
 async function follow(until: (name: string, data: string) => boolean): Promise<readonly string[]> {
   const response = await fetch(`${report.pageUrl}/events`);
   const seen: string[] = [];

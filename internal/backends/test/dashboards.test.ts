@@ -107,7 +107,7 @@ describe.each(dashboards)('the %s dashboard', (counting) => {
           expect({ metric, label, known }).toEqual({ metric, label, known: true });
         }
         for (const { label, operator, value } of matchers) {
-          // Which events fail depends on the script; that they are told apart by true and false does not.
+          // Which events fail depends on the script, but `success` is always true or false.
           if (!operator.endsWith('=') || label === 'success') continue;
           const found = series.some((labels) => labels.get(label) === value);
           expect({ metric, label, value, found }).toEqual({ metric, label, value, found: true });

@@ -189,7 +189,7 @@ describe('the figures of the demo at its own pace', () => {
     turns = report.turns.flatMap(({ arrived }) => arrived ?? []);
   });
 
-  /** Of the spans of a turn with this name, how long they took together. */
+  /** How long the spans of a turn with this name took in total. */
   const millisOf = (turn: (typeof turns)[number] | undefined, name: string): number =>
     (turn?.spans.children ?? [])
       .filter((span) => span.name === name)

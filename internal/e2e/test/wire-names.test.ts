@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { demoSession, furtherSession } from '../src/index.ts';
 import type { Received } from '../src/pipeline.ts';
 
-// With no setting, what is sent is Codex's, name by name. A name that comes or goes changes the snapshot: after a
+// With no setting, what is sent is Codex's, name by name. A name that is added or removed changes the snapshot: after a
 // deliberate change of the wire, `jest -u` writes it, and its diff is what the changeset has to say.
 
 let received: readonly Received[];

@@ -1,12 +1,12 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 
-/** A line that was said on OpenTelemetry's diagnostics. */
+/** A line on OpenTelemetry's diagnostics. */
 export interface DiagLine {
   readonly level: 'error' | 'warn' | 'info' | 'debug' | 'verbose';
   readonly text: string;
 }
 
-/** Keeps what is said on diagnostics from now on. */
+/** Collects the lines on diagnostics from now on. */
 export function captureDiag(): DiagLine[] {
   const lines: DiagLine[] = [];
   const keep =

@@ -53,7 +53,7 @@ function has(entries: Entries, key: string): boolean {
   return entries.some(([name]) => name === key);
 }
 
-/** Who the recorded session was. */
+/** The metadata of the recorded session. */
 function metadataOf(entries: Entries): Partial<SessionMetadata> {
   const authMode = valueAt(entries, 'auth_mode');
   return {

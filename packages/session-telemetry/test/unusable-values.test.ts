@@ -5,7 +5,7 @@ import { UnusableValues } from '../src/unusable-values.ts';
 describe('UnusableValues', () => {
   afterEach(() => diag.disable());
 
-  /** Collects what is said on `diag`. */
+  /** Collects the lines on `diag`. */
   function warnings(): readonly string[] {
     const said: string[] = [];
     const ignore = () => undefined;

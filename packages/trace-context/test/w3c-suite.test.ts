@@ -21,7 +21,7 @@ type Header = readonly [name: string, value: string];
 
 interface Request {
   readonly headers: readonly Header[];
-  /** Whether the trace goes on; otherwise a new one must start. */
+  /** Whether the trace continues; otherwise a new one must start. */
   readonly continued: boolean;
   /** The expected tracestate of the call; absent if the suite does not check it. */
   readonly tracestate?: string;

@@ -94,7 +94,7 @@ const bundleWithWebpack: Bundle = async (entry, folder, format) => {
   });
 };
 
-/** The bundlers that the package is held to. */
+/** The bundlers that the package must work with. */
 export const bundlers: Readonly<Record<'esbuild' | 'rollup' | 'webpack', Bundle>> = {
   esbuild: bundleWithEsbuild,
   rollup: bundleWithRollup,
@@ -102,8 +102,8 @@ export const bundlers: Readonly<Record<'esbuild' | 'rollup' | 'webpack', Bundle>
 };
 
 /**
- * The bundlers that a program without gRPC is held to; the further ones run as processes of their own, and fail where
- * they have anything to say.
+ * The bundlers that a program without gRPC must work with. The further ones run in their own processes, and fail if
+ * they print anything.
  */
 export const httpOnlyBundlers: Readonly<Record<keyof typeof bundlers | 'rolldown' | 'vite', Bundle>> = {
   ...bundlers,

@@ -15,7 +15,7 @@ const cases = (['esbuild', 'rollup', 'webpack'] as const).flatMap((bundler) =>
   (['esm', 'cjs'] as const).map((format): readonly [typeof bundler, BundleFormat] => [bundler, format]),
 );
 
-/** Bundles lie where no `node_modules` is in sight: what is missing in them is missing. */
+/** Bundles are in a folder without `node_modules` around it, so that what they lack is really missing. */
 describe.each(cases)('a bundle by %s to %s', (bundler, format) => {
   let folder: string;
   let collector: OtlpCollector;

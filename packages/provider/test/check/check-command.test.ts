@@ -189,7 +189,7 @@ describe('what the check says', () => {
   });
   afterAll(() => Promise.all([proxy.close(), secured.close(), refusing.close()]));
 
-  /** What the guide's table says, held against what the command says. */
+  /** What the guide's table says, compared with what the command says. */
   async function expectSaid(
     situation: string,
     toml: string,

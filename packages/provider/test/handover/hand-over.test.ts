@@ -267,7 +267,7 @@ describe('beginHandOver', () => {
     expect(lost.items).toEqual([]);
     await beginHandOver([source], { command: ['/bin/true'] }).inPieces(monotonicMillis());
     diag.disable();
-    // Eight batches go in any case.
+    // Eight batches are handed over in any case.
     expect(lost.items).toHaveLength(1024);
     expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('dropped at exit: there was no time'));
   });

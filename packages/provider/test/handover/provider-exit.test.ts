@@ -72,7 +72,7 @@ describe('a process that ends without shutdown()', () => {
 
   it('loses what is queued if the host turned the hand-over off', async () => {
     await run({ ending: 'exit', handoverOnExit: false });
-    // Of a later process everything arrives, and nothing else.
+    // Everything of a later process arrives, and nothing else.
     await run({ ending: 'exit' });
     await everythingArrived();
     expect(collector.requests()).toHaveLength(3);
@@ -104,7 +104,7 @@ describe('shutdown', () => {
 
   it('hands over at the first failure of a collector that is down, without waiting for the time-out', async () => {
     await collector.behave({ kind: 'status', code: 503, times: 3 });
-    // Sitting it out would outlast the test.
+    // Waiting for it would take longer than the test.
     const { output } = await run({ ending: 'shutdown', timeoutMillis: 600_000 });
     expect(JSON.parse(output).code).toBe('OTEL_SHUTDOWN_INCOMPLETE');
     await everythingArrived();

@@ -66,7 +66,7 @@ function attempt(call: () => void): void {
   try {
     call();
   } catch {
-    // It threw in the SDK, before any of ours was asked.
+    // It threw in the SDK, before our code ran.
   }
 }
 

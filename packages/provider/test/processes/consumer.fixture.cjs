@@ -21,7 +21,7 @@ async function main() {
   });
   provider.metrics.counter('codex.a', 1);
   await provider.shutdown();
-  // The copy of the other module format knows the error all the same, and takes the process's place over.
+  // The copy in the other module format still recognises the error, and takes over what is registered.
   const esm = await import('@codex-otel/provider');
   if (!esm.isOtelShutdownError(new OtelShutdownError('a', provider.stats()))) throw new Error('unknown to ESM');
   if (!isOtelShutdownError(new esm.OtelShutdownError('a', provider.stats()))) throw new Error('unknown to CommonJS');

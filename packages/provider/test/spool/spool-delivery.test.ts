@@ -28,7 +28,7 @@ let clock: FakeClock;
 let waits: number[];
 /** Ids in the order in which they were sent. */
 let sent: string[];
-/** What the collector makes of a batch; all are delivered where nothing is said. */
+/** The collector's answer to a batch; by default all are delivered. */
 let answers: Record<string, SpoolResult>;
 let lost: string[];
 let delivery: SpoolDelivery;
@@ -80,7 +80,7 @@ function plant(id: string, { ageMillis = 0, to = OURS } = {}): void {
 
 const left = () => readdirSync(folder).filter((name) => name.endsWith('.batch')).length;
 
-/** Lets time pass, and the rounds that begin in it end: then the next is set. */
+/** Lets time pass, and waits for the rounds that begin in it, so that the next one is set. */
 async function pass(millis: number): Promise<void> {
   await clock.advance(millis);
   for (let tries = 0; clock.timers() === 0; tries += 1) {

@@ -64,7 +64,7 @@ function batch(id: string, count = 1): HeldBatch<SignalItems['logs']> {
   return { id, items: sampleLogRecords(count) };
 }
 
-/** A collection with so many data points. */
+/** A collection with this many data points. */
 function metricsOf(points: number): SignalItems['metrics'] {
   const metrics = sampleMetrics('codex.a');
   return { ...metrics, scopeMetrics: Array.from({ length: points }, () => metrics.scopeMetrics).flat() };
@@ -156,7 +156,7 @@ describe('openSpool', () => {
   it('leaves the sending to a process that is alive', async () => {
     const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
-    // On another machine, so that its process id says nothing; it was heard of just now.
+    // On another machine, so that its process id means nothing; it touched the token just now.
     writeFileSync(path.join(directory, 'sender.elsewhere.1.x'), '');
     spool.collectorAnswers();
     const other = openSpool({ directory: path.join(directory, '../other') }, '');

@@ -65,7 +65,7 @@ describe.each(Object.entries(ways))('a response that comes by %s', (_way, receiv
     ['malformed', 'many', 1],
   ])('is complete if its usage is %s', async (_what, usage, problems) => {
     const fake = fakeSession();
-    // Proxies put usage beside the response, which says nothing either.
+    // Proxies may put the usage beside the response; there is none either.
     const last = { ...completed('r', { usage }), usage: null };
     expect((await receive(fake, [created('r'), delta, last])).totalTokens).toBe(0);
     expect(fake.spansNamed('receiving_stream').map(({ status }) => status.code)).toEqual([SpanStatusCode.UNSET]);

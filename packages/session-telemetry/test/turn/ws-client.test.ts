@@ -30,7 +30,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Waits until the turn has the usage of as many responses. */
+/** Waits until the turn has the usage of this many responses. */
 async function responses(turn: { readonly usage: { readonly totalTokens: number } }, total: number): Promise<void> {
   while (turn.usage.totalTokens < total) await new Promise((resolve) => setTimeout(resolve, 1));
 }
