@@ -20,11 +20,11 @@ const PLACES: readonly (readonly [codexSpan: string, ownSpan: string, table: Gen
 
 /** The best mode for each back end. What each shows is in its own page. */
 const BACK_ENDS: readonly (readonly [name: string, file: string, mode: string, why: string])[] = [
-  ['Phoenix', 'phoenix', '`"spans"`', 'knows nothing of Codex; kinds, tokens and cost come from the conventions'],
+  ['Phoenix', 'phoenix', '`"spans"`', 'does not know Codex; kinds, tokens and cost come from the conventions'],
   ['MLflow', 'mlflow', '`"spans"`', 'tokens and cost are there without it, kinds come from the conventions'],
-  ['Langfuse', 'langfuse', '`"spans"`', 'as Phoenix'],
-  ['Datadog', 'datadog', '`"spans"`', 'as Phoenix'],
-  ['New Relic', 'new-relic', '`"spans"`', 'as Phoenix'],
+  ['Langfuse', 'langfuse', '`"spans"`', 'like Phoenix'],
+  ['Datadog', 'datadog', '`"spans"`', 'like Phoenix'],
+  ['New Relic', 'new-relic', '`"spans"`', 'like Phoenix'],
   ['Honeycomb', 'honeycomb', '`"attributes"`', 'queries by any name'],
   ['Grafana', 'grafana', '`"attributes"`', "its dashboards read Codex's names"],
   ['LangWatch', 'langwatch', 'off, or `"attributes"`', "reads Codex's spans by name"],
@@ -51,8 +51,8 @@ export function genAiDocument(written: string): string {
     '',
     '## One setting',
     '',
-    '`gen_ai` in the `[otel]` table, or `genAi` of a session or of one turn. Without it, only what Codex itself ' +
-      'sends of the conventions is recorded. No environment variable sets it, so that what an agent sends does not depend on ' +
+    '`gen_ai` in the `[otel]` table, or `genAi` of a session or of one turn. Without it, only the attributes of the conventions ' +
+      'that Codex itself sends are recorded. No environment variable sets it, so that what an agent sends does not depend on ' +
       'the shell that it was started from.',
     '',
     '| `gen_ai` | spans | usage is on |',
@@ -118,7 +118,7 @@ export function genAiDocument(written: string): string {
       '`log_user_prompt`, and `gen_ai.output.messages` with `log_agent_responses`. For arguments and output of tools in them, ' +
       '`log_tool_arguments`, `log_tool_output` and `tool_result.max_bytes` apply. Without the first two, which are off by ' +
       'default, there is no such record. Each text passes `redact` and is scrubbed, as everywhere. The input comes from the ' +
-      '`request` that the agent passes; of a history above 1 MiB the end is kept. The output is read from the Responses API, ' +
+      '`request` that the agent passes; if the history is longer than 1 MiB, its end is kept. The output is read from the Responses API, ' +
       'Chat Completions, messages of Anthropic and the AI SDK; for a run of `@openai/agents` it is absent.',
     '',
     '## What is left out',
