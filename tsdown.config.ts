@@ -5,8 +5,8 @@ import type { Rolldown } from 'tsdown';
 import { defineConfig } from 'tsdown';
 
 /**
- * Of a bundled library that has both, the declarations of its ES modules. Those of its CommonJS build come first in
- * some `exports`, and the bundler takes them for CommonJS: it wraps them, and what they declare is lost.
+ * For a bundled library with declarations of both, uses those of its ES modules. In some `exports`, the declarations of
+ * the CommonJS build come first. The bundler treats these as CommonJS code and wraps them, and what they declare is lost.
  */
 const declarationsOfModules: Rolldown.Plugin = {
   name: 'declarations-of-modules',
@@ -26,11 +26,12 @@ const declarationsOfModules: Rolldown.Plugin = {
 const apart = /\?apart=[\w-]+$/;
 
 /**
- * Gives parts that load later their own copies of the modules that they have in common with the start, or with each other.
- * A module that two parts share becomes a file of its own, here and in a program's own bundle, and each file that a start
- * reads costs it more than what stands in the copies. What is copied keeps no state, and no identity that anybody asks for.
+ * Gives parts that load later their own copies of the modules that they have in common with the start, or with each
+ * other. A module that two parts share becomes a file of its own, here and in a program's own bundle, and each file that
+ * a start reads costs it more than the code in the copies. Only modules are copied that keep no state and whose identity
+ * nobody compares.
  *
- * @param parts - the modules of those parts: entries, or what is imported later.
+ * @param parts - the modules of those parts: entries, or modules that are imported later.
  */
 export const loadedApart = (parts: RegExp): Rolldown.Plugin => {
   const markOf = (id: string | undefined) =>
@@ -60,7 +61,7 @@ export default defineConfig({
   dts: { oxc: true },
   sourcemap: true,
   // The sources are published beside the build.
-  // Before the plugin that resolves declarations, which asks no other plugin.
+  // Before the plugin that resolves declarations, since that one asks no other plugin.
   inputOptions: (options) => ({ ...options, plugins: [declarationsOfModules, options.plugins] }),
   outputOptions: { sourcemapExcludeSources: true },
   fixedExtension: true,

@@ -5,7 +5,7 @@ import base, { loadedApart } from '../../tsdown.config.ts';
 // are devDependencies and so become part of the build: as files of their own, loading them takes longer than
 // everything else together. Their licences are published in THIRD-PARTY-NOTICES.md.
 //
-// What a start loads is one file. It shares nothing with what reads a file.
+// A start loads one file. It shares no module with the part that reads a file.
 export default {
   ...base,
   platform: 'node',

@@ -1,17 +1,17 @@
 // @boundaries-ignore configuration lives once, at the root
 import shared, { loadedApart } from '../../tsdown.config.ts';
 
-/** What the start of an exporter has in common with what the entry offers besides. */
+/** The modules that the start of an exporter has in common with the other exports of the entry. */
 const base =
   /src\/(setup\/(sdk-disabled|single-file)|deferred\/deferred-target|traces\/(span-ids|span-input|start-active)|values\/(item-size|monotonic|refused))\.ts$/;
-/** What the entry offers besides `createOtelProvider`, for who uses it. */
+/** The exports of the entry other than `createOtelProvider`, for programs that use them. */
 const besides = /src\/(deferred\/deferred-sinks|setup\/this-program)\.ts$/;
 
 // Entries for the subpaths; and Node alone, since no browser sends telemetry through a provider.
 //
-// A file costs a start more than what stands in it. So the start of an exporter is one file, and what loads later has
-// copies of what it needs of it. The entry's own file shares nothing with either: a bundler keeps an import of a file as
-// soon as another part needs the file.
+// A file costs a start more than the code in it. So the start of an exporter is one file, and the parts that load later
+// have their own copies of the modules in it that they need. The entry's own file shares nothing with either: a bundler
+// keeps an import of a file as soon as another part needs the file.
 export default {
   ...shared,
   entry: {
@@ -23,7 +23,7 @@ export default {
     check: 'src/check.ts',
     'check-main': 'src/check/check-main.ts',
   },
-  // What the subpath for NodeSDK needs of the SDK, as in metrics.
+  // The parts of the SDK that the subpath for NodeSDK needs, as in metrics.
   deps: { onlyBundle: false },
   platform: 'node',
   shims: true,

@@ -16,7 +16,7 @@ import { reportPage } from './report-page.ts';
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../../cli/bin/demo.mjs', import.meta.url));
 
-/** What of the demo's JSON is compared. */
+/** The parts of the demo's JSON that are compared. */
 interface DemoReport {
   readonly turns: readonly { readonly arrived: { readonly responses: readonly { readonly tokens: TokenUsage }[] } }[];
   readonly total: TokenUsage;
@@ -58,7 +58,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
     });
     beforeEach(() => page.goto(pathToFileURL(file).href));
 
-    it("has the collector's numbers, to the token", async () => {
+    it('shows exactly the collector’s token counts', async () => {
       expect(demo.total.totalTokens).toBe(33_388);
       expect(await page.locator('.turns section > header').innerText()).toContain(
         `${count(demo.total.totalTokens)} tokens`,
@@ -67,7 +67,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
         await page.locator('button.turn').nth(index).click();
         const used = arrived.responses.map(({ tokens }) => tokens);
         expect(await page.locator('.usage').innerText()).toBe(usageText(used.reduce(addTokenUsage, NO_TOKEN_USAGE)));
-        // A bar that has no room for them shows thousands, as its time on a busy machine has it.
+        // A bar that is too narrow shows thousands; the time, and so the width, depends on how busy the machine is.
         const labels = await page.locator('.row.response .tokens').allInnerTexts();
         expect(labels).toEqual(used.map((each, at) => (labels[at]?.includes('tokens') ? usageText : shortUsage)(each)));
       }
@@ -99,7 +99,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       expect((await rows())[1]).toMatch(/^✕ Request attempt \d: 503$/);
     });
 
-    it('sorts by what costs most, by the prices of the user', async () => {
+    it('sorts by cost, at the user’s prices', async () => {
       await page.getByRole('button', { name: 'Prices' }).click();
       await page.getByLabel('Input', { exact: true }).fill('1.25');
       await page.getByLabel('Cached input').fill('0.125');
@@ -114,7 +114,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
       );
     });
 
-    it('has no barriers, in both colour schemes and on a small screen', async () => {
+    it('is accessible, in both colour schemes and on a small screen', async () => {
       await page.locator('button.turn').nth(1).click();
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });

@@ -10,19 +10,22 @@ import { buildPage } from '../src/page-bundle.ts';
 import { reportHtml } from '../src/page-html.ts';
 import { launchChromium, PATIENCE_MILLIS, SIZES } from './browser.ts';
 
-/** The page in a browser, new for each test. */
+/** The page in a browser; each test has a new one. */
 export interface ReportPage {
   readonly page: Page;
   readonly bundle: PageBundle;
-  /** A folder for files, removed in the end. */
+  /** A folder for files; it is removed at the end. */
   readonly folder: string;
-  /** Opens the page as a file with what these requests carry. */
+  /** Opens the page as a file with the telemetry of these requests. */
   openFile(...requests: readonly object[]): Promise<void>;
   /** The labels of the rows. */
   rows(): Promise<string[]>;
 }
 
-/** Opens the page for each test of a suite, which fails if the page complains or sends anything anywhere else. */
+/**
+ * Opens the page for each test of a suite. A test fails if the page logs or throws anything, or sends a request to another
+ * host.
+ */
 export function reportPage(): ReportPage {
   let browser: Browser;
   let bundle: PageBundle;

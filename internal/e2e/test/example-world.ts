@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 
 /** Where the examples of the documents run. */
 export interface ExampleWorld {
-  /** What their telemetry arrives at. */
+  /** The collector that gets their telemetry. */
   readonly collector: OtlpCollector;
   /** The folder of their `config.toml`. */
   readonly codexHome: string;
@@ -22,11 +22,11 @@ export interface ExampleWorld {
    * sources there is no uploader that would send the rest.
    */
   output(code: string): Promise<string>;
-  /** What the comments of an example say that it prints. */
+  /** The lines that an example prints according to its comments. */
   announced(code: string): readonly string[];
 }
 
-/** Starts a collector and a model for the examples of a suite, which read these settings. */
+/** Starts a collector and a model for the examples of a suite. The examples read these settings. */
 export function exampleWorld(toml: string): ExampleWorld {
   let collector: OtlpCollector;
   let modelServer: ModelServer;

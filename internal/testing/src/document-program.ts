@@ -9,7 +9,7 @@ export function codeBlocks(markdown: string, language: string): readonly string[
 }
 
 /**
- * Runs a program of a document on the packages' sources, and gives what it prints. It may not complain.
+ * Runs a program of a document on the packages' sources, and returns what it prints. It must not write to stderr.
  *
  * @param folder - Where the names of its packages resolve.
  * @param env - Variables, in addition to those of this process.

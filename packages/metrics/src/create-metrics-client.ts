@@ -143,7 +143,7 @@ function isInterval(millis: number): boolean {
   return millis > 0 && millis <= longestTimerMillis;
 }
 
-/** The attributes that the SDK's own resources have after those of the service. */
+/** The attributes that the SDK's own resources have in addition to those of the service, in its order. */
 const sdkAttributes = {
   'telemetry.sdk.language': 'nodejs',
   'telemetry.sdk.name': 'opentelemetry',
@@ -151,7 +151,7 @@ const sdkAttributes = {
 } as const;
 
 function resourceOf(config: MetricsConfig): Resource {
-  // As the settings are now: they are read later.
+  // A copy of the settings as they are now, since they are read later.
   const settings = { ...config, resourceAttributes: { ...config.resourceAttributes } };
   return new SettledResource(() => ({ ...metricsResourceAttributes(settings), ...sdkAttributes }));
 }

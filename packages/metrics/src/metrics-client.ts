@@ -121,7 +121,7 @@ export class MetricsClient implements MetricsSink {
     if (this.#shutdown !== undefined) return;
     const instrument = this.#durations.get(name);
     validateDuration(name, durationMillis);
-    // Most callers round already.
+    // Most callers have already rounded.
     const millis = Number.isSafeInteger(durationMillis) ? durationMillis : keptMillis(name, durationMillis);
     instrument.record(millis, this.#tags.resolve(tags));
   }

@@ -68,7 +68,7 @@ export class HistogramPoint implements Point<Histogram> {
   #count = 0;
   #min = Infinity;
   #max = -Infinity;
-  /** The bucket of the last value and its bounds: the next value is often in the same, and needs no search. */
+  /** The bucket of the last value and its bounds: the next value is often in it, and then needs no search. */
   #bucket = 0;
   #above = Infinity;
   #upTo = -Infinity;

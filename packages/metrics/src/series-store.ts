@@ -165,7 +165,7 @@ function storedInstrument(
 
 class StreamInstrument<Value> implements StoredInstrument {
   readonly #streams: readonly (Stream<Value> | undefined)[];
-  /** The stream of a client with one reader. Going through the list would be a sixth of the cost of a call. */
+  /** The stream, if the client has only one reader. Going through the list would be a sixth of the cost of a call. */
   readonly #only: Stream<Value> | undefined;
   readonly #assemble: (data: CommonMetricData, points: DataPoint<Value>[]) => MetricData;
   #definition: InstrumentDefinition;

@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 
 /**
- * A resource without pending attributes. The SDK's own class is not loaded for it.
+ * A resource without pending attributes, so that the SDK's own class need not be loaded.
  *
  * @internal
  */
@@ -10,10 +10,10 @@ export class SettledResource implements Resource {
   readonly asyncAttributesPending = false;
   declare readonly attributes: Attributes;
 
-  /** @param read - called once, when the first item is encoded: a start need not wait for what the system says. */
+  /** @param read - called once, when the first item is encoded, so that a start need not wait for the system */
   constructor(read: () => Attributes) {
     let attributes: Attributes | undefined;
-    // An own property, since structured cloning reads no others.
+    // An own property, since structured cloning copies only these.
     Object.defineProperty(this, 'attributes', {
       enumerable: true,
       get: () => {

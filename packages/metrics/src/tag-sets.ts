@@ -15,7 +15,7 @@ export class TagSets {
   readonly #live: () => Iterable<object>;
   #capacity: number;
   #byIdentity = new WeakMap<Tags, Tags>();
-  /** The tags that were last recognised by their identity, and their set. The next call often has the same. */
+  /** The tags that were last recognised by their identity, and their set. The next call often passes the same tags. */
   #last: Tags | undefined;
   #lastSet: Tags;
   #byContent = new Map<string, Tags>();

@@ -171,7 +171,7 @@ describe('SeriesStore', () => {
     expect(before).toEqual(copy);
   });
 
-  it.each([-1, 0, 4, 5, 6, 10, 11, 100, 101])('puts %d into its bucket, whatever came before', (value) => {
+  it.each([-1, 0, 4, 5, 6, 10, 11, 100, 101])('puts %d into its bucket, whatever the previous value was', (value) => {
     const bucket = boundaries.filter((bound) => bound < value).length;
     for (const before of [-1, 0, 4, 5, 6, 10, 11, 100, 101]) {
       const store = new SeriesStore([{ temporality: () => false }], { failures: new FailureReport() });

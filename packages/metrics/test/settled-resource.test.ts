@@ -12,7 +12,7 @@ describe('SettledResource', () => {
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  it('is cloned with attributes that nobody has read yet, for a hand-over', () => {
+  it('can be cloned for a hand-over before its attributes have been read', () => {
     expect(structuredClone(new SettledResource(() => ({ a: 'b' })))).toMatchObject({ attributes: { a: 'b' } });
   });
 

@@ -7,7 +7,7 @@ export class EventTime {
 
   /** RFC 3339 in UTC with three fractional digits. */
   text(unixMillis: number): string {
-    // Events that came in one chunk have the same millisecond.
+    // Events of one chunk arrive in the same millisecond.
     if (unixMillis === this.#last) return this.#lastText;
     const second = Math.floor(unixMillis / 1000);
     if (second !== this.#second) {

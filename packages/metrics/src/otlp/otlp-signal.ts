@@ -40,7 +40,7 @@ type Encode<Item> = (items: readonly Item[]) => readonly (Uint8Array | undefined
 interface SignalParts<Item> {
   readonly protobuf: Encode<Item>;
   readonly json: Encode<Item>;
-  /** Reads an answer in protobuf. */
+  /** Reads a response in protobuf. */
   decode(bytes: Uint8Array): unknown;
   readonly service: string;
   /** The name of the field that counts what was rejected. */

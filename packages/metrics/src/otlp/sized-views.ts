@@ -1,11 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { PlainResource } from './signal-items.ts';
 
-/** Until the first request shows how large items are. */
+/** Used until the first request has shown how large items are. */
 const FIRST_GUESS_BYTES = 1024;
-/** Larger items are rare; for them the serialiser's buffer grows. */
+/** Larger items are rare: the serialiser's buffer grows when there is one. */
 const LARGEST_GUESS_BYTES = 4096;
-/** Too much is never touched; with too little, the serialiser copies what it has written. */
+/** Memory beyond what is needed is never touched; with too little, the serialiser has to copy what it has written. */
 const MARGIN = 1.25;
 
 interface WithResource {
@@ -14,15 +14,15 @@ interface WithResource {
 
 /**
  * A resource as the serialiser reads it: twice, first to add up the size of the request and then to write it. Adding up
- * costs a third of encoding and only has to be about right, so what belongs to the resource shows a placeholder until
- * the serialiser has come to the end of it once.
+ * takes a third of the time of encoding and only has to be about right, so the items of the resource show a placeholder
+ * until the serialiser has read the resource once.
  */
 export class ResourceView {
   /** Whether the size is being added up. */
   isSizing = true;
-  /** Whether it was read after that. */
+  /** Whether the attributes were read after that. */
   isWritten = false;
-  /** One attribute of the size of a usual item. */
+  /** One attribute, as large as a usual item. */
   readonly placeholder: Attributes;
   readonly #resource: PlainResource;
 
@@ -36,14 +36,14 @@ export class ResourceView {
     return this.#resource.attributes;
   }
 
-  /** The last field in protobuf. */
+  /** The last field of a resource in protobuf, so that reading it ends the first pass. */
   get schemaUrl(): string | undefined {
     this.isSizing = false;
     return this.#resource.schemaUrl;
   }
 }
 
-/** Makes the view of an item; the given resource is what the view has as its own. */
+/** Makes the view of an item; `resource` becomes the resource of the view. */
 export type ViewOf<Item, View> = (item: Item, resource: ResourceView) => View;
 
 /** Views for a serialiser that reads everything once. */
@@ -67,7 +67,7 @@ export function sizedEncoder<Item extends WithResource, View>(
     const bytes = serialize(views);
     if (bytes === undefined) return undefined;
     usualBytes = Math.min(LARGEST_GUESS_BYTES, Math.ceil((bytes.length * MARGIN) / Math.max(1, items.length)));
-    // A serialiser that reads everything once has written placeholders; now it gets what they stand for.
+    // A serialiser that reads everything once has written placeholders; now it gets the real values.
     return resources.every(({ isWritten }) => isWritten) ? bytes : serialize(views);
   };
 }

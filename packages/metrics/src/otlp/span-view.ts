@@ -8,7 +8,7 @@ import type { ResourceView } from './sized-views.ts';
 const NO_CONTEXT: SpanContext = { traceId: '', spanId: '', traceFlags: 0 };
 const NONE: readonly never[] = [];
 
-/** A span as its serialisers read it: its context by a call, trace states as objects. */
+/** A span as the serialisers read it: the context is returned by a call, and trace states are objects. */
 export class SpanView {
   readonly resource: ResourceView;
   readonly #span: PlainSpan;
@@ -75,7 +75,7 @@ export class SpanView {
   }
 }
 
-/** Without a trace state, the plain form is what the serialisers read. */
+/** Links without a trace state already have the form that the serialisers read. */
 function linkViews(links: readonly PlainLink[]): readonly Link[] {
   if (links.every(({ context }) => context.traceState === undefined))
     return links as readonly object[] as readonly Link[];

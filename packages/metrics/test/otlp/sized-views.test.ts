@@ -71,7 +71,7 @@ const span: fc.Arbitrary<PlainSpan> = fc.record({
 });
 
 describe('otlpSignalOf', () => {
-  it('encodes log records as the serialiser does, whatever the batch before was like', () => {
+  it('encodes log records as the serialiser does, whatever the previous batch was like', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 20 }), (records) => {
         const expected = ProtobufLogsSerializer.serializeRequest(records as object[] as ReadableLogRecord[]);
@@ -80,7 +80,7 @@ describe('otlpSignalOf', () => {
     );
   });
 
-  it('encodes spans as the serialiser does, whatever the batch before was like', () => {
+  it('encodes spans as the serialiser does, whatever the previous batch was like', () => {
     fc.assert(
       fc.property(fc.array(span, { maxLength: 20 }), (spans) => {
         const expected = ProtobufTraceSerializer.serializeRequest(spans.map(sdkSpan));
@@ -89,7 +89,7 @@ describe('otlpSignalOf', () => {
     );
   });
 
-  it('encodes items that are much larger than those before', () => {
+  it('encodes items that are much larger than the previous ones', () => {
     const [small, large] = [10, 100_000].map((length) => ({ ...sample, body: 'ä'.repeat(length) }));
     const expected = ProtobufLogsSerializer.serializeRequest([large] as object[] as ReadableLogRecord[]);
     for (let batch = 0; batch < 3; batch += 1) otlpSignalOf('logs').encode([small as PlainLogRecord], 'protobuf');
@@ -103,7 +103,7 @@ describe('sizedEncoder', () => {
     resource,
   });
 
-  it('lets a serialiser that reads everything once read what the placeholders stand for', () => {
+  it('encodes the real values with a serialiser that reads everything only once', () => {
     const encode = sizedEncoder(viewOf, (views) => Buffer.from(views.map(readOnce).join()));
     expect(String(encode([{ resource: { attributes: { name: 'one' } } }]))).toBe('written one');
   });
@@ -119,7 +119,7 @@ describe('sizedEncoder', () => {
     expect(calls).toBe(1);
   });
 
-  it('gives nothing if the serialiser gives nothing', () => {
+  it('returns nothing if the serialiser returns nothing', () => {
     expect(sizedEncoder(viewOf, () => undefined)([])).toBeUndefined();
   });
 });

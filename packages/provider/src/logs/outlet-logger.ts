@@ -57,7 +57,7 @@ export class OutletLogger implements Logger {
     const now = timestamp === undefined || observedTimestamp === undefined ? hrTimeFromMillis(Date.now()) : undefined;
     const hrTime: HrTime = timestamp === undefined ? (now ?? [0, 0]) : hrTimeFromInput(timestamp);
     let hrTimeObserved = now ?? hrTime;
-    // Mostly it is the same moment, which is converted once.
+    // Both are mostly the same moment, which is then converted only once.
     if (observedTimestamp === timestamp) hrTimeObserved = hrTime;
     else if (observedTimestamp !== undefined) hrTimeObserved = hrTimeFromInput(observedTimestamp);
 

@@ -19,7 +19,7 @@ export type SignalResources = Readonly<Record<OtelSignal, Resource>>;
  * @param hostName - `host.name` of log records: none if blank, the machine's host name if not given
  */
 export function signalResources(given: OtelSettings, hostName: string | undefined): SignalResources {
-  // As they are now: they are read later.
+  // A copy of the settings as they are now, since they are read later.
   const settings = { ...given, resourceAttributes: { ...given.resourceAttributes } };
   const instanceId = serviceInstanceId(settings);
   return {
@@ -52,7 +52,7 @@ function logAttributes(
   return name === '' ? attributes : { ...attributes, 'host.name': name };
 }
 
-/** Blank if the system does not say it: no record is lost for that. */
+/** Blank if the system does not give it: no record is lost for lack of a host name. */
 function thisHost(): string {
   try {
     return process.getBuiltinModule('node:os').hostname();

@@ -4,7 +4,7 @@ import { lstat, open } from 'node:fs/promises';
 import type { PlatformDifferences } from '@codex-otel/config';
 import { differencesOf, thisPlatform } from '@codex-otel/config';
 
-/** Does not wait for the other end of a pipe and does not follow links; Windows has neither flag, which counts as 0. */
+/** Does not wait for the other end of a pipe, nor follow links. Windows has neither flag: there they count as 0. */
 const OPEN_TO_READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
@@ -44,7 +44,8 @@ export function isOwnFile(
  * @throws Error when it is anything else, or larger than the limit; it is then not opened, or not read.
  */
 export async function readOwnFile(path: string, maxBytes: number): Promise<Buffer> {
-  // Opening a pipe or a device has side effects. What is opened is checked again: it may be another file by then.
+  // Checked before opening, since opening a pipe or a device has side effects, and again after it, since the file may
+  // have been replaced in between.
   if (!(await lstat(path)).isFile()) throw new Error('it is not a regular file');
   const file = await open(path, OPEN_TO_READ);
   try {

@@ -3,13 +3,13 @@ import type { HrTime, TimeInput } from '@opentelemetry/api';
 const nanosPerSecond = 1e9;
 /** A later time does not fit into the 64 bits of nanoseconds that it has on the wire. */
 const lastSecond = 18_446_744_072;
-/** Smaller numbers count from the start of the process. Read once, since the getter costs as much as a clock. */
+/** Smaller numbers count from the start of the process. Read once, since the getter costs as much as a clock does. */
 const smallestUnixMillis = performance.timeOrigin / 2;
 
 /** Milliseconds, since the epoch or of a duration, as seconds and nanoseconds. */
 export function hrTimeFromMillis(millis: number): HrTime {
   const seconds = Math.trunc(millis / 1000);
-  // For whole milliseconds this is the same as `%`, which costs more than everything else here.
+  // For whole milliseconds this gives the same as `%`, which would cost more than everything else here.
   const rest = Number.isInteger(millis) ? millis - seconds * 1000 : millis % 1000;
   return [seconds, Math.round(rest * 1e6)];
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('requireOwnDirectory and hasOwnDirectory', () => {
-  it('make it, with those above it, for this user alone', async () => {
+  it('create the directory and its missing parents, for this user only', async () => {
     expect(await hasOwnDirectory(at('a/b'))).toBe(false);
     requireOwnDirectory(at('a/b'));
     requireOwnDirectory(at('a/b'));
@@ -66,13 +66,13 @@ describe('isOwnFile', () => {
     ['that the group can write', { mode: 0o620 }, false],
     ['that others can write', { mode: 0o602 }, false],
     ['of another user', { uid: uid + 1 }, false],
-    ['that is none', { isFile: () => false }, false],
-  ])('a file %s', (_what, changes, own) => {
+    ['that is not a regular file', { isFile: () => false }, false],
+  ])('checks a file %s', (_what, changes, own) => {
     expect(isOwnFile(stats(changes))).toBe(own);
     expect(isOwnFile(stats(changes), { hasFileModes: true })).toBe(own);
   });
 
-  it('asks for neither user nor mode where files have none', () => {
+  it('checks neither user nor mode if files have none', () => {
     expect(isOwnFile(stats({ uid: uid + 1, mode: 0o666 }), { hasFileModes: false })).toBe(true);
     expect(isOwnFile(stats({ isFile: () => false }), { hasFileModes: false })).toBe(false);
   });
@@ -85,7 +85,7 @@ describe('readOwnFile', () => {
     await expect(readOwnFile(at('a'), 2)).rejects.toThrow(new Error('it is larger than the spool'));
   });
 
-  it('refuses what is not a file of this user', async () => {
+  it('refuses anything but a regular file of this user', async () => {
     mkdirSync(at('a'));
     writeFileSync(at('b'), 'abc');
     chmodSync(at('b'), 0o666);
@@ -100,7 +100,7 @@ describe('readOwnFile', () => {
 });
 
 describe('ifMissing', () => {
-  it('has a value in place of a missing file, and throws every other error', () => {
+  it('returns the value if the file is missing, and throws every other error', () => {
     const error = (code: string) => Object.assign(new Error(code), { code });
     expect(ifMissing('none')(error('ENOENT'))).toBe('none');
     expect(() => ifMissing('none')(error('EACCES'))).toThrow('EACCES');

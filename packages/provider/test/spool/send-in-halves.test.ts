@@ -27,12 +27,12 @@ describe('sendInHalves', () => {
     [{ kind: 'delivered', rejectedItems: 2, message: 'no room' }],
     [{ kind: 'retryable', reason: 'away' }],
     [{ kind: 'failed', reason: 'no' }],
-  ])('gives the result of a batch that is not refused: %j', async (result) => {
+  ])('returns the result of a batch that is not refused: %j', async (result) => {
     expect(await send('ab', () => result)).toBe(result);
     expect(sent).toEqual(['ab']);
   });
 
-  it('divides a refused batch, and counts what cannot pass', async () => {
+  it('divides a refused batch, and counts the items that are refused even alone', async () => {
     expect(await send('abcd', (part) => (part.includes('c') ? refused : delivered))).toEqual({
       kind: 'delivered',
       rejectedItems: 1,
@@ -41,7 +41,7 @@ describe('sendInHalves', () => {
     expect(sent).toEqual(['abcd', 'ab', 'cd', 'c', 'd']);
   });
 
-  it('adds up what the collector rejects of the parts, and keeps the first reason', async () => {
+  it('adds up what the collector rejects in the parts, and keeps the first reason', async () => {
     const result = await send('abcd', (part) => {
       if (part.length > 1) return refused;
       return part === 'a' ? delivered : { kind: 'delivered', rejectedItems: 1, message: `no ${part}` };
@@ -49,7 +49,7 @@ describe('sendInHalves', () => {
     expect(result).toEqual({ kind: 'delivered', rejectedItems: 3, message: 'no b' });
   });
 
-  it('has no message where all parts pass', async () => {
+  it('has no message if all parts are accepted', async () => {
     const result = await send('ab', (part) => (part.length > 1 ? refused : delivered));
     expect(result).toEqual({ kind: 'delivered', rejectedItems: 0, message: '' });
   });
@@ -64,7 +64,7 @@ describe('sendInHalves', () => {
     },
   );
 
-  it('stops dividing where everything is refused, until something is delivered', async () => {
+  it('stops dividing if everything is refused, until something is delivered', async () => {
     const blame = new BatchBlame(() => 0);
     for (let refusals = 0; refusals < 200; refusals += 1) blame.refused();
     expect(await send('ab', () => refused, blame)).toEqual({

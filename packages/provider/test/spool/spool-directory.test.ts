@@ -77,7 +77,7 @@ describe('SpoolDirectory.list', () => {
     expect(await missing.list(() => true)).toEqual({ files: [], others: [], total: 0 });
   });
 
-  it('keeps the oldest two thousand where there are more than four', async () => {
+  it('lists the oldest 2,000 batches if there are more than 4,000', async () => {
     const name = (time: number) => spoolFileName(FIRST + time, 'one', '0123456789abcdef', 'logs');
     for (let time = 4100; time > 0; time -= 1) writeFileSync(path.join(folder, name(time)), '');
     const { files, total } = await directory.list(() => true);
@@ -90,7 +90,7 @@ const at = (name: string) => path.join(folder, name);
 const bytes = (length: number) => new Uint8Array(length);
 
 describe.each(['write', 'writeSync'] as const)('SpoolDirectory.%s', (how) => {
-  it('writes what there is room for, to the last byte', async () => {
+  it('writes as long as there is room, to the last byte', async () => {
     expect(await directory[how]('a.batch', bytes(600))).toBe(true);
     expect(await directory[how]('b.batch', bytes(401))).toBe(false);
     expect(await directory[how]('b.batch', bytes(400))).toBe(true);
@@ -115,7 +115,7 @@ describe.each(['write', 'writeSync'] as const)('SpoolDirectory.%s', (how) => {
 });
 
 describe('SpoolDirectory.remove and discard', () => {
-  it('make room, and do not mind a file that is gone', async () => {
+  it('make room, and ignore a file that is gone', async () => {
     await directory.write('a.batch', bytes(1000));
     await directory.remove({ name: 'a.batch' });
     await directory.remove({ name: 'a.batch' });
@@ -126,7 +126,7 @@ describe('SpoolDirectory.remove and discard', () => {
     expect(readdirSync(folder)).toEqual(['c.batch']);
   });
 
-  it('throw, or pass over, what cannot be removed', async () => {
+  it('remove throws and discard ignores what cannot be removed', async () => {
     mkdirSync(at('a.batch/inner'), { recursive: true });
     await expect(directory.remove({ name: 'a.batch' })).rejects.toMatchObject({ syscall: 'unlink' });
     await directory.discard('a.batch');
@@ -139,7 +139,7 @@ describe('SpoolDirectory.setAside', () => {
   const isListed = async () => (await directory.list(() => true)).files.length > 0;
   beforeEach(() => writeFileSync(at(name), 'bad'));
 
-  it('moves a file to a folder for this user alone, and makes room', async () => {
+  it('moves a file to a folder for this user only, and makes room', async () => {
     writeFileSync(at('large.batch'), bytes(1000));
     expect(await directory.write('a.batch', bytes(1))).toBe(false);
     await directory.setAside({ name: 'large.batch' });
@@ -148,7 +148,7 @@ describe('SpoolDirectory.setAside', () => {
     expect(statSync(at('set-aside')).mode & 0o777).toBe(0o700);
   });
 
-  it('gives it another name where its own is taken', async () => {
+  it('gives the file another name if its own is taken', async () => {
     mkdirSync(at('set-aside'));
     writeFileSync(at(`set-aside/${name}`), 'earlier');
     await directory.setAside({ name });
@@ -157,7 +157,7 @@ describe('SpoolDirectory.setAside', () => {
     expect([earlier, later].map((each) => readFileSync(at(`set-aside/${each}`), 'utf8'))).toEqual(['earlier', 'bad']);
   });
 
-  it('uses another folder where there can be none of this name', async () => {
+  it('uses another folder if this name is taken by something else', async () => {
     symlinkSync('/tmp', at('set-aside'));
     await directory.setAside({ name });
     const [folderName = ''] = readdirSync(folder).filter((each) => each.startsWith('set-aside.'));
@@ -165,14 +165,14 @@ describe('SpoolDirectory.setAside', () => {
     expect(readdirSync(at(folderName))).toEqual([name]);
   });
 
-  it('does not mind a file that is gone', async () => {
+  it('ignores a file that is gone', async () => {
     rmSync(at(name));
     await directory.setAside({ name });
     writeFileSync(at(name), 'again');
     expect(await isListed()).toBe(true);
   });
 
-  it('ignores a file that cannot be moved from then on', async () => {
+  it('no longer lists a file that could not be moved', async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, '');
     await directory.setAside({ name });

@@ -15,7 +15,7 @@ import {
 const KEY = '0123456789abcdef';
 
 describe('the name of a batch', () => {
-  it('says when, for whom and of which signal it was written', () => {
+  it('contains the time, the collector and the signal', () => {
     const name = spoolFileName(1_800_000_000_000, 'a-1-z', KEY, 'logs');
     expect(name).toBe(`01800000000000-a1z-${KEY}-logs.batch`);
     expect(parseSpoolFileName(name)).toEqual({
@@ -41,11 +41,11 @@ describe('the name of a batch', () => {
     `01800000000000-a-${KEY.replace('f', 'g')}-logs.batch`,
     `01800000000000-a-${KEY}-other.batch`,
     `01800000000000-a-${KEY}-logsXbatch`,
-  ])('is not %s', (name) => {
+  ])('does not have the form %s', (name) => {
     expect(parseSpoolFileName(name)).toBeUndefined();
   });
 
-  it('has an ending while the batch is being written, with the writer', () => {
+  it('has an ending that names the writer while the batch is being written', () => {
     const name = spoolFileName(5, 'a', KEY, 'logs');
     const unfinished = unfinishedName(name);
     expect(unfinished).toBe(`${name}.${hostName()}.${process.pid}.tmp`);
@@ -60,7 +60,7 @@ describe('the name of a batch', () => {
     ['a process id with a letter', `a.batch.${hostName()}.1x.tmp`],
     ['a longer name', `a.batch.${hostName()}.12.tmp.x`],
     ['another name', 'notes.txt'],
-  ])('has no writer of this machine: %s', (_what, name) => {
+  ])('names no writer on this machine: %s', (_what, name) => {
     expect(writerOf(name)).toBeUndefined();
   });
 });
@@ -72,13 +72,13 @@ describe('destinationKey', () => {
     expect(destinationKey({ protocol: 'grpc', url: 'http://a' })).toBe(key);
     expect(destinationKey({ protocol: 'grpc', url: 'http://b' })).not.toBe(key);
     expect(destinationKey({ protocol: 'http/json', url: 'http://a' })).not.toBe(key);
-    // Files of earlier versions are found under it.
+    // Earlier versions used the same key, and their files must still be found.
     expect(key).toBe('a691df76eae41a12');
   });
 });
 
 describe('hostName', () => {
-  it('is a part of a file name', () => {
+  it('can be part of a file name', () => {
     expect(hostName()).toBe(
       hostname()
         .replaceAll(/[^\w-]/g, '_')
@@ -88,7 +88,7 @@ describe('hostName', () => {
 });
 
 describe('isAlive', () => {
-  it('knows which processes run', () => {
+  it('is true only for processes that are running', () => {
     expect([isAlive(process.pid), isAlive(1), isAlive(4_194_305)]).toEqual([true, true, false]);
   });
 });

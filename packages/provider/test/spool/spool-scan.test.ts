@@ -12,14 +12,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Holds the event loop for some milliseconds. */
+/** Blocks the event loop for some milliseconds. */
 function hold(millis: number): void {
   const until = performance.now() + millis;
   while (performance.now() < until);
 }
 
 describe('scanInPieces', () => {
-  it('gives every name, and lets others run in between', async () => {
+  it('reads every name, and lets other work run in between', async () => {
     let turns = 0;
     let immediate = setImmediate(function count() {
       turns += 1;
@@ -43,7 +43,7 @@ describe('scanInPieces', () => {
 });
 
 describe('scanFor', () => {
-  it('gives every name if there is time', () => {
+  it('reads every name if there is time', () => {
     const seen: string[] = [];
     scanFor(folder, 60_000, ({ name }) => seen.push(name));
     expect(seen.sort()).toEqual(names);

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A file that was written so long ago. */
+/** Writes a file that is this old. */
 function leave(name: string, ageMillis: number): void {
   mkdirSync(path.dirname(at(name)), { recursive: true });
   writeFileSync(at(name), 'x');
@@ -46,7 +46,7 @@ async function sweepHere(): Promise<readonly string[]> {
 }
 
 describe('sweep', () => {
-  it('reports the old batches of other collectors, wherever they stand', async () => {
+  it('reports the old batches of other collectors, even if the time in a name is wrong', async () => {
     const named = (id: string, to: string, ageMillis: number) => {
       const name = spoolFileName(Date.now() - ageMillis, id, to, 'logs');
       leave(name, 0);
@@ -55,7 +55,7 @@ describe('sweep', () => {
     named('own', OURS, 2 * DAY);
     named('young', THEIRS, DAY - MINUTE);
     const old = named('old', THEIRS, DAY + MINUTE);
-    // Its name is of a clock that was not set, and its file is old.
+    // Its name comes from a clock that was wrong, and its file is old.
     const odd = spoolFileName(Date.now() + 30 * DAY, 'odd', THEIRS, 'logs');
     leave(odd, 2 * DAY);
     expect(await sweepHere()).toEqual([old, odd]);
@@ -68,8 +68,8 @@ describe('sweep', () => {
     ['of another machine, old', 'a.batch.elsewhere.1.tmp', HOUR + MINUTE, false],
     ['of another machine whose clock is a little ahead', 'a.batch.elsewhere.1.tmp', MINUTE - HOUR, true],
     ['of another machine whose clock is far ahead', 'a.batch.elsewhere.1.tmp', -HOUR - MINUTE, false],
-    ['of nobody, old', 'a.tmp', HOUR + MINUTE, false],
-  ])('leaves an unfinished batch %s: %s, %s ms, %s', async (_what, name, ageMillis, stays) => {
+    ['without a writer, old', 'a.tmp', HOUR + MINUTE, false],
+  ])('keeps an unfinished batch %s: %s, %s ms, %s', async (_what, name, ageMillis, stays) => {
     leave(name, ageMillis);
     await sweepHere();
     expect(existsSync(at(name))).toBe(stays);
@@ -90,13 +90,13 @@ describe('sweep', () => {
     ['set-aside.x1/old', DAY + MINUTE, false],
     ['set-asides/old', DAY + MINUTE, true],
     ['not-set-aside/old', DAY + MINUTE, true],
-  ])('leaves what was set aside in %s %s ms ago: %s', async (name, ageMillis, stays) => {
+  ])('keeps what was set aside as %s %s ms ago: %s', async (name, ageMillis, stays) => {
     leave(name, ageMillis);
     await sweepHere();
     expect(existsSync(at(name))).toBe(stays);
   });
 
-  it('leaves a file in place of the folder for what was set aside', async () => {
+  it('leaves a file that has the name of the set-aside folder', async () => {
     leave('set-aside', 2 * DAY);
     expect(await sweepHere()).toEqual([]);
     expect(existsSync(at('set-aside'))).toBe(true);

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A token as another holder left it. */
+/** Writes a token as another holder has left it. */
 function leave(name: string, touchedAt = NOW): void {
   writeFileSync(at(name), '', { mode: 0o600 });
   utimesSync(at(name), touchedAt / 1000, touchedAt / 1000);
@@ -46,7 +46,7 @@ describe('SpoolToken', () => {
     expect(SpoolToken.isToken(name)).toBe(isToken);
   });
 
-  it('is made, held under a name of its holder, shown to be alive, and given back', () => {
+  it('is created, renamed after its holder, kept alive, and given back', () => {
     expect(token.take(FEW)).toBe(true);
     const [own = ''] = held();
     expect(readdirSync(folder)).toEqual([own]);
@@ -60,7 +60,7 @@ describe('SpoolToken', () => {
     expect(readdirSync(folder)).toEqual(['sender']);
   });
 
-  it('is held by one of two holders in a process', () => {
+  it('can be held by only one of two holders in a process', () => {
     const other = new SpoolToken(folder, () => now);
     expect([token.take(FEW), other.take(FEW), token.take(FEW)]).toEqual([true, false, true]);
     token.giveBack();
@@ -80,14 +80,14 @@ describe('SpoolToken', () => {
     ['with a longer name', 'sender.elsewhere.1.x.y', 0, false],
     ['with capitals', 'sender.elsewhere.1.X', 0, false],
     ['that is free', 'sender', 0, false],
-  ])('%s stays with its holder: %s %s ms, %s', (_what, name, silentMillis, stays) => {
+  ])('a token %s stays with its holder: %s %s ms, %s', (_what, name, silentMillis, stays) => {
     leave(name, NOW - silentMillis);
     expect(token.take(FEW)).toBe(!stays);
     expect(existsSync(at(name))).toBe(stays);
     expect(held()).toHaveLength(stays ? 0 : 1);
   });
 
-  it('takes the free one of several', () => {
+  it('takes the free token among several', () => {
     leave('sender.elsewhere.1.x');
     leave('sender');
     expect(token.take(FEW)).toBe(true);
@@ -101,7 +101,7 @@ describe('SpoolToken', () => {
     expect(token.take({ names: [], total: 5000 })).toBe(true);
   });
 
-  it('passes over a token that has gone since it was listed', () => {
+  it('ignores a token that disappeared after it was listed', () => {
     expect(token.take({ names: ['sender.gone.1.x'], total: 5000 })).toBe(true);
   });
 
@@ -114,12 +114,12 @@ describe('SpoolToken', () => {
     expect(readdirSync(folder)).toEqual(['sender.elsewhere.1.x']);
   });
 
-  it('cannot be had where the directory is missing', () => {
+  it('cannot be taken if the directory is missing', () => {
     rmSync(folder, { recursive: true });
     expect([token.take(FEW), token.keep()]).toEqual([false, false]);
   });
 
-  it('moves a directory with its name out of the way', () => {
+  it('renames a directory that has its name', () => {
     mkdirSync(at('sender'));
     mkdirSync(at('sender.elsewhere.1.x'));
     expect(token.take(FEW)).toBe(true);

@@ -44,7 +44,7 @@ describe('SpoolWriter', () => {
   });
 
   it.each(['write', 'writeSync'] as const)(
-    'fills the spool to its size, and says once that it is full: %s',
+    'fills the spool to its limit, and reports once that it is full: %s',
     async (how) => {
       const writer = writerWith(2 * encodeBatch('logs', batch('a').items, 'a').length);
       const results: string[] = [];
@@ -60,7 +60,7 @@ describe('SpoolWriter', () => {
     },
   );
 
-  it('says that it works again', async () => {
+  it('reports that it can write again', async () => {
     const writer = writerWith(3000);
     expect(writer.writeSync('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe('refused');
     expect(await writer.write('logs', batch('a'))).toBe('taken');

@@ -71,7 +71,7 @@ describe('a stream of the AI SDK', () => {
     expect(readEvents(aiSdk, [{ type: 'tool-call', toolName: 'a sentence' }])[0]?.toolName).toBeUndefined();
   });
 
-  it('ends each step, and then takes the sum at the end as none of them', () => {
+  it('ends at each step, and does not treat the sum at the end as another step', () => {
     const response = { id: 'a', modelId: 'm', timestamp: new Date(7) };
     const step = { type: 'finish-step', response, usage, finishReason: 'tool-calls' };
     expect(readEvents(aiSdk, [step, { type: 'finish', totalUsage: usage }])).toEqual([
@@ -89,7 +89,7 @@ describe('a stream of the AI SDK', () => {
     ]);
   });
 
-  it('has the metadata of a model’s stream at its end', () => {
+  it('ends with the metadata of a model’s stream', () => {
     const read = readEvents(aiSdk, [
       { type: 'response-metadata', id: 'a', modelId: 'm', timestamp: 'yesterday' },
       { type: 'finish', totalUsage: usage, finishReason: { unified: 'content-filter' } },
@@ -106,7 +106,7 @@ describe('a stream of the AI SDK', () => {
     });
   });
 
-  it('is without usage where the server sends none', () => {
+  it('has no usage if the server sends none', () => {
     expect(readEvents(aiSdk, [{ type: 'finish-step', response: { id: 'a' }, usage: {} }])).toEqual([
       { name: 'completed', end: endWith({ identity: 'a  undefined undefined', responseId: 'a' }) },
     ]);
@@ -134,10 +134,10 @@ describe('aiSdk.whole', () => {
   });
 
   it.each([
-    ['a content without a finish reason', { content: [] }],
-    ['a finish reason without a content', { finishReason: 'stop' }],
-    ['a content that is no list', { content: 'x', finishReason: 'stop' }],
-    ['steps that are no list', { steps: 'x' }],
+    ['content without a finish reason', { content: [] }],
+    ['a finish reason without content', { finishReason: 'stop' }],
+    ['content that is not a list', { content: 'x', finishReason: 'stop' }],
+    ['steps that are not a list', { steps: 'x' }],
     ['nothing', undefined],
   ])('leaves %s to others', (_what, answer) => {
     expect(aiSdk.whole(answer)).toBeUndefined();

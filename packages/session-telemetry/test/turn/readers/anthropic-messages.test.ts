@@ -53,7 +53,7 @@ describe("a stream of Anthropic's messages", () => {
     expect(readEvents(anthropicMessages, [event])).toEqual([read]);
   });
 
-  it('has at its end what the events before said', () => {
+  it('ends with everything that the earlier events reported', () => {
     expect(ended([start({ usage }), change('end_turn', { usage: { output_tokens: 20 } }), stop])).toEqual(
       endWith({
         identity: 'm',
@@ -76,24 +76,24 @@ describe("a stream of Anthropic's messages", () => {
     ['pause_turn', 'pause_turn'],
     ['a sentence', undefined],
     [null, undefined],
-  ])('that stopped for %s has the finish reason %s', (reason, finishReason) => {
+  ])('with the stop reason %s has the finish reason %s', (reason, finishReason) => {
     expect(ended([start(), change(reason), stop])?.finishReason).toBe(finishReason);
     expect(ended([start({ stop_reason: reason }), change(null), stop])?.finishReason).toBe(finishReason);
   });
 
   it.each<[string, readonly object[], unknown, unknown]>([
-    ['counts that never go back', [{ ...usage, output_tokens: 20 }, { output_tokens: 5 }], tokens(100, 20), undefined],
-    ['a count that stays', [usage, { output_tokens: 1 }], tokens(100, 1), undefined],
-    ['a zero for what was known', [usage, { input_tokens: 0, output_tokens: 9 }], tokens(100, 9), undefined],
+    ['the higher of two counts', [{ ...usage, output_tokens: 20 }, { output_tokens: 5 }], tokens(100, 20), undefined],
+    ['a count that does not change', [usage, { output_tokens: 1 }], tokens(100, 1), undefined],
+    ['the known count if a zero follows', [usage, { input_tokens: 0, output_tokens: 9 }], tokens(100, 9), undefined],
     [
-      'nothing for what was known',
+      'the known count if none follows',
       [usage, { input_tokens: null, output_tokens: undefined }],
       tokens(100, 1),
       undefined,
     ],
-    ['a usage of words', [{ input_tokens: 'many' }], undefined, 'its usage is malformed'],
+    ['no usage if its counts are words', [{ input_tokens: 'many' }], undefined, 'its usage is malformed'],
     ['no usage', [], undefined, undefined],
-  ])('takes %s', (_what, reports, counted, problem) => {
+  ])('reads %s', (_what, reports, counted, problem) => {
     const [first, ...others] = reports;
     const end = ended([start({ usage: first }), ...others.map((more) => change('end_turn', { usage: more })), stop]);
     expect([end?.usage, end?.problem]).toEqual([counted, problem]);
@@ -114,13 +114,13 @@ describe("a stream of Anthropic's messages", () => {
     expect(ended([start({ usage }), change('end_turn', { usage: unreadable }), stop])?.usage).toEqual(tokens(100, 1));
   });
 
-  it('begins anew with another message', () => {
+  it('starts again with another message', () => {
     expect(ended([start({ usage }), change('end_turn'), start({ id: 'n', model: undefined }), stop])).toEqual(
       endWith({ identity: 'n', responseId: 'n' }),
     );
   });
 
-  it('that breaks off has ended once it has a stop reason, until the end was read', () => {
+  it('that breaks off has ended if it has a stop reason, and returns its end once', () => {
     const reader = anthropicMessages.open();
     reader.read(start({ usage }), 'message_start');
     expect(reader.end?.(false)).toBeUndefined();
@@ -141,7 +141,7 @@ describe('anthropicMessages.whole', () => {
   it.each([
     ['another type', { type: 'completion', content: [] }],
     ['no type', { content: [] }],
-    ['a content that is no list', { type: 'message', content: 'x' }],
+    ['content that is not a list', { type: 'message', content: 'x' }],
     ['nothing', undefined],
   ])('leaves %s to others', (_what, answer) => {
     expect(anthropicMessages.whole(answer)).toBeUndefined();

@@ -8,7 +8,7 @@ const chunk = (choice: object, more: object = {}) => ({ id: 'c', created: 7, mod
 const says = (content: string) => ({ delta: { content } });
 const stops = (finish_reason: unknown) => ({ delta: {}, finish_reason });
 
-/** A stream that has these chunks, and how it ended. */
+/** How a stream of these chunks ended. */
 function endOf(chunks: readonly unknown[], { told = false } = {}): ResponseEnd | undefined {
   const reader = chatCompletions.open();
   for (const each of chunks) reader.read(each, undefined);
@@ -19,16 +19,16 @@ describe('chatCompletions.accepts', () => {
   it.each<[string, unknown, string | undefined, boolean]>([
     ['choices', { choices: [] }, undefined, true],
     ['choices, and a type of its own', { choices: [] }, 'chunk', true],
-    ['choices that are no list', { choices: 'x' }, undefined, false],
+    ['choices that are not a list', { choices: 'x' }, undefined, false],
     ['the object of a chunk', { object: 'chat.completion.chunk' }, 'chunk', true],
     ['the object of a completion', { object: 'chat.completion' }, undefined, true],
-    ['an object that only ends so', { object: 'a chat.completion' }, undefined, false],
-    ['an object that is no text', { object: 5 }, undefined, false],
+    ['an object whose name only ends in that of a completion', { object: 'a chat.completion' }, undefined, false],
+    ['an object that is not a text', { object: 5 }, undefined, false],
     ['a usage alone', { usage }, undefined, true],
     ['a usage in an event with a type', { usage }, 'finish', false],
     ['a malformed usage', { usage: 'x' }, undefined, false],
     ['nothing', undefined, undefined, false],
-  ])('%s', (_what, event, type, accepted) => {
+  ])('checks an event with %s', (_what, event, type, accepted) => {
     expect(chatCompletions.accepts(event, type)).toBe(accepted);
   });
 });
@@ -63,7 +63,7 @@ describe('a stream of chat completions', () => {
     [{ delta: {} }],
     [{ text: '' }],
     [stops('stop')],
-  ])('reads nothing in %j but the beginning', (choice) => {
+  ])('reads only the start in %j', (choice) => {
     expect(readEvents(chatCompletions, [chunk(choice), chunk(choice)])).toEqual([created, {}]);
   });
 
@@ -71,7 +71,7 @@ describe('a stream of chat completions', () => {
     expect(readEvents(chatCompletions, [{ choices }, { choices }])).toEqual([created, {}]);
   });
 
-  it('has failed when its finish reason is an error', () => {
+  it('has failed if its finish reason is an error', () => {
     const error = { code: 'error', message: 'the server ended its answer with finish_reason "error"' };
     const failure = { name: 'error', failure: { error } };
     expect(readEvents(chatCompletions, [chunk(says('x')), chunk(stops('error'))])[1]).toEqual(failure);
@@ -84,7 +84,7 @@ describe('a stream of chat completions', () => {
 });
 
 describe('the end of a chat completion', () => {
-  it('has all that its chunks said', () => {
+  it('has everything that its chunks reported', () => {
     const chunks = [
       chunk(says('x'), { service_tier: 'auto' }),
       chunk(stops('length'), { created: 8, model: 'n', service_tier: 'default' }),
@@ -138,7 +138,7 @@ describe('the end of a chat completion', () => {
     ['before null', [{ usage }, { usage: null }], tokens(100, 20), undefined],
     ['of zeros', [{ usage: { prompt_tokens: 0, completion_tokens: 0 } }], tokens(0, 0), undefined],
     ['after a cost', [{ usage: { cost: 1 } }, { usage }], tokens(100, 20), undefined],
-    ['of words', [{ usage: { prompt_tokens: 'many' } }], undefined, 'its usage is malformed'],
+    ['of words, which is malformed', [{ usage: { prompt_tokens: 'many' } }], undefined, 'its usage is malformed'],
     ['of null', [{ usage: null }], undefined, undefined],
   ])('takes the usage %s', (_where, chunks, counted, problem) => {
     const end = endOf([chunk(stops('stop')), ...chunks]);
@@ -146,10 +146,10 @@ describe('the end of a chat completion', () => {
   });
 
   it.each(['prompt_tokens', 'completion_tokens', 'total_tokens', 'input_tokens', 'output_tokens'])(
-    'takes a later usage that counts %s',
+    'takes a later usage that has only %s',
     (name) => {
       const later = { [name]: 1 };
-      // A count alone is no usage, so that it shows which one was taken.
+      // A single count is not a valid usage, so the result shows which of the two was taken.
       const end = endOf([chunk(stops('stop'), { usage }), { usage: later }]);
       const other = endOf([chunk(stops('stop'), { usage: later })]);
       expect([end?.usage, end?.problem]).toEqual([other?.usage, other?.problem]);
@@ -171,12 +171,12 @@ describe('a chat completion', () => {
     ['another id and a text', [chunk(stops('stop'))], next(says('x')), true],
     ['another id and nothing else', [chunk(stops('stop'))], next({ delta: {} }), false],
     ['another id and no choice', [chunk(stops('stop'))], { id: 'd', usage }, false],
-    ['another id and choices that are no list', [chunk(stops('stop'))], { id: 'd', choices: 'x' }, false],
+    ['another id and choices that are not a list', [chunk(stops('stop'))], { id: 'd', choices: 'x' }, false],
     ['the same id', [chunk(stops('stop'))], chunk(role), false],
     ['no id', [chunk(stops('stop'))], { choices: [role] }, false],
     ['another id before its finish reason', [chunk(says('x'))], next(role), false],
     [
-      'another id, where ids vary',
+      'another id, if ids have varied before',
       [chunk(says('x')), next(says('y')), chunk(stops('stop'))],
       { ...next(role), id: 'e' },
       false,
@@ -195,7 +195,7 @@ describe('a chat completion', () => {
     expect(reader.isFollowedBy?.(event)).toBe(followed);
   });
 
-  it('takes no chunk without an id for one with another id', () => {
+  it('does not treat a chunk without an id as one with another id', () => {
     const reader = chatCompletions.open();
     for (const each of [{ choices: [says('x')] }, chunk(says('y')), { choices: [] }, chunk(stops('stop'))]) {
       reader.read(each, undefined);

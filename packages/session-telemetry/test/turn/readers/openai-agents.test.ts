@@ -49,7 +49,7 @@ describe('a run of @openai/agents', () => {
     expect(readEvents(openAiAgents, [event])).toEqual([{}]);
   });
 
-  it('reads what the model’s server sent instead of the SDK’s own events, whose beginning it keeps', () => {
+  it('reads what the model’s server sent instead of the SDK’s own events, except for their start', () => {
     const chunk = model({ id: 'a', choices: [{ delta: { content: 'x' } }] });
     expect(readEvents(openAiAgents, [started, chunk, text, chunk])).toEqual([
       { name: 'created', starts: true },
@@ -64,13 +64,13 @@ describe('a run of @openai/agents', () => {
     expect(readEvents(openAiAgents, [model({ type: 'start-step' })])).toEqual([{ name: undefined, starts: false }]);
   });
 
-  it('has ended when the SDK says so, unless the server did', () => {
+  it('has ended when the SDK reports it, unless the server already has', () => {
     expect(after([started, text]).end?.(false)).toBeUndefined();
     expect(after([started, text, done]).end?.(false)).toEqual(end);
     expect(after([started, text, done, started]).end?.(false)).toBeUndefined();
     const completed = model({ type: 'response.completed', response: { id: 'a', model: 'm' } });
     expect(after([started, done, completed]).end?.(false)).toBeUndefined();
-    // The next response is read anew.
+    // The next response is read from its start.
     expect(after([started, done, completed, started]).read(text, 'raw_model_stream_event')).toMatchObject({
       name: 'text_delta',
     });
@@ -86,7 +86,7 @@ describe('a run of @openai/agents', () => {
     expect(after([...chunks, done, started, done]).end?.(false)).toEqual(end);
   });
 
-  it('is followed by another response where one has ended and another begins', () => {
+  it('is followed by another response if one has ended and another starts', () => {
     expect(after([started, done]).isFollowedBy?.(started)).toBe(true);
     expect(after([started, done]).isFollowedBy?.(text)).toBe(false);
     expect(after([started]).isFollowedBy?.(started)).toBe(false);

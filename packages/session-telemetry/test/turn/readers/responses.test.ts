@@ -43,7 +43,7 @@ describe('readResponseEvent', () => {
     'server_reasoning_included',
     'rate_limits',
     'models_etag',
-  ])('takes %s as one of the connection, from both senders', (name) => {
+  ])('treats %s as an event of the connection, with either prefix', (name) => {
     expect(readResponseEvent({ type: `codex.${name}` })).toEqual({ name, aside: true });
     expect(readResponseEvent({ type: `response.${name}` })).toEqual({ name, aside: true });
   });
@@ -100,22 +100,22 @@ describe('readResponseEvent', () => {
     expect(added({ type: 'custom_tool_call', name: 'shell' }).toolName).toBeUndefined();
   });
 
-  it.each([[{ type: 'mcp_call' }], [{ type: 5 }], [{}], [undefined]])('calls other items so: %j', (item) => {
+  it.each([[{ type: 'mcp_call' }], [{ type: 5 }], [{}], [undefined]])('names any other item "other": %j', (item) => {
     const event = { type: 'response.output_item.done', item };
     expect(readResponseEvent(event)).toEqual({ name: 'other', from: 'output_item_done' });
   });
 
   it.each([
     ['a summary', { summary: [{ text: 'x' }] }, true],
-    ['a content', { content: [{}, { text: 'x' }] }, true],
+    ['content', { content: [{}, { text: 'x' }] }, true],
     ['an empty text', { summary: [{ text: '' }], content: [{ text: '' }] }, false],
-    ['no list', { summary: 'x', content: 'x' }, false],
+    ['texts instead of lists', { summary: 'x', content: 'x' }, false],
   ])('counts reasoning with %s as a token: %s', (_what, item, token) => {
     const event = { type: 'response.output_item.done', item: { type: 'reasoning', ...item } };
     expect(readResponseEvent(event).token).toBe(token);
   });
 
-  it('reads messages: those of the assistant start one, and are the answer when they are done', () => {
+  it('reads messages: one of the assistant starts a message, and is the answer once it is done', () => {
     const read = (from: string, item: object) => readResponseEvent({ type: `response.output_item.${from}`, item });
     const answer = { type: 'message', role: 'assistant', content: [{ text: 'x' }] };
     const empty = { type: 'message', role: 'assistant', content: [] };
@@ -139,7 +139,7 @@ describe('the end of a response', () => {
     readResponseEvent({ type: `response.${type}`, response: { id: 'r', ...response }, ...more });
   const called = endWith({ identity: 'r', responseId: 'r', finishReason: 'stop' });
 
-  it('has all that the server says', () => {
+  it('has everything that the server sends', () => {
     const response = { model: 'm', service_tier: 'flex', reasoning: { effort: 'low' }, usage };
     expect(end('completed', response)).toEqual({
       name: 'completed',
@@ -165,12 +165,15 @@ describe('the end of a response', () => {
     ['done', { status: 'cancelled' }, 'cancelled', 'cancelled', undefined],
     ['failed', { error: 'e' }, 'failed', 'error', 'e'],
     ['cancelled', {}, 'cancelled', 'cancelled', undefined],
-  ])('after response.%s of %j is %s, %s', (type, response, status, finishReason, error) => {
-    expect(end(type, response)).toEqual({
-      name: status,
-      end: endWith({ status, identity: 'r', responseId: 'r', finishReason, error }),
-    });
-  });
+  ])(
+    'after response.%s with %j has the status %s and the finish reason %s',
+    (type, response, status, finishReason, error) => {
+      expect(end(type, response)).toEqual({
+        name: status,
+        end: endWith({ status, identity: 'r', responseId: 'r', finishReason, error }),
+      });
+    },
+  );
 
   it.each([
     ['max_output_tokens', 'length', 'max_output_tokens'],
@@ -209,7 +212,13 @@ describe('the end of a response', () => {
     ['its own usage', { usage }, {}, tokens(100, 20), undefined],
     ['a usage beside it', {}, { usage }, tokens(100, 20), undefined],
     ['both', { usage }, { usage: { input_tokens: 1, output_tokens: 1 } }, tokens(100, 20), undefined],
-    ['that of a chat completion', { usage: { prompt_tokens: 7, completion_tokens: 3 } }, {}, tokens(7, 3), undefined],
+    [
+      'a usage as in chat completions',
+      { usage: { prompt_tokens: 7, completion_tokens: 3 } },
+      {},
+      tokens(7, 3),
+      undefined,
+    ],
     ['no usage', { usage: null }, {}, undefined, undefined],
     ['a malformed one', { usage: { input_tokens: 'many' } }, {}, undefined, 'its usage is malformed'],
     ['no id', { id: '' }, {}, undefined, 'the response has no id'],
@@ -219,7 +228,7 @@ describe('the end of a response', () => {
     expect([read?.usage, read?.problem]).toEqual([counted, problem]);
   });
 
-  it('takes a usage beside the response from response.completed and response.done alone', () => {
+  it('takes a usage beside the response only from response.completed and response.done', () => {
     expect(end('done', {}, { usage }).end?.usage).toEqual(tokens(100, 20));
     for (const type of ['incomplete', 'failed', 'cancelled'])
       expect(end(type, {}, { usage }).end?.usage).toBeUndefined();
@@ -240,7 +249,7 @@ describe('responses.whole', () => {
   it.each([
     ['an output without an id', { output: [] }],
     ['an id without an output', { id: 'r' }],
-    ['an id with an output that is no list', { id: 'r', output: 'x' }],
+    ['an id with an output that is not a list', { id: 'r', output: 'x' }],
     ['another object', { object: 'chat.completion', id: 'r' }],
     ['nothing', undefined],
   ])('leaves %s to others', (_what, answer) => {
@@ -251,11 +260,11 @@ describe('responses.whole', () => {
     ['queued', 'queued'],
     ['in_progress', 'in_progress'],
     ['two words', 'in_progress'],
-  ])('says of one that is still %s: %s', (status, name) => {
+  ])('gives a response that is still %s the name %s', (status, name) => {
     expect(responses.whole({ object: 'response', id: 'r', status })).toEqual([{ name, starts: true, identity: 'r' }]);
   });
 
-  it('has the status of one that has failed', () => {
+  it('gives a failed response its status', () => {
     expect(responses.whole({ object: 'response', id: 'r', status: 'failed', error: 'e' })?.[0]?.end).toEqual(
       endWith({ status: 'failed', identity: 'r', responseId: 'r', finishReason: 'error', error: 'e' }),
     );
