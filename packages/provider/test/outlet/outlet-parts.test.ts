@@ -1,4 +1,5 @@
-import type { SendOptions, SendResult } from '@codex-otel/metrics/otlp';
+import { errorReason } from '@codex-otel/config';
+import type { Sender, SendOptions, SendResult } from '@codex-otel/metrics/otlp';
 import { describe, expect, it } from '@jest/globals';
 import { backoffMillis } from '../../src/outlet/backoff.ts';
 import { halvesOf, isDivisible } from '../../src/outlet/batch-halves.ts';
@@ -93,11 +94,12 @@ describe('LazySender', () => {
     batchId: 'id',
   });
   const delivered: SendResult = { kind: 'delivered' };
+  const lazySender = (open: () => Promise<Sender<string>>) => new LazySender(open, errorReason);
 
   it('is opened with the first batch, once, and again if that failed', async () => {
     let opened = 0;
     let closed = 0;
-    const sender = new LazySender<string>(async () => {
+    const sender = lazySender(async () => {
       opened += 1;
       if (opened === 1) throw new Error('not yet');
       return {
@@ -122,7 +124,7 @@ describe('LazySender', () => {
 
   it('opens once for batches that fail together', async () => {
     let opened = 0;
-    const sender = new LazySender<string>(async () => {
+    const sender = lazySender(async () => {
       opened += 1;
       throw new Error(`attempt ${opened}`);
     });
@@ -133,7 +135,7 @@ describe('LazySender', () => {
   });
 
   it('takes what a sender throws for a failure', async () => {
-    const sender = new LazySender<string>(async () => ({
+    const sender = lazySender(async () => ({
       send: () => Promise.reject(new Error('odd')),
       close: () => {
         throw new Error('odd too');
