@@ -284,13 +284,13 @@ describe('a batch of the spool', () => {
       'rejected in part',
       { kind: 'delivered', rejectedItems: 1, message: 'no room' },
       ['logs failed 1'],
-      ['warn: logs: the collector rejected 1 of the spool: no room'],
+      ['warn: logs: the collector rejected 1 from the spool: no room'],
     ],
     [
       'rejected without a reason, and more than there were',
       { kind: 'delivered', rejectedItems: 9, message: '' },
       ['logs failed 2'],
-      ['warn: logs: the collector rejected 9 of the spool: no reason given'],
+      ['warn: logs: the collector rejected 9 from the spool: no reason given'],
     ],
     [
       'delivered but for what could not be encoded',
