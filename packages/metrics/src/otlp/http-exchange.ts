@@ -55,6 +55,7 @@ function exchangeOnce(
     signal.throwIfAborted();
     const request = start(options);
     let isConnected = false;
+    let isSettled = false;
     /** Ends the exchange with what was received, if that is a refusal. */
     let settleEarly = (): boolean => false;
     const abandon = () => {
@@ -78,13 +79,16 @@ function exchangeOnce(
       attempt.onIdleConnection = request.reusedSocket && isReset(error);
       fail(error);
     });
-    // When a server switches protocols, there is no error event. After an answer this does nothing.
-    request.on('close', () => fail(new BrokenOffError('the connection ended without an answer')));
+    // When a server switches protocols, there is no error event. An error is expensive to make, and mostly not needed.
+    request.on('close', () => {
+      if (!isSettled) fail(new BrokenOffError('the connection ended without an answer'));
+    });
     request.on('response', (response) => {
       const { statusCode: status = 0, headers } = response;
       const chunks: Buffer[] = [];
       let bytes = 0;
       const finish = () => {
+        isSettled = true;
         signal.removeEventListener('abort', abandon);
         resolve({ status, headers, body: decompressed(Buffer.concat(chunks), headers['content-encoding']) });
         // Otherwise the unwritten rest would keep the socket for as long as the server keeps it open.

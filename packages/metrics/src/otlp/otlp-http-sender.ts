@@ -29,6 +29,8 @@ const REFUSED = new Set([400, 413, 422]);
 /** The outlet limits concurrent requests; this many idle connections are kept. */
 const IDLE_CONNECTIONS = 8;
 const compress = promisify(gzip);
+/** An export is not part of any trace: neither of our caller's nor of an instrumented client's. */
+const UNTRACED = suppressTracing(ROOT_CONTEXT);
 
 /** Options of {@link otlpHttpSender}. */
 export interface OtlpHttpSenderOptions<Item> {
@@ -62,9 +64,7 @@ export function otlpHttpSender<Item>(options: OtlpHttpSenderOptions<Item>): Send
       'content-length': body.length,
       ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
     };
-    // An export is not part of any trace: neither of our caller's nor of an instrumented client's.
-    const untraced = suppressTracing(ROOT_CONTEXT);
-    return context.with(untraced, () =>
+    return context.with(UNTRACED, () =>
       exchange((request) => start({ ...request, headers: requestHeaders }), {}, body, options.signal),
     );
   };

@@ -77,6 +77,7 @@ export class SpanView {
 
 /** Links without a trace state already have the form that the serialisers read. */
 function linkViews(links: readonly PlainLink[]): readonly Link[] {
+  if (links.length === 0) return NONE;
   if (links.every(({ context }) => context.traceState === undefined))
     return links as readonly object[] as readonly Link[];
   return links.map((link) => ({ ...link, context: contextView(link.context) }));
