@@ -1,6 +1,8 @@
-// One run of one source, in a process of its own: prints what it cost and how many items the collector got.
+// One run of one source, in a process of its own: prints what it cost, how many items the collector got, and how late
+// the event loop was.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SourceName } from './export-sources.ts';
@@ -8,6 +10,7 @@ import { openSource } from './export-sources.ts';
 
 /** More than the SDK's queues hold by default; only used where the queue must not limit the result. */
 const ROOMY_QUEUE = 2048;
+const LOOP_RESOLUTION_MILLIS = 1;
 
 const [name, work, amount] = process.argv.slice(2) as [SourceName, 'steady' | 'burst' | 'rate', string];
 const items = Number(amount);
@@ -21,16 +24,22 @@ await produce(20_000, 'steady');
 await source.flush();
 await received();
 
+// Its timer wakes the loop each millisecond, which must not count as CPU time of an item.
+const delays = work === 'rate' ? monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MILLIS }) : undefined;
+delays?.enable();
 const startedAt = performance.now();
 const cpu = process.cpuUsage();
 await produce(items, work);
 await source.flush();
 const { user, system } = process.cpuUsage(cpu);
 const elapsedMillis = performance.now() - startedAt;
+delays?.disable();
+// What is recorded is the time between two timers of one resolution.
+const loopP99Millis = Math.max(0, (delays?.percentile(99) ?? 0) / 1e6 - LOOP_RESOLUTION_MILLIS);
 const arrived = await received();
 await source.shutdown();
 receiver.disconnect();
-console.log(JSON.stringify({ cpuMicros: (user + system) / items, elapsedMillis, arrived }));
+console.log(JSON.stringify({ cpuMicros: (user + system) / items, elapsedMillis, arrived, loopP99Millis }));
 
 async function produce(count: number, how: typeof work): Promise<void> {
   const start = performance.now();

@@ -22,6 +22,8 @@ interface Run {
   readonly cpuMicros: number;
   readonly elapsedMillis: number;
   readonly arrived: number;
+  /** 0 unless items are made at a rate. */
+  readonly loopP99Millis: number;
 }
 
 /** From the call that makes an item to the collector that has it. */
@@ -71,6 +73,7 @@ export const bench: Bench = {
       return [
         row('CPU µs an item', 'steady', ({ cpuMicros }) => cpuMicros),
         row('items a second', 'steady', ({ elapsedMillis }) => (itemsOf('steady') / elapsedMillis) * 1000),
+        row('event loop delay p99 at 50,000 a second, ms', 'rate', ({ loopP99Millis }) => loopP99Millis),
         row('lost at 50,000 a second', 'rate', ({ arrived }) => lostPercent(arrived, 'rate'), ' %'),
         {
           ...row('lost of a burst of 20,000', 'burst', ({ arrived }) => lostPercent(arrived, 'burst'), ' %'),
