@@ -6,7 +6,7 @@ const FIRST_GUESS_BYTES = 1024;
 /** Larger items are rare: the serialiser's buffer grows when there is one. */
 const LARGEST_GUESS_BYTES = 4096;
 /** Memory beyond what is needed is never touched; with too little, the serialiser has to copy what it has written. */
-const MARGIN = 1.25;
+const MARGIN = 1.125;
 
 interface WithResource {
   readonly resource: PlainResource;

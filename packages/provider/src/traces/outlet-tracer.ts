@@ -1,4 +1,4 @@
-import type { Attributes, Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
+import type { Attributes, Context, Link, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import {
   context,
   createContextKey,
@@ -27,12 +27,16 @@ export interface OutletTracerOptions {
 /** The key by which OpenTelemetry's core marks contexts that must not be traced, such as those of exports. */
 const suppressTracingKey = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
+const NO_LINKS: readonly Link[] = [];
+
 /** A tracer whose spans go directly into the outlet. */
 export class OutletTracer implements Tracer {
   readonly #options: OutletTracerOptions;
+  readonly #hasSpanAttributes: boolean;
 
   constructor(options: OutletTracerOptions) {
     this.#options = options;
+    this.#hasSpanAttributes = Object.keys(options.spanAttributes).length > 0;
   }
 
   startSpan(name: string, options?: SpanOptions, parent?: Context): Span {
@@ -59,12 +63,12 @@ export class OutletTracer implements Tracer {
     const parent = validParent(options.root === true ? undefined : trace.getSpanContext(active));
     const traceId = parent?.traceId ?? ids?.traceId ?? randomTraceId();
     const isSampled = sampler(traceId, parent);
-    const spanContext: SpanContext = {
-      traceId,
-      spanId: ids?.spanId ?? randomSpanId(),
-      traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-      ...(parent?.traceState && { traceState: parent.traceState }),
-    };
+    const spanId = ids?.spanId ?? randomSpanId();
+    const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+    const traceState = parent?.traceState;
+    const spanContext: SpanContext = traceState
+      ? { traceId, spanId, traceFlags, traceState }
+      : { traceId, spanId, traceFlags };
     if (!isSampled) return trace.wrapSpanContext(spanContext);
     const span = new RecordedSpan(
       {
@@ -73,12 +77,12 @@ export class OutletTracer implements Tracer {
         spanContext,
         parentSpanContext: parent,
         attributes: options.attributes,
-        links: options.links ?? [],
+        links: options.links ?? NO_LINKS,
         startTime: options.startTime,
       },
       origin,
     );
-    return span.setAttributes(spanAttributes);
+    return this.#hasSpanAttributes ? span.setAttributes(spanAttributes) : span;
   }
 }
 

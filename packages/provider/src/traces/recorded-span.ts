@@ -41,6 +41,10 @@ import { isLink, plainSpanContext, setOwn, spanKind, spanName } from './span-inp
 /** How many events and how many links of a span are kept, the newest ones: the defaults of OpenTelemetry's SDK. */
 const EVENT_COUNT_LIMIT = 128;
 const LINK_COUNT_LIMIT = 128;
+const NOT_COUNTED = -1;
+/** Most spans have no link and never change their status; they share these. */
+const NO_LINKS: readonly PlainLink[] = [];
+const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 
 /** What all spans of a tracer share. */
 export interface SpanOrigin {
@@ -80,10 +84,11 @@ export class RecordedSpan implements Span {
   readonly #isStartGiven: boolean;
   readonly #attributes: Attributes;
   readonly #events: TimedEvent[] = [];
-  readonly #links: PlainLink[];
+  #links: readonly PlainLink[] = NO_LINKS;
   #name: string;
-  #status: SpanStatus = { code: SpanStatusCode.UNSET };
-  #attributeCount: number;
+  #status = UNSET;
+  /** Counted when the first one is set after the start. */
+  #attributeCount = NOT_COUNTED;
   #droppedAttributesCount = 0;
   #droppedEventsCount = 0;
   #droppedLinksCount = 0;
@@ -100,11 +105,7 @@ export class RecordedSpan implements Span {
     this.#kind = spanKind(start.kind);
     this.#name = spanName(start.name);
     this.#attributes = this.#startAttributes(start.attributes);
-    this.#attributeCount = Object.keys(this.#attributes).length;
-    const given = Array.isArray(start.links) ? start.links.filter(isLink) : [];
-    const links = given.slice(Math.max(0, given.length - LINK_COUNT_LIMIT));
-    this.#droppedLinksCount = given.length - links.length;
-    this.#links = links.map((link) => this.#keptLink(link));
+    if (Array.isArray(start.links) && start.links.length > 0) this.#startLinks(start.links);
   }
 
   spanContext(): SpanContext {
@@ -167,11 +168,9 @@ export class RecordedSpan implements Span {
   }
 
   #addLink(link: Link): void {
-    if (this.#links.length >= LINK_COUNT_LIMIT) {
-      this.#droppedLinksCount += 1;
-      this.#links.shift();
-    }
-    this.#links.push(this.#keptLink(link));
+    const isFull = this.#links.length >= LINK_COUNT_LIMIT;
+    if (isFull) this.#droppedLinksCount += 1;
+    this.#links = [...(isFull ? this.#links.slice(1) : this.#links), this.#keptLink(link)];
   }
 
   addLinks(links: readonly Link[]): this {
@@ -248,6 +247,7 @@ export class RecordedSpan implements Span {
   }
 
   #setAttribute(key: string, value: AttributeValue): void {
+    if (this.#attributeCount === NOT_COUNTED) this.#attributeCount = Object.keys(this.#attributes).length;
     const isNew = !Object.hasOwn(this.#attributes, key);
     if (isNew && key !== '' && this.#attributeCount >= ATTRIBUTE_COUNT_LIMIT) {
       this.#droppedAttributesCount += 1;
@@ -262,6 +262,13 @@ export class RecordedSpan implements Span {
     const { attributes: kept, droppedCount, invalidCount } = keepAttributes(attributes);
     this.#droppedAttributesCount += droppedCount + invalidCount;
     return kept;
+  }
+
+  #startLinks(all: readonly Link[]): void {
+    const given = all.filter(isLink);
+    const links = given.slice(Math.max(0, given.length - LINK_COUNT_LIMIT));
+    this.#droppedLinksCount = given.length - links.length;
+    this.#links = links.map((link) => this.#keptLink(link));
   }
 
   #keptLink({ context, attributes }: Link): PlainLink {

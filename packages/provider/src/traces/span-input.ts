@@ -31,10 +31,11 @@ export function setOwn(attributes: Attributes, key: string, value: AnyValue): vo
 
 /** A span context as plain data, without flags and state that cannot be encoded. */
 export function plainSpanContext({ traceId, spanId, traceFlags, isRemote, traceState }: SpanContext): PlainSpanContext {
+  const hasFlags = Number.isInteger(traceFlags) && traceFlags >= 0 && traceFlags <= 255;
+  const ids = { traceId, spanId, traceFlags: hasFlags ? traceFlags : 0 };
+  if (isRemote !== true && traceState === undefined) return ids;
   return {
-    traceId,
-    spanId,
-    traceFlags: Number.isInteger(traceFlags) && traceFlags >= 0 && traceFlags <= 255 ? traceFlags : 0,
+    ...ids,
     ...(isRemote === true && { isRemote }),
     ...(traceState !== undefined && { traceState: stateText(traceState) }),
   };
