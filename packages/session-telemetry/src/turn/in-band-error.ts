@@ -15,10 +15,13 @@ export function inBandError(
   type: string | undefined,
   eventName: string | undefined,
 ): StreamFailure | undefined {
-  if (type !== undefined) {
-    if (type !== 'error' && type !== 'response.error' && eventName !== 'error') return undefined;
-    return { error: nested(event) ?? property(event, 'errorText') ?? event };
-  }
+  // Nearly every event. The rest is a function of its own, so that this much is inlined.
+  if (type !== undefined && type !== 'error' && type !== 'response.error' && eventName !== 'error') return undefined;
+  return errorIn(event, type, eventName);
+}
+
+function errorIn(event: unknown, type: string | undefined, eventName: string | undefined): StreamFailure | undefined {
+  if (type !== undefined) return { error: nested(event) ?? property(event, 'errorText') ?? event };
   const choices = property(event, 'choices');
   const error = nested(event) ?? nested(firstItem(event, 'choices'));
   if (error !== undefined) return { error };

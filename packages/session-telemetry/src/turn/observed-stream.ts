@@ -138,7 +138,8 @@ class Readers {
     for (const method of ['next', 'read']) {
       const pull: unknown = Reflect.get(reader, method);
       if (typeof pull !== 'function') continue;
-      replace(reader, method, (...args) => this.#pull(reader, () => Reflect.apply(pull, reader, args)));
+      const own = pull as Pull; // the owner's, called with the arguments of its caller
+      replace(reader, method, (...args) => this.#pull(reader, own, args));
     }
     for (const method of ['return', 'throw', 'cancel']) {
       const leave: unknown = Reflect.get(reader, method);
@@ -150,29 +151,42 @@ class Readers {
     }
   }
 
-  async #pull(reader: object, pull: () => unknown): Promise<unknown> {
+  // Without an async function and without a closure for the call: this runs for every delta.
+  #pull(reader: object, pull: Pull, args: unknown[]): unknown {
     this.#observed ??= reader;
     // Another reader reads the same values, or is used by the first.
-    if (this.#observed !== reader) return await pull();
+    if (this.#observed !== reader) return Reflect.apply(pull, reader, args);
     const waitedSince = this.#observer.now();
-    let result: unknown;
-    try {
-      result = await pull();
-    } catch (error) {
-      this.#observer.error(error, waitedSince);
-      throw error;
-    }
-    this.#tell(result, waitedSince);
-    return result;
+    return attempt(pull, reader, args).then(
+      (result) => {
+        this.#tell(result, waitedSince);
+        return result;
+      },
+      (error) => {
+        this.#observer.error(error, waitedSince);
+        throw error;
+      },
+    );
   }
 
   #tell(result: unknown, waitedSince: number): void {
     try {
-      if (Reflect.get(Object(result), 'done') === true) this.#observer.done(waitedSince);
-      else this.#observer.value(Reflect.get(Object(result), 'value'), waitedSince);
+      // A result that is not an object is an error of the stream, which its consumer sees.
+      const step: { readonly done?: unknown; readonly value?: unknown } = Object(result);
+      if (step.done === true) this.#observer.done(waitedSince);
+      else this.#observer.value(step.value, waitedSince);
     } catch (error) {
       reportFailure('observe a stream', error);
     }
+  }
+}
+
+/** Calls a method of a reader. What it throws at once is a rejection too. */
+function attempt(method: Pull, reader: object, args: unknown[]): Promise<unknown> {
+  try {
+    return Promise.resolve(Reflect.apply(method, reader, args));
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

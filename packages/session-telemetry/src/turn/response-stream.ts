@@ -183,7 +183,7 @@ export class ResponseStream {
     const event: ResponseEvent = error === undefined ? read : { name: 'error', failure: error };
     if (event.end === undefined) this.#lastEnd = undefined;
     const receiving = this.#responseOf(event, waitedSince);
-    frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context, event.failure);
+    frame.record(arrivedAt - waitedSince, receiving?.context ?? this.#turn.context, event.failure, raw, type);
     if (frame.unrecorded === true && event.failure !== undefined) {
       if (receiving === undefined) this.#turn.session.sseEventCompletedFailed(event.failure, this.#turn.context);
       else receiving.uncompleted(event.failure);
@@ -196,8 +196,10 @@ export class ResponseStream {
 
   /** The response that an event belongs to; `undefined` for events after the end of one. */
   #responseOf(event: ResponseEvent, waitedSince: number): ReceivedResponse | undefined {
-    if (event.end !== undefined) return this.#endingFor(event.end, waitedSince);
     const current = this.#current;
+    // Nearly every event: a piece of a text says nothing about which response it belongs to.
+    if (current !== undefined && event.delta === true && event.starts !== true) return current;
+    if (event.end !== undefined) return this.#endingFor(event.end, waitedSince);
     if (current !== undefined && !this.#isOfAnother(event, current)) {
       if (event.identity !== undefined) this.#identify(current, event.identity);
       return current;

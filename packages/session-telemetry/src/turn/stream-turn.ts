@@ -43,6 +43,16 @@ export interface StreamFrame {
   readonly waitedSince: number;
   /** Whether the frames of this transport make no records, so that a failure is recorded for its response. @defaultValue `false` */
   readonly unrecorded?: boolean | undefined;
-  /** Records the frame, and the failure that it reports. */
-  record(durationMillis: number, context: Context, failure: StreamFailure | undefined): void;
+  /**
+   * Records the frame, and the failure that it reports.
+   *
+   * @param type - The `type` of the event, if it has one.
+   */
+  record(
+    durationMillis: number,
+    context: Context,
+    failure: StreamFailure | undefined,
+    event: unknown,
+    type: string | undefined,
+  ): void;
 }

@@ -13,17 +13,32 @@ export interface TurnClock {
 }
 
 export function startTurnClock(now: () => number = () => performance.now()): TurnClock {
-  const startedAt = now();
-  const startedAtUnixMillis = Date.now();
-  let latest = startedAt;
-  return {
-    startedAt,
-    // If the host's clock goes back, nothing may end before it began.
-    now: () => {
-      const moment: unknown = now();
-      if (typeof moment === 'number' && moment > latest) latest = moment;
-      return latest;
-    },
-    timeOf: (moment) => startedAtUnixMillis + (moment - startedAt),
-  };
+  return new MonotonicClock(now);
+}
+
+// A class, since V8 keeps the number in its field; a variable would get a new object at each reading.
+class MonotonicClock implements TurnClock {
+  readonly startedAt: number;
+  readonly #startedAtUnixMillis: number;
+  readonly #now: () => number;
+  #latest: number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.startedAt = now();
+    this.#startedAtUnixMillis = Date.now();
+    this.#latest = this.startedAt;
+  }
+
+  /** If the host's clock goes back, nothing may end before it began. */
+  now(): number {
+    const now = this.#now; // the host's function, which is not a method of this clock
+    const moment: unknown = now();
+    if (typeof moment === 'number' && moment > this.#latest) this.#latest = moment;
+    return this.#latest;
+  }
+
+  timeOf(moment: number): number {
+    return this.#startedAtUnixMillis + (moment - this.startedAt);
+  }
 }

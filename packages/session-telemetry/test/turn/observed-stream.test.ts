@@ -82,6 +82,35 @@ describe('a stream that is observed', () => {
     turn.end();
   });
 
+  it.each(['rejects', 'throws at once'])(
+    'whose iterator %s fails for its consumer, and is recorded as failed',
+    async (way) => {
+      const { startTurn, spansNamed, told } = fakeSession();
+      const broken = new Error('broken');
+      const next = () => {
+        if (way === 'rejects') return Promise.reject(broken);
+        throw broken;
+      };
+      const turn = startTurn();
+      await expect(readAll(turn.observeResponse({ [Symbol.asyncIterator]: () => ({ next }) }))).rejects.toBe(broken);
+      expect(told('logSseEvent')).toMatchObject([{ error: broken }]);
+      expect(spansNamed('receiving_stream')[0]?.status).toEqual({ code: SpanStatusCode.ERROR });
+      turn.end();
+    },
+  );
+
+  it('may give its results without promises', async () => {
+    const { startTurn, spansNamed } = fakeSession();
+    const results = ANSWER.values();
+    const source: AsyncIterable<object> = {
+      [Symbol.asyncIterator]: () => ({ next: () => results.next() as never }), // as some libraries do
+    };
+    const turn = startTurn();
+    expect(await readAll(turn.observeResponse(source))).toEqual(ANSWER);
+    expect(spansNamed('receiving_stream')[0]?.attributes['codex.stream.delta_count']).toBe(4);
+    turn.end();
+  });
+
   it('counts what it delivers once, however often it is read', async () => {
     const { startTurn, told } = fakeSession();
     const again = { [Symbol.asyncIterator]: () => streamOf(ANSWER) };
