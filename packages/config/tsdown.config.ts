@@ -5,10 +5,10 @@ import base, { loadedApart } from '../../tsdown.config.ts';
 // are devDependencies and so become part of the build: as files of their own, loading them takes longer than
 // everything else together. Their licences are published in THIRD-PARTY-NOTICES.md.
 //
-// A start loads one file. It shares no module with the part that reads a file.
+// A start loads one file. It shares no module with the part that reads a file or TLS material.
 export default {
   ...base,
   platform: 'node',
-  plugins: [loadedApart(/src\/config-validation\.ts$/)],
+  plugins: [loadedApart(/src\/(config-validation|tls-material)\.ts$/)],
   deps: { onlyBundle: false },
 };

@@ -12,8 +12,7 @@ import { isShorthand, resolveExporter } from './resolved-exporter.ts';
 import type { OtelSignal } from './signal.ts';
 import { EXPORTER_KEYS } from './signal.ts';
 import { tlsProblems } from './tls-config.ts';
-import type { NamedFile, TlsFiles, TlsMaterial } from './tls-material.ts';
-import { readTlsMaterial } from './tls-material.ts';
+import type { NamedFile, TlsFiles, TlsMaterial, TlsReading } from './tls-material.ts';
 
 /** One signal's connection, with all settings resolved, read and checked. */
 export interface OtlpConnection {
@@ -146,7 +145,14 @@ async function tlsMaterial(
   const ownFiles = filesOf(own, path);
   const envFiles = filesOfEnv(env, signal, ownFiles);
   if (Object.keys(ownFiles).length === 0 && Object.keys(envFiles).length === 0) return undefined;
-  const material: TlsMaterial = { ...(await usable(envFiles)), ...(await readTlsMaterial(ownFiles)) };
+  // A start without TLS files does not load what reads them.
+  const { readTlsMaterial } = await import('./tls-material.ts');
+  const [fromEnv, { material: ownMaterial, problems }] = await Promise.all([
+    usable(envFiles, readTlsMaterial),
+    readTlsMaterial(ownFiles),
+  ]);
+  throwProblems(problems);
+  const material: TlsMaterial = { ...fromEnv, ...ownMaterial };
   const given = Object.keys(material);
   if (given.length === 0) return undefined;
   if (/^http:/i.test(endpoint)) warn(`${path}: TLS files have no effect on an http:// endpoint`);
@@ -178,15 +184,19 @@ function tlsFiles(ca: NamedFile | undefined, cert: NamedFile | undefined, key: N
 }
 
 /** The readable files of the environment; an unreadable one is reported and left out. */
-async function usable(files: TlsFiles): Promise<TlsMaterial> {
+async function usable(
+  files: TlsFiles,
+  readTlsMaterial: (files: TlsFiles) => Promise<TlsReading>,
+): Promise<TlsMaterial> {
   const parts: TlsFiles[] = [{ ca: files.ca }, { identity: files.identity }];
   const materials = await Promise.all(
-    parts.map((part) =>
-      readTlsMaterial(part).catch((error: unknown) => {
-        warn(`ignored: ${error instanceof OtelConfigError ? error.message : 'TLS files of the environment'}`);
-        return {};
-      }),
-    ),
+    parts.map(async (part) => {
+      const { material, problems } = await readTlsMaterial(part);
+      const [first, ...others] = problems;
+      if (first === undefined) return material;
+      warn(`ignored: ${new OtelConfigError([first, ...others]).message}`);
+      return {};
+    }),
   );
   return Object.assign({}, ...materials);
 }

@@ -2,7 +2,6 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isFilePath } from './absolute-path.ts';
 import { warn } from './diagnostics.ts';
 import type { OtelConfigProblem } from './otel-config-error.ts';
-import { throwProblems } from './otel-config-error.ts';
 import { present } from './present.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -30,12 +29,18 @@ export interface TlsMaterial {
   readonly key?: string;
 }
 
+/** PEM texts, or what is wrong with their files. */
+export interface TlsReading {
+  readonly material: TlsMaterial;
+  /** Each names a file and the reason, and none of its content. */
+  readonly problems: readonly OtelConfigProblem[];
+}
+
 /**
- * Reads PEM files and checks them: readable, parsed, and the key belongs to the certificate.
- *
- * @throws {@link OtelConfigError} that names each file and the reason, and none of its content.
+ * Reads PEM files and checks them: readable, parsed, and the key belongs to the certificate. It throws nothing: this module
+ * loads with the first TLS file, and would throw its own copy of the error's class.
  */
-export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsMaterial> {
+export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsReading> {
   const problems: OtelConfigProblem[] = [];
   const [caText, certText, keyText] = await Promise.all([
     readPem(ca, problems),
@@ -49,8 +54,7 @@ export async function readTlsMaterial({ ca, identity }: TlsFiles): Promise<TlsMa
     const message = `the private key in '${identity.key.file}' does not belong to the certificate in '${identity.cert.file}'`;
     problems.push({ path: identity.key.path, message });
   }
-  throwProblems(problems);
-  return present({ ca: caText, cert: certText, key: keyText });
+  return { material: present({ ca: caText, cert: certText, key: keyText }), problems };
 }
 
 async function readPem(named: NamedFile | undefined, problems: OtelConfigProblem[]): Promise<string | undefined> {

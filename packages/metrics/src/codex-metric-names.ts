@@ -162,25 +162,7 @@ export const codexMetricNames = {
 } as const;
 
 /**
- * Names of metrics that the built-in Statsig exporter does not send. Other exporters send them, and the runtime
- * snapshot has them with any exporter.
+ * One of {@link codexMetricNames}. What each start loads spells names out, checked against this type: the object with all
+ * names is then part of a bundled program only if something in it asks for a name.
  */
-export const STATSIG_EXCLUDED_METRICS: readonly string[] = [
-  codexMetricNames.apiCallCount,
-  codexMetricNames.apiCallDuration,
-  codexMetricNames.conversationTurnCount,
-  codexMetricNames.responsesApiEngineIapiTtftDuration,
-  codexMetricNames.responsesApiEngineServiceTbtDuration,
-  codexMetricNames.responsesApiEngineServiceTtftDuration,
-  codexMetricNames.toolCallCount,
-  codexMetricNames.toolCallDuration,
-  codexMetricNames.turnCostMicrousd,
-  codexMetricNames.turnTokenUsage,
-  codexMetricNames.execServerClientRequests,
-];
-
-/** The durations whose fractions are kept: the time between tokens is a few milliseconds. */
-export const fractionalDurations: ReadonlySet<string> = new Set([
-  codexMetricNames.responsesApiEngineIapiTbtDuration,
-  codexMetricNames.responsesApiEngineServiceTbtDuration,
-]);
+export type CodexMetricName = (typeof codexMetricNames)[keyof typeof codexMetricNames];

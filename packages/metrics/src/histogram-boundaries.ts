@@ -1,4 +1,4 @@
-import { codexMetricNames as names } from './codex-metric-names.ts';
+import type { CodexMetricName } from './codex-metric-names.ts';
 
 /** Upper bounds of the buckets of a histogram without boundaries of its own: the SDK's default. */
 export const DEFAULT_BOUNDARIES: readonly number[] = [
@@ -37,18 +37,18 @@ export const GEN_AI_DURATION_BOUNDARIES: readonly number[] = [
 /** Upper bounds of the histogram of this name. */
 export function histogramBoundaries(name: string): readonly number[] {
   switch (name) {
-    case names.turnTokenUsage:
-    case names.guardianReviewTokenUsage:
+    case 'codex.turn.token_usage' satisfies CodexMetricName:
+    case 'codex.guardian.review.token_usage' satisfies CodexMetricName:
       return TOKEN_BOUNDARIES;
-    case names.threadToolsNamespacesTotal:
-    case names.threadToolsFragmentBytes:
+    case 'codex.thread.tools.namespaces_total' satisfies CodexMetricName:
+    case 'codex.thread.tools.fragment_bytes' satisfies CodexMetricName:
       return exponentialBoundaries(15);
-    case names.threadSkillsEnabledTotal:
-    case names.threadSkillsKeptTotal:
+    case 'codex.thread.skills.enabled_total' satisfies CodexMetricName:
+    case 'codex.thread.skills.kept_total' satisfies CodexMetricName:
       return Array.from({ length: 513 }, (_, index) => index);
-    case names.threadSkillsDescriptionTruncatedChars:
+    case 'codex.thread.skills.description_truncated_chars' satisfies CodexMetricName:
       return exponentialBoundaries(17);
-    case names.threadSkillsTruncated:
+    case 'codex.thread.skills.truncated' satisfies CodexMetricName:
       return [0, 1];
     default:
       return DEFAULT_BOUNDARIES;

@@ -1,4 +1,4 @@
-export { codexMetricNames, STATSIG_EXCLUDED_METRICS } from './codex-metric-names.ts';
+export { codexMetricNames } from './codex-metric-names.ts';
 export type { HostMetricsConfig, MetricsConfig } from './create-metrics-client.ts';
 export { createMetricsClient } from './create-metrics-client.ts';
 export type { Destination, DestinationOptions, RemoteDestination } from './destination.ts';
@@ -24,6 +24,7 @@ export {
 export type { GenAiOperation, GenAiOperationDuration, GenAiTokenUsage } from './gen-ai-old-metrics.ts';
 export { recordGenAiOperationDuration, recordGenAiTokenUsage } from './gen-ai-old-metrics.ts';
 export { getGlobalMetricsClient, setGlobalMetricsClient, startGlobalTimer } from './global-metrics-client.ts';
+export { STATSIG_EXCLUDED_METRICS } from './metric-exceptions.ts';
 export { MetricsClient } from './metrics-client.ts';
 export type { MetricsErrorCode, MetricsErrorDetails } from './metrics-error.ts';
 export { isMetricsError, MetricsError } from './metrics-error.ts';

@@ -1,6 +1,5 @@
 import { errorReason } from '@codex-otel/config';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { fractionalDurations } from './codex-metric-names.ts';
 import type { FailureReport } from './failure-report.ts';
 import {
   DURATION_MILLIS_BOUNDARIES,
@@ -8,6 +7,7 @@ import {
   histogramBoundaries,
 } from './histogram-boundaries.ts';
 import type { Instrument, InstrumentDefinition, MetricsBackend } from './instrument.ts';
+import { fractionalDurations } from './metric-exceptions.ts';
 import {
   validateBoundaries,
   validateDuration,

@@ -1,5 +1,6 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { fractionalDurations, codexMetricNames as names } from './codex-metric-names.ts';
+import { codexMetricNames as names } from './codex-metric-names.ts';
+import { fractionalDurations } from './metric-exceptions.ts';
 
 /** Count and total duration. */
 export interface RuntimeMetricTotals {
@@ -45,16 +46,19 @@ type KeysOf<Value> = {
 type TotalsKey = KeysOf<RuntimeMetricTotals>;
 type MillisKey = KeysOf<number>;
 
+// Marked as pure, so that a program without summaries has neither these nor the list of all names.
+
 /** The counter and the duration that totals come from. Missing totals do not compile. */
-const totalsSources: Readonly<Record<TotalsKey, readonly [counter: string, duration: string]>> = {
-  toolCalls: [names.toolCallCount, names.toolCallDuration],
-  apiCalls: [names.apiCallCount, names.apiCallDuration],
-  streamingEvents: [names.sseEventCount, names.sseEventDuration],
-  websocketCalls: [names.websocketRequestCount, names.websocketRequestDuration],
-  websocketEvents: [names.websocketEventCount, names.websocketEventDuration],
-};
+const totalsSources: Readonly<Record<TotalsKey, readonly [counter: string, duration: string]>> =
+  /* @__PURE__ */ (() => ({
+    toolCalls: [names.toolCallCount, names.toolCallDuration],
+    apiCalls: [names.apiCallCount, names.apiCallDuration],
+    streamingEvents: [names.sseEventCount, names.sseEventDuration],
+    websocketCalls: [names.websocketRequestCount, names.websocketRequestDuration],
+    websocketEvents: [names.websocketEventCount, names.websocketEventDuration],
+  }))();
 /** The duration that a single value comes from. A missing value does not compile. */
-const millisSources: Readonly<Record<MillisKey, string>> = {
+const millisSources: Readonly<Record<MillisKey, string>> = /* @__PURE__ */ (() => ({
   responsesApiOverheadMillis: names.responsesApiOverheadDuration,
   responsesApiInferenceTimeMillis: names.responsesApiInferenceTimeDuration,
   responsesApiEngineIapiTtftMillis: names.responsesApiEngineIapiTtftDuration,
@@ -63,9 +67,9 @@ const millisSources: Readonly<Record<MillisKey, string>> = {
   responsesApiEngineServiceTbtMillis: names.responsesApiEngineServiceTbtDuration,
   turnTtftMillis: names.turnTtftDuration,
   turnTtfmMillis: names.turnTtfmDuration,
-};
+}))();
 
-const noTotals: RuntimeMetricTotals = Object.freeze({ count: 0, durationMillis: 0 });
+const noTotals: RuntimeMetricTotals = /* @__PURE__ */ Object.freeze({ count: 0, durationMillis: 0 });
 
 /** A summary in which every value is 0. */
 export const NO_RUNTIME_METRICS: RuntimeMetricsSummary = /* @__PURE__ */ Object.freeze(
