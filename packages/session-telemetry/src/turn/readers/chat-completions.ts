@@ -97,8 +97,8 @@ class ChatCompletion implements StreamReader {
   #takeUsage(chunk: unknown, choice: unknown): void {
     const reported =
       property(chunk, 'usage') ?? property(choice, 'usage') ?? property(property(chunk, 'x_groq'), 'usage');
-    if (reported === undefined || reported === null) return;
-    if (this.#usage === undefined || countsTokens(reported)) this.#usage = reported;
+    // A usage of null is none.
+    if (this.#usage === undefined || countsTokens(reported)) this.#usage = reported ?? undefined;
   }
 }
 

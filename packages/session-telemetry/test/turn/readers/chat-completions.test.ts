@@ -140,6 +140,7 @@ describe('the end of a chat completion', () => {
     ['after a cost', [{ usage: { cost: 1 } }, { usage }], tokens(100, 20), undefined],
     ['of words, which is malformed', [{ usage: { prompt_tokens: 'many' } }], undefined, 'its usage is malformed'],
     ['of null', [{ usage: null }], undefined, undefined],
+    ['of null of Groq', [{ x_groq: { usage: null } }], undefined, undefined],
   ])('takes the usage %s', (_where, chunks, counted, problem) => {
     const end = endOf([chunk(stops('stop')), ...chunks]);
     expect([end?.usage, end?.problem]).toEqual([counted, problem]);
