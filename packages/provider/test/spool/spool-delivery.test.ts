@@ -10,9 +10,9 @@ import { SpoolDelivery } from '../../src/spool/spool-delivery.ts';
 import { SpoolDirectory } from '../../src/spool/spool-directory.ts';
 import { hostName, spoolFileName } from '../../src/spool/spool-file.ts';
 import { SpoolToken } from '../../src/spool/spool-token.ts';
-import type { FakeClock } from '../outlet/fake-clock.ts';
-import { fakeClock } from '../outlet/fake-clock.ts';
 import { sampleLogRecords } from '../transport/telemetry-samples.ts';
+import type { RecordingClock } from './recording-clock.ts';
+import { recordingClock } from './recording-clock.ts';
 
 const DAY = 86_400_000;
 const LOOK_AGAIN = 30_000;
@@ -23,7 +23,7 @@ const away: SpoolResult = { kind: 'retryable', reason: 'away' };
 const reset: SpoolResult = { kind: 'retryable', reason: 'cut off', brokenOff: 'reset' };
 
 let folder: string;
-let clock: FakeClock;
+let clock: RecordingClock;
 /** What each timer waited for, in order. */
 let waits: number[];
 /** Ids in the order in which they were sent. */
@@ -35,8 +35,9 @@ let delivery: SpoolDelivery;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'spool-delivery-'));
-  clock = fakeClock();
-  [waits, sent, lost, answers] = [[], [], [], {}];
+  clock = recordingClock();
+  ({ waits } = clock);
+  [sent, lost, answers] = [[], [], {}];
   delivery = start();
 });
 afterEach(() => {
@@ -52,13 +53,7 @@ function start(): SpoolDelivery {
     ageing: new SpoolAgeing(folder),
     maxAgeMillis: DAY,
     circuit: new Circuit(() => 1),
-    clock: {
-      ...clock,
-      after: (delayMillis, callback, options) => {
-        waits.push(delayMillis);
-        return clock.after(delayMillis, callback, options);
-      },
-    },
+    clock,
     routes: [
       {
         destination: OURS,
@@ -81,13 +76,7 @@ function plant(id: string, { ageMillis = 0, to = OURS } = {}): void {
 const left = () => readdirSync(folder).filter((name) => name.endsWith('.batch')).length;
 
 /** Lets time pass, and waits for the rounds that begin in it, so that the next one is set. */
-async function pass(millis: number): Promise<void> {
-  await clock.advance(millis);
-  for (let tries = 0; clock.timers() === 0; tries += 1) {
-    if (tries > 5000) throw new Error('the round does not end');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+const pass = (millis: number) => clock.pass(millis);
 
 describe('SpoolDelivery', () => {
   it('sends what is there, and looks again half a minute later', async () => {

@@ -15,9 +15,9 @@ import { spoolFileName } from '../../src/spool/spool-file.ts';
 import { SpoolToken } from '../../src/spool/spool-token.ts';
 import type { DiagLine } from '../diag-lines.ts';
 import { captureDiag } from '../diag-lines.ts';
-import type { FakeClock } from '../outlet/fake-clock.ts';
-import { fakeClock } from '../outlet/fake-clock.ts';
 import { sampleLogRecords, sampleMetrics } from '../transport/telemetry-samples.ts';
+import type { RecordingClock } from './recording-clock.ts';
+import { recordingClock } from './recording-clock.ts';
 
 const DAY = 86_400_000;
 const LOOK_AGAIN = 30_000;
@@ -25,7 +25,7 @@ const OURS = '0123456789abcdef';
 const reset: SpoolResult = { kind: 'retryable', reason: 'cut off', brokenOff: 'reset' };
 
 let folder: string;
-let clock: FakeClock;
+let clock: RecordingClock;
 let waits: number[];
 /** Ids in the order in which they were sent; in parts where it says so. */
 let sent: string[];
@@ -39,8 +39,9 @@ let delivery: SpoolDelivery;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'spool-rounds-'));
-  clock = fakeClock();
-  [waits, sent, lost] = [[], [], []];
+  clock = recordingClock();
+  ({ waits } = clock);
+  [sent, lost] = [[], []];
   answer = () => ({ kind: 'delivered' });
   said = captureDiag();
   said.length = 0;
@@ -60,13 +61,7 @@ beforeEach(() => {
     ageing: new SpoolAgeing(folder),
     maxAgeMillis: DAY,
     circuit: new Circuit(() => 1),
-    clock: {
-      ...clock,
-      after: (delayMillis, callback, options) => {
-        waits.push(delayMillis);
-        return clock.after(delayMillis, callback, options);
-      },
-    },
+    clock,
     routes: [route('logs'), route('metrics')],
     countLost: (signal, reason, items) => lost.push(`${signal} ${reason} ${items}`),
   });
@@ -104,11 +99,7 @@ const lines = () => said.map(({ level, text }) => `${level}: ${text.replace('cod
 /** Lets a round begin, and end: then the next is set. */
 async function round(afterMillis = 0): Promise<void> {
   delivery.beginAfter(afterMillis);
-  await clock.advance(afterMillis);
-  for (let tries = 0; clock.timers() === 0; tries += 1) {
-    if (tries > 5000) throw new Error('the round does not end');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await clock.pass(afterMillis);
 }
 
 describe('a round of the spool', () => {
