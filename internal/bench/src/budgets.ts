@@ -55,13 +55,13 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     atMost: 0.5,
     unit: '×',
     missed: {
-      gateAtMost: 1.1,
+      gateAtMost: 0.9,
       tried:
-        'Transport, serialisers, gRPC, spool and TOML reader load later. Of some 12 ms CPU, half is reading and ' +
-        'compiling 115 KB in six files, 3 ms is creating the provider, 1 ms the first records.',
+        'What a first record does not need loads later: the sending half of the outlets, transport, serialisers, gRPC, ' +
+        'TLS, spool and TOML reader. A bundled start reads three files.',
       whyItStays:
-        'Batching, retry and hand-over are one class each, and the hand-over must be there when the process exits in ' +
-        'its first tick, where nothing can be imported.',
+        'The rest is compiling what creates a provider and takes the first record of each signal, and doing both; by ' +
+        'hand, less is checked and registered.',
     },
   },
   startHttpBundledMillis: {
@@ -69,7 +69,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     topic: 'startup',
     atMost: 8,
     unit: 'ms',
-    missed: { gateAtMost: 20, tried: 'As above.', whyItStays: 'As above.' },
+    missed: { gateAtMost: 20, tried: 'As for the ratio.', whyItStays: 'As for the ratio.' },
   },
   startNone: {
     goal: 'start with all exporters none, bundled, beyond ×1.5 of the API alone',
@@ -94,6 +94,14 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     topic: 'peers',
     atMost: 1,
     unit: '×',
+    missed: {
+      gateAtMost: 3,
+      tried: 'As for the start of the provider.',
+      whyItStays:
+        'The fastest is by hand, which makes one span and nothing else. Of our time, less than half is the provider; the ' +
+        'rest is loading session-telemetry, which knows all events, and at the first response what reads the stream. ' +
+        'All packages that set up telemetry take longer.',
+    },
   },
   event: {
     goal: 'one stream event, own providers, to the SDK by hand',
@@ -125,7 +133,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     atMost: 0.08,
     unit: '×',
     missed: {
-      gateAtMost: 0.2,
+      gateAtMost: 0.15,
       tried: '',
       whyItStays: 'As for the stream event.',
     },
