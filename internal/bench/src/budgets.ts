@@ -13,8 +13,8 @@ export interface Budget {
 
 /** Why a budget is missed. */
 export interface MissedBudget {
-  /** What the gate fails above instead of the budget, so that it does not get worse. */
-  readonly gateAtMost: number;
+  /** What the gate fails above instead of the budget, so that it does not get worse; only for what the gate measures. */
+  readonly gateAtMost?: number | undefined;
   /** Sentences. */
   readonly tried: string;
   /** Sentences. */
@@ -69,7 +69,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     topic: 'startup',
     atMost: 8,
     unit: 'ms',
-    missed: { gateAtMost: 20, tried: 'As for the ratio.', whyItStays: 'As for the ratio.' },
+    missed: { tried: 'As for the ratio.', whyItStays: 'As for the ratio.' },
   },
   startNone: {
     goal: 'start with all exporters none, bundled, beyond ×1.5 of the API alone',
@@ -95,7 +95,6 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     atMost: 1,
     unit: '×',
     missed: {
-      gateAtMost: 3,
       tried: 'As for the start of the provider.',
       whyItStays:
         'The fastest is by hand, which makes one span and nothing else. Of our time, less than half is the provider; the ' +

@@ -121,7 +121,7 @@ export const cases: {
     const provider = await createOtelProvider(settings, { env: {}, registerGlobals: false });
     if (provider === undefined) throw new Error('the provider is off');
     const run = throughSession(session({ logger: provider.logger, metrics: await oursClient() }));
-    return { run, between: () => provider.forceFlush({ timeoutMillis: 10_000 }) };
+    return { run, between: () => provider.forceFlush({ timeoutMillis: 120_000 }) };
   },
   'host’s providers': async (): Promise<Operation> => {
     const logs = sdkLogs();
