@@ -80,11 +80,13 @@ export class ReceivedResponse {
       this.#turn.tokenArrived(arrivedAt);
     }
     if (event.message === true) this.#turn.messageStarted(arrivedAt);
-    if (event.delta === true) this.#deltaCount += 1;
-    if (event.failure !== undefined && this.#failure === undefined) this.fail(event.failure);
-    if (event.name !== undefined && (event.delta !== true || this.#turn.deltaSpans)) {
-      this.#recordSpan(event, waitedSince, arrivedAt);
+    if (event.delta === true) {
+      this.#deltaCount += 1;
+      // A piece of a text or of an argument reports no failure and is no item.
+      if (!this.#turn.deltaSpans) return;
     }
+    if (event.failure !== undefined && this.#failure === undefined) this.fail(event.failure);
+    if (event.name !== undefined) this.#recordSpan(event, waitedSince, arrivedAt);
     if (event.item !== undefined) this.#turn.messageDone(event.item, this.context);
   }
 
