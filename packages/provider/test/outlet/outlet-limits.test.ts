@@ -10,6 +10,18 @@ describe('outletLimits', () => {
     }
   });
 
+  it('bounds the queue, batches and exports of a signal by default', () => {
+    expect(outletLimits('logs', 10_000)).toEqual({
+      maxQueueItems: 65_536,
+      maxQueueBytes: 67_108_864,
+      maxBatchItems: 512,
+      maxBatchBytes: 2_097_152,
+      scheduledDelayMillis: 1000,
+      exportTimeoutMillis: 10_000,
+      maxConcurrentExports: 8,
+    });
+  });
+
   it('sends each collection of metrics separately and at once', () => {
     expect(outletLimits('metrics', 10_000)).toMatchObject({ maxBatchItems: 1, scheduledDelayMillis: 0 });
   });

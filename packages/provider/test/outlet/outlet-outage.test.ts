@@ -114,4 +114,49 @@ describe('createOutlet: spill', () => {
     await clock.advance(1000);
     expect(sender.items.join('')).toBe('deabc');
   });
+
+  it('is what a flush waits for that does not wait for retries', async () => {
+    const { clock, outlet } = rig({
+      limits: { maxBatchItems: 1, maxConcurrentExports: 1 },
+      answer: () => AWAY,
+      spill: () => 'taken',
+    });
+    pushAll(outlet, 'a', 'b', 'c');
+    let queued: number | undefined;
+    void outlet.forceFlush({ retry: false, timeoutMillis: 60_000 }).then(() => {
+      queued = outlet.stats().queued;
+    });
+    await clock.advance(0);
+    expect([queued, outlet.stats().handedOver]).toEqual([0, 3]);
+  });
+});
+
+describe('createOutlet: an export without an answer', () => {
+  it('is given up in its time, and tried again', async () => {
+    let asked = 0;
+    const { clock, outlet, reports, sender } = rig({
+      limits: { exportTimeoutMillis: 700 },
+      answer: () => {
+        asked += 1;
+        return asked === 1 ? undefined : DELIVERED;
+      },
+    });
+    pushAll(outlet, 'a', 'b', 'c');
+    await clock.advance(699);
+    expect(sender.batches.map(({ options }) => options.signal.aborted)).toEqual([false]);
+    await clock.advance(1);
+    expect(sender.batches.map(({ options }) => options.signal.aborted)).toEqual([true]);
+    expect(reports).toEqual([
+      {
+        signal: 'logs',
+        kind: 'retrying',
+        items: 3,
+        reason: 'no answer within 700 ms',
+        delayMillis: 1000,
+        changed: true,
+      },
+    ]);
+    await clock.advance(1000);
+    expect(outlet.stats()).toMatchObject({ queued: 0, exported: 3 });
+  });
 });

@@ -8,11 +8,15 @@ export interface RecordingClock extends FakeClock {
   pass(millis: number): Promise<void>;
 }
 
+/** How late it is at first: a time of day is no duration. */
+const START_MILLIS = 1_000_000;
+
 export function recordingClock(): RecordingClock {
   const clock = fakeClock();
   const waits: number[] = [];
   return {
     ...clock,
+    now: () => START_MILLIS + clock.now(),
     waits,
     after: (delayMillis, callback, options) => {
       waits.push(delayMillis);

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -124,5 +125,12 @@ describe('SpoolToken', () => {
     mkdirSync(at('sender.elsewhere.1.x'));
     expect(token.take(FEW)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['no-sender.elsewhere.1.x.none', 'no-sender.none', ...held()].sort());
+  });
+
+  it('removes a link with its name', () => {
+    symlinkSync('/tmp', at('sender'));
+    symlinkSync('/nowhere', at('sender.elsewhere.1.x'));
+    expect(token.take(FEW)).toBe(true);
+    expect(readdirSync(folder)).toEqual(held());
   });
 });
