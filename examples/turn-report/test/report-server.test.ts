@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => report.close());
 
-/** What a page is sent: names and data of the events, up to the one that is asked for. */
+/** The names and data of the events that a page gets, up to the requested one. */
 async function follow(until: (name: string, data: string) => boolean): Promise<readonly string[]> {
   const response = await fetch(`${report.pageUrl}/events`);
   const seen: string[] = [];

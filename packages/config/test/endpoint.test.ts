@@ -33,7 +33,7 @@ describe('httpUrl', () => {
     expect(httpUrl(text)).toBeUndefined();
   });
 
-  it('refuses what is no text', () => {
+  it('refuses anything but a text', () => {
     expect(httpUrl(new URL('http://a') as unknown as string)).toBeUndefined();
   });
 });
@@ -62,11 +62,11 @@ describe('withoutCredentials', () => {
     ['http://:pass@a', 'http://a', ':pass'],
     ['http://us%40er:p%C3%BCss@a/x@y', 'http://a/x@y', 'us@er:püss'],
     ['http://100%:x@a', 'http://a', '100%:x'],
-  ])('takes them out of %s', (endpoint, rest, pair) => {
+  ])('removes credentials from %s', (endpoint, rest, pair) => {
     expect(withoutCredentials(endpoint)).toEqual({ endpoint: rest, authorization: basic(pair) });
   });
 
-  it.each(['http://a/x@y', 'http://a', 'not a URL'])('leaves %s as it is', (endpoint) => {
+  it.each(['http://a/x@y', 'http://a', 'not a URL'])('does not change %s', (endpoint) => {
     expect(withoutCredentials(endpoint)).toEqual({ endpoint });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sendableHeaders, substituted } from '../src/headers.ts';
 
-/** What is said about a header that is not sent; `undefined` if it is sent. */
+/** The reason why a header is not sent; `undefined` if it is sent. */
 function problemOf(name: string, value: unknown, transport: 'http' | 'grpc' = 'http'): string | undefined {
   let said: string | undefined;
   const sent = sendableHeaders({ [name]: value }, transport, (problem, written) => {
@@ -13,7 +13,7 @@ function problemOf(name: string, value: unknown, transport: 'http' | 'grpc' = 'h
 }
 
 describe('sendableHeaders', () => {
-  it('gives lower-case names, and values without the white space around them', () => {
+  it('returns lower-case names and trimmed values', () => {
     expect(sendableHeaders({ 'X-Key': ' a\tb \n' }, 'http')).toEqual({ 'x-key': 'a\tb' });
   });
 
@@ -38,7 +38,7 @@ describe('sendableHeaders', () => {
     expect(problemOf(name, 'x')).toBe(`the header '${shown}' is not sent: its name is not legal`);
   });
 
-  it('refuses a name that would be a prototype', () => {
+  it('refuses a name that would set the prototype', () => {
     const headers = JSON.parse('{ "__proto__": "x" }');
     const said: string[] = [];
     expect(sendableHeaders(headers, 'http', (problem) => said.push(problem))).toEqual({});
@@ -85,7 +85,7 @@ describe('sendableHeaders', () => {
 });
 
 describe('substituted', () => {
-  /** Texts of this suite have a `%` for the dollar. */
+  /** The texts of this suite have a `%` instead of the dollar sign. */
   const dollars = (text: string) => text.replaceAll('%', '$');
   const env = { A: '1', EMPTY: '', 'B C': '2' };
   it.each([
@@ -97,11 +97,11 @@ describe('substituted', () => {
     ['%A {A} %{A', '%A {A} %{A'],
     ['%{{A}}', '%{{A}}'],
     ['%{%{A}}', '%{1}'],
-  ])('of %s is %s', (template, text) => {
+  ])('turns %s into %s', (template, text) => {
     expect(substituted(dollars(template), env, 'key')).toBe(dollars(text));
   });
 
-  it('names the first variable that is not set, and no control character', () => {
+  it('names the first variable that is not set, without control characters', () => {
     expect(substituted(dollars('%{A} %{N\n} %{M}'), env, 'key')).toEqual({
       path: 'key',
       message: "the environment variable 'N?' is not set",

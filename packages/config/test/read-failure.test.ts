@@ -13,7 +13,7 @@ describe('readFailure', () => {
     ['ENOENT', 'unknown reason'],
     [null, 'unknown reason'],
     [undefined, 'unknown reason'],
-  ])('says of %j: %s', (error, reason) => {
+  ])('describes %j: %s', (error, reason) => {
     expect(readFailure(error)).toBe(reason);
   });
 });

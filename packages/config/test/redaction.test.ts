@@ -8,7 +8,7 @@ describe('hidingUrlSecrets', () => {
     ['http://a/b?key=secret#x', 'http://a/b?[REDACTED]'],
     ['http://a#secret\nmore', 'http://a#[REDACTED]'],
     ['http://u@a?x', 'http://[REDACTED]@a?[REDACTED]'],
-  ])('shows %j as %j, and keeps it', (url, shown) => {
+  ])('shows %j as %j, and keeps the value', (url, shown) => {
     const value = hidingUrlSecrets({ url, other: 1 }, 'url', { other: 2 });
     expect(value).toMatchObject({ url, other: 1 });
     expect(JSON.parse(JSON.stringify(value))).toEqual({ url: shown, other: 2 });
@@ -18,20 +18,20 @@ describe('hidingUrlSecrets', () => {
     expect(Object.getOwnPropertyDescriptor(value, 'url')?.get).toBeDefined();
   });
 
-  it.each(['http://a/b', 'http://a/x@y', 'http://a?', 'http://a#'])('changes nothing of %s', (url) => {
+  it.each(['http://a/b', 'http://a/x@y', 'http://a?', 'http://a#'])('does not change %s', (url) => {
     const value = { url };
     expect(hidingUrlSecrets(value, 'url')).toBe(value);
     expect(Object.getOwnPropertyNames(value)).toEqual(['url']);
   });
 
-  it('changes nothing of what is no text', () => {
+  it('does not change a value that is not a text', () => {
     const value = { url: undefined };
     expect(Object.getOwnPropertyNames(hidingUrlSecrets(value, 'url'))).toEqual(['url']);
   });
 });
 
 describe('secretRecord', () => {
-  it('is read by name, and shows no value', () => {
+  it('gives a value by its name, and shows no value', () => {
     const mark = Symbol('mark');
     const secret = secretRecord({ a: 'x' }, mark);
     expect([secret.a, JSON.stringify(secret), Reflect.get(secret, mark)]).toEqual(['x', '{"a":"[REDACTED]"}', true]);

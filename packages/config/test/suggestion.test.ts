@@ -29,7 +29,7 @@ describe('closest', () => {
     ['client_cert', 'client-certificate'],
     ['key', 'client-private-key'],
     ['client_key', 'client-private-key'],
-  ])('knows that %s means %s, where that is allowed', (found, meant) => {
+  ])('knows that %s means %s, if that is allowed', (found, meant) => {
     expect(closest(found, ['zzzzzzzz', meant])).toBe(meant);
     expect(closest(found, ['zzzzzzzz'])).toBeUndefined();
   });
@@ -37,11 +37,11 @@ describe('closest', () => {
   it.each([
     ['protocol', 'protocol'],
     ['binary', 'binary'],
-  ])('takes proto for %s where only that is allowed', (allowed, meant) => {
+  ])('suggests %s for proto if only that is allowed', (allowed, meant) => {
     expect(closest('proto', ['json', allowed])).toBe(meant);
   });
 
-  it('takes proto for the key before the value', () => {
+  it('prefers the key for proto to the value', () => {
     expect(closest('proto', ['binary', 'protocol'])).toBe('protocol');
   });
 
@@ -56,15 +56,15 @@ describe('closest', () => {
     ['jso', 'json'],
     ['js', undefined],
     ['', undefined],
-  ])('differs in at most a third of its letters: %s, %s', (found, meant) => {
+  ])('allows a third of the letters to differ: %s, %s', (found, meant) => {
     expect(closest(found, ['json', 'endpoint'])).toBe(meant);
   });
 
-  it('takes the nearest, of two equally near the first', () => {
+  it('suggests the closest word, and the first of two that are equally close', () => {
     expect(closest('abcdefx', ['abcdxyz', 'abcdefg', 'abcdefh'])).toBe('abcdefg');
   });
 
-  it('takes nothing for a word of more than forty letters', () => {
+  it('suggests nothing for a word of more than forty letters', () => {
     const long = 'x'.repeat(40);
     expect(closest(long, [long])).toBe(long);
     expect(closest(`${long}x`, [`${long}x`])).toBeUndefined();

@@ -12,7 +12,7 @@ describe('tomlStatements', () => {
     ['a table below it', '[otel.a]\nx = 1', '[otel.a]\nx = 1'],
     ['a table below another', '[a.otel]\nx = 1', '\n'],
     ['a list of tables', '[[otel]]\nx = 1\n[[a]]\nx = 1', '[[otel]]\nx = 1\n\n'],
-    ['blanks', ' \t[ \totel ]\n \tx = 1\n', ' \t[ \totel ]\n \tx = 1\n'],
+    ['white space', ' \t[ \totel ]\n \tx = 1\n', ' \t[ \totel ]\n \tx = 1\n'],
     ['a byte-order mark', '\u{feff}otel = 1', '\u{feff}otel = 1'],
     ['quotes', '"otel" = 1\n\'otel\' = 2\n"a" = 3\n', '"otel" = 1\n\'otel\' = 2\n\n'],
     [
@@ -48,13 +48,13 @@ describe('tomlStatements', () => {
     expect(ofOtel(`a = ${value}\notel = 2\n`)).toBe(`${breaks}\notel = 2\n`);
   });
 
-  it('ends a string that is not closed with its line', () => {
+  it('ends an unclosed string at the end of its line', () => {
     expect(ofOtel('a = "x\notel = 1\n')).toBe('\notel = 1\n');
     expect(ofOtel("a = 'x\notel = 1\n")).toBe('\notel = 1\n');
   });
 
   it.each(['a = [', 'a = {', 'a = """', "a = '''", 'a = [ "x", # y'])(
-    'shows the parser the beginning of a statement that is not closed: %s',
+    'shows the parser the start of a statement that is not closed: %s',
     (start) => {
       const text = `${start}\n${'otel = 1\n'.repeat(50)}`;
       expect(ofOtel(text)).toBe(text.slice(0, 200));
@@ -62,11 +62,11 @@ describe('tomlStatements', () => {
     },
   );
 
-  it('does not count more closing brackets than there are opening ones', () => {
+  it('does not count closing brackets that have no opening one', () => {
     expect(ofOtel('a = ]]\notel = 1\n')).toBe('\notel = 1\n');
   });
 
-  it('ends with a statement that has no line break', () => {
+  it('reads a last statement that has no line break', () => {
     expect([ofOtel(''), ofOtel('otel = [1]'), ofOtel('a = [1]'), ofOtel('otel = "x"')]).toEqual([
       '',
       'otel = [1]',

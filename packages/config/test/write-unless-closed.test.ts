@@ -16,7 +16,7 @@ function output(error: Error | null) {
 }
 
 describe('writeUnlessClosed', () => {
-  it('writes, and says that it has', async () => {
+  it('writes, and reports that it has', async () => {
     const { stream, written } = output(null);
     const error = await new Promise((resolve) => writeUnlessClosed(stream, 'a line', resolve));
     expect([error, written, stream.listenerCount('error')]).toEqual([undefined, ['a line'], 0]);
@@ -24,13 +24,13 @@ describe('writeUnlessClosed', () => {
     expect(written).toHaveLength(2);
   });
 
-  it('keeps the error of a closed output from the process, and then listens no more', async () => {
+  it('does not let the error of a closed output reach the process, and then stops listening', async () => {
     const { stream } = output(new Error('EPIPE'));
     const errors = await Promise.all(
       [1, 2, 3].map((line) => new Promise((resolve) => writeUnlessClosed(stream, `${line}`, resolve))),
     );
     expect(errors.map(String)).toEqual(Array.from({ length: 3 }, () => 'Error: EPIPE'));
-    // One listener for all of them, for as long as the stream emits the error again.
+    // One listener for all writes, as long as the stream may emit the error again.
     expect(stream.listenerCount('error')).toBe(1);
     writeUnlessClosed(stream, 'without a callback');
     while (stream.listenerCount('error') > 0) await new Promise((resolve) => setImmediate(resolve));

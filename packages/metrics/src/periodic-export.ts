@@ -26,7 +26,7 @@ export class PeriodicExport {
   readonly #timer: NodeJS.Timeout;
   #last: Promise<void> = Promise.resolve();
   #isExporting = false;
-  /** Ends all waits for an export. Made for the first, since the class loads with its first use. */
+  /** Ends all waits for an export. Created for the first wait, since the class is loaded with its first use. */
   #abandoned: AbortController | undefined;
 
   constructor(parts: PeriodicExportParts) {

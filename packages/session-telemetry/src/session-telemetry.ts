@@ -359,7 +359,7 @@ function makeRecorder(state: SessionState): EventRecorder {
   return new EventRecorder(identity, state, tags, state.memory);
 }
 
-/** Runs a function and settles as it does, after its result or its error was recorded. */
+/** Runs a function, records its result or error, and then settles as the function did. */
 async function settling<T>(
   fn: () => T | PromiseLike<T>,
   record: (settled: { readonly value: T } | { readonly error: unknown }) => void,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 
-/** What `diag` is warned about in each test of the file. */
+/** The warnings that `diag` gets in each test of the file. */
 export function diagWarnings(): readonly string[] {
   const warnings: string[] = [];
   beforeEach(() => {

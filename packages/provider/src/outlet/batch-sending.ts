@@ -31,8 +31,8 @@ export interface OutletHalves<Item> {
   readonly log: OutcomeLog;
   readonly waiters: FlushWaiters;
   /**
-   * What is said of an error. The sending half imports no package: what it shared with the start would become files of
-   * their own in a program's bundle.
+   * The text for an error. It is passed in, since the sending half imports no package: modules that it shared with the
+   * start would become files of their own in a program's bundle.
    */
   readonly reasonOf: (error: unknown) => string;
 }
@@ -70,19 +70,19 @@ export class BatchSending<Item> {
     this.#sender = new LazySender(() => options.openSender(), reasonOf);
   }
 
-  /** Sends a batch from before this outlet. */
+  /** Sends a batch that an earlier outlet left. */
   restore(batch: Batch<Item>): void {
     this.#retryQueue.add(batch);
     this.#pumpSoon();
   }
 
-  /** Sends what is before a place, without waiting for a full batch. */
+  /** Sends the items before a place, without waiting for a full batch. */
   send(place: number): void {
     this.#duePlace = Math.max(this.#duePlace, place);
     this.#pump();
   }
 
-  /** The same in a later turn of the event loop, and without the waits that are our own, for a flush. */
+  /** The same for a flush: in a later turn of the event loop, and without our own waits. */
   hurry(place: number): void {
     this.#duePlace = Math.max(this.#duePlace, place);
     this.#circuit.hurry(this.#clock.now());
@@ -108,7 +108,7 @@ export class BatchSending<Item> {
     return place;
   }
 
-  /** Abandons the collector. Gives what it has not acknowledged, oldest first. */
+  /** Abandons the collector. Returns the items that it has not acknowledged, oldest first. */
   close(): readonly Batch<Item>[] {
     this.#isClosed = true;
     this.#retryTimer?.cancel();
@@ -291,7 +291,7 @@ export class BatchSending<Item> {
     const result = await Promise.resolve()
       .then(() => this.#options.spill?.(batch))
       .catch(() => undefined);
-    // It was drained meanwhile.
+    // The outlet was drained meanwhile.
     if (!this.#spilling.delete(batch)) return;
     if (result === 'taken') {
       this.#tally.release(batch);

@@ -10,7 +10,7 @@ import type { FlushOptions, HeldBatch, Outlet, OutletOptions, SignalStats } from
 import { OutletTally } from './outlet-tally.ts';
 
 const FLUSH_TIMEOUT_MILLIS = 2000;
-/** After a failure to load the sending half. */
+/** How long to wait after a failure to load the sending half. */
 const LOAD_AGAIN_MILLIS = 5000;
 /** The place of batches from before this outlet. */
 const BEFORE_ALL = -1;
@@ -18,8 +18,8 @@ const BEFORE_ALL = -1;
 /**
  * Creates an outlet that collects items into batches and sends several of them concurrently.
  *
- * @param loadSending - loads the half that sends, with the first batch: a start need not wait for it. @defaultValue the
- * module beside this one
+ * @param loadSending - loads the half that sends, with the first batch, so that a start need not wait for it.
+ * @defaultValue the module beside this one
  */
 export function createOutlet<Item>(
   options: OutletOptions<Item>,
@@ -28,7 +28,7 @@ export function createOutlet<Item>(
   return new BatchingOutlet(options, loadSending);
 }
 
-/** The half of an outlet that holds: all that a start needs, and an exit. */
+/** The half of an outlet that holds items: everything that a start and an exit need. */
 class BatchingOutlet<Item> implements Outlet<Item> {
   readonly #options: OutletOptions<Item>;
   readonly #clock: Clock;
@@ -42,7 +42,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
   #delayTimer: ClockTimer | undefined;
   #sending: BatchSending<Item> | undefined;
   #isLoading = false;
-  /** Batches that are not in the queue any more while there is no sending half: from before this outlet, or after its end. */
+  /** Batches outside the queue while there is no sending half: those of an earlier outlet, or those left at the end. */
   #kept: Batch<Item>[] = [];
   /** Items before this place are due when the sending half has loaded. */
   #duePlace = 0;
@@ -165,7 +165,7 @@ class BatchingOutlet<Item> implements Outlet<Item> {
     return { options, clock, queue, tally, log: this.#log, waiters: this.#waiters, reasonOf: errorReason };
   }
 
-  /** Loads the sending half, unless that is under way. What is queued stays there until then. */
+  /** Loads the sending half, unless that is under way. Until then, items stay in the queue. */
   #load(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;

@@ -9,7 +9,7 @@ beforeEach(() => {
 
 const troubleOf = (verdict: Verdict): Trouble | undefined => ('trouble' in verdict ? verdict.trouble : undefined);
 
-/** A batch comes back at the time 1000, after what happened to it before. */
+/** A batch comes back at the time 1000, with what has happened to it so far. */
 function comesBack(
   id: string,
   before: Trouble | undefined,
@@ -34,7 +34,7 @@ const first: Trouble = {
 };
 
 describe('BatchBlame', () => {
-  it('takes a failure for the collector’s', () => {
+  it('blames the collector for a failure', () => {
     expect(comesBack('a', undefined)).toEqual({ kind: 'collector', trouble: first });
     expect(comesBack('a', undefined, { brokenOff: 'timeout' })).toEqual({
       kind: 'collector',
@@ -43,20 +43,20 @@ describe('BatchBlame', () => {
     expect(comesBack('a', first)).toEqual({ kind: 'collector', trouble: { ...first, failures: 2 } });
   });
 
-  it('takes the first connection that is cut for the batch’s fault, and that of a second batch for the collector’s', () => {
+  it('blames the batch for the first connection that is cut, and the collector for that of a second batch', () => {
     expect(comesBack('a', undefined, { brokenOff: 'reset' })).toEqual({
       kind: 'batch',
       trouble: { ...first, breaks: 1, retryAt: 2000 },
     });
     expect(comesBack('b', undefined, { brokenOff: 'reset' }).kind).toBe('collector');
-    // The last one that was cut is remembered.
+    // The last batch whose connection was cut is remembered.
     expect(comesBack('b', undefined, { brokenOff: 'reset' }).kind).toBe('batch');
     expect(comesBack('a', undefined, { brokenOff: 'reset' }).kind).toBe('collector');
     blame.delivered();
     expect(comesBack('c', undefined, { brokenOff: 'reset' }).kind).toBe('batch');
   });
 
-  it('takes a failure while others pass for the batch’s fault, which waits longer each time', () => {
+  it('blames the batch for a failure while others pass, and makes it wait longer each time', () => {
     blame.delivered();
     expect(comesBack('a', { ...first, failures: 2 })).toEqual({
       kind: 'batch',
@@ -95,7 +95,7 @@ describe('BatchBlame', () => {
     ['late twice while others pass', 'timeout', 1, 1, true, 'divide'],
     ['late once while others pass', 'timeout', 0, 1, true, 'batch'],
     ['refused by a busy server while others pass', undefined, 1, 1, true, 'batch'],
-  ])('divides a batch that is %s', (_what, brokenOff, breaks, deliveries, isDivisible, kind) => {
+  ])('decides about a batch that is %s', (_what, brokenOff, breaks, deliveries, isDivisible, kind) => {
     for (let count = 0; count < deliveries; count += 1) blame.delivered();
     expect(comesBack('a', { ...first, breaks }, { ...(brokenOff && { brokenOff }), isDivisible }).kind).toBe(kind);
   });
@@ -107,19 +107,19 @@ describe('BatchBlame', () => {
     ['six breaks, others passed once', 'reset', { breaks: 5, deliveriesBefore: 1 }, 1, 'hopeless'],
     ['five breaks, others passed once', 'reset', { breaks: 4, deliveriesBefore: 1 }, 1, 'batch'],
     ['six breaks, none passed', 'reset', { breaks: 5, deliveriesBefore: 1, deliveriesAtFirst: 1 }, 1, 'batch'],
-  ])('gives a batch up after %s', (_what, brokenOff, before, deliveries, kind) => {
+  ])('decides about a batch after %s', (_what, brokenOff, before, deliveries, kind) => {
     for (let count = 0; count < deliveries; count += 1) blame.delivered();
     expect(comesBack('a', { ...first, ...before }, { brokenOff }).kind).toBe(kind);
   });
 
-  it('lets refused batches be divided until two hundred refusals in a row', () => {
+  it('allows dividing refused batches until two hundred refusals in a row', () => {
     const refusals = Array.from({ length: 201 }, () => blame.refused());
     expect(refusals.indexOf(false)).toBe(200);
     blame.delivered();
     expect(blame.refused()).toBe(true);
   });
 
-  it('lets a half begin with one failure more than the whole', () => {
+  it('starts a half with one more failure than the whole', () => {
     blame.delivered();
     const whole = { id: 'a', items: [], bytes: 0, count: 0, firstPlace: 0 };
     const half = { ...first, deliveriesAtFirst: 1, deliveriesBefore: 1 };

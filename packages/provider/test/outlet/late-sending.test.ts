@@ -9,7 +9,7 @@ const answer = () => DELIVERED;
 const never: Load = () => new Promise(() => {});
 
 describe('createOutlet: with a sending half that loads late', () => {
-  it('loads it when the first items are due, once, and sends them', async () => {
+  it('loads the half once, when the first items are due, and sends them', async () => {
     const load = jest.fn(atOnce);
     const { clock, sender, outlet } = rig({ load, answer });
     pushAll(outlet, 'a', 'b');
@@ -27,7 +27,7 @@ describe('createOutlet: with a sending half that loads late', () => {
     expect(outlet.stats()).toMatchObject({ queued: 0, exported: 5 });
   });
 
-  it('loads it for a full batch, and sends a burst that came meanwhile', async () => {
+  it('loads the half for a full batch, and sends a burst that came meanwhile', async () => {
     const { clock, sender, outlet } = rig({ load: atOnce, answer });
     pushAll(outlet, ...'abcdefgh');
     await clock.advance(200);
@@ -52,7 +52,7 @@ describe('createOutlet: with a sending half that loads late', () => {
     expect(sender.batches.map(({ items }) => items)).toEqual([['a']]);
   });
 
-  it('ends a flush at its time-out, and gives all of it to a drain', async () => {
+  it('ends a flush at its time-out, and hands over everything when drained', async () => {
     const { clock, outlet } = rig({ load: never });
     pushAll(outlet, 'a', 'b');
     const isFlushed = watch(outlet.forceFlush({ timeoutMillis: 1000 }));
@@ -68,7 +68,7 @@ describe('createOutlet: with a sending half that loads late', () => {
     expect(outlet.stats()).toMatchObject({ queued: 0, handedOver: 3 });
   });
 
-  it('sends nothing when it has been drained while it loaded', async () => {
+  it('sends nothing if it was drained while the half loaded', async () => {
     let arrive: ((half: typeof BatchSending) => void) | undefined;
     const load: Load = () =>
       new Promise((resolve) => {
@@ -82,7 +82,7 @@ describe('createOutlet: with a sending half that loads late', () => {
     expect(sender.batches).toEqual([]);
   });
 
-  it('reports a half that cannot be loaded, ends a wait without retries, and loads it again later', async () => {
+  it('reports a half that cannot be loaded, ends a flush that does not wait for retries, and tries again later', async () => {
     const load = jest.fn(atOnce).mockRejectedValueOnce(new Error('the file is gone'));
     const { clock, sender, outlet, reports } = rig({ load, answer });
     outlet.restore({ id: 'earlier', items: ['r'] });

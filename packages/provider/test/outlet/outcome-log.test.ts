@@ -38,7 +38,7 @@ describe('OutcomeLog', () => {
     ['loss', (reason) => log.unencoded(1, reason)],
     ['retry', (reason) => log.retrying(1, reason, 1)],
     ['failure', (reason) => log.failed(1, reason)],
-  ])('takes a %s for news where the one before had another reason', (_what, report) => {
+  ])('reports a %s again if its reason is a different one', (_what, report) => {
     for (const reason of ['a', 'a', 'b', 'a']) report(reason);
     expect(news()).toEqual([true, false, true, true]);
   });
@@ -46,7 +46,7 @@ describe('OutcomeLog', () => {
   it.each<[string, (reason: string) => void]>([
     ['division', (reason) => log.divided(1, reason)],
     ['hopeless batch', (reason) => log.hopeless(1, reason)],
-  ])('takes a %s for news once for each of twenty reasons', (_what, report) => {
+  ])('reports a %s once for each of twenty reasons', (_what, report) => {
     for (const reason of ['a', 'b', 'a', 'b']) report(reason);
     expect(news()).toEqual([true, true, false, false]);
     for (let count = 3; count <= 20; count += 1) report(`${count}`);
@@ -64,7 +64,7 @@ describe('OutcomeLog', () => {
     expect(news()).toEqual([true, true, true, true]);
   });
 
-  it('reports once that exports pass again, with what was dropped', () => {
+  it('reports once that exports work again, with the number of dropped items', () => {
     log.retrying(1, 'a', 1);
     log.dropped(2, 'full');
     log.dropped(3, 'full');
@@ -85,7 +85,7 @@ describe('OutcomeLog', () => {
     ]);
   });
 
-  it('waits for room in the queue where only drops were reported', () => {
+  it('waits for room in the queue if only drops were reported', () => {
     log.dropped(2, 'full');
     log.delivered(1, 1, false);
     expect(reports.at(-1)?.kind).toBe('exported');
@@ -93,7 +93,7 @@ describe('OutcomeLog', () => {
     expect(reports.at(-1)).toEqual({ signal: 'logs', kind: 'recovered', items: 2, changed: true });
   });
 
-  it('does not mind a listener that throws, or none', () => {
+  it('ignores a listener that throws, and needs none', () => {
     const throwing = new OutcomeLog('logs', () => {
       throw new Error('no');
     });

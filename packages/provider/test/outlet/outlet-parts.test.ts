@@ -22,7 +22,7 @@ describe('backoffMillis', () => {
 });
 
 describe('newBatchId', () => {
-  it('is unique, and names when and where', () => {
+  it('is unique, and contains the time and the process', () => {
     const before = Date.now();
     const [time = '', pid = '', random = ''] = newBatchId().split('-');
     expect(Number.parseInt(time, 36)).toBeGreaterThanOrEqual(before);
@@ -54,13 +54,13 @@ describe('timerMillis', () => {
     [2 ** 31 - 1, 2 ** 31 - 1],
     [2 ** 31, 2 ** 31 - 1],
     [Number.POSITIVE_INFINITY, 2 ** 31 - 1],
-  ])('of %s is %s', (given, millis) => {
+  ])('turns %s into %s', (given, millis) => {
     expect(timerMillis(given)).toBe(millis);
   });
 });
 
 describe('FlushWaiters', () => {
-  it('settles those whose place is reached, and those that do not wait for a retry when nothing moves', async () => {
+  it('settles the flushes whose place is reached and, if nothing moves, those that do not wait for a retry', async () => {
     const clock = fakeClock();
     const waiters = new FlushWaiters(clock);
     const settled = [
@@ -96,7 +96,7 @@ describe('LazySender', () => {
   const delivered: SendResult = { kind: 'delivered' };
   const lazySender = (open: () => Promise<Sender<string>>) => new LazySender(open, errorReason);
 
-  it('is opened with the first batch, once, and again if that failed', async () => {
+  it('opens the sender with the first batch, once, and again if that failed', async () => {
     let opened = 0;
     let closed = 0;
     const sender = lazySender(async () => {
@@ -122,7 +122,7 @@ describe('LazySender', () => {
     expect([opened, closed]).toEqual([2, 1]);
   });
 
-  it('opens once for batches that fail together', async () => {
+  it('opens the sender once for batches that fail together', async () => {
     let opened = 0;
     const sender = lazySender(async () => {
       opened += 1;
@@ -134,7 +134,7 @@ describe('LazySender', () => {
     expect(await sender.send(['a'], options())).toMatchObject({ reason: 'attempt 2' });
   });
 
-  it('takes what a sender throws for a failure', async () => {
+  it('treats what a sender throws as a failure', async () => {
     const sender = lazySender(async () => ({
       send: () => Promise.reject(new Error('odd')),
       close: () => {
@@ -182,7 +182,7 @@ describe('halvesOf', () => {
   const sizes = { sizeOf: (text: string) => text.length };
   const batch = (...items: string[]) => ({ id: 'id', items, bytes: 10, count: items.length, firstPlace: 7 });
 
-  it('divides items in two, whose sums are the whole’s', () => {
+  it('divides items into two halves whose sums are those of the whole', () => {
     const halves = halvesOf(batch('aa', 'b', 'ccc'), sizes);
     expect(halves).toMatchObject([
       { items: ['aa', 'b'], bytes: 3, count: 2, firstPlace: 7 },
@@ -192,7 +192,7 @@ describe('halvesOf', () => {
     expect(halvesOf({ ...batch('aa', 'b'), bytes: 1 }, sizes)).toMatchObject([{ bytes: 1 }, { bytes: 0 }]);
   });
 
-  it('divides a single item if it can be', () => {
+  it('divides a single item if that is possible', () => {
     const divider = {
       ...sizes,
       countOf: (text: string) => text.length,

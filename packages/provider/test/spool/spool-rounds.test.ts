@@ -27,9 +27,9 @@ const reset: SpoolResult = { kind: 'retryable', reason: 'cut off', brokenOff: 'r
 let folder: string;
 let clock: RecordingClock;
 let waits: number[];
-/** Ids in the order in which they were sent; in parts where it says so. */
+/** Ids in the order in which they were sent, marked if sent in parts. */
 let sent: string[];
-/** The result of a batch; each is delivered by default. */
+/** The results of batches; the default is delivered. */
 let answer: (id: string, inParts: boolean) => SpoolResult;
 let lost: string[];
 let said: DiagLine[];
@@ -73,7 +73,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Puts a batch into the spool; the later one of two is sent later. @returns its file */
+/** Puts a batch into the spool; batches are sent in the order in which they were put in. @returns its file */
 function plant(
   id: string,
   {
@@ -96,7 +96,7 @@ let planted = 0;
 const left = () => readdirSync(folder).filter((name) => name.endsWith('.batch'));
 const lines = () => said.map(({ level, text }) => `${level}: ${text.replace('codex-otel/provider: ', '')}`);
 
-/** Lets a round begin, and end: then the next is set. */
+/** Lets a round start and end; then the timer of the next one is set. */
 async function round(afterMillis = 0): Promise<void> {
   delivery.beginAfter(afterMillis);
   await clock.pass(afterMillis);
@@ -146,7 +146,7 @@ describe('a round of the spool', () => {
     expect([sent, left().length, waits]).toEqual([['one'], 1, [0, LOOK_AGAIN]]);
   });
 
-  it('does not begin while another one runs', async () => {
+  it('does not start while another one runs', async () => {
     plant('one');
     let proceed = (): void => {};
     const blocked = new Promise<void>((resolve) => {
@@ -166,7 +166,7 @@ describe('a round of the spool', () => {
     expect(sent).toEqual(['one']);
   });
 
-  it('passes over a batch that another process has sent meanwhile', async () => {
+  it('skips a batch that another process has sent meanwhile', async () => {
     plant('one');
     const two = plant('two');
     plant('three');
@@ -183,7 +183,7 @@ describe('a round of the spool', () => {
     ['a longer one', { signal: 'logs', id: 'x'.repeat(101), items: [] }, false],
     ['an id with a blank', { signal: 'logs', id: 'a b', items: [] }, false],
     ['an id that is a number', { signal: 'logs', id: 5, items: [] }, false],
-    ['items that are no list', { signal: 'logs', id: 'a', items: {} }, false],
+    ['items that are not a list', { signal: 'logs', id: 'a', items: {} }, false],
     ['another signal', { signal: 'metrics', id: 'a', items: [] }, false],
     ['nothing', null, false],
   ])('sends a frame with %s, or sets it aside', async (_what, frame, isSent) => {
@@ -200,7 +200,7 @@ describe('a round of the spool', () => {
   });
 
   it.each(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'EINTR'])(
-    'keeps a batch that cannot be read now, and says so once: %s',
+    'keeps a batch that cannot be read now, and reports it once: %s',
     async (code) => {
       plant('one');
       const read = directory.read.bind(directory);
@@ -218,7 +218,7 @@ describe('a round of the spool', () => {
     },
   );
 
-  it('sets aside what can never be read', async () => {
+  it('sets aside a file that can never be read', async () => {
     const name = plant('one');
     directory.read = () => Promise.reject(Object.assign(new Error('broken'), { code: 'EIO' }));
     await round();
@@ -228,7 +228,7 @@ describe('a round of the spool', () => {
     ]);
   });
 
-  it('says nothing of a directory that is gone after the end', async () => {
+  it('reports nothing if the directory is gone after the end', async () => {
     plant('one');
     directory.list = () => {
       delivery.close();
@@ -301,7 +301,7 @@ describe('a batch of the spool', () => {
       ['logs failed 2'],
       ['warn: 1 files in the spool are not valid batches and were set aside; NAME: odd'],
     ],
-  ])('is %s, which is counted and said', async (_what, result, counted, told) => {
+  ])('is %s, which is counted and reported', async (_what, result, counted, told) => {
     const name = plant('one', { count: 2 });
     answer = () => result;
     await round();
@@ -309,7 +309,7 @@ describe('a batch of the spool', () => {
     expect(lines()).toEqual(told.map((line) => line.replace('NAME', name)));
   });
 
-  it('that waits is reported once, and once that it is sent', async () => {
+  it('that waits is reported once, and once more when it is sent', async () => {
     plant('one', { count: 2 });
     answer = () => ({ kind: 'retryable', reason: 'HTTP 503' });
     await round();
@@ -323,7 +323,7 @@ describe('a batch of the spool', () => {
     ]);
   });
 
-  it('that is cut off is reported, and when it is given up, and is then forgotten', async () => {
+  it('that is cut off is reported, reported again when it is given up, and then forgotten', async () => {
     plant('bad', { count: 1 });
     answer = (id) => (id === 'bad' ? reset : { kind: 'delivered' });
     for (let more = 0; more < 10 && left().length > 0; more += 1) {
@@ -339,7 +339,7 @@ describe('a batch of the spool', () => {
     ]);
   });
 
-  it('that is too old is said with the others, and is then forgotten', async () => {
+  it('that is too old is reported with the others, and then forgotten', async () => {
     plant('bad', { count: 3, ageMillis: DAY - 3_600_000 });
     answer = () => reset;
     await round();
@@ -354,7 +354,7 @@ describe('a batch of the spool', () => {
 });
 
 describe('collectorAnswers', () => {
-  it('lets batches that arrive be tried soon again', async () => {
+  it('makes the next attempts soon once batches arrive', async () => {
     plant('one');
     answer = () => ({ kind: 'retryable', reason: 'busy', retryAfterMillis: 20_000 });
     await round();

@@ -70,7 +70,7 @@ describe('SpoolTrouble', () => {
     expect(lines()[0]).toContain('it is full');
   });
 
-  it('is said again after ten minutes', () => {
+  it('is reported again after ten minutes', () => {
     const now = jest.spyOn(performance, 'now').mockReturnValue(5000);
     const trouble = new SpoolTrouble('no');
     trouble.met(failure('EIO', 'a'));

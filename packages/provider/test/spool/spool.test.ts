@@ -156,7 +156,7 @@ describe('openSpool', () => {
   it('leaves the sending to a process that is alive', async () => {
     const spool = signalSpool();
     spool.keepSync('logs', batch('a'));
-    // On another machine, so that its process id means nothing; it touched the token just now.
+    // The holder is on another machine, so that its process id means nothing here; it touched the token just now.
     writeFileSync(path.join(directory, 'sender.elsewhere.1.x'), '');
     spool.collectorAnswers();
     const other = openSpool({ directory: path.join(directory, '../other') }, '');
@@ -300,7 +300,7 @@ describe('openSpool by default', () => {
     expect(spool.keepSync('logs', batch('a'))).toBe(TAKEN);
     const [name = ''] = readdirSync(place());
     expect(statSync(path.join(place(), name)).size).toBe(bytes);
-    // Files with holes take no room on the disk.
+    // Sparse files take no room on the disk.
     truncateSync(path.join(place(), name), 64 * 1024 * 1024 - bytes);
     expect(open().keepSync('logs', batch('b'))).toBe(TAKEN);
     expect(open().keepSync('logs', batch('c'))).toBe(REFUSED);

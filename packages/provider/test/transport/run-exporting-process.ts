@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { childLimits } from '@codex-otel/testing';
 import { expect } from '@jest/globals';
 
-/** What the process did with its log records. */
+/** What happened to the log records of the process. */
 export interface ExportingOutcome {
   readonly stats: { readonly queued: number; readonly exported: number };
 }

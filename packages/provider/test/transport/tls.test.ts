@@ -146,7 +146,7 @@ describe('a given CA', () => {
       protocol,
       url: urlOf(collector, protocol),
       ca: certificates.unknownCa.cert,
-      // Over HTTP nothing passes, so that all of this time passes; over gRPC it ends with the last record.
+      // Over HTTP nothing gets through, so the wait takes all of this time; over gRPC it ends with the last record.
       shutdownMillis: protocol === 'grpc' ? 60_000 : 1500,
       runMillis: 0,
     };

@@ -71,7 +71,7 @@ export interface GuardianReviewOptions extends AttributeOptions<typeof tags> {
   readonly tokenUsage?: TokenUsage | undefined;
 }
 
-/** The same in the order of Codex. */
+/** The same options, in the order of Codex. */
 const tagTable: Readonly<Record<string, AttributeDefinition>> = tags;
 
 export const recordGuardianReview: SessionEvent<GuardianReviewOptions> = {

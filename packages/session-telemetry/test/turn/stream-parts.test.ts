@@ -37,7 +37,7 @@ describe('isStream', () => {
 });
 
 describe('a stream of an unusual kind', () => {
-  it('may hand out results that cannot be read', async () => {
+  it('may return results that cannot be read', async () => {
     const { startTurn } = fakeSession();
     const odd = {
       get done(): boolean {
@@ -48,7 +48,7 @@ describe('a stream of an unusual kind', () => {
     expect(await stream[Symbol.asyncIterator]().next()).toBe(odd);
   });
 
-  it('may hand out no reader at all', () => {
+  it('may return no reader at all', () => {
     const { startTurn } = fakeSession();
     for (const reader of [null, 5, undefined]) {
       const stream = startTurn().observeResponse({
@@ -59,7 +59,7 @@ describe('a stream of an unusual kind', () => {
     }
   });
 
-  it('may throw nothing', async () => {
+  it('may throw `undefined`', async () => {
     const { startTurn, told } = fakeSession();
     async function* source() {
       yield* ANSWER.slice(0, 2);
@@ -79,7 +79,7 @@ describe('an event after the end of a response, with a request under way', () =>
     ['that is an error', { type: 'error', error: { code: 'x' } }, 2],
     ['of the connection', { type: 'codex.rate_limits' }, 1],
     ['without a name', { type: 'response.output_text.done' }, 1],
-  ])('%s opens another one: %j, %s', (_what, event, count) => {
+  ])('%s (%j): %s responses in all', (_what, event, count) => {
     for (const isRequested of [true, false]) {
       const { startTurn, spansNamed } = fakeSession();
       const turn = startTurn();
@@ -113,7 +113,7 @@ describe('a body that is one JSON document', () => {
     expect(told('sseEventFailed')).toMatchObject([{ eventKind: 'error', error: { code: 'x' } }]);
   });
 
-  it.each([[5], ['text'], [null], [[1]]])('that is %j is none', async (document) => {
+  it.each([[5], ['text'], [null], [[1]]])('is not recorded if it is %j', async (document) => {
     const { told } = await read(document);
     expect(told('logSseEvent')).toEqual([]);
   });
@@ -170,7 +170,7 @@ describe('hasSameUsage', () => {
 });
 
 describe('recordResponses', () => {
-  it('sets what an event says, and the usage of an end', () => {
+  it('sets what an event reports, and the usage of an end', () => {
     const { provider, spans } = fakeSession();
     const tracer = provider.getTracer('test');
     const record = (event: object) => {
@@ -206,7 +206,7 @@ describe('word and text', () => {
     expect(word(value)).toBe(isWord ? value : undefined);
   });
 
-  it('take no empty text', () => {
+  it('do not accept an empty text', () => {
     expect([text('a b'), text(''), text(5), text(undefined)]).toEqual(['a b', undefined, undefined, undefined]);
   });
 });
