@@ -1,5 +1,5 @@
 import type { Bench, BenchRow } from './bench.ts';
-import type { BudgetName } from './budgets.ts';
+import type { BudgetName, Figures } from './budgets.ts';
 import { runChildProcess } from './child-process.ts';
 import type { SourceName } from './export-sources.ts';
 import { shuffled } from './rounds.ts';
@@ -54,6 +54,13 @@ export const bench: Bench = {
         (work) => summary(`ours ${signal}`, work, ({ arrived }) => lostPercent(arrived, work)).samples,
       ),
     );
+    const delays = (signal: (typeof signals)[number]) =>
+      summary(`ours ${signal}`, 'rate', ({ loopP99Millis }) => loopP99Millis).samples;
+    const [logs, spans] = [delays('logs'), delays('spans')];
+    const figures: Figures = {
+      exportLost: estimate([Math.max(...lost)]),
+      exportLoop: estimate(logs.map((millis, round) => Math.max(millis, spans[round] ?? 0))),
+    };
     return signals.flatMap((signal): BenchRow[] => {
       const row = (title: string, work: string, value: (run: Run) => number, unit = ''): BenchRow => {
         const ours = summary(`ours ${signal}`, work, value);
@@ -77,7 +84,7 @@ export const bench: Bench = {
         row('lost at 50,000 a second', 'rate', ({ arrived }) => lostPercent(arrived, 'rate'), ' %'),
         {
           ...row('lost of a burst of 20,000', 'burst', ({ arrived }) => lostPercent(arrived, 'burst'), ' %'),
-          figures: { exportLost: estimate([Math.max(...lost)]) },
+          figures,
         },
       ];
     });
