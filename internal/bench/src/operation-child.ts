@@ -16,13 +16,16 @@ const operation: Operation = await make();
 const run = typeof operation === 'function' ? operation : (index: number) => operation.run(index);
 const between = typeof operation === 'function' ? () => {} : () => operation.between();
 
+/** What operations keep until the clean-up is no more than a batch processor keeps, so that collections copy no more. */
+const largestBatch = typeof operation === 'function' ? Number.POSITIVE_INFINITY : 2048;
+
 let index = 0;
 let batch = 16;
 // Also in CPU time: on a busy machine, a quarter of a second is too little for the optimiser.
 for (let warm = 0; warm < warmupMillis; ) {
   const perMilli = timedBatch(batch);
   warm += batch / perMilli;
-  batch = Math.max(16, Math.round((sliceMillis / 4) * perMilli));
+  batch = Math.min(largestBatch, Math.max(16, Math.round((sliceMillis / 4) * perMilli)));
   await between();
 }
 
