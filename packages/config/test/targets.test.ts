@@ -23,6 +23,10 @@ describe('targets', () => {
     expect([isLogExportTarget(target), isTraceSafeTarget(target)]).toEqual([isLog, isSafe]);
   });
 
+  it('are texts', () => {
+    expect([isLogExportTarget(5 as never), isTraceSafeTarget(undefined as never)]).toEqual([false, false]);
+  });
+
   it('have the names that readers know', () => {
     expect([OTEL_LOG_ONLY_TARGET, OTEL_TRACE_SAFE_TARGET, OTEL_NETWORK_PROXY_TARGET]).toEqual([
       'codex_otel.log_only',

@@ -163,7 +163,7 @@ export class SpoolDirectory {
 
   /** Removes a file that is not needed any more; failures are ignored. */
   async discard(name: string): Promise<void> {
-    await rm(this.pathOf(name), { force: true }).catch(() => {});
+    await rm(this.pathOf(name)).catch(() => {});
     this.#size.forget();
   }
 }

@@ -112,6 +112,18 @@ describe('createOtelProvider with settings of the wrong shape', () => {
       'found an object of another kind, expected a string',
     ],
     [
+      'a client certificate that is not a path',
+      byHand({ exporter: { ...http, tls: { clientCertificate: 5 } } }),
+      'otel.exporter.otlp-http.tls.client-certificate',
+      'found a number, expected a string',
+    ],
+    [
+      'a client key that is not a path',
+      byHand({ exporter: { ...http, tls: { clientPrivateKey: [] } } }),
+      'otel.exporter.otlp-http.tls.client-private-key',
+      'found a list, expected a string',
+    ],
+    [
       'no TLS',
       byHand({ exporter: { ...http, tls: null } }),
       'otel.exporter.otlp-http.tls',

@@ -51,7 +51,7 @@ beforeEach(() => {
     destination: OURS,
     signal,
     send: async ({ id }: { readonly id: string }, { inParts }: { readonly inParts: boolean }) => {
-      sent.push(inParts ? `${id} in parts` : id);
+      sent.push(inParts === false ? id : `${id} in parts: ${inParts}`);
       return answer(id, inParts);
     },
   });
@@ -246,7 +246,7 @@ describe('a batch of the spool', () => {
     answer = (_id, inParts) => (inParts ? { kind: 'delivered', rejectedItems: 1, message: 'too large' } : reset);
     await round();
     await round(waits.at(-1));
-    expect([sent, left(), lost]).toEqual([['bad', 'bad', 'bad in parts'], [], ['logs failed 1']]);
+    expect([sent, left(), lost]).toEqual([['bad', 'bad', 'bad in parts: true'], [], ['logs failed 1']]);
     expect(waits.at(-1)).toBe(LOOK_AGAIN);
   });
 
@@ -256,8 +256,8 @@ describe('a batch of the spool', () => {
     answer = (_id, inParts) => (inParts ? { kind: 'delivered' } : reset);
     await round();
     for (let more = 0; more < 3; more += 1) await round(waits.at(-1));
-    expect(sent).toContain('points in parts');
-    expect(sent).not.toContain('record in parts');
+    expect(sent).toContain('points in parts: true');
+    expect(sent).not.toContain('record in parts: true');
   });
 
   it('waits for the collector if a part of it cannot be sent', async () => {
