@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Span } from '@opentelemetry/api';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { inBandError } from '../../src/turn/in-band-error.ts';
 import { isStream } from '../../src/turn/observed-stream.ts';
 import type { ReceivedResponse } from '../../src/turn/received-response.ts';
@@ -37,6 +38,23 @@ describe('isStream', () => {
 });
 
 describe('a stream of an unusual kind', () => {
+  const said: string[] = [];
+  const keep = (message: string) => void said.push(message);
+  beforeEach(() => {
+    said.length = 0;
+    diag.setLogger(
+      { error: keep, warn: keep, info: keep, debug: keep, verbose: keep },
+      { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+    );
+  });
+  afterEach(() => diag.disable());
+
+  it('may be frozen', () => {
+    const { startTurn } = fakeSession();
+    void startTurn().observeResponse(Object.freeze({ [Symbol.asyncIterator]: () => streamOf([]) }));
+    expect(said).toEqual([expect.stringMatching(/cannot observe a stream/)]);
+  });
+
   it('may return results that cannot be read', async () => {
     const { startTurn } = fakeSession();
     const odd = {
@@ -46,6 +64,7 @@ describe('a stream of an unusual kind', () => {
     };
     const stream = startTurn().observeResponse({ [Symbol.asyncIterator]: () => ({ next: async () => odd as never }) });
     expect(await stream[Symbol.asyncIterator]().next()).toBe(odd);
+    expect(said).toEqual([expect.stringMatching(/observe a stream/)]);
   });
 
   it('may return no reader at all', () => {
