@@ -13,8 +13,8 @@ export interface Budget {
 
 /** Why a budget is missed. */
 export interface MissedBudget {
-  /** What the gate fails above instead of the budget, so that it does not get worse. */
-  readonly gateAtMost: number;
+  /** What the gate fails above instead of the budget, so that it does not get worse; only for what the gate measures. */
+  readonly gateAtMost?: number | undefined;
   /** Sentences. */
   readonly tried: string;
   /** Sentences. */
@@ -73,7 +73,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     topic: 'startup',
     atMost: 8,
     unit: 'ms',
-    missed: { gateAtMost: 20, tried: 'As above.', whyItStays: 'As above.' },
+    missed: { tried: 'As for the ratio.', whyItStays: 'As for the ratio.' },
   },
   startNone: {
     goal: 'start with all exporters none, bundled, beyond ×1.5 of the API alone',
@@ -98,6 +98,13 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     topic: 'peers',
     atMost: 1,
     unit: '×',
+    missed: {
+      tried: 'As for the start of the provider.',
+      whyItStays:
+        'The fastest is by hand, which makes one span and nothing else. Of our time, less than half is the provider; the ' +
+        'rest is loading session-telemetry, which knows all events, and at the first response what reads the stream. ' +
+        'All packages that set up telemetry take longer.',
+    },
   },
   event: {
     goal: 'one stream event, own providers, to the SDK by hand',
@@ -129,7 +136,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     atMost: 0.08,
     unit: '×',
     missed: {
-      gateAtMost: 0.2,
+      gateAtMost: 0.15,
       tried: '',
       whyItStays: 'As for the stream event.',
     },
