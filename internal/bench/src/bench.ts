@@ -16,7 +16,7 @@ export interface BenchRow {
   readonly values: readonly string[];
   /** What the topic's picture shows of it. */
   readonly points?: readonly ChartPoint[] | undefined;
-  /** What it measured of the budgets. */
+  /** Its measurements that have a budget. */
   readonly figures?: Figures | undefined;
   /** What the table shows, for those who only look at the picture. */
   readonly sentence?: string | undefined;

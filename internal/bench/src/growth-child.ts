@@ -18,7 +18,7 @@ import { sessionMetadata } from './session-metadata.ts';
 export interface GrowthSample {
   /** CPU time of one operation, in milliseconds; one value, or one for each of several slices. */
   readonly millis: readonly number[];
-  /** What the heap has more, after a collection. */
+  /** How much larger the heap is after a collection. */
   readonly heapMiB: number;
 }
 

@@ -13,8 +13,8 @@ export function growthSentence(growth: GrowthCase, costs: readonly GrowthCost[])
   if (first === undefined || beforeLast === undefined || last === undefined) throw new RangeError('growth needs sizes');
   const at = ({ size, millis }: GrowthCost) => `${formatTime(millis)} with ${growth.with(size.toLocaleString('en'))}`;
   const overall = exponentOf(first, last);
-  // A fixed part hides what the growth is at last.
-  const end = overall < 0.8 && exponentOf(beforeLast, last) >= 0.8 ? ', and at last in proportion to it' : '';
+  // A fixed part hides how the cost grows at the end.
+  const end = overall < 0.8 && exponentOf(beforeLast, last) >= 0.8 ? ', and in the end in proportion to it' : '';
   const reason = overall < 0.1 || growth.reason === undefined ? '' : ` ${growth.reason}`;
   return `${growth.title} costs ${at(first)}, and ${at(last)}: ${wordsOf(overall)}${end}.${reason}`;
 }

@@ -15,9 +15,9 @@ const names = Object.keys(growthCases) as GrowthName[]; // the keys of a record 
 export const bench: Bench = {
   title: 'Growth: ten, a hundred, a thousand times as much',
   about:
-    'CPU time of one operation while the number grows, each size in processes of its own, and what the heap has more ' +
-    'after a collection. Events of a session go to a collector; all three sizes are points in the life of one process.',
-  columns: ['each', '× of the first', 'heap MiB more'],
+    'CPU time of one operation while the number grows, each size in processes of its own, and how much larger the ' +
+    'heap is after a collection. Events of a session go to a collector; all three sizes are points in the life of one process.',
+  columns: ['each', '× of the first', 'heap growth, MiB'],
   chart: {
     title: 'How the cost of one operation grows',
     unit: 'CPU time, × of the smallest',

@@ -42,7 +42,7 @@ export function renewBudgets(text: string): string {
   return renderPage(readSections(text));
 }
 
-/** What was measured of the budgets, in all sections. */
+/** The measurements in all sections that have a budget. */
 export function readFigures(text: string): Figures {
   const found = text.matchAll(/^<!-- figures (.*) -->$/gm);
   return Object.assign({}, ...Array.from(found, ([, json = '']): Figures => JSON.parse(json)));

@@ -83,7 +83,7 @@ export const gateStarts: readonly Start[] = [
   })),
 ];
 
-/** What the starts say of the budgets. */
+/** The measurements of starts that have a budget. */
 export function startFigures(runs: Starts): Figures {
   const http = addedCpu(runs, 'provider-http', 'bundled');
   const none = addedCpu(runs, 'provider-none', 'bundled');

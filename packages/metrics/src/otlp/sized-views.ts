@@ -14,7 +14,7 @@ interface WithResource {
 
 /**
  * A resource as the serialiser reads it: twice, first to add up the size of the request and then to write it. Adding up
- * takes a third of the time of encoding and only has to be about right, so the items of the resource show a placeholder
+ * takes a quarter of the time of encoding and only has to be about right, so the items of the resource show a placeholder
  * until the serialiser has read the resource once.
  */
 export class ResourceView {
