@@ -7,7 +7,7 @@ export interface Budget {
   readonly topic: string;
   readonly atMost: number;
   readonly unit: '×' | 'ms' | 'ns' | '%' | 'MiB';
-  /** Only for a budget that is missed. */
+  /** For a budget that is missed, or met within a few percent in some runs only. */
   readonly missed?: MissedBudget | undefined;
 }
 
