@@ -18,7 +18,7 @@ describe('growthSentence', () => {
     ],
     [
       [0.4, 0.5, 22],
-      'costs 400 µs with 10 tags, and 22 ms with 100,000 tags: it grows more slowly than the number, and at last in ' +
+      'costs 400 µs with 10 tags, and 22 ms with 100,000 tags: it grows more slowly than the number, and in the end in ' +
         'proportion to it.',
     ],
     [
