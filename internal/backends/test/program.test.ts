@@ -21,7 +21,9 @@ describe('findProgram', () => {
 
   it('uses no other file if the one that the variable names does not exist', async () => {
     await writeFile(path.join(folder, 'prometheus'), '');
-    expect(findProgram(programs.prometheus, { PROMETHEUS_BIN: path.join(folder, 'nowhere'), PATH: folder })).toBeUndefined();
+    expect(
+      findProgram(programs.prometheus, { PROMETHEUS_BIN: path.join(folder, 'nowhere'), PATH: folder }),
+    ).toBeUndefined();
   });
 
   it('finds it on the path, and what was built before', async () => {
