@@ -1,4 +1,4 @@
-import type { Context } from '@opentelemetry/api';
+import type { Context, HrTime } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -74,4 +74,9 @@ export function fakeSession(): FakeSession {
     spansNamed: (name) => spans().filter((span) => span.name === name),
     startTurn: (options) => startSessionTurn(session, { turnId: 'turn-1', ...options }),
   };
+}
+
+/** A time of a span as one number. `HrTime` is an array, and `<` compares arrays as text. */
+export function nanosOf([seconds, nanos]: HrTime): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { context, diag, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
-import { fakeSession } from './fake-session.ts';
+import { fakeSession, nanosOf } from './fake-session.ts';
 import { ANSWER, readAll, streamOf, TOOL_CALL, withId } from './response-streams.ts';
 
 afterEach(() => {
@@ -43,15 +43,14 @@ describe('startSessionTurn', () => {
     const turn = startTurn();
     await readAll(turn.observeResponse(streamOf(ANSWER)));
     turn.end();
-    const millis = ([seconds, nanos]: [number, number]) => seconds * 1e3 + nanos / 1e6;
     const [outer] = spansNamed('session_task.turn');
     if (outer === undefined) throw new Error('no turn');
     for (const span of spans()) {
-      expect(millis(span.startTime)).toBeGreaterThanOrEqual(millis(outer.startTime));
-      expect(millis(span.endTime)).toBeLessThanOrEqual(millis(outer.endTime));
-      expect(millis(span.endTime)).toBeGreaterThanOrEqual(millis(span.startTime));
+      expect(nanosOf(span.startTime)).toBeGreaterThanOrEqual(nanosOf(outer.startTime));
+      expect(nanosOf(span.endTime)).toBeLessThanOrEqual(nanosOf(outer.endTime));
+      expect(nanosOf(span.endTime)).toBeGreaterThanOrEqual(nanosOf(span.startTime));
     }
-    expect(millis(outer.startTime)).toBe(now);
+    expect(nanosOf(outer.startTime)).toBe(BigInt(now) * 1_000_000n);
   });
 
   it("marks a sub-agent's turn and links it to the span that started it", () => {
@@ -91,9 +90,7 @@ describe('startSessionTurn', () => {
       const turn = startTurn();
       session.tracer?.startSpan('request', {}, turn.context).end();
       turn.end();
-      const [request, whole] = spans().map(
-        ({ startTime: [seconds, nanos] }) => BigInt(seconds) * 10n ** 9n + BigInt(nanos),
-      );
+      const [request, whole] = spans().map(({ startTime }) => nanosOf(startTime));
       expect(request).toBeGreaterThanOrEqual(whole ?? 0n);
     }
   });

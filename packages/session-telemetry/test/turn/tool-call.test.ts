@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { HrTime } from '@opentelemetry/api';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { fakeSession } from './fake-session.ts';
+import { fakeSession, nanosOf } from './fake-session.ts';
 
 /** Whole nanoseconds, which no `number` can hold. */
-const hrTimeToNanos = ([seconds, nanos]: HrTime): bigint => BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
 
 const call = { toolName: 'shell', callId: 'call_1', arguments: '{"cmd":"ls"}' };
 
@@ -48,8 +46,8 @@ describe('SessionTurn.tool', () => {
       await turn.tool(call, () => 'output');
       turn.end();
       const [tool, whole] = spans().map(({ startTime, endTime }) => ({
-        start: hrTimeToNanos(startTime),
-        end: hrTimeToNanos(endTime),
+        start: nanosOf(startTime),
+        end: nanosOf(endTime),
       }));
       expect(tool?.start).toBeGreaterThanOrEqual(whole?.start ?? 0n);
       expect(tool?.end).toBeLessThanOrEqual(whole?.end ?? 0n);
