@@ -84,6 +84,23 @@ describe('startSessionTurn', () => {
     expect(spansNamed('session_task.turn').map((span) => span.links)).toEqual([[], [], []]);
   });
 
+  it.each([1050, Number.NaN, '2000' as unknown as number])(
+    'contains its spans if the clock of the host says %p',
+    async (later) => {
+      const { startTurn, spansNamed } = fakeSession();
+      let moment = 1000;
+      const turn = startTurn({ now: () => moment });
+      await turn.tool({ toolName: 'shell', callId: 'call_1', arguments: '{}' }, () => {
+        moment = 1100;
+      });
+      moment = later;
+      turn.end();
+      const [outer] = spansNamed('session_task.turn');
+      const [tool] = spansNamed('handle_tool_call');
+      expect(outer && tool && nanosOf(outer.endTime) - nanosOf(tool.endTime)).toBe(0n);
+    },
+  );
+
   it('starts no later than a span of another clock below it', () => {
     for (let attempt = 0; attempt < 50; attempt += 1) {
       const { startTurn, session, spans } = fakeSession();
