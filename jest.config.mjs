@@ -7,7 +7,7 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 /** What a run inside one workspace uses. */
 const workspace = {
   // For machines that are busy, and tests that start browsers, bundlers and other processes. Longer than the time-outs
-  // of what tests wait for, which say more.
+  // of what tests wait for, whose errors say more.
   testTimeout: 120_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

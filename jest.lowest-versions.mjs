@@ -11,7 +11,7 @@ function versionsOf(workspace) {
   return { [`^@opentelemetry/(${names.join('|')})$`]: `${installed}/$1` };
 }
 
-/** A package, the versions that it gets, and its suites; where none are named, all in `test` itself. */
+/** A package, the versions that it gets, and its suites; if none are named, all that are directly in `test`. */
 export const lowestVersions = [
   { versions: 'api-1.9', folder: 'packages/trace-context' },
   { versions: 'api-1.9', folder: 'packages/token-usage' },

@@ -9,9 +9,9 @@ const besides = /src\/(deferred\/deferred-sinks|setup\/this-program)\.ts$/;
 
 // Entries for the subpaths; and Node alone, since no browser sends telemetry through a provider.
 //
-// A file costs a start more than the code in it. So the start of an exporter is one file, and the parts that load later
-// have their own copies of the modules in it that they need. The entry's own file shares nothing with either: a bundler
-// keeps an import of a file as soon as another part needs the file.
+// Opening a file costs a start more than the code in it. So the start of an exporter is one file, and the parts that
+// load later have their own copies of the modules in it that they need. The entry's own file shares nothing with
+// either: a bundler keeps an import of a file as soon as another part needs the file.
 export default {
   ...shared,
   entry: {

@@ -1,8 +1,8 @@
 // @boundaries-ignore configuration lives once, at the root
 import shared from '../../tsdown.config.ts';
 
-// Few files, since each costs the start of a process more than what is in it; and the API imported by only one of them:
-// a bundler drops that file, and its import of the API with it, from bundles of the functions that need none.
+// Few files, since opening a file costs the start of a process more than the code in it. Only one of them imports the
+// API: a bundler drops that file, and with it the import, from bundles of functions that do not need it.
 export default {
   ...shared,
   outputOptions: {

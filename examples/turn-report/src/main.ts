@@ -12,7 +12,7 @@ const USAGE = `usage: npm run report -- [FILE|FOLDER …] [--port N] [--http-por
   --grpc-port     to receive OTLP over gRPC (default 4317)
   --allow-origin  a page that may send OTLP, e.g. http://localhost:5173; may be given several times
 
-  Where a port is taken the next free one is used. All of it is on 127.0.0.1 only.
+  If a port is taken, the next free one is used. Everything listens on 127.0.0.1 only.
 `;
 
 interface Command {

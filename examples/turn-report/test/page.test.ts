@@ -170,7 +170,7 @@ describeIfPresent('the page in Chromium', executablePath !== undefined, () => {
         );
       }
       await page.goto(server.pageUrl);
-      await page.getByText('the page let go of 2 old sessions: 20 spans, 0 log records.').waitFor();
+      await page.getByText('the page dropped 2 old sessions: 20 spans, 0 log records.').waitFor();
     });
   });
 

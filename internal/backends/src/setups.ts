@@ -208,7 +208,7 @@ async function startPrometheus(
   { flags, config = '' }: { readonly flags: readonly string[]; readonly config?: string },
 ): Promise<ServerProcess> {
   const configFile = path.join(folder, 'prometheus.yml');
-  // Points of several agents do not arrive in the order of their times.
+  // Points of several agents do not arrive in the order of their timestamps.
   await writeFile(configFile, `storage: { tsdb: { out_of_order_time_window: 10m } }\n${config}\n`);
   const args = [
     `--config.file=${configFile}`,

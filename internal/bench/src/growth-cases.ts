@@ -20,9 +20,9 @@ export const growthCases: { readonly [name in GrowthName]: GrowthCase } = {
     with: (size) => `${size} tag sets in turn`,
     sizes: [10, 1000, 100_000],
     reason:
-      'The last 10,000 tag sets are remembered, and looked up; when more of them take turns, each is checked and ' +
-      'sorted anew, which costs a microsecond and does not grow further. Memory stays bounded, since a metric has at ' +
-      'most 2,000 series and counts the rest in one.',
+      'The last 10,000 tag sets are remembered and looked up. If more than that are used in turn, each is checked ' +
+      'and sorted anew, which costs a microsecond and does not grow further. Memory stays bounded, since a metric ' +
+      'has at most 2,000 series and counts the rest in one.',
   },
   turns: {
     title: 'An event of a turn',

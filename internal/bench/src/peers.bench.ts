@@ -33,12 +33,12 @@ interface Figures {
 export const bench: Bench = {
   title: 'Peers: the same program with each of them',
   about:
-    'Each is installed by npm into a folder of its own and set up as its documentation says. Start: what setting up and ' +
-    'observing an empty response adds to the CPU time of the process, as installed and bundled by esbuild. Files: read ' +
-    'by then. Response: CPU time that observing a streamed response of 1,000 deltas adds to reading it; codex-otel ' +
-    'looks at each event and records turn, stream and usage with events and metrics, while the others make a span ' +
-    'around it (@ai-sdk/otel: with the AI SDK’s own way of calling a model); with log_sse_deltas = false, it makes no ' +
-    'log record for each delta. Lost: of 200 responses, when the process ' +
+    'Each peer is installed by npm into a folder of its own and set up as its documentation says. Start: what ' +
+    'setting up and observing an empty response adds to the CPU time of the process, as installed and bundled by ' +
+    'esbuild. Files: read by then. Response: CPU time that observing a streamed response of 1,000 deltas adds to ' +
+    'reading it; codex-otel looks at each event and records turn, stream and usage with events and metrics, while ' +
+    'the others make a span around it (@ai-sdk/otel: with the AI SDK’s own way of calling a model); with ' +
+    'log_sse_deltas = false, codex-otel makes no log records of deltas. Lost: of 200 responses, when the process ' +
     'ends by process.exit() right after; each delivers all of them to the same collector if the process stays.',
   columns: [
     'start, CPU ms',

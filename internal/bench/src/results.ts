@@ -7,7 +7,7 @@ import { renderBudgets } from './budgets-table.ts';
 const head = `# Benchmark results
 
 Written by \`npm run bench -- <topic>\` (all topics: no argument); each topic replaces its own section and its picture.
-Medians, with the lowest and highest sample in brackets, or with the half of their 95 % interval behind ±; cases of one
+Medians, with the lowest and highest sample in brackets, or with half of their 95 % interval after ±; the cases of one
 table ran interleaved on one machine, so trust the ratios more than the absolute figures.
 `;
 

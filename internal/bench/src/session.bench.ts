@@ -21,8 +21,9 @@ export const bench: Bench = {
   title: 'Session: one stream event',
   about:
     'Counter, histogram and log record of one event of a model’s stream: by hand on the SDK, and through ' +
-    '`logSseEvent`. Own providers: a provider that exports over HTTP between the timed slices. Host’s providers: the ' +
-    'SDK’s, where the counter costs next to nothing and histogram and log record what they cost there. ' +
+    '`logSseEvent`. Own providers: a provider that exports over HTTP between the timed slices. Host’s providers: ' +
+    'the SDK’s, where the counter costs almost nothing, and the histogram and the log record cost what they cost on ' +
+    'the SDK. ' +
     heapsInWords,
   columns: ['ns', 'time', 'time, 256 MiB', 'bytes', 'memory', 'goal'],
   chart: { title: 'One event of a model’s stream', unit: 'CPU time, ns', kind: 'bars' },

@@ -7,9 +7,10 @@ import type { TurnCost } from './turn-child.ts';
 export const bench: Bench = {
   title: 'Turn: one event of a stream',
   about:
-    'Reading streams of 4,000 text deltas, in CPU time: as they are; observed, where deltas are counted; observed with a ' +
-    'span for each delta, as the original has them. Without logs and metrics, which the table of the session has. What ' +
-    'observing adds is the median of the differences to the plain stream of the same round, in processes of their own.',
+    'Reading streams of 4,000 text deltas, in CPU time: as they are; observed, where deltas are counted; observed ' +
+    'with a span for each delta, as Codex makes them. Logs and metrics are not included; the table of the session ' +
+    'has them. What observing adds is the median of the differences to the plain stream of the same round, in ' +
+    'processes of their own.',
   columns: ['ns per event', 'ns beside the iteration'],
   chart: { title: 'One event of an observed stream', unit: 'CPU time, ns', kind: 'bars' },
   async run() {

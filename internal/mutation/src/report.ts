@@ -18,7 +18,7 @@ export function report(trials: readonly Trial[], { seed, total }: { seed: number
   return `# Mutants
 
 \`npm run mutation\` breaks the sources in ${trials.length} of ${total} places, chosen by the seed ${seed}, one at a time, and runs
-the tests of the area that come across it. A mutant is killed when a test fails or never ends.
+those tests of the area that execute it. A mutant is killed when a test fails or never ends.
 
 | area | mutants | killed | timed out | survived | score |
 | --- | --- | --- | --- | --- | --- |

@@ -37,7 +37,7 @@ export function errorName(error: unknown): string {
  */
 export function errorReason(error: unknown): string {
   if (!isNativeError(error)) return oneLine(String(error));
-  // Attempts at several addresses fail together, and the error for all of them says nothing.
+  // If connecting to several addresses fails, the error that combines the attempts has no message of its own.
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
     return errorReason(error.errors[0]);
   }

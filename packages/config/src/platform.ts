@@ -6,14 +6,16 @@ export interface Platform {
   readonly runtime: 'node' | 'bun' | 'deno';
 }
 
-/** All that this project does differently on some platform. `docs/runtimes.md` has the same as a table. */
+/**
+ * Everything that this project does differently on one platform or another. `docs/runtimes.md` has the same as a table.
+ */
 export interface PlatformDifferences {
   /**
    * Signals that end a process and that a program can handle. Windows has `SIGBREAK`; there, `SIGTERM` ends a process
    * at once.
    */
   readonly endSignals: readonly NodeJS.Signals[];
-  /** Whether a process can send itself each of those signals. Windows can end a process, and nothing else. */
+  /** Whether a process can send itself each of those signals. On Windows, a signal to a process can only end it. */
   readonly canSendSignals: boolean;
   /** Whether a process can lead a group that is ended as one. Windows ends what a process started by `taskkill`. */
   readonly hasProcessGroups: boolean;

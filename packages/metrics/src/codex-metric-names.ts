@@ -61,7 +61,7 @@ export const codexMetricNames = {
   turnCostMicrousd: 'codex.turn.cost_microusd',
   /** Duration: a turn, as in its profile. */
   turnCriticalPathDuration: 'codex.turn.critical_path.duration_ms',
-  /** Duration: what the time of a turn went to; the components add up to its duration. Tag `component`. */
+  /** Duration: where the time of a turn went; the components add up to its duration. Tag `component`. */
   turnCriticalPathComponent: 'codex.turn.critical_path.component_ms',
   /** Counter: background terminals that run at the end of turns. */
   turnUnifiedExecRunningProcesses: 'codex.turn.unified_exec.running_processes',

@@ -45,8 +45,8 @@ export interface MetricsConfig {
   /** Tags of every value; the tags of a call replace them by key. @defaultValue none */
   readonly defaultTags?: Tags | undefined;
   /**
-   * What points count from.
-   * @defaultValue what the exporter asks for, else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `delta`
+   * Temporality: whether points count since the last export or since the start. @defaultValue what the exporter asks
+   * for, else `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, else `delta`
    */
   readonly temporality?: TemporalityPreference | undefined;
   /** Further attributes of the resource; they do not replace the client's own. @defaultValue none */

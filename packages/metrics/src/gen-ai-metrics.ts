@@ -7,7 +7,7 @@ import { sanitizeMetricTagValue } from './tag-value.ts';
 
 type GenAiSink = Pick<MetricsSink, 'counter' | 'histogram' | 'histogramWithBoundaries'>;
 
-/** Token counts of one call of a model. A count that the server did not report is absent, not 0. */
+/** Token counts of one model call. A count that the server did not report is absent, not 0. */
 export interface GenAiInferenceTokens {
   /** Includes the tokens that were read from or written to a cache. */
   readonly inputTokens: number;
@@ -21,7 +21,7 @@ export interface GenAiInferenceTokens {
   readonly reasoningOutputTokens?: number | undefined;
 }
 
-/** A finished call of a model. */
+/** A finished model call. */
 export interface GenAiInference extends GenAiOperation {
   /** Duration in seconds, from the request to the last event. */
   readonly seconds: number;
@@ -43,13 +43,13 @@ export interface GenAiAgentInvocation {
   readonly errorType?: string | undefined;
   /** Duration in seconds. */
   readonly seconds: number;
-  /** How many calls of a model the turn made, failed ones included. */
+  /** How many model calls the turn made, failed ones included. */
   readonly inferenceCalls: number;
-  /** How many calls of tools the turn made. */
+  /** How many tool calls the turn made. */
   readonly toolCalls: number;
 }
 
-/** A finished call of a tool. */
+/** A finished tool call. */
 export interface GenAiToolExecution {
   /** Name of the tool. */
   readonly toolName: string;
@@ -61,7 +61,7 @@ export interface GenAiToolExecution {
   readonly seconds: number;
 }
 
-/** A finished call of a tool of an MCP server. */
+/** A finished tool call on an MCP server. */
 export interface McpClientOperation {
   /** Name of the tool. */
   readonly toolName: string;
@@ -83,7 +83,7 @@ export interface McpClientOperation {
 const MODALITY: Tags = { 'gen_ai.token.modality': 'unknown' };
 
 /**
- * Records a call of a model: `gen_ai.client.inference.duration`, `.time_to_first_chunk`, the counters `.usage.*` and
+ * Records a model call: `gen_ai.client.inference.duration`, `.time_to_first_chunk`, the counters `.usage.*` and
  * the histograms `.operation.*_tokens`. A failed call is recorded too.
  */
 export function recordGenAiInference(sink: GenAiSink, inference: GenAiInference): void {
@@ -130,7 +130,7 @@ export function recordGenAiAgentInvocation(sink: GenAiSink, invocation: GenAiAge
   record(sink, metrics.invokeAgentToolCalls, toolCalls, agent);
 }
 
-/** Records a tool's call: `gen_ai.execute_tool.duration`. */
+/** Records a tool call: `gen_ai.execute_tool.duration`. */
 export function recordGenAiToolExecution(sink: GenAiSink, execution: GenAiToolExecution): void {
   const { toolName, agentName, errorType, seconds } = execution;
   record(sink, metrics.executeToolDuration, seconds, {
@@ -141,7 +141,7 @@ export function recordGenAiToolExecution(sink: GenAiSink, execution: GenAiToolEx
   });
 }
 
-/** Records an MCP tool's call: `mcp.client.operation.duration`. */
+/** Records an MCP tool call: `mcp.client.operation.duration`. */
 export function recordMcpClientOperation(sink: GenAiSink, operation: McpClientOperation): void {
   const { toolName, errorType, statusCode, transport, serverAddress, serverPort, seconds } = operation;
   record(sink, metrics.mcpClientOperationDuration, seconds, {

@@ -13,7 +13,7 @@ export interface PeriodicExportParts {
   collect(): ResourceMetrics;
   readonly exporter: PushMetricExporter;
   readonly intervalMillis: number;
-  /** Where metrics go, and what the last attempt met with; for the message of an export that takes too long. */
+  /** Where metrics go, and why the last attempt failed; for the message of an export that takes too long. */
   readonly describe: () => string;
 }
 

@@ -14,7 +14,7 @@ export function eventsDocument(): string {
     '',
     'Log records carry the attributes on `log`, span events those on `span`. If an attribute is absent, its key is not ' +
       'sent. `uint` is a whole number, on span events as decimal text, `string(n)` a whole number as decimal text, `string(d)` a decimal number as text, `string(b)` `true` or ' +
-      '`false` as text. Texts are truncated to 65,536 UTF-8 bytes unless another limit is given.',
+      '`false` as text. Strings are truncated to 65,536 UTF-8 bytes unless another limit is given.',
     '',
     ...catalog.flatMap(eventSection),
     '## Common attributes',

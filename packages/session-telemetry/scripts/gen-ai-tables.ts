@@ -109,7 +109,7 @@ export function genAiDocument(written: string): string {
     '',
     'No server says what kind of tokens it counts, so `gen_ai.token.modality` is `unknown`. `genAiOldMetrics: true` of a ' +
       'turn also records `gen_ai.client.operation.duration` and `gen_ai.client.token.usage`, which the release replaced. ' +
-      'All tags are texts, even `server.port`.',
+      'All tags are strings, even `server.port`.',
     '',
     '## Content',
     '',

@@ -14,7 +14,7 @@ export function firstItem(value: unknown, key: string): unknown {
   return Array.isArray(list) ? list[0] : undefined;
 }
 
-/** Reads a property that should be a text; anything else counts as absent. */
+/** Reads a property that should be a string; anything else counts as absent. */
 export function textProperty(value: unknown, key: string): string | undefined {
   const text = property(value, key);
   return typeof text === 'string' ? text : undefined;

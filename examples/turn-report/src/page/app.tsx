@@ -106,7 +106,7 @@ function Arrived() {
       <span>{parts.join(' · ')}</span>
       {gone > 0 && (
         <span class="gone">
-          To stay within its memory the page let go of {formatThings(forgotten.sessions, 'old session')}:{' '}
+          To stay within its memory limit, the page dropped {formatThings(forgotten.sessions, 'old session')}:{' '}
           {formatThings(forgotten.spans, 'span')}, {formatThings(forgotten.logs, 'log record')}.
         </span>
       )}

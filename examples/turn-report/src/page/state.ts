@@ -13,7 +13,7 @@ export type Order = 'by session' | 'slowest' | 'most expensive' | 'failed first'
 export type Connection = 'file' | 'connecting' | 'live' | 'lost';
 
 const NOTHING_FORGOTTEN: Forgotten = { sessions: 0, spans: 0, logs: 0 };
-/** Milliseconds between two updates: fast for the eye, slow enough for many small requests. */
+/** Milliseconds between two updates: fast enough for the eye, slow enough to combine many small requests. */
 const REFRESH_MILLIS = 120;
 
 export const sessions = signal<readonly Session[]>([]);

@@ -73,7 +73,7 @@ function UsageGap({ turn: { usage, responsesUsage } }: { readonly turn: Turn }) 
   return (
     <p class="gap">
       Its responses add up to {formatCount(responsesUsage.totalTokens)} tokens: not all of them arrived, or the turn
-      counts otherwise.
+      counts differently.
     </p>
   );
 }

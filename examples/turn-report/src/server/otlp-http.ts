@@ -45,7 +45,8 @@ export function createOtlpHttpServer(options: OtlpHttpOptions): Server {
 }
 
 async function receive(request: IncomingMessage, response: ServerResponse, options: OtlpHttpOptions): Promise<void> {
-  if (!isLoopbackHost(request.headers.host)) throw new Refusal(403, 'this receiver answers to 127.0.0.1 and localhost');
+  if (!isLoopbackHost(request.headers.host))
+    throw new Refusal(403, 'this receiver only accepts requests to 127.0.0.1 and localhost');
   const { origin } = request.headers;
   const isAllowedPage = origin !== undefined && (options.allowedOrigins ?? []).includes(origin);
   if (origin !== undefined && !isAllowedPage) throw new Refusal(403, 'pages of this origin may not send here');

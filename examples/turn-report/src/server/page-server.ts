@@ -29,7 +29,9 @@ async function answer(
 ): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   if (!isLoopbackHost(request.headers.host)) {
-    response.writeHead(403, { 'content-type': 'text/plain' }).end('this page answers to 127.0.0.1 and localhost');
+    response
+      .writeHead(403, { 'content-type': 'text/plain' })
+      .end('this page only accepts requests to 127.0.0.1 and localhost');
     return;
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -1,7 +1,7 @@
 import type { OtlpConnection } from '@codex-otel/config';
 import { errorName, isOtelConfigError } from '@codex-otel/config';
 
-/** How long one question may take, and how long an export waits before it uses the last answer. */
+/** How long one call for headers may take, and how long an export waits before it uses the last answer. */
 const QUESTION_MILLIS = 5000;
 /** How long the last answer may be used instead of a new one: about the life of an access token. */
 const LAST_ANSWER_MILLIS = 3_600_000;
@@ -25,7 +25,7 @@ export interface HeaderSource {
 export interface HeaderSourceOptions {
   /** Milliseconds from any fixed origin, never going back. @defaultValue the process's own clock */
   readonly now?: (() => number) | undefined;
-  /** How long one question may take. @defaultValue 5000 */
+  /** How long one call may take. @defaultValue 5000 */
   readonly questionMillis?: number | undefined;
 }
 
@@ -37,7 +37,7 @@ interface KnownAnswer {
 }
 
 /**
- * Asks a connection for its headers, one question at a time, however many exports wait for it. A question that is not
+ * Asks a connection for its headers, with one call at a time, however many exports wait for it. A call that is not
  * answered in time is abandoned, and the next export asks again.
  */
 export function headerSource(
@@ -51,7 +51,7 @@ export function headerSource(
   const askConnection = async (question: number) => {
     try {
       const headers = checked(await connection.headers());
-      // A late answer is used too, unless a later question was answered first.
+      // A late answer is used too, unless a later call was answered first.
       if (known === undefined || known.question < question) known = { headers, question, answeredAt: now() };
       return headers;
     } catch (error) {

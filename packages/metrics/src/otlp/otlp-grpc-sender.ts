@@ -21,7 +21,10 @@ import { SocketKeeper } from './socket-keeper.ts';
 
 const UNAUTHORIZED = new Set([7, 16]);
 const GZIP = 2;
-/** A name that no server has. */
+/**
+ * Sent as the server name in TLS in place of an IP address. The top-level domain is reserved, so no server has this
+ * name.
+ */
 const NO_SERVER_NAME = 'ip-address.invalid';
 
 /** Options of {@link otlpGrpcSender}. */

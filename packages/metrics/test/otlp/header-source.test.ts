@@ -33,7 +33,7 @@ describe('headerSource', () => {
     }
   });
 
-  it('keeps the last good answer when asking takes too long, and takes the late one then', async () => {
+  it('keeps the last good answer when asking takes too long, and uses the late one once it comes', async () => {
     const answers: ((headers: Record<string, string>) => void)[] = [];
     const source = headerSource({ headers: () => new Promise((resolve) => answers.push(resolve)) });
     const first = source.ask(1000);
@@ -46,7 +46,7 @@ describe('headerSource', () => {
     expect(source.last()).toEqual({ token: '2' });
   });
 
-  it.each([1, 2])('asks again when question %d is never answered', async (hanging) => {
+  it.each([1, 2])('asks again when call %d is never answered', async (hanging) => {
     let count = 0;
     const headers = () =>
       ++count === hanging ? new Promise<never>(() => {}) : Promise.resolve({ token: String(count) });
@@ -58,7 +58,7 @@ describe('headerSource', () => {
     expect(answers[hanging - 1]).toEqual(hanging === 1 ? undefined : { headers: { token: '1' }, stale: true });
   });
 
-  it('does not let an old question answer over a newer one', async () => {
+  it('does not let a late answer replace a newer one', async () => {
     const answers: ((headers: Record<string, string>) => void)[] = [];
     const source = headerSource(
       { headers: () => new Promise((resolve) => answers.push(resolve)) },

@@ -3,7 +3,7 @@ import { exporterKeys } from '../pipeline/destinations.ts';
 import type { CheckOutcome } from './check-connections.ts';
 import type { ConfiguredValue } from './configured-values.ts';
 
-/** The outcome of a check, as the base of an advice. */
+/** The outcome of a check, from which the advice is derived. */
 export interface Trouble {
   readonly signal: OtelSignal;
   readonly outcome: CheckOutcome;

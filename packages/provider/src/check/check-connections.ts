@@ -94,7 +94,7 @@ export async function checkOtelConnections(
   }));
 }
 
-/** The outcome for kinds of exporters that nothing is sent to. A kind that is missing here does not compile. */
+/** The outcome for kinds of exporters to which a check sends nothing. A kind that is missing here does not compile. */
 const untriedOutcomes: Readonly<Record<OtelExporter['kind'], CheckOutcome | undefined>> = {
   none: 'off',
   console: 'console',
@@ -179,7 +179,7 @@ function attemptOf(result: SendResult): Attempt {
   }
 }
 
-/** Whether something at the endpoint answered, and refused for now. */
+/** Whether something at the endpoint answered, but refused the item for now. */
 function isAnswer(reason: string): boolean {
   return /^(?:HTTP \d|[A-Z_]+:|a web page)/.test(reason) && !/^UNAVAILABLE\b/.test(reason);
 }

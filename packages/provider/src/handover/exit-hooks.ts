@@ -78,7 +78,8 @@ function installedHooks({ endSignals: signals, canSendSignals, tellsEachExit }: 
     },
   };
   for (const own of [hooks.onSignal, hooks.onExit]) Object.defineProperty(own, ownListenerKey, { value: true });
-  // After what the host does at exit: a turn that it ends itself is not ended here, and what it records is sent.
+  // Runs after the host's own exit work: a turn that the host ends itself is not ended here, and what it records is
+  // sent.
   const stayLast = () => {
     if (shared[hooksKey] !== hooks) return;
     process.off('exit', hooks.onExit);

@@ -84,7 +84,10 @@ export function beginHandOver(sources: readonly AnyHandOverSource[], options: Ha
   let written = 0;
   let isEnded = false;
 
-  /** Empties the queue of one signal. If it is full, that takes as long as several pieces. */
+  /**
+   * Empties the queue of one signal: a step of its own, since emptying a full queue takes as long as writing several
+   * pieces.
+   */
   const drainOne = (): boolean => {
     const source = undrained.shift();
     if (source === undefined) return false;

@@ -26,7 +26,7 @@ export function defaultUploaderCommand(): readonly string[] | undefined {
   }
 }
 
-/** Whether this code is where its URL says: webpack and ncc replace the URL by the path at the time of the build. */
+/** Whether this code is where its URL says: webpack and ncc replace the URL with the path at build time. */
 function runsFrom(file: string): boolean {
   if (!differencesOf(thisPlatform()).namesRunningFile) return true;
   const { getCallSites } = process.getBuiltinModule('node:util');

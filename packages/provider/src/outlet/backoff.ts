@@ -1,7 +1,7 @@
 /** The first wait is up to this long, the next up to twice as long, and so on. */
 const FIRST_DELAY_MILLIS = 1000;
 const LONGEST_DELAY_MILLIS = 30_000;
-/** Never immediately, with any jitter. */
+/** No retry is immediate, whatever the jitter. */
 const SHORTEST_DELAY_MILLIS = 50;
 
 /**

@@ -82,7 +82,7 @@ export class BatchSending<Item> {
     this.#pump();
   }
 
-  /** The same for a flush: in a later turn of the event loop, and without our own waits. */
+  /** The same for a flush: in a later turn of the event loop, and without our own delays. */
   hurry(place: number): void {
     this.#duePlace = Math.max(this.#duePlace, place);
     this.#circuit.hurry(this.#clock.now());

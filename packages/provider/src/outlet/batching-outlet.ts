@@ -12,7 +12,7 @@ import { OutletTally } from './outlet-tally.ts';
 const FLUSH_TIMEOUT_MILLIS = 2000;
 /** How long to wait after a failure to load the sending half. */
 const LOAD_AGAIN_MILLIS = 5000;
-/** The place of batches from before this outlet. */
+/** The place of batches that come from an earlier outlet. */
 const BEFORE_ALL = -1;
 
 /**

@@ -60,7 +60,7 @@ export class Circuit {
     return Math.max(0, this.#retryAt - now);
   }
 
-  /** Ends our own delay, because a flush waits; a delay that the collector asked for stays. */
+  /** Ends our own delay, because a flush is waiting; a delay that the collector asked for stays. */
   hurry(now: number): void {
     if (!this.#askedToWait) this.#retryAt = Math.min(this.#retryAt, now);
   }

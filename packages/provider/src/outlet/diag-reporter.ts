@@ -32,6 +32,6 @@ function describe(report: OutletReport): string {
     case 'dropping':
       return `dropping: ${report.reason}`;
     case 'recovered':
-      return report.items > 0 ? `exports pass again; ${report.items} were dropped` : 'exports pass again';
+      return report.items > 0 ? `exports succeed again; ${report.items} were dropped` : 'exports succeed again';
   }
 }

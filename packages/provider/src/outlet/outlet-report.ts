@@ -17,6 +17,6 @@ export type OutletReport = {
   | { readonly kind: 'failed'; readonly items: number; readonly reason: string }
   /** The queue is full. `items` is the number of items dropped so far in this outage. */
   | { readonly kind: 'dropping'; readonly items: number; readonly reason: string }
-  /** Exports pass again. `items` is the number of items dropped meanwhile. */
+  /** Exports succeed again. `items` is the number of items dropped meanwhile. */
   | { readonly kind: 'recovered'; readonly items: number }
 );

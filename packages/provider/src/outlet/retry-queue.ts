@@ -35,7 +35,7 @@ export class RetryQueue<Item> {
     return this.#batches.reduce((earliest, batch) => Math.min(earliest, retryAtOf(batch)), Number.POSITIVE_INFINITY);
   }
 
-  /** Makes retries due now, because a flush waits; except for batches that failed while others passed. */
+  /** Makes retries due now, because a flush is waiting, except for batches that failed while others passed. */
   hurry(now: number): void {
     this.#batches = this.#batches.map((batch) => {
       const { trouble } = batch;

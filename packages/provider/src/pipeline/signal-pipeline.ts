@@ -30,9 +30,12 @@ export type SignalPipelines = { readonly [S in OtelSignal]?: SignalPipeline<S> }
 /** Options shared by the pipelines of a provider. */
 export interface PipelineSurroundings {
   readonly spool?: Spool | undefined;
-  /** Called when items were lost. While a queue is full it is not called for each item, but when exports pass again. */
+  /**
+   * Called when items were lost. While a queue is full it is not called for each item, but once, when exports succeed
+   * again.
+   */
   readonly onLoss?: (() => void) | undefined;
-  /** Called when exports pass again after an outage in which items were dropped. */
+  /** Called when exports succeed again after an outage in which items were dropped. */
   readonly onDropsOver?: ((signal: OtelSignal, items: number) => void) | undefined;
 }
 

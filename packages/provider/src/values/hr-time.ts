@@ -3,7 +3,9 @@ import type { HrTime, TimeInput } from '@opentelemetry/api';
 const nanosPerSecond = 1e9;
 /** A later time does not fit into the 64 bits of nanoseconds that it has on the wire. */
 const lastSecond = 18_446_744_072;
-/** Smaller numbers count from the start of the process. Read once, since the getter costs as much as a clock does. */
+/**
+ * Smaller numbers count from the start of the process. Read once, since the getter costs as much as reading a clock.
+ */
 const smallestUnixMillis = performance.timeOrigin / 2;
 
 /** Milliseconds, since the epoch or of a duration, as seconds and nanoseconds. */

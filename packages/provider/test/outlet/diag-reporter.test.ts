@@ -52,11 +52,11 @@ describe('diagReporter', () => {
     ],
     [
       { ...logs, kind: 'recovered', items: 7, changed: true },
-      'info codex-otel/provider: logs to http://c/v1/logs: exports pass again; 7 were dropped',
+      'info codex-otel/provider: logs to http://c/v1/logs: exports succeed again; 7 were dropped',
     ],
     [
       { ...logs, kind: 'recovered', items: 0, changed: true },
-      'info codex-otel/provider: logs to http://c/v1/logs: exports pass again',
+      'info codex-otel/provider: logs to http://c/v1/logs: exports succeed again',
     ],
   ])('says of %j: %s', (report, line) => {
     listen();

@@ -6,11 +6,11 @@ import { eventAlone } from '../session-event.ts';
 const attributes = {
   /** The turn. */
   turnId: { name: 'turn.id' },
-  /** What the turn is doing; of several activities, the first of this list. */
+  /** What the turn is doing; if it does several things, the first in this list. */
   phase: {
     name: 'phase',
     values: ['user_wait', 'auto_review', 'tool', 'sampling', 'overhead'],
-    about: 'of several activities, the first of this list',
+    about: 'if it does several things, the first in this list',
   },
   /** Milliseconds since the phase began. */
   phaseElapsedMillis: { name: 'phase_elapsed_ms', type: 'int', about: 'since the phase began' },

@@ -260,7 +260,7 @@ function commandBefore(text: string, at: number): string {
   return line.slice(Math.max(line.lastIndexOf('\n'), line.lastIndexOf('|')) + 1);
 }
 
-/** Everything between the marks, or up to the end of the text if the second mark is cut off. */
+/** From the BEGIN line to the END line, or to the end of the text if the END line is cut off. */
 function privateKey(text: string, beginEnd: number): TextRange | undefined {
   const body = endOf(privateKeyBegin, text, beginEnd);
   if (body === undefined) return undefined;

@@ -60,7 +60,7 @@ function listenTo(stream: object, observer: StreamObserver): boolean {
   listen('end', () => {
     if (Reflect.get(stream, 'aborted') === true) observer.left();
     else if (Reflect.get(stream, 'errored') !== true) observer.done(waitedSince);
-    // By now, asking for the error does not hide it.
+    // The error was emitted before, so calling `done()` now no longer hides an unhandled failure.
     else Promise.resolve(stream.done()).catch((error) => observer.error(error, waitedSince));
   });
   return true;

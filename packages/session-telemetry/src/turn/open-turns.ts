@@ -1,6 +1,6 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
 
-/** What a turn is doing. Of several activities, the first in this list. */
+/** What a turn is doing. If it does several things, the first in this list. */
 export type TurnPhase = 'user_wait' | 'auto_review' | 'tool' | 'sampling' | 'overhead';
 
 /** A running tool call. */

@@ -46,7 +46,7 @@ export class PendingRequest {
     if (this.#sampling !== undefined) this.#timeline.samplingEnded(this.#sampling, at, false);
   }
 
-  /** The request was not one of this stream. */
+  /** Removes the request: it was not made for this stream. */
   withdraw(): void {
     this.#at = undefined;
     if (this.#sampling !== undefined) this.#timeline.samplingWithdrawn(this.#sampling);

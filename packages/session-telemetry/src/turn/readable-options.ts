@@ -19,7 +19,7 @@ export function timeoutOr<T>(value: unknown, otherwise: T): number | T {
   return typeof value === 'number' && value > 0 ? Math.min(value, 2 ** 31 - 1) : otherwise;
 }
 
-/** A text, or else ''. Objects are not converted, since their text may be content. */
+/** A string, or else ''. Objects are not converted, since their text may be content. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -62,7 +62,7 @@ export class ResponseStream {
     if (!this.#closed) this.#request.made(moment);
   }
 
-  /** Ignores all that comes: another observer receives it. */
+  /** Ignores everything from now on: another observer receives it. */
   withdraw(): void {
     this.#request.withdraw();
     this.#closed = true;

@@ -76,7 +76,8 @@ export const handleResponsesAttributes = {
 
 export const handleResponsesSpan: SpanDefinition = {
   name: 'handle_responses',
-  about: 'One event of a response, for as long as the wait for it. The event that ends the response carries the usage.',
+  about:
+    'One event of a response; the span lasts as long as the wait for the event. The event that ends the response carries the usage.',
   parent: '`receiving_stream`',
   attributes: [
     handleResponsesAttributes,

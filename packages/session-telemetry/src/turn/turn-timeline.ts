@@ -97,7 +97,7 @@ export class TurnTimeline {
     if (this.#sampledAt !== undefined) this.#toolsEndedAt = endedAt;
   }
 
-  /** The model is asked. */
+  /** A request to the model starts. */
   samplingStarted(startedAt: number): Sampling {
     this.#endToolBlocking(startedAt);
     const isRetry = this.#lastFailed;
@@ -130,7 +130,7 @@ export class TurnTimeline {
     if (this.#openSamplings === 0) this.#sampledAt = endedAt;
   }
 
-  /** It turned out not to be a request. */
+  /** Removes a request that turned out not to be one. */
   samplingWithdrawn(sampling: Sampling): void {
     if (sampling.activity.endedAt !== undefined) return;
     this.#leave(sampling, sampling.activity.startedAt);

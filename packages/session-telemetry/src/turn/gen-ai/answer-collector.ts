@@ -63,7 +63,7 @@ export class AnswerCollector {
     else this.#addText(property(answer, 'text'));
   }
 
-  /** The answer, as far as it came; empty if nothing came. */
+  /** The part of the answer that has arrived; empty if there is none. */
   get messages(): readonly GenAiMessage[] {
     const parts: GenAiPart[] = messagesOf(this.#items).flatMap((message) => message.parts);
     if (this.#reasoning !== '') parts.push({ type: 'reasoning', content: this.#reasoning });

@@ -25,7 +25,7 @@ export function invokeAgentSpan(genAi: GenAi, codexName: string): GenAiSpan {
   };
 }
 
-/** The span of a tool's call. */
+/** The span of a tool call. */
 export function executeToolSpan(
   genAi: GenAi | undefined,
   codexName: string,
@@ -51,7 +51,7 @@ export function networkTransport(transport: string): string | undefined {
   return transport === 'streamable_http' ? 'tcp' : undefined;
 }
 
-/** The span of an MCP tool's call. */
+/** The span of an MCP tool call. */
 export function mcpClientSpan(
   genAi: GenAi | undefined,
   codexName: string,

@@ -74,7 +74,7 @@ export const executeToolAttributes = {
   'gen_ai.conversation.id': { type: 'string', absent: 'unknown', codex: 'thread.id' },
 } as const;
 
-/** The attributes of a call of an MCP tool. */
+/** The attributes of an MCP tool call. */
 export const mcpClientAttributes = {
   'mcp.method.name': { type: 'string', about: '`tools/call`', codex: 'rpc.method' },
   'gen_ai.operation.name': { type: 'string', about: '`execute_tool`' },

@@ -22,7 +22,7 @@ const [turnAttributes = {}] = turnSpan.attributes;
 export const genAiSpans: readonly SpanDefinition[] = [
   {
     name: 'invoke_agent *',
-    about: 'One turn. The name lacks the agent if it has no name. Replaces `session_task.*`.',
+    about: 'One turn. If the agent has no name, the span is called `invoke_agent`. Replaces `session_task.*`.',
     parent: '`parent`, else the active span',
     attributes: [turnAttributes, agentTurnAttributes, invokeAgentAttributes, failureAttributes],
   },
@@ -41,7 +41,7 @@ export const genAiSpans: readonly SpanDefinition[] = [
   {
     name: 'handle_responses',
     about:
-      'One event of a response, for as long as the wait for it. It carries usage only if that was reported after the call had ended.',
+      'One event of a response; the span lasts as long as the wait for the event. It carries usage only if that was reported after the call had ended.',
     parent: '`chat *`',
     attributes: [handleResponsesAttributes, responseUsageAttributes, failureAttributes],
   },

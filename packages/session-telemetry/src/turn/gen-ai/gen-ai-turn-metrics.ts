@@ -70,7 +70,7 @@ export function recordAgentMetrics(
   );
 }
 
-/** Records the metric of a tool's call. */
+/** Records the metric of a tool call. */
 export function recordToolMetrics(
   genAi: GenAi,
   { durationMillis, ...call }: Timed<Omit<GenAiToolExecution, 'agentName'>>,
@@ -81,7 +81,7 @@ export function recordToolMetrics(
   );
 }
 
-/** Records the metric of an MCP tool's call. */
+/** Records the metric of an MCP tool call. */
 export function recordMcpMetrics(genAi: GenAi, call: McpClientOperation): void {
   withMetrics(genAi, 'record the GenAI metrics of an MCP call', (metrics) => recordMcpClientOperation(metrics, call));
 }
