@@ -25,7 +25,7 @@ export interface RunningSetup {
   readonly endpoint: string;
   /** Where the Prometheus API answers, without `/api/v1`. */
   readonly queryUrl: string;
-  /** Waits until what was sent can be asked for. */
+  /** Waits until what was sent can be queried. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -110,7 +110,7 @@ async function prometheusAlone(
   const [port = 0] = await freePorts(1);
   const server = await startPrometheus(file, folder, port, { flags });
   const queryUrl = `http://127.0.0.1:${port}`;
-  // It answers when it has written.
+  // It answers a request only after it has written the data.
   const settle = async (): Promise<void> => {};
   return { queryUrl, endpoint: `${queryUrl}/api/v1/otlp/v1/metrics`, settle, stop: () => server.stop() };
 }

@@ -53,7 +53,7 @@ describe('estimate', () => {
     expect(estimate(samples(1001)).low).toBeGreaterThan(45);
   });
 
-  it('is not moved by one bad sample', () => {
+  it('hardly changes because of one bad sample', () => {
     const samples = Array.from({ length: 20 }, () => 1);
     expect(estimate([...samples, 1000])).toEqual({ median: 1, low: 1, high: 1 });
   });
@@ -65,7 +65,7 @@ describe('ratioOf', () => {
     expect(formatEstimate(ratioOf([1, 2, 3], [2, 2, 2]))).toBe('×1.00 ±0.50');
   });
 
-  it('is as sure as its samples agree', () => {
+  it('has a narrower interval the more its samples agree', () => {
     const rounds = Array.from({ length: 30 }, (_, round) => round);
     const noisy = (size: number) => rounds.map((round) => 10 + ((round * 7) % 11) * size);
     const width = ({ low, high }: { readonly low: number; readonly high: number }) => high - low;

@@ -12,9 +12,9 @@ export type DecisionKind =
 /** What was decided about differences of one kind. */
 export interface Decision {
   readonly kind: DecisionKind;
-  /** Of the ids of differences. */
+  /** Matches the ids of differences. */
   readonly matches: RegExp;
-  /** Only where Codex has something, or has nothing, there. */
+  /** Restricts the decision to differences that only Codex has, or that only we have. */
   readonly only?: 'in Codex' | 'in ours';
   readonly why: string;
 }
@@ -54,7 +54,7 @@ export const DECISIONS: readonly Decision[] = [
   {
     kind: 'deliberate',
     matches: /^span event codex\.turn_profile value critical_path_status$/,
-    why: 'it is measured; Codex does not measure it',
+    why: 'measured here; Codex does not measure it',
   },
   {
     kind: 'host',

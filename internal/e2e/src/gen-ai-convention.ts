@@ -150,7 +150,7 @@ const L = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 40
 const N = [1, 2, 4, 8, 16, 32, 64, 128];
 const M = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
-// The tags of our metrics are texts, so is the port.
+// The tags of our metrics are strings, and so is the port.
 const base: ConventionTable = {
   'gen_ai.operation.name': required('string', ['chat']),
   'gen_ai.provider.name': required('string', PROVIDERS),

@@ -40,7 +40,7 @@ function valueFaults(key: string, value: OtlpAttribute['value'], known: Conventi
   const isType = type === known.type || (known.type === 'double' && type === 'int');
   if (!isType) return [`${key} is ${type}, not ${known.type}`];
   if (known.values === undefined) return [];
-  return known.values.includes(Object(value).value) ? [] : [`${key} says what it may not`];
+  return known.values.includes(Object(value).value) ? [] : [`${key} has a value that is not allowed`];
 }
 
 function typeOf(value: OtlpAttribute['value']): ConventionAttribute['type'] | 'other' {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   received = [await demoSession(), await furtherSession()];
 });
 
-/** Every name, with all that stood under it at any time. */
+/** Every name, with all attributes that it ever had. */
 function names(all: readonly (readonly [name: string, attributes: PlainAttributes])[]): Record<string, string[]> {
   const found: Record<string, Set<string>> = {};
   for (const [name, attributes] of all) {

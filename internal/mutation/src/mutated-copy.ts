@@ -29,7 +29,10 @@ export interface MutatedCopy {
 /** The variable that turns a mutant on, by its id, in a process and in its children. */
 export const ACTIVE_MUTANT = '__STRYKER_ACTIVE_MUTANT__';
 
-/** The variable with the file to which a process, and each of its children, adds the ids of the mutants it came across. */
+/**
+ * The variable with the file to which a process, and each of its children, adds the ids of the mutants that it
+ * executed.
+ */
 export const REACHED_FILE = 'MUTATION_REACHED_FILE';
 
 /** The call in mutated sources that gives the state of the mutants. */

@@ -6,7 +6,7 @@ import type { MutatedCopy } from './mutated-copy.ts';
 import { inParallel } from './parallel.ts';
 import { runTests } from './test-run.ts';
 
-/** A test file, which mutants it comes across, and how long it takes. */
+/** A test file, which mutants it executes, and how long it takes. */
 export interface ReachingTest {
   /** From the root. */
   readonly file: string;

@@ -14,7 +14,7 @@ export interface TestRunOptions {
   readonly timeoutMillis: number;
   /** The id of the mutant that is on. */
   readonly mutant?: string;
-  /** Where to write which mutants the tests came across. */
+  /** Where to write which mutants the tests executed. */
   readonly reachedFile?: string;
 }
 

@@ -8,7 +8,7 @@ export type Verdict = 'killed' | 'timed out' | 'survived';
 /** Within this, a test that waits in vain for what a mutant prevents gives up. */
 const PATIENCE_MILLIS = 30_000;
 
-/** Runs the tests that come across a mutant, the fast ones first, until one of them fails. */
+/** Runs the tests that execute a mutant, the fast ones first, until one of them fails. */
 export async function tryMutant(copy: MutatedCopy, mutant: Mutant, tests: readonly ReachingTest[]): Promise<Verdict> {
   const reaching = tests.filter(({ reached }) => reached.has(mutant.id));
   for (const workspace of new Set(reaching.map(({ file }) => workspaceOf(file)))) {

@@ -67,7 +67,7 @@ describe('tryMutant', () => {
     );
   const run = `const out = execFileSync(process.execPath, ${JSON.stringify([...typeScriptFlags])}.concat('src/one.ts'), { encoding: 'utf8' });`;
 
-  it('knows what tests and their programs come across, and whether they notice', async () => {
+  it('knows which mutants tests and their programs execute, and whether they notice them', async () => {
     await test('program.test.mjs', `${run}\nexpect(out).toBe('true false\\n');`);
     await test('idle.test.mjs', '');
     copy = await makeMutatedCopy(root, [area]);

@@ -5,9 +5,9 @@ import type { CommandResult } from './commands.ts';
 import { run } from './commands.ts';
 import type { PackedPackage } from './packed.ts';
 
-/** Who installs. */
+/** A package manager. */
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'bun';
-/** All of them. */
+/** All package managers. */
 export const managers: readonly PackageManager[] = ['npm', 'pnpm', 'yarn', 'bun'];
 
 const programs = fileURLToPath(new URL('../consumer/', import.meta.url));

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './commands.ts';
 
-/** Compilers that consumers use, by their versions. */
+/** The compilers that consumers use, by their versions. */
 export const typescripts = ['5.4', '5.9', '6', '7'] as const;
-/** One of them. */
+/** A version of the TypeScript compiler. */
 export type TypeScriptVersion = (typeof typescripts)[number];
 
 /** How TypeScript looks for a module. */
 export const resolutions = ['node16', 'nodenext', 'bundler'] as const;
-/** One of them. */
+/** A value of `moduleResolution`. */
 export type ModuleResolution = (typeof resolutions)[number];
 
 /** Compiles files of a consumer, with the strictest options; returns the compiler's errors, expected to be none. */

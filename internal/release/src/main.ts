@@ -58,7 +58,7 @@ async function commit(message: string): Promise<void> {
   await git('commit', '--quiet', '--no-verify', '--message', message);
 }
 
-/** Versions, and publishes. */
+/** Updates the versions, and publishes. */
 async function release(): Promise<Versions> {
   await mustRun('changeset', ['version'], { cwd: copy, env });
   await commit('Version packages');

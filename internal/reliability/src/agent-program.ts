@@ -13,7 +13,7 @@ export interface AgentTask {
   /** Base address of the collector. */
   readonly url: string;
   readonly caFile?: string | undefined;
-  readonly ending: /** Records for a while, asks for a flush, and leaves without a word. */
+  readonly ending: /** `run`: records for a while, flushes, and exits without a shutdown. */
     | { readonly kind: 'run'; readonly runMillis: number; readonly flushMillis: number }
     | { readonly kind: 'shutdown'; readonly timeoutMillis: number }
     | { readonly kind: 'exit' };

@@ -29,9 +29,9 @@ export const endings = {
 /** How an agent ends. */
 export type Ending = keyof typeof endings;
 
-/** What an agent speaks. */
+/** The protocols that an agent can use. */
 export const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
-/** What an agent speaks. */
+/** A protocol that an agent can use. */
 export type Protocol = (typeof protocols)[number];
 
 /** An agent to run. */

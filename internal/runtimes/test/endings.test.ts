@@ -38,7 +38,7 @@ for (const name of ['Bun', 'Deno']) {
   const runtime = runtimes.find((each) => each.name === name);
   describeIfPresent(`an agent on ${name}`, runtime !== undefined, () => {
     it.each(cases)(
-      'loses nothing over %s at %s, and ends as it would',
+      'loses nothing over %s at %s, and ends as it would without telemetry',
       async (protocol, ending) => {
         if (runtime !== undefined) await expectWhole(installedAgent(runtime), protocol, ending);
       },

@@ -44,11 +44,11 @@ describe('loadOtelSettings', () => {
     expect(settings).toMatchObject({ environment: 'prod', codexHome });
   });
 
-  it("has .codex in the user's home as its folder", async () => {
+  it("uses .codex in the user's home by default", async () => {
     expect((await loadOtelSettings(host)).codexHome).toBe(path.join(os.homedir(), '.codex'));
   });
 
-  it('fills from the environment, requirements and overrides without a file', async () => {
+  it('takes settings from the environment, requirements and overrides without a file', async () => {
     const settings = await loadOtelSettings({
       ...host,
       codexHome,

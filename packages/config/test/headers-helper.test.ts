@@ -122,7 +122,7 @@ describe('headersFromHelper', () => {
     expect(count()).toBe(1);
   });
 
-  it('adds its own headers to those beside it', async () => {
+  it('adds its headers to those configured beside it', async () => {
     const { ask } = helper(['print', '{ "a": "new" }'], { headers: { a: 'old', b: 'old' } });
     expect(await kept(ask())).toEqual({ a: 'new', b: 'old' });
   });
@@ -277,7 +277,7 @@ describe('headers_helper', () => {
     ['bin/get-token', path.join(host.codexHome, 'bin/get-token')],
     ['~/get-token', path.join(os.homedir(), 'get-token')],
     ['/usr/bin/get-token', '/usr/bin/get-token'],
-  ])('is searched for: %s at %s, never in the folder that the process runs in', async (program, found) => {
+  ])('is looked up: %s at %s, never in the folder that the process runs in', async (program, found) => {
     const { exporter } = await parsed(
       `[otel.exporter.otlp-grpc]\nendpoint = "http://a"\nheaders_helper = ["${program}", "./a"]`,
     );

@@ -15,12 +15,12 @@ describe('errorReason', () => {
     expect(errorReason(new AggregateError([new Error('refused'), new Error('timed out')]))).toBe('refused');
   });
 
-  it('looks into no error that says something itself, and into none without errors', () => {
+  it('does not look into an error that has a message of its own, nor into one without further errors', () => {
     expect(errorReason(new AggregateError([new Error('refused')], 'both failed'))).toBe('both failed');
     expect(errorReason(new AggregateError([]))).toBe('AggregateError');
   });
 
-  it('has a name where there is no message, and no code that is not text', () => {
+  it('uses the name if there is no message, and ignores a code that is not a string', () => {
     expect(errorReason(new RangeError())).toBe('RangeError');
     expect(errorReason(Object.assign(new Error('failed'), { code: 5 }))).toBe('failed');
     expect(errorReason(Object.assign(new Error(' a\nb '), { code: '' }))).toBe('a b');
@@ -38,7 +38,7 @@ describe('oneLine', () => {
     expect(oneLine('a\r\nb\u001b[31mc\u2028d')).toBe('a b [31mc d');
     expect(oneLine('x'.repeat(10_000))).toHaveLength(300);
     expect(oneLine(' \n a \n')).toBe('a');
-    // What becomes shorter is cut after that.
+    // Only the first part of a long text is read; line breaks are removed after that.
     expect(oneLine(`${'\n'.repeat(900)}${'x'.repeat(400)}`)).toBe('x'.repeat(300));
     expect(oneLine(`${'\n'.repeat(1100)}${'x'.repeat(400)}`)).toBe('x'.repeat(100));
     expect(oneLine('a\ud800b')).toBe('a b');

@@ -173,19 +173,19 @@ const refusals: readonly Refusal[] = [
     'found a list, expected the path of a program, without arguments',
   ],
   [
-    'a helper for all signals that is nothing',
+    'an empty helper for all signals',
     '[otel]\nheaders_helper = ""',
     'otel.headers_helper',
     'found a string, expected the path of a program, without arguments that is not empty',
   ],
   [
-    'a helper that is asked all the time',
+    'a helper with a refresh interval of 0',
     '[otel]\nheaders_helper = "/a"\nheaders_helper_refresh_interval_ms = 0',
     'otel.headers_helper_refresh_interval_ms',
     'found 0, expected a whole number from 1 to 2147483647',
   ],
   [
-    'open turns that are recorded all the time',
+    'an interval of 0 for open turns',
     '[otel]\nopen_turn_interval_ms = 0',
     'otel.open_turn_interval_ms',
     'found 0, expected a whole number from 1 to 2147483647',

@@ -129,7 +129,7 @@ describe('parseOtelConfig', () => {
     await expectRefusal(toml, path, message);
   });
 
-  it('refuses what it cannot read, and says nothing of why', async () => {
+  it('refuses what it cannot read, without repeating the error', async () => {
     const overrides = [5 as unknown as string];
     expect((await refused('', { overrides })).problems).toEqual([
       { path: 'otel', message: 'the configuration cannot be read' },

@@ -121,7 +121,7 @@ describe('secrets', () => {
     },
   );
 
-  it('are all that is changed in the view of a table with a key', async () => {
+  it('are the only part of a table that is shown differently', async () => {
     const { metricsExporter } = await parsed('[otel]\nmetrics_exporter = { statsig = { api_key = "SECRET" } }', {
       env: {},
     });

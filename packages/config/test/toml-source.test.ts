@@ -31,8 +31,8 @@ describe('overrides', () => {
     ['a key of sixteen parts', `otel.span_attributes${'.a'.repeat(14)}=b`, {}],
     ['blanks around the dots', 'otel . "environment" = x', { environment: 'x' }],
     ['an escaped quote in a key', 'otel.span_attributes."a\\"b"=c', { spanAttributes: { 'a"b': 'c' } }],
-    ['a word that only begins so', 'otelx.environment=prod', {}],
-    ['nothing of ours', 'model="x"', {}],
+    ['a table whose name only begins with otel', 'otelx.environment=prod', {}],
+    ['a key of another table', 'model="x"', {}],
     ['nothing', '', {}],
     ['text', 'hello', {}],
   ])('set %s', async (_name, override, differing) => {
@@ -169,7 +169,7 @@ describe('a configuration file', () => {
     expect((await refused(toml)).problems).toEqual([{ path: 'otel', message }]);
   });
 
-  it('that is large still has its stray keys named', async () => {
+  it('that is large still has its misplaced keys reported', async () => {
     const heard: string[] = [];
     await parsed(`exporter = "none"\n${projects}[OTEL]\na = 1`, { onWarning: ({ path }) => heard.push(path) });
     expect(heard).toEqual(['exporter', 'OTEL']);

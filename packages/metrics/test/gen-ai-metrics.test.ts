@@ -91,7 +91,7 @@ describe('the metrics of the GenAI conventions', () => {
     }
   });
 
-  it('count a call without usage as one that used nothing, and leave out what was not reported', async () => {
+  it('count a call without usage as 0 tokens, and leave out what was not reported', async () => {
     const { client, exporter } = await inMemoryClient();
     recordGenAiInference(client, { seconds: 1, errorType: 'timeout' });
     await client.shutdown();

@@ -15,7 +15,7 @@ import { startLoopbackProxy } from './transport/loopback-proxy.ts';
 
 type Env = Readonly<Record<string, string>>;
 
-/** Enough for one attempt, where a provider would try again until the end. */
+/** Enough for one attempt, but a provider would retry until the end. */
 const oneAttempt = { timeoutMillis: 1500 };
 type Exporter = Extract<OtelExporter, { readonly kind: 'otlp-http' | 'otlp-grpc' }>;
 type Protocol = 'binary' | 'json' | 'grpc';

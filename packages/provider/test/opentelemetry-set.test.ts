@@ -41,7 +41,7 @@ describe('an install', () => {
     ]);
   });
 
-  it('of everything brings the context manager besides', () => {
+  it('of all packages also brings the context manager, and nothing else of OpenTelemetry', () => {
     expect(installed('provider', 'session-telemetry')).toEqual([
       '@codex-otel/config',
       '@codex-otel/metrics',

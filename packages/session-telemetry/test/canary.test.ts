@@ -26,7 +26,7 @@ function record(method: string, redact?: () => string) {
 }
 
 describe('content', () => {
-  it('is in the definitions of as many calls as are known', () => {
+  it('is in the definitions of at least the known number of calls', () => {
     expect(told.length).toBeGreaterThanOrEqual(10);
   });
 
@@ -49,7 +49,7 @@ const addressed = Object.entries(events).flatMap(([method, { definitions }]) => 
 });
 
 describe('an address', () => {
-  it('is in the definitions of as many calls as are known', () => {
+  it('is in the definitions of at least the known number of calls', () => {
     expect(addressed.length).toBeGreaterThanOrEqual(3);
   });
 

@@ -19,7 +19,7 @@ describe('docs', () => {
   });
 
   it.each(catalog.flatMap(({ event, methods }) => methods.map((method) => [event.name, method] as const)))(
-    'names a method that there is for %s: %s',
+    'names an existing method for %s: %s',
     (_name, method) => {
       const [, ofAudit] = method.split('.');
       const owner = ofAudit === undefined ? SessionTelemetry : NetworkProxyAudit;

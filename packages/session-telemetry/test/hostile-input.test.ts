@@ -8,7 +8,7 @@ import { sessionFixture } from './session-fixture.ts';
 /** Calls a method as JavaScript can: with anything. */
 function callAny(target: object, method: string, ...args: readonly unknown[]): unknown {
   const found: unknown = Reflect.get(target, method);
-  if (typeof found !== 'function') throw new Error(`${method} is no method`);
+  if (typeof found !== 'function') throw new Error(`${method} is not a method`);
   return Reflect.apply(found, target, args);
 }
 
@@ -149,7 +149,7 @@ describe('hostile input', () => {
     expect(session.unusableValues).toBe(5);
   });
 
-  it('does not let a broken logger, metrics client or span through', async () => {
+  it('does not pass on the errors of a broken logger, metrics client or span', async () => {
     const boom = () => {
       throw new Error('broken');
     };

@@ -69,7 +69,7 @@ describe('log records of a session', () => {
     ]);
   });
 
-  it('have an object of attributes each, which a host may keep', () => {
+  it('each have an attributes object of their own, which a host may keep', () => {
     const { session, records } = sessionFixture();
     session.logSseEvent({ event: { type: 'response.created' }, durationMillis: 1 });
     session.logSseEvent({ event: { type: 'response.completed' }, durationMillis: 2 });
@@ -79,7 +79,7 @@ describe('log records of a session', () => {
     ]);
   });
 
-  it('ask a logger that is off again, and make no attributes for it', () => {
+  it('ask again whether a logger that is off is on, and make no attributes for it', () => {
     let on = false;
     const emitted: unknown[] = [];
     const logger = { enabled: () => on, emit: (record: unknown) => void emitted.push(record) };

@@ -50,11 +50,14 @@ describe('privacy of a session', () => {
     expect(events()).toHaveLength(4);
   });
 
-  it.each([-1, Number.NaN, 'all' as never])('treats %p as no limit of the output, and uses the default', (limit) => {
-    const { session, logs } = sessionFixture({ toolResultMaxBytes: limit });
-    session.toolResult({ ...tool, output: 'x'.repeat(3000) });
-    expect(logs()[0]?.output).toMatch(/^x{2048}\n\[/);
-  });
+  it.each([-1, Number.NaN, 'all' as never])(
+    'does not accept %p as a limit of the output, and uses the default',
+    (limit) => {
+      const { session, logs } = sessionFixture({ toolResultMaxBytes: limit });
+      session.toolResult({ ...tool, output: 'x'.repeat(3000) });
+      expect(logs()[0]?.output).toMatch(/^x{2048}\n\[/);
+    },
+  );
 
   it('shows no password and no token of the address of an MCP server', () => {
     const { session, logs } = sessionFixture();

@@ -99,7 +99,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
   const recordedSpans = (): readonly unknown[] =>
     list(property(recordedCodexTelemetry('codex-0.154.0-helper-thread.spans.json'), 'spans'));
 
-  it('has log records that ours equal: keys, their order, types and values', () => {
+  it('has the same log records as ours: keys, their order, types and values', () => {
     const records = recordedLogs();
     expect(records.length).toBeGreaterThanOrEqual(4);
     for (const record of records) {
@@ -113,7 +113,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
     }
   });
 
-  it('has span events that ours equal', () => {
+  it('has the same span events as ours', () => {
     const events = recordedSpans().flatMap((span) => list(property(span, 'events')));
     expect(events.length).toBeGreaterThanOrEqual(2);
     for (const event of events) {
@@ -133,7 +133,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
     }
   });
 
-  it('has turns and responses that ours equal', async () => {
+  it('has the same turns and responses as ours', async () => {
     const spans = recordedSpans();
     const turns = spans.filter((span) => property(span, 'name') === 'session_task.turn').map(ownAttributes);
     const responses = spans.filter((span) => property(span, 'name') === 'handle_responses').map(ownAttributes);
@@ -157,7 +157,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
     }
   });
 
-  it('has a turn of an older version that ours equals, except for the cache writes that it did not count', async () => {
+  it('has, in an older version, the same turn as ours, except for cache writes, which it did not count', async () => {
     const span = recordedCodexTelemetry('codex-0.137-session_task_turn.span.json');
     // What the tracing library of that version added, and later ones do not.
     const added = new Set([...notOurs, 'target', 'thread.name', 'busy_ns', 'idle_ns']);
@@ -169,7 +169,7 @@ describeIfPresent('telemetry that Codex recorded', recordingsPresent, () => {
 
   // We make no other spans of the app server (`thread/start`, and the requests of other turns), since agents of this
   // project have no such server. The turn of a helper thread has the two by which readers recognise it.
-  it('has requests of a helper thread that ours are part of', async () => {
+  it('has all of our requests of a helper thread', async () => {
     const spans = recordedSpans();
     const isHelper = (span: unknown) =>
       valueAt(recorded(span), 'rpc.request_id').startsWith('temporary-structured-turn');

@@ -7,7 +7,7 @@ describe('RecentKeys', () => {
     expect([keys.add('a'), keys.add('b'), keys.add('a')]).toEqual([true, true, false]);
   });
 
-  it('forgets the oldest, so that a long session does not grow it', () => {
+  it('forgets the oldest, so that it does not grow with a long session', () => {
     const keys = new RecentKeys();
     for (let key = 0; key <= 4096; key += 1) keys.add(String(key));
     expect(keys.add('4096')).toBe(false);

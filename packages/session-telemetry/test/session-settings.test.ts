@@ -55,7 +55,7 @@ describe('root.turn.id', () => {
   it.each([
     [undefined, 'turn-1'],
     ['turn-0', 'turn-0'],
-  ])('of an answer with the root %s is %s', (rootTurnId, sent) => {
+  ])('of an answer with the root turn %s is %s', (rootTurnId, sent) => {
     const { session, logs } = sessionFixture({ logAgentResponses: true });
     session.agentResponse({ turnId: 'turn-1', itemId: 'item-1', response: 'done', rootTurnId });
     expect(logs()[0]?.['root.turn.id']).toBe(sent);

@@ -10,7 +10,7 @@ describe('copies of a session', () => {
     expect(session.model).toBe('gpt-5.1-codex');
   });
 
-  it('count what they leave out together', () => {
+  it('share one count of what they leave out', () => {
     const { session } = sessionFixture();
     session.withAuthEnv({}).withUserId('u').withProductSku('codex').recordTurnTtft({ durationMillis: Number.NaN });
     expect(session.unusableValues).toBe(2);

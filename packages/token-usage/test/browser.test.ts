@@ -17,7 +17,7 @@ const withoutDispose = `
   globalThis.Symbol = Object.defineProperties(Symbol.bind(undefined), kept);
 `;
 
-it('runs with only the language, as in a browser', async () => {
+it('runs with nothing but the language itself, as in a browser', async () => {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
     bundle: true,

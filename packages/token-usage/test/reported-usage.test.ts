@@ -63,7 +63,7 @@ describe('tokenUsageFromResponse', () => {
     });
   });
 
-  it('keeps usage of nothing: a warm-up is a real response', () => {
+  it('keeps a usage of 0 tokens: a warm-up is a real response', () => {
     expect(tokenUsageFromResponse({ input_tokens: 9994, output_tokens: 0, total_tokens: 9994 })?.outputTokens).toBe(0);
   });
 

@@ -15,11 +15,11 @@ describe('session tasks', () => {
     [compactTask, 'compact', 'session_task.compact', false],
     [undoTask, 'undo', 'session_task.undo', false],
     [userShellTask, 'user_shell', 'session_task.user_shell', false],
-  ] as const)('names and opts in as the original: %#', (task, kind, spanName, records) => {
+  ] as const)('has the span name and the opt-in of the original: %#', (task, kind, spanName, records) => {
     expect([task.kind, task.spanName, task.recordsTurnTokenUsageOnSpan()]).toEqual([kind, spanName, records]);
   });
 
-  it('opt in on request, each as it is otherwise', () => {
+  it('opt in on request, and stay the same otherwise', () => {
     const { kind, spanName, recordsTurnTokenUsageOnSpan } = recordingTurnTokenUsage(compactTask);
     expect([kind, spanName, recordsTurnTokenUsageOnSpan()]).toEqual(['compact', 'session_task.compact', true]);
     expect(compactTask.recordsTurnTokenUsageOnSpan()).toBe(false);

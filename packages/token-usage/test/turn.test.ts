@@ -172,7 +172,7 @@ describe('Turn.addResponse', () => {
     expect(startTurn({ ...ids, sessionUsage: turn.sessionUsage }).usage).toEqual(NO_TOKEN_USAGE);
   });
 
-  it('starts at nothing when the total it is given is malformed', () => {
+  it('starts at 0 when the given total is malformed', () => {
     const turn = startTurn({ ...ids, sessionUsage: { ...usage, inputTokens: -5 } });
     turn.addResponse(usage);
     expect(turn.sessionUsage).toEqual(usage);

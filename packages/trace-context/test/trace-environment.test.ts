@@ -56,7 +56,7 @@ describe('traceparentContextFromEnv', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('reads an environment that is given each time, and keeps nothing of it', () => {
+  it('reads a given environment each time, and caches nothing of it', () => {
     const other = TRACEPARENT.replace('-03', '-00');
     const flags = (env?: Readonly<Record<string, string>>) => {
       const remote = traceparentContextFromEnv(env);

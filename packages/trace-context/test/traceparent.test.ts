@@ -16,7 +16,7 @@ describe('parseTraceparent', () => {
     ['03', 3],
     ['fd', 1],
     ['ff', 3],
-  ])('keeps of the flags %s what is known', (flags, traceFlags) => {
+  ])('keeps only the known bits of the flags %s', (flags, traceFlags) => {
     expect(parseTraceparent(`00-${traceId}-${spanId}-${flags}`)?.traceFlags).toBe(traceFlags);
   });
 
@@ -73,7 +73,7 @@ describe('formatTraceparent', () => {
     ['an all-zero span id', traceId, '0'.repeat(16)],
     ['upper case', traceId.toUpperCase(), spanId],
     ['a short id', traceId.slice(1), spanId],
-    ['a header of its own', `${traceId}-${spanId}-01\r\nx-injected: 1\r\n`, spanId],
+    ['an id that contains a header', `${traceId}-${spanId}-01\r\nx-injected: 1\r\n`, spanId],
     ['a line break at the end', traceId, `${spanId.slice(1)}\n`],
   ])('writes nothing for %s', (_what, id, span) => {
     expect(formatTraceparent({ traceId: id, spanId: span, traceFlags: 1 })).toBe('');

@@ -7,9 +7,9 @@ export interface GenAiBackEnd {
   start(file: string, folder: string): Promise<RunningGenAiBackEnd>;
 }
 
-/** One that runs. */
+/** A running back end. */
 export interface RunningGenAiBackEnd {
-  /** As it reports it. */
+  /** The version that it reports. */
   readonly version: string;
   /** Where traces go. */
   readonly endpoint: string;

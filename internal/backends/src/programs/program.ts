@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A program that telemetry is sent to, at the version that its results are written down for. */
+/** A program that telemetry is sent to, at the version for which results are recorded. */
 export interface Program {
   readonly name:
     | 'prometheus'
@@ -43,11 +43,11 @@ const MAVEN: Builder = { title: 'Maven', command: ['mvn', '--version'] };
 const CORE = 'go.opentelemetry.io/collector';
 const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
 
-/** What a Collector is made of, and of which version; a distribution has more. */
+/** The modules of a Collector and their versions; a distribution has more. */
 interface CollectorParts {
   readonly core: string;
   readonly contrib: string;
-  /** Of the modules that are stable. */
+  /** The version of the stable modules. */
   readonly stable: string;
   readonly modules: Readonly<Record<string, readonly string[]>>;
 }
@@ -56,7 +56,7 @@ const FILE_STORAGE = `${CONTRIB}/extension/storage/filestorage`;
 const HEALTH_CHECK = `${CONTRIB}/extension/healthcheckextension`;
 const OTLP_EXPORTERS = [`${CORE}/exporter/otlpexporter`, `${CORE}/exporter/otlphttpexporter`];
 
-/** In front of Prometheus. */
+/** The Collector that stands in front of Prometheus. */
 const metricsCollector: CollectorParts = {
   core: 'v0.165.0',
   contrib: 'v0.165.0',
@@ -273,7 +273,7 @@ async function buildCollector(file: string, { core, contrib, stable, modules }: 
   const source = path.join(folder, 'otelcol');
   await mkdir(source, { recursive: true });
   await go(['install', `${CORE}/cmd/builder@${core}`], { GOBIN: folder });
-  // Where a configuration may come from; others are not needed, and not all of them can be had.
+  // The sources that a configuration may come from. Others are not needed, and not all of them can be downloaded.
   const providers = ['env', 'file', 'yaml'].map((name) => `${CORE}/confmap/provider/${name}provider ${stable}`);
   const versioned = (module: string) => `${module} ${module.startsWith(CORE) ? core : contrib}`;
   const manifest = [

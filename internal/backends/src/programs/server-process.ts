@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A server in a process of its own, which answers. */
+/** A server in a process of its own that is ready. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Ends it and waits for that. */
+  /** Ends it, and waits until it has ended. */
   stop(): Promise<void>;
 }
 

@@ -87,7 +87,7 @@ const clientMethods: Methods = {
 };
 
 describe('a metrics client', () => {
-  it('is attacked as a whole', () => {
+  it('has every method attacked', () => {
     expect(methodNames(provider.metrics ?? {})).toEqual(Object.keys(clientMethods).sort());
     expect(methodNames(quietMetricsSink(provider.metrics ?? failing()))).toEqual(Object.keys(metricMethods).sort());
   });
@@ -167,7 +167,7 @@ describe.each(['a provider', 'deferred sinks'])('%s', (which) => {
     return sinks;
   };
 
-  it('is attacked as a whole', () => {
+  it('has every method attacked', () => {
     expect(methodNames(tracer().startSpan('span'))).toEqual(Object.keys(spanMethods).sort());
   });
 

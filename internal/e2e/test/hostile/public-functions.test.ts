@@ -206,7 +206,7 @@ afterEach(() => {
 });
 
 describe.each(packages)('%s, with any arguments', (_name, module, calls) => {
-  it('is attacked as a whole', () => {
+  it('has every function attacked', () => {
     // A new function must be in one of the tables above, or this fails.
     expect(functionNames(module)).toEqual(Object.keys(calls).sort());
   });
@@ -216,7 +216,7 @@ describe.each(packages)('%s, with any arguments', (_name, module, calls) => {
   );
   it.each(attacked)('%s throws only what it documents', async (name, how) => {
     const target: unknown = Reflect.get(module, name);
-    if (typeof target !== 'function') throw new Error(`${name} is no function`);
+    if (typeof target !== 'function') throw new Error(`${name} is not a function`);
     await attack((args) => Reflect.apply(target, undefined, [...args]), how);
   });
 });

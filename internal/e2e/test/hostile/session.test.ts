@@ -168,7 +168,7 @@ async function drained(stream: unknown): Promise<readonly unknown[]> {
 }
 
 describe('a session, handed anything', () => {
-  it('is attacked as a whole', () => {
+  it('has every method attacked', () => {
     expect(methodNames(telemetry)).toEqual([...recorders, ...withFunctions, ...rejecting].sort());
     expect(methodNames(turn())).toEqual(
       [

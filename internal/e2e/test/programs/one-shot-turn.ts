@@ -1,4 +1,4 @@
-// A process as a one-shot command is: one turn, then it ends. Its only argument is where to send to.
+// A process like a one-shot command: one turn, then it ends. Its only argument is where to send to.
 import { tmpdir } from 'node:os';
 import { parseOtelConfig } from '@codex-otel/config';
 import { createOtelProvider } from '@codex-otel/provider';

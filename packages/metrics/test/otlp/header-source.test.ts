@@ -106,7 +106,7 @@ describe('headerSource', () => {
     await expect(source.ask(1000)).rejects.toThrow('asking for them failed (TypeError)');
   });
 
-  it('repeats what the configuration says of its command', async () => {
+  it('passes on the error of a configured command', async () => {
     const error = new OtelConfigError({ path: 'otel.headers_helper', message: "the command 'token' exited with 1" });
     await expect(headerSource({ headers: () => Promise.reject(error) }).ask(1000)).rejects.toThrow(/exited with 1/);
   });

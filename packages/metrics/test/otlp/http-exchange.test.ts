@@ -58,7 +58,7 @@ describe('exchange', () => {
     ['gzip', Buffer.from('not compressed'), ''],
     ['unknown', Buffer.from([0x28, 0xb5]), ''],
     ['gzip', gzipSync('x'.repeat(10_000_000)), ''],
-  ])('gives a body that is encoded as %s readable, or not at all', async (encoding, sent, expected) => {
+  ])('decodes a body that is encoded as %s, or returns an empty one', async (encoding, sent, expected) => {
     const head = `HTTP/1.1 400 X\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${sent.length}\r\n\r\n`;
     const post = await serve((socket) => socket.write(Buffer.concat([Buffer.from(head), sent])));
     expect((await post(4000)).body.toString()).toBe(expected);

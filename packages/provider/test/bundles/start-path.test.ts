@@ -11,7 +11,7 @@ const packages = fileURLToPath(new URL('../../../', import.meta.url));
 const lister = fileURLToPath(new URL('./start-path.fixture.mjs', import.meta.url));
 
 /**
- * What a bundled program has read when it has recorded its first items. A part that is added here is paid by each start:
+ * What a bundled program has read when it has recorded its first items. Every start pays for a part that is added here:
  * let it load later, or say why it cannot.
  */
 const withExporter = [
@@ -57,7 +57,7 @@ describe('the start path of a bundled program', () => {
   it.each([
     // The program, and the bundler's own functions for the CommonJS of gRPC.
     ['none', 2, ['program', 'provider/index']],
-    // In addition what an exporter needs, and what that shares with later parts: the API and config.
+    // In addition, what an exporter needs, and what it shares with parts that load later: the API and config.
     ['otlp-http', 4, withExporter],
     ['otlp-grpc', 4, withExporter],
   ])(

@@ -61,7 +61,7 @@ const http = (endpoint: string, more = '') =>
   `{ otlp-http = { endpoint = "${endpoint}", protocol = "binary"${more} } }`;
 
 describe('codex-otel check', () => {
-  it.each(['binary', 'json', 'grpc'])('says that all arrived, over %s', async (protocol) => {
+  it.each(['binary', 'json', 'grpc'])('reports that everything arrived, over %s', async (protocol) => {
     const exporter =
       protocol === 'grpc'
         ? `{ otlp-grpc = { endpoint = "${collector.grpcUrl}" } }`
@@ -135,7 +135,7 @@ describe('codex-otel check', () => {
   it.each([
     ['nothing is configured', '', /^traces +off\n +do +to switch it on, write trace_exporter = /m],
     ['a key is misspelt', '[otel]\ntrace_exporter = "otlp"', /otel\.trace_exporter: /],
-    ['the file is no TOML', '[otel', /config\.toml/],
+    ['the file is not TOML', '[otel', /config\.toml/],
   ])('says so and ends with 1 if %s', async (_reason, toml, message) => {
     const { exitCode, out, err } = await check(toml);
     expect(exitCode).toBe(1);

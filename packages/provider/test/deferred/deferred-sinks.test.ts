@@ -143,7 +143,7 @@ describe('deferredSinks', () => {
     expect(collector.requests()).toEqual([]);
   });
 
-  it('keeps no more than it may, and counts the rest', async () => {
+  it('keeps no more items than allowed, and counts the rest', async () => {
     const { tracer, logger, metrics, connect } = deferredSinks({ maxItems: 10 });
     for (let index = 0; index < 8; index += 1) logger.emit({ eventName: `r${index}` });
     const span = tracer.startSpan('kept');
@@ -161,7 +161,7 @@ describe('deferredSinks', () => {
     expect(collector.spans()).toMatchObject([{ name: 'kept', attributes: { kept: 1 } }]);
   });
 
-  it('keeps no more bytes than it may', async () => {
+  it('keeps no more bytes than allowed', async () => {
     const { logger, connect } = deferredSinks({ maxBytes: 10_000 });
     for (let index = 0; index < 100; index += 1) logger.emit({ attributes: { text: 'x'.repeat(1000) } });
     connect(provider);

@@ -15,7 +15,7 @@ interface Ending {
 function run(ending: string, { listener = '', kill = undefined as NodeJS.Signals | undefined } = {}): Promise<Ending> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...sourceFlags, fixture, ending, listener], {
-      // One that does not end is a failure, and must not hold the test run.
+      // A process that does not end is a failure, and must not hang the test run.
       ...childLimits,
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -171,7 +171,7 @@ describe('beginHandOver', () => {
     expect(collector.requests()[0]?.headers).toMatchObject({ authorization: 'hunter2', 'x-seen': 'false' });
   });
 
-  it('counts as lost what needs headers from a function that was never asked', async () => {
+  it('counts as lost what needs headers from a function that was never called', async () => {
     const lost: Lost = { items: [] };
     const connection = sampleConnection(collector.httpUrl, { headers: async () => ({ a: 'b' }) });
     handOver([await logSource(connection, sampleLogRecords(2), { askFirst: false, lost })], { command });
@@ -305,7 +305,7 @@ describe('beginHandOver', () => {
     expect(written).toEqual(['usage', 'newest', 'oldest']);
   });
 
-  it('finishes at an exit what it had begun in pieces', async () => {
+  it('finishes at exit what it had begun in pieces', async () => {
     const lost: Lost = { items: [] };
     const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
     const begun = beginHandOver([await logSource(connection, sampleLogRecords(2000), { lost })], { command });

@@ -60,7 +60,7 @@ describe('a process that ends without shutdown()', () => {
     ['an uncaught exception', 'throw', { code: 1, signal: null }],
     ['a signal', 'signal', { code: null, signal: 'SIGTERM' }],
     ['an empty event loop', 'nothing', { code: 0, signal: null }],
-  ] as const)('loses nothing at %s, and ends as it would', async (_name, ending, how) => {
+  ] as const)('loses nothing at %s, and ends as it would without telemetry', async (_name, ending, how) => {
     expect(await run({ ending })).toMatchObject(how);
     await everythingArrived();
   });

@@ -49,7 +49,7 @@ circular.push(circular);
 
 describe('OutletLogger', () => {
   it.each<[string, LogRecord]>([
-    ['a record of nothing', {}],
+    ['an empty record', {}],
     [
       'every kind of simple value',
       { attributes: { text: 'a', empty: '', int: 1, double: 1.5, yes: true, nan: Number.NaN } },

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const protocols = ['binary', 'json'] as const;
 
-/** Values that no encoding has, each new when it is asked for. */
+/** Values that cannot be encoded; each is created anew when it is used. */
 const values: Readonly<Record<string, () => unknown>> = {
   'a BigInt': () => 1n,
   'a symbol': () => Symbol('x'),

@@ -65,13 +65,13 @@ describe('BatchBlame', () => {
     expect(comesBack('a', { ...first, deliveriesBefore: 1 }).kind).toBe('collector');
   });
 
-  it('obeys a collector that asks to wait', () => {
+  it('waits as long as the collector asks', () => {
     blame.delivered();
     expect(comesBack('a', first, { retryAfterMillis: 0 }).kind).toBe('collector');
     expect(comesBack('b', undefined, { brokenOff: 'reset', retryAfterMillis: 5 }).kind).toBe('collector');
   });
 
-  it('counts breaks in a row, and strikes while others pass', () => {
+  it('counts breaks in a row, and as strikes those that happen while others pass', () => {
     blame.delivered();
     expect(troubleOf(comesBack('a', { ...first, breaks: 1, strikes: 1 }, { brokenOff: 'timeout' }))).toMatchObject({
       breaks: 2,
@@ -103,7 +103,7 @@ describe('BatchBlame', () => {
   it.each<[string, 'reset' | 'timeout', Partial<Trouble>, number, string]>([
     ['three strikes', 'reset', { breaks: 3, strikes: 2 }, 1, 'hopeless'],
     ['two strikes', 'reset', { breaks: 3, strikes: 1 }, 1, 'batch'],
-    ['three strikes of being late', 'timeout', { breaks: 3, strikes: 2 }, 1, 'batch'],
+    ['three strikes, late each time', 'timeout', { breaks: 3, strikes: 2 }, 1, 'batch'],
     ['six breaks, others passed once', 'reset', { breaks: 5, deliveriesBefore: 1 }, 1, 'hopeless'],
     ['five breaks, others passed once', 'reset', { breaks: 4, deliveriesBefore: 1 }, 1, 'batch'],
     ['six breaks, none passed', 'reset', { breaks: 5, deliveriesBefore: 1, deliveriesAtFirst: 1 }, 1, 'batch'],

@@ -39,7 +39,7 @@ describe('createOutlet: batches', () => {
     expect(sender.items).toEqual(['a']);
   });
 
-  it('closes a batch at its bytes', async () => {
+  it('closes a batch at its byte limit', async () => {
     const { clock, sender, outlet } = rig({ limits: { maxBatchBytes: 5 } });
     pushAll(outlet, '1234', '12', '1234567');
     await clock.advance(200);
@@ -48,7 +48,7 @@ describe('createOutlet: batches', () => {
     expect(sender.batches.map(({ items }) => items)).toEqual([['1234'], ['12'], ['1234567']]);
   });
 
-  it('has no more batches under way than it may', async () => {
+  it('has no more batches under way than allowed', async () => {
     const { clock, sender, outlet } = rig();
     pushAll(outlet, ...'abcdefghijkl');
     await clock.advance(0);
@@ -70,7 +70,7 @@ describe('createOutlet: batches', () => {
 });
 
 describe('createOutlet: bounds', () => {
-  it('drops the newest beyond its items, and counts them', async () => {
+  it('drops the newest items above the item limit, and counts them', async () => {
     const { clock, sender, outlet } = rig({ limits: { maxQueueItems: 4 }, answer: () => DELIVERED });
     pushAll(outlet, ...'abcdef');
     await outletFlushed(outlet, clock);
@@ -78,13 +78,13 @@ describe('createOutlet: bounds', () => {
     expect(outlet.stats()).toEqual({ queued: 0, exported: 4, handedOver: 0, dropped: 2, failed: 0 });
   });
 
-  it('drops what does not fit its bytes', () => {
+  it('drops items above the byte limit', () => {
     const { outlet } = rig({ limits: { maxQueueBytes: 10 } });
     pushAll(outlet, '12345678', '123', '12');
     expect(outlet.stats()).toMatchObject({ queued: 2, dropped: 1 });
   });
 
-  it('counts what is under way as held', async () => {
+  it('counts items under way against the limits', async () => {
     const { clock, outlet } = rig({ limits: { maxQueueItems: 4 } });
     pushAll(outlet, ...'abcd');
     await clock.advance(0);
@@ -98,7 +98,7 @@ describe('createOutlet: bounds', () => {
     expect(outlet.stats()).toMatchObject({ queued: 20_000, dropped: 0 });
   });
 
-  it('reports once that it drops, and how many when exports pass again', async () => {
+  it('reports once that it drops items, and how many once exports succeed again', async () => {
     let away = true;
     const { clock, outlet, reports } = rig({
       limits: { maxQueueItems: 4 },
@@ -114,14 +114,14 @@ describe('createOutlet: bounds', () => {
     ]);
   });
 
-  it('counts an item as what it counts', async () => {
+  it('counts an item by its own count', async () => {
     const { clock, outlet } = rig({ countOf: (item) => item.length, limits: { maxBatchItems: 1 } });
     outlet.push('four');
     await clock.advance(0);
     expect(outlet.stats().queued).toBe(4);
   });
 
-  it('accepts one that counts for more than the queue if nothing else is held', () => {
+  it('accepts an item that counts for more than the queue allows if the queue is empty', () => {
     const { outlet } = rig({ countOf: (item) => item.length, limits: { maxQueueItems: 5 } });
     pushAll(outlet, '12345678', '1');
     expect(outlet.stats()).toMatchObject({ queued: 8, dropped: 1 });
@@ -139,7 +139,7 @@ describe('createOutlet: bounds', () => {
 });
 
 describe('createOutlet: results', () => {
-  it('counts what could not be encoded of an accepted batch, and reports that once', async () => {
+  it('counts the items of an accepted batch that could not be encoded, and reports them once', async () => {
     const { clock, outlet, reports } = rig({
       answer: () => ({ kind: 'delivered', rejectedItems: 1, unencoded: { items: 1, reason: 'no data' } }),
     });
@@ -195,7 +195,7 @@ describe('createOutlet: results', () => {
     await clock.advance(1);
     expect(sender.batches[0]?.options.signal.aborted).toBe(true);
     expect(outlet.stats().queued).toBe(3);
-    // The late answer of the first attempt counts for nothing.
+    // The late answer of the first attempt is ignored.
     sender.batches[0]?.answer(DELIVERED);
     await clock.advance(0);
     expect(outlet.stats()).toMatchObject({ queued: 3, exported: 0 });

@@ -55,7 +55,7 @@ describe('a batch that the collector refuses', () => {
     expect(outlet.stats()).toMatchObject({ exported: 501, failed: 11, queued: 0 });
   });
 
-  it('may be one item, which is then divided', async () => {
+  it('may be a single item, which is then divided', async () => {
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 1 },
       countOf: (text) => text.length,
@@ -110,7 +110,7 @@ describe('a batch whose exchange breaks off each time', () => {
     expect(outlet.stats()).toMatchObject({ exported: 1, queued: 0, failed: 1 });
   });
 
-  it('stays when every batch breaks off: then it is the collector', async () => {
+  it('stays when every batch breaks off: then the collector is to blame', async () => {
     const { clock, outlet, sender } = rig({ limits: { maxBatchItems: 1 }, answer: () => CUT });
     pushAll(outlet, ...'abc');
     await clock.advance(600_000);

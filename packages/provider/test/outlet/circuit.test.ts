@@ -3,7 +3,7 @@ import { Circuit } from '../../src/outlet/circuit.ts';
 import { pushAll, rig } from './outlet-rig.ts';
 
 describe('Circuit', () => {
-  it('never asks again at once, with any jitter', () => {
+  it('never retries at once, whatever the jitter', () => {
     expect(new Circuit(() => 0).failed(1000, 0)).toBe(50);
   });
 
@@ -18,7 +18,7 @@ describe('Circuit', () => {
     expect([circuit.failed(0, 0), circuit.failed(0, 0)]).toEqual([1000, 1000]);
   });
 
-  it.each(['failed', 'refused'] as const)('is closed by an answer, also one that is %s', async (kind) => {
+  it.each(['failed', 'refused'] as const)("is closed by any answer, even one with the result '%s'", async (kind) => {
     let asked = 0;
     const { outlet, sender, clock } = rig({
       limits: { maxBatchItems: 1, maxConcurrentExports: 2 },
@@ -30,7 +30,8 @@ describe('Circuit', () => {
     });
     pushAll(outlet, 'a', 'b', 'c');
     await clock.advance(4000);
-    // The one that was let through to see is answered; open, the circuit would let another single one through.
+    // The batch that was let through as a test was answered. If the circuit were still open, it would let through only
+    // one more.
     expect(sender.batches.length).toBe(5);
   });
 });

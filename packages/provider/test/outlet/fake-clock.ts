@@ -2,7 +2,7 @@ import type { Clock } from '../../src/outlet/clock.ts';
 
 /** A clock that only the test moves. */
 export interface FakeClock extends Clock {
-  /** Runs what is due until then, in order, with everything that promises bring about in between. */
+  /** Runs what is due until then, in order, and in between everything that waits for promises. */
   advance(millis: number): Promise<void>;
   /** Timers that are set and would keep a process alive. */
   holding(): number;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ItemQueue } from '../../src/outlet/item-queue.ts';
 
-/** Items are their own number of bytes, and count as two each. */
+/** An item is its own number of bytes, and counts as two. */
 let queue: ItemQueue<number>;
 beforeEach(() => {
   queue = new ItemQueue(() => 2);

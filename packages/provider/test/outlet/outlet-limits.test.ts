@@ -36,7 +36,7 @@ describe('outletLimits', () => {
     });
   });
 
-  it('has no batch above its queue, and no attempt above the connection’s time-out', () => {
+  it('has no batch larger than its queue, and no attempt longer than the connection’s time-out', () => {
     expect(outletLimits('logs', 10_000, { maxQueueSize: 10 }).maxBatchItems).toBe(10);
     expect(outletLimits('logs', 3000, { exportTimeoutMillis: 30_000 }).exportTimeoutMillis).toBe(3000);
   });

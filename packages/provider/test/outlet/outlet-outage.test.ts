@@ -32,7 +32,7 @@ describe('createOutlet: retries', () => {
   it.each([
     ['as asked', 12_000, 12_000],
     ['at most five minutes', 3_600_000, 300_000],
-  ])('waits %s by the collector', async (_how, retryAfterMillis, expected) => {
+  ])('waits %s for a collector that names a delay', async (_how, retryAfterMillis, expected) => {
     const { clock, sender, outlet } = rig({
       answer: () => ({ kind: 'retryable', reason: 'HTTP 429', retryAfterMillis }),
     });
@@ -115,7 +115,7 @@ describe('createOutlet: spill', () => {
     expect(sender.items.join('')).toBe('deabc');
   });
 
-  it('is what a flush waits for that does not wait for retries', async () => {
+  it('is waited for even by a flush that does not wait for retries', async () => {
     const { clock, outlet } = rig({
       limits: { maxBatchItems: 1, maxConcurrentExports: 1 },
       answer: () => AWAY,

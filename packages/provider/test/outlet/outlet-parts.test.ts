@@ -60,7 +60,7 @@ describe('timerMillis', () => {
 });
 
 describe('FlushWaiters', () => {
-  it('settles the flushes whose place is reached and, if nothing moves, those that do not wait for a retry', async () => {
+  it('settles the flushes whose place is reached and, if nothing can be sent, those that do not wait for a retry', async () => {
     const clock = fakeClock();
     const waiters = new FlushWaiters(clock);
     const settled = [

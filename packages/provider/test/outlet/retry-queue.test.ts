@@ -44,7 +44,7 @@ describe('RetryQueue', () => {
     expect(queue.nextRetryAt()).toBe(200);
   });
 
-  it('hurries those that did not fail while others passed', () => {
+  it('makes batches due that did not fail while others passed', () => {
     queue.add(batch('blamed', 0, { retryAt: 200, strikes: 1 }));
     queue.add(batch('innocent', 1, { retryAt: 300 }));
     queue.hurry(50);

@@ -81,7 +81,7 @@ describe('the built package', () => {
     expect(await runProgram(fixture('quiet.fixture.mjs'))).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('says what it does with CODEX_OTEL_DEBUG=1, and no secret', async () => {
+  it('says what it does with CODEX_OTEL_DEBUG=1, and shows no secret', async () => {
     const { stdout, stderr } = await runProgram(fixture('quiet.fixture.mjs'), { env: { CODEX_OTEL_DEBUG: '1' } });
     expect(stdout).toBe('');
     expect(stderr).toMatch(/traces: http\/json to http:\/\/127\.0\.0\.1:9\/v1\/x/);

@@ -78,11 +78,11 @@ describe('readFrames', () => {
     expect(readFrames(frames)).toEqual([{ first: 1 }, ['second']]);
   });
 
-  it('reads no values from no bytes', () => {
+  it('reads an empty list from no bytes', () => {
     expect(readFrames(Buffer.alloc(0))).toEqual([]);
   });
 
-  it('refuses every cut', () => {
+  it('refuses bytes that are cut anywhere', () => {
     const whole = writeFrame({ first: 1 }).length;
     for (let length = 1; length < frames.length; length += 1) {
       if (length !== whole) expect(() => readFrames(frames.subarray(0, length))).toThrow();

@@ -32,7 +32,12 @@ const kinds = "'none', 'console', 'statsig', 'otlp-http' or 'otlp-grpc'";
 describe('createOtelProvider with settings of the wrong shape', () => {
   it.each<[string, unknown, string, string]>([
     ['no settings', undefined, 'settings', 'missing, expected an object, as parseOtelConfig gives'],
-    ['a text for settings', 'otel', 'settings', 'found a string, expected an object, as parseOtelConfig gives'],
+    [
+      'a string in place of the settings',
+      'otel',
+      'settings',
+      'found a string, expected an object, as parseOtelConfig gives',
+    ],
     [
       'no exporter',
       byHand({ metricsExporter: undefined }),
@@ -40,7 +45,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
       `metricsExporter: missing, expected an object whose kind is ${kinds}`,
     ],
     [
-      "the file's text for an exporter",
+      'the text from the file in place of an exporter',
       byHand({ exporter: 'none' }),
       'otel.exporter',
       `exporter: found a string, expected an object whose kind is ${kinds}`,
@@ -100,7 +105,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
       'found an object of another kind, expected an object of strings, or a function that gives one',
     ],
     [
-      'headers that are a text',
+      'headers that are a string',
       byHand({ exporter: { ...http, headers: secret } }),
       'otel.exporter.otlp-http.headers',
       'found a string, expected an object of strings, or a function that gives one',
@@ -156,7 +161,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
     expect(await problemsOf(settings)).toEqual([{ path, message }]);
   });
 
-  it('says everything at once', async () => {
+  it('reports all problems at once', async () => {
     const problems = await problemsOf({});
     expect(problems.map(({ path }) => path)).toEqual([
       'otel.exporter',
@@ -168,7 +173,7 @@ describe('createOtelProvider with settings of the wrong shape', () => {
     ]);
   });
 
-  it('changes nothing of the process', async () => {
+  it('changes nothing in the process', async () => {
     await problemsOf(byHand({ exporter: { kind: 'otlp' } }));
     expect(trace.setGlobalTracerProvider(trace.getTracerProvider())).toBe(true);
   });

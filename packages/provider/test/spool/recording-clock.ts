@@ -4,11 +4,11 @@ import { fakeClock } from '../outlet/fake-clock.ts';
 /** A clock of the test that also records what each timer waits for, in order. */
 export interface RecordingClock extends FakeClock {
   readonly waits: number[];
-  /** Lets time pass, and the rounds that begin in it end: then the next one is set. */
+  /** Lets time pass, and waits until the rounds that begin meanwhile have ended and the next one is scheduled. */
   pass(millis: number): Promise<void>;
 }
 
-/** How late it is at first: a time of day is no duration. */
+/** The time at the start. It is not 0, so that a time cannot be mistaken for a duration. */
 const START_MILLIS = 1_000_000;
 
 export function recordingClock(): RecordingClock {

@@ -6,7 +6,7 @@ import { SpoolAgeing } from '../../src/spool/spool-ageing.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Any time. */
+/** An arbitrary time. */
 const START = 1_800_000_000_000;
 
 let directory: string;
@@ -46,7 +46,7 @@ describe('SpoolAgeing', () => {
     expect(ageing.look()).toBe(true);
   });
 
-  it('ignores a pause that is longer than its own could be', () => {
+  it('ignores a recorded pause that is longer than any of its own', () => {
     writeFileSync(file(), `${START} ${START + HOUR}`);
     expect(ageing.look()).toBe(false);
     writeFileSync(file(), `${START} ${START + HOUR + 1}`);
@@ -54,7 +54,7 @@ describe('SpoolAgeing', () => {
   });
 
   it.each(['', 'x', 'x 5', '5 x', 'Infinity 0', `${START - 2 * DAY} x`])(
-    'treats %j as a spool that was never seen',
+    'treats %j as the record of a spool that was never used',
     (text) => {
       writeFileSync(file(), text);
       expect(ageing.look()).toBe(true);

@@ -75,7 +75,7 @@ function plant(id: string, { ageMillis = 0, to = OURS } = {}): void {
 
 const left = () => readdirSync(folder).filter((name) => name.endsWith('.batch')).length;
 
-/** Lets time pass, and waits for the rounds that begin in it, so that the next one is set. */
+/** Lets time pass, and waits until the rounds that begin meanwhile have ended and the next one is scheduled. */
 const pass = (millis: number) => clock.pass(millis);
 
 describe('SpoolDelivery', () => {
@@ -201,7 +201,7 @@ describe('SpoolDelivery', () => {
     expect(left()).toBe(0);
   });
 
-  it('trusts no age just after a gap in time', async () => {
+  it('does not trust ages just after a gap in the use of the spool', async () => {
     writeFileSync(path.join(folder, 'last-seen'), `${Date.now() - 2 * DAY} 0`, { mode: 0o600 });
     plant('old', { ageMillis: 3 * DAY });
     plant('foreign', { ageMillis: 3 * DAY, to: THEIRS });

@@ -46,13 +46,13 @@ describe('SpoolDirectory.ageMillis', () => {
     ['its name, of a clock that is a little ahead', NOW + HOUR, NOW - 9000, -HOUR],
     ['its file, if the name is from before the project', FIRST - 1, NOW - 9000, 9000],
     ['its file, if the name is far ahead', NOW + HOUR + 1, NOW - 9000, 9000],
-    ['nothing, if neither can be true', 0, FIRST - 1000, 0],
+    ['nothing, if neither is possible', 0, FIRST - 1000, 0],
     ['nothing, if the file is gone', 0, undefined, 0],
   ])('uses %s', async (_what, named, touched, age) => {
     expect(await ageOf(named, touched)).toBe(age);
   });
 
-  it('counts from now if no time can be true', async () => {
+  it('counts from now if neither time is possible', async () => {
     await ageOf(0, FIRST - 1000);
     const name = spoolFileName(0, 'one', '0123456789abcdef', 'logs');
     expect(statSync(path.join(folder, name)).mtimeMs).toBe(NOW);

@@ -36,7 +36,7 @@ describe('SpoolSize', () => {
     expect(await size.bytes()).toBe(0);
   });
 
-  it('sums up again after ten seconds, since others write too', async () => {
+  it('sums again after ten seconds, since other processes write too', async () => {
     expect(await size.bytes()).toBe(0);
     write('theirs.batch', 10);
     now = 10_000;
@@ -45,7 +45,7 @@ describe('SpoolSize', () => {
     expect(await size.bytes()).toBe(10);
   });
 
-  it('sums up less often if that takes long', async () => {
+  it('sums less often if that takes long', async () => {
     // Each look at the clock costs a second, which is what the sum seems to take.
     const slow = new SpoolSize(directory, () => {
       now += 1000;
@@ -67,7 +67,7 @@ describe('SpoolSize', () => {
     expect(await size.bytes()).toBe(10);
   });
 
-  it('takes an old sum at an exit', async () => {
+  it('uses an old sum at exit', async () => {
     expect(await size.bytes()).toBe(0);
     write('other.batch', 10);
     now = 1_000_000;

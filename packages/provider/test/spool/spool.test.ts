@@ -75,7 +75,7 @@ const batchFiles = () => readdirSync(directory).filter((name) => name.endsWith('
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error('did not come about within a minute');
+    if (Date.now() > deadline) throw new Error('did not happen within a minute');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

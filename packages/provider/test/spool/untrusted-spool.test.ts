@@ -87,8 +87,7 @@ function plant(time: number, id: string, to = url): string {
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline)
-      throw new Error(`did not come about within a minute: ${readdirSync(directory).join(' ')}`);
+    if (Date.now() > deadline) throw new Error(`did not happen within a minute: ${readdirSync(directory).join(' ')}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -155,7 +154,7 @@ describe('a spool in which something else has a batch’s name', () => {
   it.each<readonly [what: string, batch: unknown]>([
     ['no items', { signal: 'logs', id: 'p' }],
     ['an item without a resource', { signal: 'logs', id: 'p', items: [{ attributes: {} }] }],
-    ['an item that is nothing', { signal: 'logs', id: 'p', items: [null] }],
+    ['an item that is null', { signal: 'logs', id: 'p', items: [null] }],
     ['another version’s items', { signal: 'logs', id: 'p', items: [{ v: 2, rec: 'x' }] }],
     ['another signal’s items', { signal: 'traces', id: 'p', items: [{}] }],
     ['an id with a line break', { signal: 'logs', id: 'a\r\nx: y', items: [] }],
@@ -281,7 +280,7 @@ describe('the space of a spool', () => {
     expect(spool.keepSync('logs', { id: 'more', items: sampleLogRecords(5) })).toBe('refused');
   });
 
-  it('is made again after it was removed', async () => {
+  it('is created again after it was removed', async () => {
     const spool = spoolHere({ to: 'http://127.0.0.1:9/v1/logs' });
     expect(await spool.keep('logs', { id: 'a', items: sampleLogRecords(1) })).toBe('taken');
     rmSync(directory, { recursive: true });

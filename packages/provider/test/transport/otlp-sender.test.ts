@@ -165,7 +165,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     ]);
   });
 
-  it('sends nothing if there never were headers', async () => {
+  it('sends nothing if no headers were ever available', async () => {
     const sender = await logSender(protocol, { headers: () => Promise.reject(new Error('no token')) });
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'retryable' });
     expect(collector.requests()).toHaveLength(0);
@@ -255,7 +255,7 @@ describe('openSender over HTTP', () => {
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'delivered' });
   });
 
-  it('keeps its own words about the body from headers that would change them', async () => {
+  it('does not let configured headers replace those that describe the body', async () => {
     const headers = async () => ({ 'Content-Type': 'text/plain', 'content-length': '1', 'USER-AGENT': 'mine' });
     const sender = await logSender('http/json', { headers });
     expect(await sender.send(sampleLogRecords(1), sendOptions())).toMatchObject({ kind: 'delivered' });

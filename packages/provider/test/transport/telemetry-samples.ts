@@ -115,7 +115,7 @@ function sdkResource(plain: PlainResource): Resource {
   return resource;
 }
 
-/** A connection without anything special; each test says what is. */
+/** A plain connection; each test adds what is special about its own. */
 export function sampleConnection(url: string, changes: Partial<OtlpConnection> = {}): OtlpConnection {
   return {
     protocol: 'http/protobuf',

@@ -49,7 +49,7 @@ const BODIES: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   'events after [DONE]': [text, 'data: [DONE]\n\n', frame(completed)],
 };
 
-describe('what observeSse hands out', () => {
+describe('what observeSse returns', () => {
   let server: ModelServer;
   beforeAll(async () => {
     const answers = Object.values(BODIES).map((pieces): ModelAnswer => ({ kind: 'stream', pieces }));
@@ -57,7 +57,7 @@ describe('what observeSse hands out', () => {
   });
   afterAll(() => server.close());
 
-  it.each(Object.keys(BODIES))('is what the openai package hands out: %s', async () => {
+  it.each(Object.keys(BODIES))('is what the openai package returns: %s', async () => {
     const client = new OpenAI({ apiKey: 'key', baseURL: server.url, maxRetries: 0 });
     const theirs = await readAll<object>(await client.responses.create({ model: 'm', input: 'x', stream: true }));
     const { startTurn, told } = fakeSession();

@@ -23,7 +23,7 @@ const inferences = (spans: readonly ReadableSpan[]) =>
 
 describe('without the GenAI conventions', () => {
   it.each<Partial<SessionTurnOptions>>([{}, { genAi: 'off' }, { genAi: 'Spans' as GenAiMode }])(
-    'no span and no metric says anything of them: %j',
+    'no span and no metric has any of their names: %j',
     async (options) => {
       const { session, spans } = fakeSession();
       const { metrics, recorded } = recordingSink();

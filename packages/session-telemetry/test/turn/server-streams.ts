@@ -259,7 +259,7 @@ export const SERVER_STREAMS: readonly ServerStream[] = [
     means: [9, '-', '-', 3, '-', 12],
   },
   {
-    server: 'a server that tells no usage',
+    server: 'a server that reports no usage',
     body: sse(chunk('n-1', hello), chunk('n-1', { delta: {} }), '[DONE]'),
     means: undefined,
   },

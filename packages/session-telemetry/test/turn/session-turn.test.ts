@@ -351,7 +351,7 @@ describe('concurrent turns', () => {
   });
 });
 
-describe('a session that breaks its promise', () => {
+describe('a session whose methods throw, although they should not', () => {
   it('does not reach the agent', async () => {
     const complain = jest.fn();
     diag.setLogger({ error: complain, warn: complain, info: complain, debug: complain, verbose: complain });

@@ -6,7 +6,7 @@ import { responseUsage } from './response-streams.ts';
 const response = { id: 'resp_1', object: 'response', status: 'completed', model: 'gpt-5.6-sol', output: [] };
 
 describe('SessionTurn.recordResponse', () => {
-  it('leaves the span and the usage of an answer that was not streamed', () => {
+  it('makes the span and records the usage of an answer that was not streamed', () => {
     const { startTurn, spansNamed, told } = fakeSession();
     const turn = startTurn();
     turn.recordResponse({ ...response, usage: responseUsage(3, 1, 5, 2) });
@@ -23,7 +23,7 @@ describe('SessionTurn.recordResponse', () => {
   it.each([
     ['a response', { ...response, usage: responseUsage(3, 1, 5, 2) }],
     ['a chat completion', { id: 'chatcmpl-1', choices: [{ finish_reason: 'stop' }] }],
-  ])('has the time that was waited for %s', (_what, answer) => {
+  ])('makes spans as long as the wait for %s', (_what, answer) => {
     let moment = 1000;
     const { startTurn, spansNamed } = fakeSession();
     const turn = startTurn({ now: () => moment });
