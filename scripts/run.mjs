@@ -47,6 +47,9 @@ const commands = {
     step('unused files and dependencies', ['knip']);
     step('tests', ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args]);
   },
+  'test:loaded': (args) => {
+    step('tests under load', ['node', sources, 'internal/under-load/src/main.ts', ...args]);
+  },
   bench: (args) => {
     step('build', ['turbo', 'run', 'build', '--output-logs=errors-only'], { quiet: true });
     step('bench', ['node', '--expose-gc', 'internal/bench/src/main.ts', ...args]);

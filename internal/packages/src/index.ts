@@ -1,4 +1,4 @@
 export type { CommandOptions, CommandResult } from './commands.ts';
 export { mustRun, root, run } from './commands.ts';
 export { addPrograms } from './consumer.ts';
-export { runSession } from './runtimes.ts';
+export { nodeBin, nodes, runSession } from './runtimes.ts';
