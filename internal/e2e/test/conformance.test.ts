@@ -234,7 +234,7 @@ describe('transport', () => {
     span?.addEvent('codex.turn_ttft', { target: 'codex_otel.trace_safe', 'event.name': 'codex.turn_ttft' });
     const carrier = span && spanW3cTraceContext(span);
     span?.end();
-    await provider?.shutdown({ timeoutMillis: 5000 });
+    await provider?.shutdown(patience);
     expect(carrier?.tracestate).toBe('example=alpha:one;keep:yes;beta:two,other=value');
     expect(collector.requests()).toMatchObject([{ method: 'POST', path: '/v1/traces' }]);
     const [received] = collector.spans();

@@ -41,7 +41,7 @@ describe('OtelProvider', () => {
   it('keeps a burst of 20,000 of each signal', async () => {
     const provider = await create();
     recordAll(provider, 20_000);
-    await provider.shutdown({ timeoutMillis: 30_000 });
+    await provider.shutdown(patience);
     expect(provider.stats()).toMatchObject({
       traces: { exported: 20_000, dropped: 0 },
       logs: { exported: 20_000, dropped: 0 },
@@ -126,7 +126,7 @@ describe('OtelProvider', () => {
       code: 'OTEL_SHUTDOWN_INCOMPLETE',
     });
     expect(provider.stats().logs).toMatchObject({ queued: 1, dropped: 0 });
-    await provider.shutdown({ timeoutMillis: 5000 });
+    await provider.shutdown(patience);
     expect(provider.stats().logs).toMatchObject({ queued: 0, exported: 1 });
   });
 

@@ -4,6 +4,7 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { OtelProvider } from '@codex-otel/provider';
 import { createOtelProvider, deferredSinks, isOtelShutdownError } from '@codex-otel/provider';
 import { NetworkProxyAudit, SessionTelemetry } from '@codex-otel/session-telemetry';
+import { patience } from '@codex-otel/testing';
 import { NO_TOKEN_USAGE, regularTask, startTurn } from '@codex-otel/token-usage';
 import { W3cPropagator } from '@codex-otel/trace-context';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -30,10 +31,10 @@ beforeAll(async () => {
 afterEach(async () => {
   expect(prototypes()).toBe(untouched);
   // Deferred sinks are bounded; what they drop is counted.
-  await survives(() => provider.forceFlush({ timeoutMillis: 20_000 }), isOtelShutdownError);
+  await survives(() => provider.forceFlush(patience), isOtelShutdownError);
 });
 afterAll(async () => {
-  await provider.shutdown({ timeoutMillis: 5000 });
+  await provider.shutdown(patience);
   await collector.close();
 });
 
@@ -225,7 +226,7 @@ describe.each(['a provider', 'deferred sinks'])('%s', (which) => {
       logger().emit({ body: 'x', context });
     }
     await new Promise((resolve) => setImmediate(resolve));
-    await provider.forceFlush({ timeoutMillis: 20_000 });
+    await provider.forceFlush(patience);
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       expect(provider.stats()[signal].failed).toBe(before[signal].failed);
       expect(provider.stats()[signal].dropped).toBe(before[signal].dropped);
@@ -249,7 +250,7 @@ describe('a provider with wrong arguments', () => {
   });
 
   it('put no content on spans', async () => {
-    await provider.forceFlush({ timeoutMillis: 20_000 });
+    await provider.forceFlush(patience);
     const spans = collector.spans();
     expect(spans.length).toBeGreaterThan(1000);
     const told = spans.flatMap(({ events, status }) => [

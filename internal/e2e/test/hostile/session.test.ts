@@ -1,5 +1,6 @@
 import { isOtelShutdownError } from '@codex-otel/provider';
 import { SessionTelemetry } from '@codex-otel/session-telemetry';
+import { patience } from '@codex-otel/testing';
 import { regularTask } from '@codex-otel/token-usage';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Span } from '@opentelemetry/api';
@@ -119,7 +120,7 @@ beforeAll(async () => {
 afterEach(async () => {
   expect(prototypes()).toBe(untouched);
   // A queue holds only so much; after the last test it has ended.
-  await survives(() => pipeline.provider.forceFlush({ timeoutMillis: 20_000 }), isOtelShutdownError);
+  await survives(() => pipeline.provider.forceFlush(patience), isOtelShutdownError);
 });
 
 function method(object: object, name: string): (...args: readonly unknown[]) => unknown {

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { patience } from '@codex-otel/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { HttpAnswer } from '../../src/otlp/http-exchange.ts';
 import { exchange } from '../../src/otlp/http-exchange.ts';
@@ -29,7 +30,7 @@ async function serve(onRequest: (socket: Socket) => void): Promise<(timeoutMilli
   });
   const { port } = server.address() as AddressInfo;
   const start = (options: object) => request({ host: '127.0.0.1', port, method: 'POST', agent, ...options });
-  return (timeoutMillis = 1000) =>
+  return (timeoutMillis = patience.timeoutMillis) =>
     exchange(start, { headers: { 'content-length': 1 } }, Buffer.from('x'), AbortSignal.timeout(timeoutMillis));
 }
 
@@ -61,7 +62,7 @@ describe('exchange', () => {
   ])('decodes a body that is encoded as %s, or returns an empty one', async (encoding, sent, expected) => {
     const head = `HTTP/1.1 400 X\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${sent.length}\r\n\r\n`;
     const post = await serve((socket) => socket.write(Buffer.concat([Buffer.from(head), sent])));
-    expect((await post(4000)).body.toString()).toBe(expected);
+    expect((await post()).body.toString()).toBe(expected);
   });
 
   it.each([
@@ -76,7 +77,7 @@ describe('exchange', () => {
     ['ends in its body', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')],
   ])('fails at once when the server %s', async (_what, onRequest) => {
     const post = await serve(onRequest);
-    await expect(post(25_000)).rejects.not.toMatchObject({ name: 'TimeoutError' });
+    await expect(post()).rejects.not.toMatchObject({ name: 'TimeoutError' });
   });
 
   it.each([
@@ -84,15 +85,15 @@ describe('exchange', () => {
     ['ends without an answer', (socket: Socket) => socket.end()],
   ])('distinguishes an exchange that was cut from a server that is down: it %s', async (_what, onRequest) => {
     const post = await serve(onRequest);
-    await expect(post(4000)).rejects.toMatchObject({ name: 'BrokenOffError' });
+    await expect(post()).rejects.toMatchObject({ name: 'BrokenOffError' });
     const away = (options: object) => request({ host: '127.0.0.1', port: 1, ...options });
-    const attempt = exchange(away, {}, Buffer.from('x'), AbortSignal.timeout(4000));
+    const attempt = exchange(away, {}, Buffer.from('x'), AbortSignal.timeout(patience.timeoutMillis));
     await expect(attempt).rejects.toMatchObject({ code: 'ECONNREFUSED', name: 'Error' });
   });
 
   it('reads a refusal whose body is cut', async () => {
     const post = await serve((socket) => socket.end('HTTP/1.1 413 Too Large\r\nContent-Length: 99\r\n\r\n<html>'));
-    expect((await post(4000)).status).toBe(413);
+    expect((await post()).status).toBe(413);
   });
 
   it.each([
@@ -121,7 +122,7 @@ describe('exchange', () => {
         start,
         { headers: { 'content-length': body.length } },
         body,
-        AbortSignal.timeout(20_000),
+        AbortSignal.timeout(patience.timeoutMillis),
       );
       expect(answer.status).toBe(status);
       // Ends by the test's own time-out where the connection stays.

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 // The built package, as a host has it: the uploader is found beside it.
@@ -111,7 +112,7 @@ describe('shutdown', () => {
   });
 
   it('hands nothing over when the collector answers', async () => {
-    const { output } = await run({ ending: 'shutdown', timeoutMillis: 2000 });
+    const { output } = await run({ ending: 'shutdown', ...patience });
     expect(JSON.parse(output).code).toBeUndefined();
     await everythingArrived();
     expect(collector.requests()).toHaveLength(3);

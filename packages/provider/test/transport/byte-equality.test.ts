@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SignalItems } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
+import { patience } from '@codex-otel/testing';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExportResult } from '@opentelemetry/core';
@@ -107,8 +108,8 @@ async function bodyOfOurs<S extends keyof SignalItems>(
   bodies.length = 0;
   const sender = await openSender(signal, sampleConnection(protocol === 'grpc' ? grpcUrl : httpUrl, { protocol }));
   const result = await sender.send(items, {
-    signal: AbortSignal.timeout(3000),
-    timeoutMillis: 3000,
+    signal: AbortSignal.timeout(patience.timeoutMillis),
+    ...patience,
     batchId: 'batch-1',
   });
   await sender.close();

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { SendResult } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
+import { patience } from '@codex-otel/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sampleLogRecords } from './telemetry-samples.ts';
 
@@ -12,24 +13,27 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-async function sendTo(port: number): Promise<SendResult> {
+async function sendTo(port: number, { timeoutMillis }: { timeoutMillis: number } = patience): Promise<SendResult> {
   const sender = await openSender('logs', {
     protocol: 'grpc',
     url: `http://127.0.0.1:${port}`,
     headers: async () => ({}),
-    timeoutMillis: 5000,
+    timeoutMillis,
     compression: 'none',
   });
   closers.push(() => sender.close());
   return sender.send(sampleLogRecords(1), {
-    signal: AbortSignal.timeout(5000),
-    timeoutMillis: 5000,
+    signal: AbortSignal.timeout(timeoutMillis),
+    timeoutMillis,
     batchId: 'batch',
   });
 }
 
 /** The outcome of a batch at an HTTP/2 server that answers a call like this. */
-async function answered(answer: (stream: ServerHttp2Stream) => void): Promise<SendResult> {
+async function answered(
+  answer: (stream: ServerHttp2Stream) => void,
+  wait?: { timeoutMillis: number },
+): Promise<SendResult> {
   const server = http2.createServer();
   server.on('session', (session) => session.on('error', () => {}));
   server.on('stream', (stream: ServerHttp2Stream) => {
@@ -38,7 +42,7 @@ async function answered(answer: (stream: ServerHttp2Stream) => void): Promise<Se
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => server.close());
-  return sendTo((server.address() as AddressInfo).port);
+  return sendTo((server.address() as AddressInfo).port, wait);
 }
 
 function page(status: number, type = 'text/html', body = '<html><h1>Sign in</h1></html>') {
@@ -63,7 +67,6 @@ describe('an answer over gRPC', () => {
     ['a web page', page(200)],
     ['JSON', page(200, 'application/json', '{}')],
     ['a web page with 502', page(502)],
-    ['GOAWAY', (stream: ServerHttp2Stream) => stream.session?.goaway(0)],
     ['GOAWAY for an error', (stream: ServerHttp2Stream) => stream.session?.goaway(2)],
     ['ENHANCE_YOUR_CALM', (stream: ServerHttp2Stream) => stream.close(11)],
     ['ENHANCE_YOUR_CALM for the connection', (stream: ServerHttp2Stream) => stream.session?.goaway(11)],
@@ -73,6 +76,11 @@ describe('an answer over gRPC', () => {
     ['UNAVAILABLE', status(14)],
   ])('is retryable: %s', async (_what, answer) => {
     expect(await answered(answer)).toMatchObject({ kind: 'retryable' });
+  });
+
+  it('is retryable if none comes after GOAWAY', async () => {
+    const result = await answered((stream) => stream.session?.goaway(0), { timeoutMillis: 300 });
+    expect(result).toMatchObject({ kind: 'retryable' });
   });
 
   it.each([

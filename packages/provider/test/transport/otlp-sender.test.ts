@@ -5,6 +5,7 @@ import type { PlainLogRecord, SendOptions } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
+import { patience } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AnyValue } from '@opentelemetry/api';
 import { itemMeasures } from '../../src/values/item-size.ts';
@@ -37,7 +38,7 @@ function connectionTo(
   return sampleConnection(url, { protocol, ...changes });
 }
 
-function sendOptions(timeoutMillis = 3000): SendOptions {
+function sendOptions(timeoutMillis: number = patience.timeoutMillis): SendOptions {
   return { signal: AbortSignal.timeout(timeoutMillis), timeoutMillis, batchId: 'batch-1' };
 }
 

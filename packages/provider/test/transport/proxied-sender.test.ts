@@ -5,7 +5,7 @@ import type { OpenSenderOptions, SendResult } from '@codex-otel/metrics/otlp';
 import { openSender } from '@codex-otel/metrics/otlp';
 import type { OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
-import { createTestCertificates } from '@codex-otel/testing';
+import { createTestCertificates, patience } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LoopbackProxy } from './loopback-proxy.ts';
 import { startLoopbackProxy } from './loopback-proxy.ts';
@@ -44,14 +44,19 @@ async function sendTwice(
   collector: OtlpCollector,
   protocol: OtlpConnection['protocol'],
   env: OpenSenderOptions<never>['env'],
+  connectMillis: number = patience.timeoutMillis,
 ): Promise<SendResult[]> {
   const url = protocol === 'grpc' ? collector.grpcUrl : `${collector.httpUrl}/v1/logs`;
   const tls = collector === secure ? { tls: { ca } } : {};
-  const connection = sampleConnection(url, { protocol, timeoutMillis: 1000, ...tls });
+  const connection = sampleConnection(url, { protocol, timeoutMillis: connectMillis, ...tls });
   const sender = await openSender('logs', connection, { env });
   closers.push(() => sender.close());
   const send = () =>
-    sender.send(sampleLogRecords(1), { signal: AbortSignal.timeout(2000), timeoutMillis: 2000, batchId: 'batch-1' });
+    sender.send(sampleLogRecords(1), {
+      signal: AbortSignal.timeout(patience.timeoutMillis),
+      ...patience,
+      batchId: 'batch-1',
+    });
   return [await send(), await send()];
 }
 
@@ -108,15 +113,16 @@ describe('openSender behind a proxy, over HTTP', () => {
   });
 
   it.each([
-    ['never answers', () => undefined, 'the proxy does not answer'],
-    ['ends the connection', (socket: Socket) => socket.end(), /./],
+    ['never answers', () => undefined, 'the proxy does not answer', 100],
+    ['ends the connection', (socket: Socket) => socket.end(), /./, undefined],
     [
       'switches protocols',
       (socket: Socket) => socket.write('HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
       /./,
+      undefined,
     ],
-    ['speaks something else', (socket: Socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'), /./],
-  ])('gives up a proxy that %s', async (_what, onData, reason) => {
+    ['speaks something else', (socket: Socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'), /./, undefined],
+  ])('gives up a proxy that %s', async (_what, onData, reason, connectMillis) => {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
       sockets.add(socket);
@@ -129,7 +135,7 @@ describe('openSender behind a proxy, over HTTP', () => {
       for (const socket of sockets) socket.destroy();
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const [result] = await sendTwice(secure, 'http/protobuf', { HTTPS_PROXY: url });
+    const [result] = await sendTwice(secure, 'http/protobuf', { HTTPS_PROXY: url }, connectMillis);
     expect(result).toMatchObject({ kind: 'retryable', reason: expect.stringMatching(reason) });
     expect(result).not.toMatchObject({ reason: 'abandoned' });
   });

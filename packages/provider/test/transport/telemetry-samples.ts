@@ -121,7 +121,7 @@ export function sampleConnection(url: string, changes: Partial<OtlpConnection> =
     protocol: 'http/protobuf',
     url,
     headers: async () => ({}),
-    timeoutMillis: 5000,
+    timeoutMillis: 60_000,
     compression: 'none',
     ...changes,
   };

@@ -7,7 +7,7 @@ import { openSender } from '@codex-otel/metrics/otlp';
 import type { CollectorTls, OtlpCollector } from '@codex-otel/otlp-collector';
 import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import type { TestCertificates } from '@codex-otel/testing';
-import { createTestCertificates } from '@codex-otel/testing';
+import { createTestCertificates, patience } from '@codex-otel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { runExportingProcess } from './run-exporting-process.ts';
 import { sampleConnection, sampleLogRecords } from './telemetry-samples.ts';
@@ -44,8 +44,8 @@ async function send(
   const sender = await openSender('logs', sampleConnection(url, { protocol, ...(tls ? { tls } : {}) }));
   closers.push(() => sender.close());
   return sender.send(sampleLogRecords(1), {
-    signal: AbortSignal.timeout(3000),
-    timeoutMillis: 3000,
+    signal: AbortSignal.timeout(patience.timeoutMillis),
+    ...patience,
     batchId: 'batch-1',
   });
 }
