@@ -44,7 +44,7 @@ const commands = {
     step('build and types', ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only']);
     step('lint and format', ['biome', 'ci', '.']);
     step('layers', ['turbo', 'boundaries']);
-    step('unused files and dependencies', ['knip']);
+    step('unused files and dependencies', ['knip', '--no-config-hints']);
     step('tests', ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args]);
   },
   'test:loaded': (args) => {
