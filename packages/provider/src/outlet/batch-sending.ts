@@ -78,13 +78,13 @@ export class BatchSending<Item> {
 
   /** Sends the items before a place, without waiting for a full batch. */
   send(place: number): void {
-    this.#duePlace = Math.max(this.#duePlace, place);
+    this.#duePlace = place;
     this.#pump();
   }
 
   /** The same for a flush: in a later turn of the event loop, and without our own delays. */
   hurry(place: number): void {
-    this.#duePlace = Math.max(this.#duePlace, place);
+    this.#duePlace = place;
     this.#circuit.hurry(this.#clock.now());
     this.#retryQueue.hurry(this.#clock.now());
     this.#pumpSoon();
@@ -92,8 +92,7 @@ export class BatchSending<Item> {
 
   /** The queue has a full batch. */
   sendFull(): void {
-    if (this.#mayMove()) this.#pumpSoon();
-    else if (this.#retryTimer === undefined) this.#awaitRetry();
+    this.#pumpSoon();
   }
 
   /** The place of the oldest item that is still held, or else of the next item. */
@@ -123,12 +122,6 @@ export class BatchSending<Item> {
     }
     this.#sender.close();
     return this.#retryQueue.clear();
-  }
-
-  /** Whether a batch could leave the queue now, to the collector or to the spool. */
-  #mayMove(): boolean {
-    if (!this.#circuit.isOpen) return this.#underWay.size < this.#options.limits.maxConcurrentExports;
-    return this.#maySpill() || this.#circuit.allows(this.#clock.now(), this.#underWay.size);
   }
 
   #maySpill(): boolean {
@@ -176,7 +169,6 @@ export class BatchSending<Item> {
   #isDue(): boolean {
     const { maxBatchItems, maxBatchBytes } = this.#options.limits;
     const queue = this.#queue;
-    if (queue.length === 0) return false;
     return queue.headPlace < this.#duePlace || queue.length >= maxBatchItems || queue.bytes >= maxBatchBytes;
   }
 
@@ -304,15 +296,9 @@ export class BatchSending<Item> {
   }
 
   #settleWaiters(): void {
-    if (this.#waiters.size > 0) this.#waiters.settle(this.firstUnsettled(), this.#isStuck());
-  }
-
-  /** Whether nothing will change before the next retry. */
-  #isStuck(): boolean {
-    if (this.#underWay.size > 0 || this.#spilling.size > 0) return false;
-    if (this.#isDue() && (!this.#circuit.isOpen || this.#options.spill !== undefined)) return false;
-    const now = this.#clock.now();
-    if (this.#circuit.isOpen && now < this.#circuit.retryAt) return true;
-    return !this.#isDue() && now < this.#retryQueue.nextRetryAt();
+    if (this.#waiters.size === 0) return;
+    // Then nothing changes before the next retry.
+    const isStuck = this.#underWay.size === 0 && this.#spilling.size === 0 && !this.#pumpComes;
+    this.#waiters.settle(this.firstUnsettled(), isStuck);
   }
 }

@@ -40,7 +40,6 @@ export class Circuit {
   /** The collector answered. */
   succeeded(): void {
     this.#failures = 0;
-    this.#askedToWait = false;
   }
 
   /** @returns how long to wait, in milliseconds */
@@ -50,6 +49,7 @@ export class Circuit {
       this.#failures += 1;
       this.#round += 1;
       this.#retryAt = now + backoffMillis(this.#failures, this.#random);
+      this.#askedToWait = false;
     }
     const asked = now + Math.min(retryAfterMillis, LONGEST_RETRY_AFTER_MILLIS);
     if (retryAfterMillis > 0 && asked >= this.#retryAt) {

@@ -27,7 +27,8 @@ export function fakeClock(): FakeClock {
     },
     advance: async (millis) => {
       const until = now + millis;
-      for (;;) {
+      for (let callbacks = 0; ; callbacks += 1) {
+        if (callbacks === 100_000) throw new Error('timers are set again and again without a delay');
         await new Promise((resolve) => setImmediate(resolve));
         const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order);
         if (next === undefined) break;
