@@ -15,9 +15,6 @@ export interface Batch<Item> {
   readonly trouble?: Trouble;
 }
 
-/** How many empty slots may be at the front of the arrays before they are removed. */
-const SLACK = 1024;
-
 /** The sending queue: items in order of arrival, with their sizes and counts. */
 export class ItemQueue<Item> {
   readonly #countOf: (item: Item) => number;
@@ -101,16 +98,12 @@ export class ItemQueue<Item> {
     this.#headPlace += end - this.#head;
     this.#bytes -= bytes;
     this.#count -= count;
-    if (end === this.#items.length) {
-      this.#items = [];
-      this.#sizes = [];
-      this.#head = 0;
-      return;
-    }
-    // So that taken items can be garbage-collected.
-    this.#items.fill(undefined as Item, this.#head, end);
-    this.#head = end;
-    if (end > SLACK && end * 2 > this.#items.length) {
+    if (end * 2 < this.#items.length) {
+      // So that taken items can be garbage-collected.
+      this.#items.fill(undefined as Item, this.#head, end);
+      this.#head = end;
+    } else {
+      // At least half of the slots are empty, so that no more items are copied than were taken.
       this.#items = this.#items.slice(end);
       this.#sizes = this.#sizes.slice(end);
       this.#head = 0;

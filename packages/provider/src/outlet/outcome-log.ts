@@ -7,18 +7,18 @@ const REMEMBERED_REFUSALS = 20;
 /** Reports what happens to batches, and marks the reports that are news. */
 export class OutcomeLog {
   readonly #signal: OtelSignal;
-  readonly #onReport: ((report: OutletReport) => void) | undefined;
+  readonly #onReport: (report: OutletReport) => void;
   /** The failure of the last export; empty after a delivery. */
   #trouble = '';
   /** The last reason for which the collector rejected items of an accepted batch. */
-  #rejection = '';
+  #rejection: string | undefined;
   /** The last reason for which items could not be encoded. */
-  #unencoded = '';
+  #unencoded: string | undefined;
   /** Reasons for which single batches failed while others passed. */
   readonly #refusals = new Set<string>();
   #droppedSinceDelivery = 0;
 
-  constructor(signal: OtelSignal, onReport: ((report: OutletReport) => void) | undefined) {
+  constructor(signal: OtelSignal, onReport: (report: OutletReport) => void = () => {}) {
     this.#signal = signal;
     this.#onReport = onReport;
   }
@@ -84,7 +84,7 @@ export class OutcomeLog {
 
   #report(report: DistributiveOmit<OutletReport, 'signal'>): void {
     try {
-      this.#onReport?.({ ...report, signal: this.#signal });
+      this.#onReport({ ...report, signal: this.#signal });
     } catch {
       // An error of a listener must not stop exports.
     }

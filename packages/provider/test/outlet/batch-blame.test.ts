@@ -56,6 +56,14 @@ describe('BatchBlame', () => {
     expect(comesBack('c', undefined, { brokenOff: 'reset' }).kind).toBe('batch');
   });
 
+  it.each([undefined, 'timeout'] as const)(
+    'does not take a failure that is no cut connection (%s) for the first one',
+    (brokenOff) => {
+      comesBack('a', undefined, { ...(brokenOff && { brokenOff }) });
+      expect(comesBack('b', undefined, { brokenOff: 'reset' }).kind).toBe('batch');
+    },
+  );
+
   it('blames the batch for a failure while others pass, and makes it wait longer each time', () => {
     blame.delivered();
     expect(comesBack('a', { ...first, failures: 2 })).toEqual({

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ItemQueue } from '../../src/outlet/item-queue.ts';
 
@@ -32,14 +34,19 @@ describe('ItemQueue', () => {
 
   it('stays in order however much passes through it', () => {
     const taken: number[] = [];
+    const take = () => {
+      const { items = [], bytes } = queue.take(50, Number.POSITIVE_INFINITY) ?? {};
+      expect(bytes).toBe(items.reduce((sum, item) => sum + item, 0));
+      taken.push(...items);
+    };
     let next = 1;
     for (let round = 0; round < 100; round += 1) {
       for (let some = 0; some < 60; some += 1) push(next++);
-      taken.push(...(queue.take(50, Number.POSITIVE_INFINITY)?.items ?? []));
+      take();
       expect(queue.endPlace).toBe(next - 1);
       expect(queue.headPlace).toBe(taken.length);
     }
-    while (queue.length > 0) taken.push(...(queue.take(50, Number.POSITIVE_INFINITY)?.items ?? []));
+    while (queue.length > 0) take();
     expect(taken).toEqual(Array.from({ length: next - 1 }, (_none, index) => index + 1));
   });
 
@@ -62,5 +69,45 @@ describe('ItemQueue', () => {
     expect(queue.takeAll(2, 6, () => false).map(({ items }) => items)).toEqual([[3, 3], [1]]);
     push(3, 4);
     expect(queue.takeAll(2, 6, () => false).map(({ items }) => items)).toEqual([[3], [4]]);
+  });
+});
+
+describe('ItemQueue: memory', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+
+  it('does not keep items that were taken', async () => {
+    const objects = new ItemQueue<object>(() => 1);
+    const refs = Array.from({ length: 10 }, (_none, index) => {
+      const item = { index };
+      objects.push(item, 1, 1);
+      return new WeakRef(item);
+    });
+    const kept = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+      return refs.flatMap((ref, index) => (ref.deref() === undefined ? [] : [index]));
+    };
+    expect(objects.take(2, 10)?.count).toBe(2);
+    expect(await kept()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(objects.take(2, 10)?.count).toBe(2);
+    expect(await kept()).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(objects.take(5, 10)?.count).toBe(5);
+    expect(await kept()).toEqual([9]);
+  });
+
+  it('does not grow while items pass through it', () => {
+    const numbers = new ItemQueue<number>(() => 1);
+    for (let item = 0; item < 10; item += 1) numbers.push(item, 1, 1);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let item = 0; item < 500_000; item += 1) {
+      numbers.push(item, 1, 1);
+      numbers.take(1, 1);
+    }
+    collect();
+    // With its empty slots, each item would leave some 16 bytes.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
+    expect(numbers).toHaveLength(10);
   });
 });

@@ -82,6 +82,48 @@ describe('createOutlet: with a sending half that loads late', () => {
     expect(sender.batches).toEqual([]);
   });
 
+  it('sends nothing if a shutdown ran out of time while the half loaded, and leaves everything to a drain', async () => {
+    let arrive: ((half: typeof BatchSending) => void) | undefined;
+    const load: Load = () =>
+      new Promise((resolve) => {
+        arrive = resolve;
+      });
+    const { clock, sender, outlet } = rig({ load, answer });
+    pushAll(outlet, 'a', 'b', 'c');
+    outlet.restore({ id: 'earlier', items: ['r'] });
+    const isShut = watch(outlet.shutdown({ timeoutMillis: 100 }));
+    await clock.advance(100);
+    expect(isShut()).toBe(true);
+    arrive?.(BatchSending);
+    await clock.advance(10_000);
+    expect(sender.batches).toEqual([]);
+    expect(outlet.drain()).toMatchObject([{ id: 'earlier' }, { items: ['a', 'b', 'c'] }]);
+  });
+
+  it('reports and tries nothing if the load fails after the end', async () => {
+    let fail: ((error: Error) => void) | undefined;
+    const load = jest.fn<Load>(
+      () =>
+        new Promise((_resolve, reject) => {
+          fail = reject;
+        }),
+    );
+    const { clock, outlet, reports } = rig({ load });
+    pushAll(outlet, 'a', 'b', 'c');
+    outlet.drain();
+    fail?.(new Error('the file is gone'));
+    await clock.advance(10_000);
+    expect([reports, load.mock.calls.length, clock.timers()]).toEqual([[], 1, 0]);
+  });
+
+  it('loads the half again for a batch that was full at once', async () => {
+    const load = jest.fn(atOnce).mockRejectedValueOnce(new Error('the file is gone'));
+    const { clock, sender, outlet } = rig({ load, answer, limits: { maxBatchItems: 1 } });
+    outlet.push('a');
+    await clock.advance(5000);
+    expect(sender.items).toEqual(['a']);
+  });
+
   it('reports a half that cannot be loaded, ends a flush that does not wait for retries, and tries again later', async () => {
     const load = jest.fn(atOnce).mockRejectedValueOnce(new Error('the file is gone'));
     const { clock, sender, outlet, reports } = rig({ load, answer });

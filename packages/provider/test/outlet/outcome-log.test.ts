@@ -39,8 +39,8 @@ describe('OutcomeLog', () => {
     ['retry', (reason) => log.retrying(1, reason, 1)],
     ['failure', (reason) => log.failed(1, reason)],
   ])('reports a %s again if its reason is a different one', (_what, report) => {
-    for (const reason of ['a', 'a', 'b', 'a']) report(reason);
-    expect(news()).toEqual([true, false, true, true]);
+    for (const reason of ['a', 'a', 'b', 'a', '']) report(reason);
+    expect(news()).toEqual([true, false, true, true, true]);
   });
 
   it.each<[string, (reason: string) => void]>([
@@ -98,6 +98,6 @@ describe('OutcomeLog', () => {
       throw new Error('no');
     });
     throwing.failed(1, 'a');
-    new OutcomeLog('logs', undefined).failed(1, 'a');
+    new OutcomeLog('logs').failed(1, 'a');
   });
 });

@@ -33,15 +33,39 @@ describe('newBatchId', () => {
 });
 
 describe('processClock', () => {
-  it('calls back later, and in a later turn', async () => {
+  it('calls back later, unless that is cancelled', async () => {
     const order: string[] = [];
     await new Promise<void>((resolve) => {
-      processClock.after(5, () => resolve(), { holdsProcess: true });
-      processClock.soon(() => order.push('soon'));
-      processClock.after(1, () => order.push('never')).cancel();
+      processClock.after(1, () => order.push('cancelled')).cancel();
+      processClock.after(1, () => order.push('later'));
+      processClock.after(1, resolve, { holdsProcess: true });
       order.push('now');
     });
-    expect(order).toEqual(['now', 'soon']);
+    expect(order).toEqual(['now', 'later']);
+  });
+
+  it('calls back in a later turn of the event loop', async () => {
+    const order: string[] = [];
+    const turn = new Promise<void>((resolve) => {
+      processClock.soon(() => {
+        order.push('soon');
+        resolve();
+      });
+    });
+    await Promise.resolve().then(() => order.push('this turn'));
+    await turn;
+    expect(order).toEqual(['this turn', 'soon']);
+  });
+
+  it('keeps the process alive only with timers that ask for it', () => {
+    const holding = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const none = holding();
+    const timers = [processClock.after(60_000, () => {}), processClock.after(60_000, () => {}, {})];
+    expect(holding()).toBe(none);
+    timers.push(processClock.after(60_000, () => {}, { holdsProcess: true }));
+    expect(holding()).toBe(none + 1);
+    for (const timer of timers) timer.cancel();
+    expect(holding()).toBe(none);
   });
 });
 
@@ -132,6 +156,22 @@ describe('LazySender', () => {
     expect(opened).toBe(1);
     sender.close();
     expect(await sender.send(['a'], options())).toMatchObject({ reason: 'attempt 2' });
+  });
+
+  it('keeps a sender that was opened again before an earlier batch noticed the failure', async () => {
+    let opened = 0;
+    const sender = lazySender(() => {
+      opened += 1;
+      if (opened === 1) return Promise.reject(new Error('not yet'));
+      return Promise.resolve({ send: async () => delivered, close: () => {} });
+    });
+    const results = [sender.send(['a'], options())];
+    const again = new Promise<SendResult>((resolve) => {
+      queueMicrotask(() => resolve(sender.send(['b'], options())));
+    });
+    results.push(sender.send(['c'], options()));
+    expect(await Promise.all(results)).toMatchObject([{ reason: 'not yet' }, { reason: 'not yet' }]);
+    expect([await again, await sender.send(['d'], options()), opened]).toEqual([delivered, delivered, 2]);
   });
 
   it('treats what a sender throws as a failure', async () => {
