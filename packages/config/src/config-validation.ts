@@ -78,7 +78,7 @@ function keysOf(issue: Issue): string[] {
 }
 
 function isLenient(keys: readonly string[]): boolean {
-  return keys[0] === 'otel' && keys.length > 2 && LENIENT_TABLES.includes(keys[1] ?? '');
+  return keys.length > 2 && LENIENT_TABLES.includes(keys[1] ?? '');
 }
 
 /** Removes an entry; false if it was removed before. */

@@ -254,9 +254,7 @@ export class BatchSending<Item> {
           ? verdict.trouble.retryAt - now
           : this.#circuit.failed(now, round, result.retryAfterMillis);
         this.#log.retrying(batch.count, result.reason, delayMillis);
-        const returned = { ...batch, trouble: verdict.trouble };
-        if (this.#options.spill === undefined) this.#retryQueue.add(returned);
-        else void this.#spill(returned);
+        void this.#spill({ ...batch, trouble: verdict.trouble });
       }
     }
   }
@@ -278,6 +276,7 @@ export class BatchSending<Item> {
     this.#log.hopeless(batch.count, reason);
   }
 
+  /** Puts a batch into the spool, or keeps it for a retry if there is none or if it refuses. */
   async #spill(batch: Batch<Item>): Promise<void> {
     this.#spilling.add(batch);
     const result = await Promise.resolve()

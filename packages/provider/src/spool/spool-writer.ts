@@ -48,8 +48,9 @@ export class SpoolWriter {
     signal: S,
     { id, items }: HeldBatch<SignalItems[S]>,
   ): { readonly name: string; readonly bytes: Buffer } {
-    const { destinations } = this.#options;
-    const name = spoolFileName(Date.now(), id, destinations[signal] ?? '', signal);
+    const destination = this.#options.destinations[signal];
+    if (destination === undefined) throw new Error(`no collector of ${signal} is known`);
+    const name = spoolFileName(Date.now(), id, destination, signal);
     return { name, bytes: encodeBatch(signal, items, id) };
   }
 

@@ -3,6 +3,7 @@ import type { OtelSignal, OtlpConnection, SpoolSettings } from '@codex-otel/conf
 import { errorReason } from '@codex-otel/config';
 import type { Sender, SignalItems } from '@codex-otel/metrics/otlp';
 import { Circuit } from '../outlet/circuit.ts';
+import type { Clock } from '../outlet/clock.ts';
 import { processClock } from '../outlet/clock.ts';
 import { LazySender } from '../outlet/lazy-sender.ts';
 import type { HeldBatch, SpillResult } from '../outlet/outlet.ts';
@@ -55,6 +56,7 @@ export interface SpooledSignal<S extends OtelSignal = OtelSignal> {
 export function openSpool(
   { directory, maxBytes = MAX_BYTES, maxAgeMillis = MAX_AGE_MILLIS }: SpoolSettings,
   codexHome: string,
+  clock: Clock = processClock,
 ): Spool {
   const folder = new SpoolDirectory({ directory: directory ?? path.join(codexHome, 'otel-spool'), maxBytes });
   const losses = {
@@ -72,7 +74,7 @@ export function openSpool(
     routes,
     maxAgeMillis,
     circuit: new Circuit(Math.random),
-    clock: processClock,
+    clock,
     countLost: (signal, reason, items) => {
       losses[signal][reason] += items;
     },

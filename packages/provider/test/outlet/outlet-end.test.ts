@@ -64,6 +64,21 @@ describe('createOutlet: forceFlush', () => {
     expect(sender.batches).toHaveLength(1);
   });
 
+  it('waits for retries unless it is told otherwise, for two seconds at most', async () => {
+    let away = true;
+    const { clock, outlet } = rig({ answer: () => (away ? AWAY : DELIVERED) });
+    pushAll(outlet, ...'abc');
+    const first = watch(outlet.forceFlush());
+    await clock.advance(1999);
+    expect(first()).toBe(false);
+    await clock.advance(1);
+    expect(first()).toBe(true);
+    const second = watch(outlet.forceFlush());
+    away = false;
+    await clock.advance(1000);
+    expect([second(), outlet.stats().exported]).toEqual([true, 3]);
+  });
+
   it('without retry settles at the first failure', async () => {
     const { clock, outlet } = rig({ answer: () => AWAY });
     pushAll(outlet, ...'abc');

@@ -115,6 +115,32 @@ describe('createOutlet: spill', () => {
     expect(sender.items.join('')).toBe('deabc');
   });
 
+  it('gets one batch at a time, and nothing else', async () => {
+    const taking: (() => void)[] = [];
+    const spilled: (readonly string[] | undefined)[] = [];
+    const { clock, outlet } = rig({
+      answer: () => AWAY,
+      spill: (batch) => {
+        spilled.push(batch?.items);
+        return new Promise((resolve) => taking.push(() => resolve('taken')));
+      },
+    });
+    pushAll(outlet, ...'abc');
+    await clock.advance(0);
+    pushAll(outlet, ...'defghi');
+    await clock.advance(300);
+    expect(spilled).toEqual([[...'abc']]);
+    taking[0]?.();
+    await clock.advance(0);
+    expect(spilled).toEqual([[...'abc'], [...'def']]);
+    taking[1]?.();
+    await clock.advance(0);
+    taking[2]?.();
+    await clock.advance(0);
+    expect(spilled).toEqual([[...'abc'], [...'def'], [...'ghi']]);
+    expect(outlet.stats()).toMatchObject({ handedOver: 9, queued: 0 });
+  });
+
   it('is waited for even by a flush that does not wait for retries', async () => {
     const { clock, outlet } = rig({
       limits: { maxBatchItems: 1, maxConcurrentExports: 1 },

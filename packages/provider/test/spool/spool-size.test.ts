@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SpoolSize } from '../../src/spool/spool-size.ts';
 
 let directory: string;
@@ -24,6 +24,23 @@ describe('SpoolSize', () => {
     expect(await size.bytes()).toBe(15);
     expect(new SpoolSize(directory).bytesSync()).toBe(15);
   });
+
+  it.each(['bytes', 'bytesSync'] as const)(
+    'ignores a batch that another process removes meanwhile: %s',
+    async (how) => {
+      for (const name of ['a.batch', 'b.batch', 'c.batch']) write(name, 10);
+      // Is read after each name.
+      const clock = jest.spyOn(performance, 'now').mockImplementation(() => {
+        if (clock.mock.calls.length > 1) for (const name of readdirSync(directory)) rmSync(path.join(directory, name));
+        return 0;
+      });
+      try {
+        expect(await size[how]()).toBe(10);
+      } finally {
+        clock.mockRestore();
+      }
+    },
+  );
 
   it('counts what was added and removed, and is never negative', async () => {
     write('one.batch', 10);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { SpoolDirectory } from '../../src/spool/spool-directory.ts';
 import { hostName, spoolFileName } from '../../src/spool/spool-file.ts';
 import { sweep } from '../../src/spool/spool-sweep.ts';
@@ -73,6 +73,31 @@ describe('sweep', () => {
     leave(name, ageMillis);
     await sweepHere();
     expect(existsSync(at(name))).toBe(stays);
+  });
+
+  it('removes nothing that has just reached its age', async () => {
+    const now = Date.UTC(2026, 5, 1);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    try {
+      const [, old] = [DAY, DAY + 1].map((ageMillis) => {
+        const name = spoolFileName(now - ageMillis, 'a', THEIRS, 'logs');
+        leave(name, 0);
+        return name;
+      });
+      leave('set-aside/old', DAY + 1000);
+      leave('set-aside/young', DAY);
+      leave('old.tmp', HOUR + 1000);
+      leave('young.tmp', HOUR);
+      expect(await sweepHere()).toEqual([old]);
+      expect(['set-aside/old', 'set-aside/young', 'old.tmp', 'young.tmp'].map((name) => existsSync(at(name)))).toEqual([
+        false,
+        true,
+        false,
+        true,
+      ]);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('leaves directories', async () => {

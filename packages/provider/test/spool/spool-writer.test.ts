@@ -60,6 +60,19 @@ describe('SpoolWriter', () => {
     },
   );
 
+  it('refuses a signal whose collector is not known', async () => {
+    const writer = writerWith(1e6);
+    expect([
+      await writer.write('traces', { id: 'a', items: [] }),
+      writer.writeSync('metrics', { id: 'b', items: [] }),
+    ]).toEqual(['refused', 'refused']);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(said.map(({ text }) => text.split(': ').at(-1))).toEqual([
+      'no collector of traces is known',
+      'no collector of metrics is known',
+    ]);
+  });
+
   it('reports that it can write again', async () => {
     const writer = writerWith(3000);
     expect(writer.writeSync('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe('refused');

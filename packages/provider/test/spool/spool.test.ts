@@ -26,6 +26,7 @@ import type { Spool } from '../../src/spool/spool.ts';
 import { openSpool } from '../../src/spool/spool.ts';
 import { destinationKey, spoolFileName } from '../../src/spool/spool-file.ts';
 import { sampleConnection, sampleLogRecord, sampleLogRecords, sampleMetrics } from '../transport/telemetry-samples.ts';
+import { recordingClock } from './recording-clock.ts';
 
 const TAKEN = 'taken';
 const REFUSED = 'refused';
@@ -281,6 +282,28 @@ describe('openSpool', () => {
     expect(await spool.keep('logs', batch('a'))).toEqual(REFUSED);
     spool.collectorAnswers();
     await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+});
+
+describe('openSpool: when it looks for batches', () => {
+  it('looks soon after it has taken one, at once when the collector answers, and not after its end', async () => {
+    const clock = recordingClock();
+    const spool = openSpool({ directory, maxBytes: 3000 }, '/nowhere', clock);
+    const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
+    spool.connect({ signal: 'logs', connection, openSender: () => openSender('logs', connection) });
+    await clock.pass(250);
+    expect(clock.waits.splice(0)).toEqual([250, 30_000]);
+
+    expect(await spool.keep('logs', { id: 'large', items: [sampleLogRecord('x'.repeat(4000))] })).toBe(REFUSED);
+    expect(clock.waits.splice(0)).toEqual([]);
+    expect(await spool.keep('logs', batch('a'))).toBe(TAKEN);
+    expect(clock.waits.splice(0)).toEqual([1000]);
+    spool.collectorAnswers();
+    expect(clock.waits.splice(0)).toEqual([0]);
+
+    spool.close();
+    spool.collectorAnswers();
+    expect([clock.waits, clock.timers()]).toEqual([[], 0]);
   });
 });
 
