@@ -3,6 +3,9 @@ import { property } from './property.ts';
 /** The shape of an identifier. A sentence, which may hold content, does not match. */
 const IDENTIFIER = /^[A-Za-z0-9_.:/-]{1,64}$/;
 
+/** A long run of letters and digits: a key or an id, which some servers repeat in the fields of an error. */
+const KEY = /(?=[A-Za-z]{0,64}\d)[A-Za-z0-9]{20}/;
+
 /**
  * A name for an error that is safe on a span (`error.type`): the API's error code, else its type, else the error's
  * name, else its HTTP status; else `_OTHER`. Never the message, which is content. Never throws.
@@ -30,7 +33,7 @@ export function errorType(error: unknown): string {
 
 function identifier(error: object, key: string): string | undefined {
   const value = property(error, key);
-  return typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
+  return typeof value === 'string' && IDENTIFIER.test(value) && !KEY.test(value) ? value : undefined;
 }
 
 /** Some servers put an HTTP status into `code` of the response body. */

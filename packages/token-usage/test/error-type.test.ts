@@ -17,6 +17,12 @@ describe('errorType', () => {
     ['the mere word Error where there is nothing else', new Error('secret'), 'Error'],
     ['_OTHER for text, which may be content', 'the prompt was refused', '_OTHER'],
     ['_OTHER for a code that reads like a sentence', { code: 'the prompt was refused' }, '_OTHER'],
+    ['never a key that was refused', { code: 'sk-proj-aB3dE5fG7hJ9kL1mN3pQ5rS7', type: 'auth' }, 'auth'],
+    [
+      'a code of many words and a number',
+      { code: 'AUTH_ERR2:InvalidAuthenticationTokenTenant' },
+      'AUTH_ERR2:InvalidAuthenticationTokenTenant',
+    ],
     ['_OTHER for nothing', undefined, '_OTHER'],
   ])('is %s', (_what, error, type) => expect(errorType(error)).toBe(type));
 

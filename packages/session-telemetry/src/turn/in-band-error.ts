@@ -1,13 +1,15 @@
-import { firstItem, property } from '../property.ts';
+import { property, textProperty } from '../property.ts';
 import type { StreamFailure } from './response-event.ts';
 
 /**
  * The error in an event of a stream or in an answer, in any of the forms that servers use:
  *
  * - `{ "type": "error", … }` of the Responses API, of Anthropic and of the AI SDK, with the error nested or flat
- * - an event named `error`, whatever it holds
- * - `{ "error": … }` of servers that had answered with 200 already, or an error in a choice
- * - `{ "object": "error", "message": … }`, and a `message` with a `code`
+ * - an event named `error`, whatever it holds, even plain text
+ * - `{ "error": … }` of servers that had answered with 200 already, an error in a choice, or a list of `errors`
+ * - each of these in a list, as Gemini sends it
+ * - `{ "object": "error", "message": … }`, `"success": false`, `"status": "error"`, and a message with a code
+ * - `{ "base_resp": { "status_code": …, "status_msg": … } }` of MiniMax
  * - `{ "detail": … }` alone, as FastAPI answers
  */
 export function inBandError(
@@ -17,28 +19,52 @@ export function inBandError(
 ): StreamFailure | undefined {
   // Nearly every event. The rest is a function of its own, so that this much is inlined.
   if (type !== undefined && type !== 'error' && type !== 'response.error' && eventName !== 'error') return undefined;
-  return errorIn(event, type, eventName);
+  return errorIn(Array.isArray(event) ? event[0] : event, type, eventName);
 }
 
 function errorIn(event: unknown, type: string | undefined, eventName: string | undefined): StreamFailure | undefined {
   if (type !== undefined) return { error: nested(event) ?? property(event, 'errorText') ?? event };
   const choices = property(event, 'choices');
-  const error = nested(event) ?? nested(firstItem(event, 'choices'));
+  const error = nested(event) ?? inChoices(choices);
   if (error !== undefined) return { error };
-  if (eventName === 'error' || (choices === undefined && isFlatError(event))) return { error: event };
+  if (eventName === 'error') return { error: event };
+  return Array.isArray(choices) ? undefined : flatError(event);
+}
+
+function inChoices(choices: unknown): unknown {
+  if (!Array.isArray(choices)) return undefined;
+  for (const choice of choices) {
+    const error = nested(choice);
+    if (error !== undefined) return error;
+  }
   return undefined;
 }
 
-function isFlatError(event: unknown): boolean {
-  if (property(event, 'object') === 'error') return true;
-  if (property(event, 'detail') !== undefined) return Object.keys(Object(event)).length === 1;
-  const code = property(event, 'code');
-  return typeof property(event, 'message') === 'string' && code !== undefined && code !== null;
-}
-
-/** With `error: true`, the event itself is the error. */
+/** `error: true` or a number says that the event itself is the error. */
 function nested(event: unknown): unknown {
   const error = property(event, 'error');
-  if (error === undefined || error === null || error === false || error === '') return undefined;
-  return error === true ? event : error;
+  if (error === undefined || error === null || error === false || error === '' || error === 0) return undefined;
+  return error === true || typeof error === 'number' ? event : error;
+}
+
+function flatError(event: unknown): StreamFailure | undefined {
+  const errors = property(event, 'errors');
+  if (Array.isArray(errors) && errors.length > 0) return { error: errors[0] };
+  const base = property(event, 'base_resp');
+  if (isErrorCode(property(base, 'status_code'))) return { error: base };
+  return isFlatError(event) ? { error: event } : undefined;
+}
+
+function isFlatError(event: unknown): boolean {
+  if (property(event, 'object') === 'error' || property(event, 'status') === 'error') return true;
+  if (property(event, 'success') === false) return true;
+  if (property(event, 'detail') !== undefined) return Object.keys(Object(event)).length === 1;
+  if (!isErrorCode(property(event, 'code') ?? property(event, 'error_code'))) return false;
+  return ['message', 'msg', 'error_msg'].some((key) => textProperty(event, key) !== undefined);
+}
+
+const SUCCESS: ReadonlySet<unknown> = new Set([undefined, null, 0, '0', 200, '200']);
+
+function isErrorCode(code: unknown): boolean {
+  return !SUCCESS.has(code);
 }

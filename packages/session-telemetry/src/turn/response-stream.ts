@@ -170,7 +170,7 @@ export class ResponseStream {
     const { event: raw, waitedSince } = frame;
     const arrivedAt = this.#turn.clock.now();
     const type = textProperty(raw, 'type');
-    const error = inBandError(raw, type, frame.eventName);
+    const error = inBandError(raw ?? frame.text, type, frame.eventName);
     // Some servers name the kind of an event only in its frame.
     const kind = type ?? (error === undefined && frame.eventName !== 'message' ? frame.eventName : undefined);
     let reader = this.#kind.readerOf(raw, kind);

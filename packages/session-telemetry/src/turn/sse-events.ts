@@ -2,6 +2,7 @@ import type { EventSourceMessage, ParseError } from 'eventsource-parser';
 import { createParser } from 'eventsource-parser';
 import { textProperty } from '../property.ts';
 import type { SseEventOptions } from '../sse-classification.ts';
+import { JsonDocument } from './json-document.ts';
 import type { StreamFailure } from './response-event.ts';
 import type { ResponseStream } from './response-stream.ts';
 import type { TurnClock } from './turn-clock.ts';
@@ -55,16 +56,16 @@ export async function* readSseEvents(
     to.frame({
       event: told.event,
       eventName: told.eventName,
+      text: told.data,
       waitedSince,
       record: (durationMillis, context, failure) => recordFrame(session, { ...told, durationMillis }, context, failure),
     });
   let waitedSince = clock.now();
   try {
     const body = typeof source === 'function' ? await source() : source;
-    // Servers may answer with 200 and one JSON document instead of a stream: an error, or the whole answer.
-    let document: string | undefined = '';
+    const document = new JsonDocument();
     for await (const piece of piecesOf(body, options.idleTimeoutMillis)) {
-      if (document !== undefined) document = startOfDocument(document + piece);
+      document.add(piece);
       parser.feed(piece);
       if (overflow !== undefined) throw overflow;
       for (const message of parsed.splice(0)) {
@@ -84,10 +85,10 @@ export async function* readSseEvents(
         waitedSince = clock.now();
       }
     }
-    const event = document === undefined ? undefined : parse(document);
+    const event = document.parsed();
     if (event !== undefined && isWholeResponse(event)) {
       recordWholeResponse(event, stream, waitedSince);
-    } else if (typeof event === 'object' && event !== null) {
+    } else if (typeof event === 'object' && event !== null && !Array.isArray(event)) {
       tell(
         stream,
         { event: event as ResponseStreamEvent, eventName: textProperty(event, 'type') ?? 'message' },
@@ -142,7 +143,10 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
   try {
     for (;;) {
       const next = pieces.next();
-      const { done, value } = await (idleTimeoutMillis === undefined ? next : within(next, idleTimeoutMillis));
+      const result = await (idleTimeoutMillis === undefined ? next : within(next, idleTimeoutMillis));
+      // As `for await` does; otherwise it would be asked for ever.
+      if (Object(result) !== result) throw new TypeError(`the iterator of the source gave ${String(result)}`);
+      const { done, value } = result;
       if (done) break;
       yield typeof value === 'string' ? value : decoder.decode(value, { stream: true });
     }
@@ -151,7 +155,7 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
     yield `${decoder.decode()}\n\n`;
   } finally {
     // Not awaited: a connection that hangs must not delay the consumer that leaves it.
-    if (!complete) Promise.resolve(pieces.leave()).catch(() => undefined);
+    if (!complete) new Promise((left) => left(pieces.leave())).catch(() => undefined);
   }
 }
 
@@ -172,14 +176,10 @@ function readerOf(body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | 
 function within<T>(promise: Promise<T>, timeoutMillis: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new IdleTimeout()), timeoutMillis);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
-}
-
-/** The text so far if it may be a JSON document, which no line of an event stream looks like; at most as long as errors are. */
-function startOfDocument(text: string): string | undefined {
-  const start = text.trimStart();
-  return (start === '' || start.startsWith('{')) && start.length <= 65_536 ? start : undefined;
 }
 
 function parse(data: string): unknown {

@@ -39,6 +39,8 @@ export interface StreamFrame {
   readonly event?: unknown;
   /** The name that the transport gives it. */
   readonly eventName?: string | undefined;
+  /** Its text, if that is not an event. Content. */
+  readonly text?: string | undefined;
   /** When the wait for it began. */
   readonly waitedSince: number;
   /** Whether the frames of this transport make no records, so that a failure is recorded for its response. @defaultValue `false` */

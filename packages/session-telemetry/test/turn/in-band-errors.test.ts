@@ -22,11 +22,24 @@ describe('an error in a stream', () => {
     ['before anything else', [{ error: { message, code: 503 } }], '503'],
     ['a bare string', [text, { error: message }], '_OTHER'],
     ['true', [text, { error: true, message, code: 'quota' }], 'quota'],
+    ['a number beside the message', [text, { error: 500, message, code: 'internal' }], 'internal'],
     ['in a choice', [text, { id: 'c', choices: [{ error: { code: 502, message }, finish_reason: 'error' }] }], '502'],
+    [
+      'in another choice',
+      [text, { id: 'c', choices: [{ index: 0 }, { index: 1, error: { code: 502, message } }] }],
+      '502',
+    ],
     ['beside an empty choice', [text, { id: 'c', choices: [], error: { code: 502, message } }], '502'],
     ['an object that names itself an error', [text, { object: 'error', message, code: 'bad' }], 'bad'],
     ['flat, without such a name', [text, { message, code: 'bad' }], 'bad'],
     ['of FastAPI', [text, { detail: message }], '_OTHER'],
+    ['in a list of errors', [text, { success: false, errors: [{ code: 'bad', message }] }], 'bad'],
+    ['in a list of events, of Gemini', [[{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', message } }]], '429'],
+    ['without success', [text, { success: false, message }], '_OTHER'],
+    ['with its status', [text, { status: 'error', message }], '_OTHER'],
+    ['of MiniMax', [text, { choices: null, base_resp: { status_code: 1004, status_msg: message } }], '_OTHER'],
+    ['of Baidu', [text, { error_code: 17, error_msg: message }], '_OTHER'],
+    ['of DashScope', [text, { code: 'Throttling', msg: message }], 'Throttling'],
     [
       'of Anthropic',
       [
@@ -62,6 +75,8 @@ describe('an error in a stream', () => {
   it.each([
     ['named by the transport', 'event: error\ndata: {"message":"no more"}\n\n', { message: 'no more' }],
     ['named by the transport, nested', 'event: error\ndata: {"error":{"code":"x"}}\n\n', { code: 'x' }],
+    ['named by the transport, as text', 'event: error\ndata: no more\n\n', 'no more'],
+    ['named by the transport, as JSON text', 'event: error\ndata: "no more"\n\n', '"no more"'],
   ])('is recognised by the name of the event: %s', async (_what, sse, error) => {
     const fake = fakeSession();
     await readAll(fake.startTurn().observeSse(bodyOf(new TextEncoder().encode(sse))));
@@ -77,6 +92,15 @@ describe('an error in a stream', () => {
     expect(fake.told('sseEventFailed')).toMatchObject([{ error }]);
     expect(fake.spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe('429');
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+  });
+
+  it('is found in a document that is a list, of Gemini', async () => {
+    const fake = fakeSession();
+    const error = { code: 429, message };
+    await readAll(
+      fake.startTurn().observeSse(bodyOf(new TextEncoder().encode(`\n${JSON.stringify([{ error }], null, 1)}`))),
+    );
+    expect(fake.told('sseEventFailed')).toMatchObject([{ error }]);
   });
 
   it('is not found in a document that is the whole answer of a server', async () => {
@@ -123,6 +147,11 @@ describe('an error in a stream', () => {
     { ...text, error: null },
     { ...text, error: false },
     { ...text, error: '' },
+    { ...text, error: 0 },
+    { ...text, errors: [] },
+    { ...text, success: true, status: 'ok' },
+    { ...text, base_resp: { status_code: 0, status_msg: '' } },
+    { code: 0, message: 'Success', usage: usage.usage },
   ])('is not found if the field is empty: %j', async (event) => {
     const fake = fakeSession();
     await readAll(fake.startTurn().observeSse(body(event)));

@@ -35,6 +35,22 @@ describe('SessionTurn.observeSse', () => {
     expect(await readAll(startTurn().observeSse(bodyOf(bytesOf(body))))).toEqual([{ type: 'response.created' }]);
   });
 
+  it('fails if its source gives no results, instead of asking for ever', async () => {
+    const { startTurn, spansNamed } = fakeSession();
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => 5 }) } as unknown as AsyncIterable<string>;
+    await expect(readAll(startTurn().observeSse(source))).rejects.toThrow('the iterator of the source gave 5');
+    expect(spansNamed('receiving_stream')[0]?.attributes['error.type']).toBe('TypeError');
+  });
+
+  it('reads a whole answer that comes instead of a stream, however long it is', async () => {
+    const output = [{ type: 'message', content: [{ type: 'output_text', text: 'x'.repeat(200_000) }] }];
+    const usage = { input_tokens: 3, output_tokens: 5, total_tokens: 8 };
+    const text = JSON.stringify({ object: 'response', id: 'r', status: 'completed', output, usage }, null, 1);
+    const turn = fakeSession().startTurn();
+    await readAll(turn.observeSse(streamOf(['\n', ...(text.match(/.{1,5000}/gs) ?? [])])));
+    expect(turn.end().totalTokens).toBe(8);
+  });
+
   it('records data that is not JSON, and leaves it out', async () => {
     const { startTurn, told } = fakeSession();
     const body = bodyOf(bytesOf('event: response.created\ndata: not-json\n\n'), sseBytes(ANSWER));

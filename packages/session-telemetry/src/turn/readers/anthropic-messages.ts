@@ -58,6 +58,7 @@ class AnthropicMessage implements StreamReader {
         this.#takeUsage(property(event, 'usage'));
         return UNNAMED;
       case 'message_stop':
+        this.#takeUsage(property(event, 'usage'));
         return { name: 'completed', end: this.#end() };
       default:
         return UNNAMED;

@@ -103,14 +103,14 @@ export function readResponseEvent(event: unknown, type: unknown = property(event
     case 'response.done': {
       const response = property(event, 'response');
       // Some servers send this event for every response, and its status says how it ended.
-      return endEvent(response, statusOf(response) ?? 'completed', property(event, 'usage'));
+      return endEvent(response, statusOf(response) ?? 'completed', event);
     }
     case 'response.incomplete':
-      return endEvent(property(event, 'response'), 'incomplete');
+      return endEvent(property(event, 'response'), 'incomplete', event);
     case 'response.failed':
-      return endEvent(property(event, 'response'), 'failed');
+      return endEvent(property(event, 'response'), 'failed', event);
     case 'response.cancelled':
-      return endEvent(property(event, 'response'), 'cancelled');
+      return endEvent(property(event, 'response'), 'cancelled', event);
     default:
       return type.endsWith('.delta') ? OTHER_DELTA : UNNAMED;
   }
@@ -158,9 +158,9 @@ function statusOf(response: unknown): ResponseEnd['status'] | undefined {
   }
 }
 
-/** @param beside - The usage of a proxy that puts it outside of the response. */
-function endEvent(response: unknown, status: ResponseEnd['status'], beside?: unknown): ResponseEvent {
-  const reported = property(response, 'usage') ?? beside;
+/** @param event - The event of the end. Some proxies put the usage and the error into it, beside the response. */
+function endEvent(response: unknown, status: ResponseEnd['status'], event?: unknown): ResponseEvent {
+  const reported = property(response, 'usage') ?? property(event, 'usage');
   // Some proxies pass the usage of Chat Completions on unchanged.
   const usage = tokenUsageFromResponse(reported) ?? tokenUsageFromChatCompletion(reported);
   const responseId = text(property(response, 'id'));
@@ -174,9 +174,15 @@ function endEvent(response: unknown, status: ResponseEnd['status'], beside?: unk
     usage,
     finishReason: finishReason(response, status),
     problem: responseId === undefined ? 'the response has no id' : usageProblem(reported, usage),
-    error: status === 'incomplete' ? incompletion(response) : property(response, 'error'),
+    error: status === 'incomplete' ? incompletion(response) : errorOf(response, event),
   };
   return { name: status, end };
+}
+
+function errorOf(response: unknown, event: unknown): unknown {
+  return (
+    property(response, 'error') ?? property(property(response, 'status_details'), 'error') ?? property(event, 'error')
+  );
 }
 
 /** Why a response is incomplete, in Codex's words. */

@@ -66,6 +66,10 @@ describe("a stream of Anthropic's messages", () => {
     );
   });
 
+  it('takes the usage of a proxy that sends it with the end', () => {
+    expect(ended([start(), change('end_turn'), { ...stop, usage }])?.usage).toEqual(tokens(100, 1));
+  });
+
   it.each([
     ['end_turn', 'stop'],
     ['stop_sequence', 'stop'],

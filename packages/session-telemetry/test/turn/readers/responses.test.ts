@@ -228,11 +228,18 @@ describe('the end of a response', () => {
     expect([read?.usage, read?.problem]).toEqual([counted, problem]);
   });
 
-  it('takes a usage beside the response only from response.completed and response.done', () => {
-    expect(end('done', {}, { usage }).end?.usage).toEqual(tokens(100, 20));
-    for (const type of ['incomplete', 'failed', 'cancelled'])
-      expect(end(type, {}, { usage }).end?.usage).toBeUndefined();
+  it('takes a usage beside the response from every end', () => {
+    for (const type of ['done', 'completed', 'incomplete', 'failed', 'cancelled'])
+      expect(end(type, {}, { usage }).end?.usage).toEqual(tokens(100, 20));
     expect(end('completed', {}).end).toEqual(called);
+  });
+
+  it.each([
+    ['in the response', { error: 'e', status_details: { error: 'd' } }, { error: 'b' }, 'e'],
+    ['in the details of its status', { status_details: { error: 'd' } }, { error: 'b' }, 'd'],
+    ['beside the response', {}, { error: 'b' }, 'b'],
+  ])('takes the error %s', (_where, response, beside, error) => {
+    expect(end('failed', response, beside).end?.error).toBe(error);
   });
 });
 
