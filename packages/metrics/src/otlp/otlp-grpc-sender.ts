@@ -19,6 +19,7 @@ import type { Sender, SendOptions, SendResult } from './sender.ts';
 import { BATCH_ID_HEADER, deliverAll } from './sender.ts';
 import { SocketKeeper } from './socket-keeper.ts';
 
+const UNKNOWN = 2;
 const UNAUTHORIZED = new Set([7, 16]);
 const GZIP = 2;
 /**
@@ -210,7 +211,8 @@ function accepted<Item>(answer: Buffer, asked: HeaderAnswer, signal: OtlpSignal<
 
 function refused(error: unknown, asked: HeaderAnswer, connection: OtlpConnection): SendResult {
   if (!isServiceError(error)) return { kind: 'retryable', reason: errorReason(error) };
-  const { code, details, metadata } = error;
+  // An answer that the library cannot decompress has neither code nor details, whatever its types say.
+  const { code = UNKNOWN, details = 'the answer could not be read', metadata } = error;
   if (isBareOk(code, details)) return { kind: 'delivered' };
   const line = answerText(`gRPC status ${code}: ${steady(details)}`, Object.values(asked.headers));
   const reason = withHint({ connection, reason: line, status: httpStatusOf(details) });

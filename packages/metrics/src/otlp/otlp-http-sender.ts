@@ -182,7 +182,7 @@ function judge<Item>(
 /** For instance the sign-in page of a network or gateway, with or without a content type. */
 function isWebPage(type: string | undefined, body: Buffer): boolean {
   if (type === 'text/html') return body.includes('<');
-  return /^\s*<(?:!doctype html|html)\b/i.test(body.toString('latin1', 0, 256));
+  return /^\s*<(?:(?:!doctype html|html|head|\?xml)\b|!--)/i.test(textOf(body.subarray(0, 256)));
 }
 
 /** A 2xx status is an acceptance, whatever the body says. */
@@ -191,7 +191,7 @@ function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSign
   if (body.length === 0) return nothing;
   try {
     if (type === 'application/x-protobuf') return signal.decodeProtobuf(body);
-    if (type === 'application/json') return signal.readJson(JSON.parse(body.toString()));
+    if (type === 'application/json') return signal.readJson(JSON.parse(textOf(body)));
     return nothing;
   } catch {
     return { rejectedItems: 0, message: 'the answer could not be read' };
@@ -201,8 +201,13 @@ function accepted<Item>(type: string | undefined, body: Buffer, signal: OtlpSign
 /** A collector refuses with a `google.rpc.Status` in the format of the request; the body of a proxy may be anything. */
 function statusMessage(type: string | undefined, body: Buffer): string {
   if (type === 'application/x-protobuf') return readRpcStatus(body).message;
-  const text = body.toString();
+  const text = textOf(body);
   return (type === 'application/json' ? jsonMessage(text) : undefined) ?? firstLine(text, isWebPage(type, body));
+}
+
+/** Without a byte-order mark. */
+function textOf(body: Buffer): string {
+  return new TextDecoder().decode(body);
 }
 
 function jsonMessage(text: string): string | undefined {

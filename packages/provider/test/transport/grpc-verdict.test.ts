@@ -118,6 +118,15 @@ describe('an answer over gRPC', () => {
     expect(await answered(status(0))).toEqual({ kind: 'delivered' });
   });
 
+  it.each([['zstd'], [undefined]])('cannot be read if it is compressed, with the encoding %s', async (encoding) => {
+    const compressed = (stream: ServerHttp2Stream) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-encoding': encoding });
+      stream.end(Buffer.from([1, 0, 0, 0, 1, 0]));
+    };
+    const reason = 'gRPC status 2: the answer could not be read';
+    expect(await answered(compressed)).toEqual({ kind: 'failed', reason });
+  });
+
   it('distinguishes a call that broke off from a server that is down', async () => {
     expect(await answered((stream) => stream.close(2))).toMatchObject({ brokenOff: 'reset' });
     expect(await sendTo(1)).toEqual({ kind: 'retryable', reason: expect.stringContaining('ECONNREFUSED') });

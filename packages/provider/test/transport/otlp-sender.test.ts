@@ -289,6 +289,30 @@ describe('openSender over HTTP', () => {
     expect((await sender.send(sampleLogRecords(1), sendOptions())).kind).toBe(kind);
   });
 
+  it('recognises a web page and reads an answer, both with a byte-order mark', async () => {
+    const bodies = [
+      '\uFEFF<!doctype html>',
+      '<!-- of a gateway --><html>',
+      '\uFEFF{"partialSuccess":{"rejectedLogRecords":"1"}}',
+    ];
+    const type = (body: string) => (body.includes('{') ? { 'content-type': 'application/json' } : {});
+    const server = createServer((request, response) => {
+      request.resume();
+      const body = bodies.shift() ?? '';
+      response.writeHead(200, type(body)).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const sender = await logSender('http/json', { url: `http://127.0.0.1:${port}/v1/logs` });
+    const page = { kind: 'retryable', reason: 'a web page answered, not a collector' };
+    for (const result of [page, page, { kind: 'delivered', rejectedItems: 1 }])
+      expect(await sender.send(sampleLogRecords(1), sendOptions())).toEqual(result);
+  });
+
   it('refuses a client certificate for a plain endpoint', async () => {
     const connection = connectionTo('logs', 'http/protobuf', { tls: { cert: 'x', key: 'y' } });
     await expect(openSender('logs', connection)).rejects.toThrow('a client certificate needs an https endpoint');
