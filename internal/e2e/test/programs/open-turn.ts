@@ -47,6 +47,13 @@ if (ending === 'host-at-signal') {
   });
 }
 
+if (ending === 'shutdown-at-signal') {
+  process.on('SIGINT', async () => {
+    await provider?.shutdown();
+    process.exit(130);
+  });
+}
+
 const usage = { input_tokens: 40, output_tokens: 2, total_tokens: 42 };
 async function* complete() {
   yield { type: 'response.created', response: { id: 'resp_1' } };

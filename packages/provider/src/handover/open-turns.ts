@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import { diag } from '@opentelemetry/api';
 
 /** How open turns end with the process. */
@@ -6,13 +7,18 @@ export type ProcessEnding = { readonly status: 'aborted' } | { readonly status: 
 /** Where session-telemetry keeps functions that end its open turns. Neither package imports the other. */
 const openTurnsKey = Symbol.for('@codex-otel/open-turns.v1');
 
-/** Ends the open turns of the process, and their spans. */
-export function endOpenTurns(ending: ProcessEnding): void {
+/**
+ * Ends the open turns of the process, and their spans.
+ *
+ * @param tracer - only the turns of this tracer
+ */
+export function endOpenTurns(ending: ProcessEnding, tracer?: Tracer): void {
   const turns: unknown = Reflect.get(globalThis, openTurnsKey);
   if (!(turns instanceof Set)) return;
   for (const end of [...turns]) {
     try {
-      if (typeof end === 'function') end(ending);
+      if (typeof end !== 'function' || (tracer !== undefined && Reflect.get(end, 'tracer') !== tracer)) continue;
+      end(ending);
     } catch (error) {
       diag.error('codex-otel/provider: an open turn could not be ended at exit', error);
     }

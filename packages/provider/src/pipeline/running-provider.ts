@@ -6,6 +6,7 @@ import { diag } from '@opentelemetry/api';
 import type { DeferredTarget } from '../deferred/deferred-target.ts';
 import { deferredTargetKey } from '../deferred/deferred-target.ts';
 import type { HandOver } from '../handover/hand-over.ts';
+import { endOpenTurns } from '../handover/open-turns.ts';
 import type { OutletMetricExporter } from '../metrics/outlet-metric-exporter.ts';
 import type { OtelFlushOptions, OtelProvider } from '../otel-provider.ts';
 import { timerMillis } from '../outlet/clock.ts';
@@ -147,6 +148,8 @@ export class RunningProvider implements OtelProvider {
   async #end(timeoutMillis: number): Promise<void> {
     const before = this.stats();
     const deadline = monotonicMillis() + timeoutMillis;
+    // What they record later is not sent, and their spans that have ended would arrive without a parent.
+    endOpenTurns({ status: 'aborted' }, this.tracer);
     this.#collectMetrics();
     // With an uploader the process need not wait for retries: the uploader retries for longer.
     const retry = !this.#parts.canHandOver();

@@ -1,4 +1,5 @@
 import type { TokenUsage } from '@codex-otel/token-usage';
+import type { Tracer } from '@opentelemetry/api';
 
 /** What a turn is doing. If it does several things, the first in this list. */
 export type TurnPhase = 'user_wait' | 'auto_review' | 'tool' | 'sampling' | 'overhead';
@@ -39,15 +40,20 @@ type EndTurn = (ending: ProcessEnding) => void;
 
 /**
  * The turns with open spans, of all sessions in the process. `provider` reads this key and ends them when the process ends,
- * so that neither package depends on the other.
+ * and those of its own tracer when it is shut down, so that neither package depends on the other.
  */
 const openTurnsKey = Symbol.for('@codex-otel/open-turns.v1');
 
 /** Limits the open turns that are kept. Beyond it, the host has forgotten to end its turns. */
 const maxOpenTurns = 10_000;
 
-/** Ends a turn together with the process, if it is still open then. @returns a function that cancels this */
-export function endWithProcess(end: EndTurn): () => void {
+/**
+ * Ends a turn together with the process, or with the provider of its tracer, if it is still open then.
+ *
+ * @returns a function that cancels this
+ */
+export function endWithProcess(end: EndTurn, tracer: Tracer): () => void {
+  Object.defineProperty(end, 'tracer', { value: tracer });
   const shared = globalThis as { [openTurnsKey]?: Set<EndTurn> };
   shared[openTurnsKey] ??= new Set();
   const turns = shared[openTurnsKey];

@@ -142,7 +142,7 @@ class RecordedTurn implements SessionTurn, StreamTurn {
         () => this.#describe(),
         (turn) => this.session.recordTurnProgress(progressOf(turn, this.#unixNow()), this.context),
       );
-    this.#leaveProcess = endWithProcess((ending) => this.#endWithProcess(ending));
+    this.#leaveProcess = endWithProcess((ending) => this.#endWithProcess(ending), this.tracer);
     // A helper thread, for a title or a summary, has no input of a user.
     if (options.helper !== true) guard('count a turn', () => countTurn(session, this.#turn.task));
     this.#signal = options.signal;
