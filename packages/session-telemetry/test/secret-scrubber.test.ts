@@ -135,6 +135,9 @@ describe('scrubSecrets', () => {
     ['setx', `setx API_KEY ${alnum}`, alnum],
     ['the shell fish', `set -gx API_TOKEN ${alnum}`, alnum],
     ['the C shell', `setenv API_TOKEN ${alnum}`, alnum],
+    ['a Dockerfile', `ENV API_TOKEN ${alnum}`, alnum],
+    ['SQL', `ALTER ROLE bob WITH PASSWORD '${password}'`, password],
+    ['SQL, of another dialect', `CREATE USER bob IDENTIFIED BY '${password}'`, password],
     ['a setting of a command line', `aws configure set aws_secret_access_key ${alnum}`, alnum],
     ['a variable without a digit', 'PGPASSWORD=correct-horse psql -h db', 'correct-horse'],
     [

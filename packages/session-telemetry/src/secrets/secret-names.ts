@@ -19,6 +19,7 @@ const keyKinds =
 const names: readonly (readonly [kind: SecretKind, before: string, words: readonly string[], flags?: ''])[] = [
   ['password', '', ['password', 'passwd', 'passphrase', 'passcode', 'pwd', 'secret', 'secret_key_base']],
   ['password', '(?<![a-z])', ['pass']],
+  ['password', 'identified', [' by']],
   ['token', `(?:${keyKinds})[_-]?`, ['key']],
   ['token', '(?<!(?:FOREIGN|PRIMARY|PUBLIC|UNIQUE|SORT|PARTITION))_', ['KEY'], ''],
   ['token', 'client[_-]', ['key-data', 'key_data']],

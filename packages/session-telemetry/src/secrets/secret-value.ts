@@ -40,8 +40,13 @@ const places = [
       /\b(?:machine[ \t]{1,8}[^\s\\]{1,100}|default)(?:(?:\s|\\{1,16}[nrt]){1,8}(?:login|account)[ \t]{1,8}[^\s\\]{1,100}){0,2}(?:\s|\\{1,16}[nrt]){1,8}password$/,
     gap: sticky('(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){1,8}'),
   },
-  /** `set -gx NAME value`, `setx NAME value`, `aws configure set name value` */
-  { before: /\b(?:set|setx|setenv)(?:[ \t]{1,4}-[a-zA-Z]{1,8}){0,3}[ \t]{1,4}[^\s"'`]{1,80}$/, gap: gaps.flagged },
+  /** `set -gx NAME value`, `setx NAME value`, `aws configure set name value`, `ENV NAME value` */
+  { before: /\b(?:set|setx|setenv|ENV)(?:[ \t]{1,4}-[a-zA-Z]{1,8}){0,3}[ \t]{1,4}[^\s"'`]{1,80}$/, gap: gaps.flagged },
+  /** `ALTER ROLE name WITH PASSWORD 'value'`, `CREATE USER name IDENTIFIED BY 'value'` */
+  {
+    before: /(?:\b(?:user|role|with|encrypted)\b.{0,100} password|\bidentified by)$/i,
+    gap: sticky(`[ \\t]{1,4}(?=${quote})`),
+  },
   /** A field of a multipart form. */
   {
     before: /form-data; name=(?:\\{0,256}"|\\{1,256}u0022)[\w.-]{1,60}$/,

@@ -1,4 +1,5 @@
 import { reportFailure, reportWarning } from '../diagnostics.ts';
+import { property } from '../property.ts';
 import { guard } from './guard.ts';
 
 /** Is called with what passes through a stream. Its methods do not throw. */
@@ -25,8 +26,10 @@ export function observeStream<S extends object>(stream: S, observer: StreamObser
   try {
     if (listenTo(stream, observer)) return stream;
     // An object that is its own iterator, like an async generator, can be read without asking it for one.
-    if (typeof Reflect.get(stream, 'next') === 'function') readers.observe(stream);
-    if (!replaceSources(stream, readers)) reportWarning('cannot observe a stream: it cannot be read; was it awaited?');
+    const isReader = typeof Reflect.get(stream, 'next') === 'function';
+    if (isReader) readers.observe(stream);
+    if (!replaceSources(stream, readers) && !isReader)
+      reportWarning('cannot observe a stream: it cannot be read; was it awaited?');
     replacePipes(stream);
   } catch (error) {
     // A frozen object, or a proxy: the agent gets its stream unchanged.
@@ -157,7 +160,19 @@ class Readers {
     // Another reader reads the same values, or is used by the first.
     if (this.#observed !== reader) return Reflect.apply(pull, reader, args);
     const waitedSince = this.#observer.now();
-    return attempt(pull, reader, args).then(
+    let pulled: unknown;
+    try {
+      pulled = Reflect.apply(pull, reader, args);
+    } catch (error) {
+      this.#observer.error(error, waitedSince);
+      throw error;
+    }
+    // A synchronous generator is read without waiting, and would take a promise for a result.
+    if (!isPromise(pulled)) {
+      this.#tell(pulled, waitedSince);
+      return pulled;
+    }
+    return Promise.resolve(pulled).then(
       (result) => {
         this.#tell(result, waitedSince);
         return result;
@@ -181,13 +196,8 @@ class Readers {
   }
 }
 
-/** Calls a method of a reader. What it throws at once is a rejection too. */
-function attempt(method: Pull, reader: object, args: unknown[]): Promise<unknown> {
-  try {
-    return Promise.resolve(Reflect.apply(method, reader, args));
-  } catch (error) {
-    return Promise.reject(error);
-  }
+function isPromise(value: unknown): boolean {
+  return value instanceof Promise || typeof property(value, 'then') === 'function';
 }
 
 function replace(object: object, key: string | symbol, value: Pull): void {

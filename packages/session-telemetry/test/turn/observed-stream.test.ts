@@ -99,6 +99,23 @@ describe('a stream that is observed', () => {
     },
   );
 
+  it('may be a synchronous generator', async () => {
+    const { startTurn } = fakeSession();
+    function* source() {
+      yield* ANSWER;
+      throw new Error('broken');
+    }
+    const turn = startTurn();
+    const events: unknown[] = [];
+    const consume = async () => {
+      const stream = turn.observeResponse(source() as object as AsyncIterable<{ readonly type: string }>);
+      for await (const event of stream) if (events.push(event) > ANSWER.length) break;
+    };
+    await expect(consume()).rejects.toThrow('broken');
+    expect(events).toEqual(ANSWER);
+    expect(turn.end().totalTokens).toBe(8);
+  });
+
   it('may give its results without promises', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const results = ANSWER.values();
