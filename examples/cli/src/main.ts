@@ -94,7 +94,7 @@ function parseCommand(args: readonly string[]): Command {
   const { help, json, endpoint, protocol, report, content } = values;
   if (!isProtocol(protocol)) throw new Error(`--protocol must be http/protobuf or http/json, not '${protocol}'`);
   if (values.signals !== undefined && endpoint === undefined) {
-    throw new Error('--signals says what goes to an --endpoint, and there is none');
+    throw new Error('--signals chooses what goes to the --endpoint, which is missing');
   }
   if ((report !== undefined || content) && endpoint !== undefined) {
     throw new Error('--report and --content are about what the demo receives itself, without --endpoint');

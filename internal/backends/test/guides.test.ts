@@ -41,11 +41,11 @@ describe('the pages of back ends', () => {
 
   it.each(own.map(({ name, text }) => [name, text] as const))('have one shape: %s', (_name, text) => {
     const rows = [...text.matchAll(/^\| ([A-Za-z].*?) +\| \S/gm)].map(([, row = '']) => row);
-    const wanted = ['takes', 'endpoint', 'protocol', 'headers', 'temporality', 'GenAI names', 'run'];
+    const wanted = ['takes', 'endpoint', 'protocol', 'headers', 'temporality', 'GenAI names', 'tested'];
     expect(rows.slice(0, wanted.length)).toEqual(wanted);
     expect(text).toContain('```toml\n[otel');
     expect(text).toContain('\nWhat you see: ');
-    expect(text).toMatch(/^\| run +\| (?:\d{4}-\d\d-\d\d with \d|not run)/m);
+    expect(text).toMatch(/^\| tested +\| (?:\d{4}-\d\d-\d\d with \d|not tested)/m);
   });
 
   it('are all in the overview', () => {

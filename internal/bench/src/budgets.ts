@@ -44,13 +44,13 @@ export type BudgetName =
 /** All budgets; the page of results, the benchmarks and the gate use these. */
 export const budgets: Readonly<Record<BudgetName, Budget>> = {
   startHttp: {
-    goal: 'start with OTLP/HTTP, not bundled, to by hand',
+    goal: 'start with OTLP/HTTP, not bundled, compared with a set-up by hand',
     topic: 'startup',
     atMost: 0.33,
     unit: '×',
   },
   startHttpBundled: {
-    goal: 'start with OTLP/HTTP, bundled, to by hand',
+    goal: 'start with OTLP/HTTP, bundled, compared with a set-up by hand',
     topic: 'startup',
     atMost: 0.5,
     unit: '×',
@@ -77,25 +77,25 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     missed: { tried: 'The same as for the ratio.', whyItStays: 'The same as for the ratio.' },
   },
   startNone: {
-    goal: 'start with all exporters none, bundled: what it takes longer than ×1.5 of the API alone',
+    goal: 'start with all exporters none, bundled: time beyond 1.5 times that of the API alone',
     topic: 'startup',
     atMost: 0,
     unit: 'ms',
   },
   startGrpc: {
-    goal: 'start with OTLP/gRPC, bundled, to our OTLP/HTTP',
+    goal: 'start with OTLP/gRPC, bundled, compared with our OTLP/HTTP',
     topic: 'startup',
     atMost: 1.3,
     unit: '×',
   },
   startPeers: {
-    goal: 'start, as installed, to the fastest peer',
+    goal: 'start, as installed, compared with the fastest peer',
     topic: 'peers',
     atMost: 1,
     unit: '×',
   },
   startPeersBundled: {
-    goal: 'start, bundled, to the fastest peer',
+    goal: 'start, bundled, compared with the fastest peer',
     topic: 'peers',
     atMost: 1,
     unit: '×',
@@ -108,31 +108,31 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     },
   },
   event: {
-    goal: 'one stream event, own providers, to the SDK by hand, young generation of 256 MiB',
+    goal: 'one stream event, own providers, compared with the SDK by hand, young generation of 256 MiB',
     topic: 'session',
     atMost: 0.06,
     unit: '×',
   },
   logger: {
-    goal: '`provider.logger`, the slowest of four kinds of record, to the SDK, young generation of 256 MiB',
+    goal: '`provider.logger`, the slowest of four kinds of record, compared with the SDK, young generation of 256 MiB',
     topic: 'logger',
     atMost: 0.09,
     unit: '×',
   },
   histogram: {
-    goal: 'a histogram without tags, to the SDK, young generation of 256 MiB',
+    goal: 'a histogram without tags, compared with the SDK, young generation of 256 MiB',
     topic: 'metrics',
     atMost: 0.08,
     unit: '×',
   },
   delta: {
-    goal: 'a delta in an observed turn, beside the iteration itself',
+    goal: 'a delta in an observed turn, in addition to the iteration itself',
     topic: 'turn',
     atMost: 200,
     unit: 'ns',
   },
   longSession: {
-    goal: 'an event after 10,000,000 others, to one after 100,000',
+    goal: 'an event after 10,000,000 others, compared with one after 100,000',
     topic: 'growth',
     atMost: 1.1,
     unit: '×',
@@ -144,7 +144,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     unit: 'MiB',
   },
   exportLogs: {
-    goal: 'exporting a log record, CPU time, to the SDK',
+    goal: 'exporting a log record, CPU time, compared with the SDK',
     topic: 'export',
     atMost: 0.55,
     unit: '×',
@@ -161,7 +161,7 @@ export const budgets: Readonly<Record<BudgetName, Budget>> = {
     },
   },
   exportSpans: {
-    goal: 'exporting a span, CPU time, to the SDK',
+    goal: 'exporting a span, CPU time, compared with the SDK',
     topic: 'export',
     atMost: 0.55,
     unit: '×',

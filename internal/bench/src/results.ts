@@ -32,7 +32,7 @@ export function writeSection(
   writeFileSync(file, replaceSection(former, topic, renderSection(topic, bench, rows, on)));
 }
 
-/** The text with one topic's section replaced or added; sections are in alphabetical order, behind the budgets. */
+/** The text with one topic's section replaced or added; sections are in alphabetical order, after the budgets. */
 export function replaceSection(text: string, topic: string, section: string): string {
   return renderPage(readSections(text).set(topic, section));
 }

@@ -11,7 +11,7 @@ export const bench: Bench = {
     'with a span for each delta, as Codex makes them. Logs and metrics are not included; the table of the session ' +
     'has them. What observing adds is the median of the differences to the plain stream of the same round, in ' +
     'processes of their own.',
-  columns: ['ns per event', 'ns beside the iteration'],
+  columns: ['ns per event', 'ns added to the iteration'],
   chart: { title: 'One event of an observed stream', unit: 'CPU time, ns', kind: 'bars' },
   async run() {
     const costs = await measureTurns(7);

@@ -77,7 +77,7 @@ function sameSection(
   if (facts.length === 0) return [];
   const differing = new Set(wholes(differences));
   const names = wholes(facts).filter((name) => !TOLD_IN_PARTS.has(area) || !differing.has(name));
-  return [`The same: ${facts.length} facts, of`, '', ...names.sort().map((name) => `- ${code(name, area)}`), ''];
+  return [`The same: ${facts.length} facts about`, '', ...names.sort().map((name) => `- ${code(name, area)}`), ''];
 }
 
 /** Areas whose parts mean little on their own. */

@@ -98,7 +98,7 @@ describe('the demo command', () => {
     ['an endpoint of another scheme', ['--endpoint', 'ftp://me:SECRET@here'], 'must be an http:// or https:// URL'],
     ['an endpoint without scheme', ['--endpoint', 'localhost:4318'], 'such as http://localhost:4318'],
     ['unknown signals', ['--endpoint', 'http://here', '--signals', 'smoke'], "not 'smoke'"],
-    ['signals without an endpoint', ['--signals', 'traces'], '--signals says what goes to an --endpoint'],
+    ['signals without an endpoint', ['--signals', 'traces'], '--signals chooses what goes to the --endpoint'],
     [
       "one signal's path for all",
       ['--endpoint', 'http://me:SECRET@here:4318/v1/traces?key=SECRET'],

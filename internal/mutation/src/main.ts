@@ -54,6 +54,6 @@ try {
 function numberOf(name: 'count' | 'seed', otherwise: number): number {
   const given = Number(values[name] ?? otherwise);
   if (Number.isSafeInteger(given) && given >= 1) return given;
-  console.error(`--${name} must be a whole number from 1 on, not '${values[name]}'`);
+  console.error(`--${name} must be a whole number of at least 1, not '${values[name]}'`);
   process.exit(2);
 }

@@ -1,5 +1,5 @@
 // `npm run packages`: packs the packages, installs and uses them as their users do, and writes docs/packages.md.
-// `--short` leaves out the variants that differ least; CI runs it.
+// `--short` leaves out the variants that differ least from others; CI runs it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

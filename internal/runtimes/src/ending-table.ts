@@ -5,7 +5,7 @@ import type { Program } from './programs.ts';
 /** Agents at once: most of a run is a start of a runtime. */
 const CONCURRENT_RUNS = 3;
 /** The message of a program without an uploader. */
-const noUploader = /no uploader is beside this program/;
+const noUploader = /there is no uploader beside this program/;
 
 /** The outcome of all programs. */
 export interface Table {

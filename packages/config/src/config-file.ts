@@ -13,7 +13,7 @@ const MAX_FILE_BYTES = 4_194_304;
 
 /** Options of {@link loadOtelSettings}. */
 export interface LoadOtelSettingsOptions extends Omit<ParseOtelConfigOptions, 'codexHome'> {
-  /** Where `config.toml` lies. @defaultValue `$CODEX_HOME`, else `~/.codex` */
+  /** The folder that contains `config.toml`. @defaultValue `$CODEX_HOME`, else `~/.codex` */
   readonly codexHome?: string | undefined;
 }
 

@@ -17,9 +17,10 @@ const MAX_MILLIS = LONGEST_TIMER_MILLIS;
 const key = <const S extends v.GenericSchema>(schema: S, description: string) =>
   v.optional(v.pipe(schema, v.description(description)));
 const flag = (description: string) => key(v.boolean('true or false'), description);
-const text = (expected = 'a string') => v.pipe(v.string(expected), v.nonEmpty(`${expected} that is not empty`));
-const filePath = (description: string, expected = 'a file path') =>
-  key(v.pipe(text(expected), v.check(isFilePath, expected)), description);
+const text = (expected = 'a string', nonEmpty = `${expected} that is not empty`) =>
+  v.pipe(v.string(expected), v.nonEmpty(nonEmpty));
+const filePath = (description: string, expected = 'a file path', nonEmpty?: string) =>
+  key(v.pipe(text(expected, nonEmpty), v.check(isFilePath, expected)), description);
 const wholeNumber = (least: number, most: number, description: string) => {
   const expected = `a whole number from ${least} to ${most}`;
   const number = v.pipe(
@@ -169,6 +170,7 @@ const otel = v.pipe(
       headers_helper: filePath(
         'A program that prints headers for all three signals as a JSON object; without its answer nothing is exported.',
         'the path of a program, without arguments',
+        'the path of a program that is not empty, without arguments',
       ),
       headers_helper_refresh_interval_ms: wholeNumber(
         1,

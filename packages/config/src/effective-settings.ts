@@ -32,7 +32,7 @@ export interface EffectiveOptions {
   readonly serviceName: string;
   /** Resource attribute `service.version`. */
   readonly serviceVersion: string;
-  /** Whether analytics is on where the file has no `analytics.enabled`. @defaultValue `true` */
+  /** Whether analytics is on if the file has no `analytics.enabled`. @defaultValue `true` */
   readonly analyticsByDefault?: boolean | undefined;
   /** Called with what was left out or replaced, in addition to `diag`, for hosts that show it to their user. */
   readonly onWarning?: WarningListener | undefined;

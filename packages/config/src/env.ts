@@ -12,7 +12,7 @@ export function envText(env: Env, name: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** A whole number from `least` up; anything else is reported and counts as not set. */
+/** A whole number of at least `least`; anything else is reported and counts as not set. */
 export function envWholeNumber(env: Env, name: string, least: number): number | undefined {
   const text = envText(env, name);
   if (text === undefined) return undefined;

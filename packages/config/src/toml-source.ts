@@ -68,7 +68,7 @@ function parsedToml(whole: string, name: string, parse: ParseToml): PlainTable {
   try {
     return parse(text.startsWith('\u{feff}') ? text.slice(1) : text);
   } catch (error) {
-    const message = `${name} is not valid TOML: ${tomlReason(error)}; nothing of it is used until that is corrected`;
+    const message = `${name} is not valid TOML: ${tomlReason(error)}; nothing in it is used until that is corrected`;
     throw new OtelConfigError({ path: 'otel', message });
   }
 }

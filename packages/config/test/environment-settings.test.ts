@@ -339,7 +339,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('says nothing of an endpoint that an exporter may use', async () => {
+  it('says nothing about an endpoint that an exporter may use', async () => {
     await parsed('[otel]\ntrace_exporter = "console"', {
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' },
     });

@@ -164,7 +164,7 @@ describe('headersFromHelper', () => {
     expect(error.message).toBe(`otel.x: the command '${process.execPath}' took longer than 200 ms`);
   });
 
-  it('ends what the command started too, and leaves nothing of many time-outs', async () => {
+  it('ends what the command started too, and leaves nothing behind after many time-outs', async () => {
     // All at once, each with the time that a busy machine needs to start it.
     const pidFiles = Array.from({ length: 12 }, (_, index) => path.join(folder, `grandchild-${index}.pid`));
     const asks = pidFiles.map((pidFile) => {

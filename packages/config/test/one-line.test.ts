@@ -46,7 +46,7 @@ describe('oneLine', () => {
 });
 
 describe('errorName', () => {
-  it('contains nothing of the message', () => {
+  it('contains no part of the message', () => {
     expect(errorName(new RangeError('secret'))).toBe('RangeError');
     expect(errorName('secret')).toBe('string');
     expect(errorName(Object.assign(new Error('secret'), { name: 'a\nb' }))).toBe('a b');

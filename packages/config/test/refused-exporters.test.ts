@@ -176,7 +176,7 @@ const refusals: readonly Refusal[] = [
     'an empty helper for all signals',
     '[otel]\nheaders_helper = ""',
     'otel.headers_helper',
-    'found a string, expected the path of a program, without arguments that is not empty',
+    'found a string, expected the path of a program that is not empty, without arguments',
   ],
   [
     'a helper with a refresh interval of 0',

@@ -114,13 +114,13 @@ const refusals: readonly Refusal[] = [
     'text that is not TOML',
     '[otel]\nexporter =',
     'otel',
-    'the configuration is not valid TOML: invalid value (line 2, column 11); nothing of it is used until that is corrected',
+    'the configuration is not valid TOML: invalid value (line 2, column 11); nothing in it is used until that is corrected',
   ],
   [
     'a repeated key',
     '[otel]\nenvironment = "a"\nenvironment = "b"',
     'otel',
-    'the configuration is not valid TOML: trying to redefine an already defined table or value (line 3, column 1); nothing of it is used until that is corrected',
+    'the configuration is not valid TOML: trying to redefine an already defined table or value (line 3, column 1); nothing in it is used until that is corrected',
   ],
 ];
 

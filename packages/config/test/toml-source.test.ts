@@ -112,7 +112,7 @@ describe('ourTables', () => {
         problems: [
           {
             path: 'otel',
-            message: `the file is not valid TOML: ${reason}; nothing of it is used until that is corrected`,
+            message: `the file is not valid TOML: ${reason}; nothing in it is used until that is corrected`,
           },
         ],
       }),
@@ -165,7 +165,7 @@ describe('a configuration file', () => {
     ['in a list that swallows the table', `${projects}[a]\nb = [1,\n${table}`, 'invalid value (line 10003, column 2)'],
     ['in a text that swallows the table', `${projects}b = """\n${table}`, 'unfinished string (line 10001, column 5)'],
   ])('that is large is refused with a mistake %s', async (_name, toml, reason) => {
-    const message = `the configuration is not valid TOML: ${reason}; nothing of it is used until that is corrected`;
+    const message = `the configuration is not valid TOML: ${reason}; nothing in it is used until that is corrected`;
     expect((await refused(toml)).problems).toEqual([{ path: 'otel', message }]);
   });
 

@@ -129,7 +129,7 @@ export const codexMetricNames = {
   pluginsInstallSuggestion: 'codex.plugins.install_suggestion',
   /** Counter: runs of hooks. Tags `hook_name`, `source`, `status`. */
   hookRun: 'codex.hooks.run',
-  /** Duration: a run of a hook. Tags as of the counter. */
+  /** Duration: a run of a hook. The same tags as the counter. */
   hookRunDuration: 'codex.hooks.run.duration_ms',
   /** Counter: sub-agents that did not start. */
   multiAgentSpawnFailure: 'codex.multi_agent.spawn.failure',

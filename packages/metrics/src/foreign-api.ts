@@ -20,10 +20,10 @@ const apiKey = Symbol.for('opentelemetry.js.api.1');
 const LOWEST_MINOR = 10;
 
 /**
- * Reports, once in a process, that the host registered its OpenTelemetry with a version of the API that does not fit
- * the one used here. Then neither side sees the other's tracers, loggers and contexts, and the API itself does not say
- * so. The report goes to the host's `diag` logger, or to stderr if there is none and `CODEX_OTEL_DEBUG` is 1. Never
- * throws.
+ * Reports, once in a process, that the host registered its OpenTelemetry with a version of the API that is not
+ * compatible with the one used here. Then neither side sees the other's tracers, loggers and contexts, and the API
+ * itself does not say so. The report goes to the host's `diag` logger, or to stderr if there is none and
+ * `CODEX_OTEL_DEBUG` is 1. Never throws.
  *
  * @internal
  * @param env - where `CODEX_OTEL_DEBUG` is looked up

@@ -71,7 +71,7 @@ export function validateFinite(name: string, value: number): void {
 
 /** @throws {@link MetricsError} INVALID_VALUE for NaN, the infinities and negative numbers. */
 export function validateDuration(name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0) throw invalidValue(name, value, 'a finite number from 0 on');
+  if (!Number.isFinite(value) || value < 0) throw invalidValue(name, value, 'a finite number of at least 0');
 }
 
 /** @throws {@link MetricsError} INVALID_VALUE unless finite and ascending. */

@@ -64,7 +64,7 @@ export class MetricsClient implements MetricsSink {
   /**
    * Adds to a counter.
    *
-   * @param increment - A whole number from 0 up.
+   * @param increment - A whole number of at least 0.
    * @throws {@link MetricsError} for an invalid name or tag; NEGATIVE_COUNTER_INCREMENT, INVALID_VALUE.
    */
   counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void {

@@ -24,7 +24,7 @@ export interface MetricDescription {
 
 /** Where metrics are recorded: the part of {@link MetricsClient} that session-telemetry needs. */
 export interface MetricsSink {
-  /** Adds to a counter: a whole number from 0 up. */
+  /** Adds a whole number of at least 0 to a counter. */
   counter(name: string, increment: number, tags?: Tags, description?: MetricDescription): void;
   /** Records one value of a histogram, in the unit that the metric's name says. */
   histogram(name: string, value: number, tags?: Tags): void;

@@ -4,7 +4,7 @@ import type { ProviderStats } from './pipeline/otel-shutdown-error.ts';
 
 /** How long to wait. */
 export interface OtelFlushOptions {
-  /** In milliseconds. A value that is not a number from 0 up counts as not given. @defaultValue 2000 */
+  /** In milliseconds. A value that is not a number of at least 0 counts as not given. @defaultValue 2000 */
   readonly timeoutMillis?: number | undefined;
 }
 

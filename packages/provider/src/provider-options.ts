@@ -24,8 +24,8 @@ export interface OtelProviderOptions {
   readonly spanEvents?: SpanEventRule | undefined;
   /**
    * Whether what is queued is handed to a detached uploader when the process ends without a `shutdown()`: by
-   * `process.exit()`, an uncaught exception, an empty event loop, or a signal that ends it. Exit codes and what
-   * signals do stay as they are.
+   * `process.exit()`, an uncaught exception, an empty event loop, or a signal that ends it. Exit codes and the effect
+   * of signals do not change.
    * @defaultValue `true`
    */
   readonly handoverOnExit?: boolean | undefined;

@@ -48,7 +48,7 @@ describe('the grammar of configured tracestate', () => {
   it.each<[string, Entries]>([
     ['a key of 256', { ['a'.repeat(256)]: { a: 'b' } }],
     ['a key of 257', { ['a'.repeat(257)]: { a: 'b' } }],
-    ['15 characters behind an at sign', { [`a@${'b'.repeat(15)}`]: { a: 'b' } }],
+    ['15 characters after an at sign', { [`a@${'b'.repeat(15)}`]: { a: 'b' } }],
     ['242 characters before an at sign', { [`${'a'.repeat(242)}@b`]: { a: 'b' } }],
     ['a key of 257 with an at sign', { [`${'a'.repeat(242)}@${'b'.repeat(14)}`]: { a: 'b' } }],
     ['an at sign at the end', { 'a@': { a: 'b' } }],

@@ -126,7 +126,7 @@ export interface SessionMetadata {
   readonly agentName?: string | undefined;
   /** The id of the signed-in user; recorded on `codex.skill_invocation` only. Absent if unknown. */
   readonly userId?: string | undefined;
-  /** How turns follow OpenTelemetry's GenAI conventions. @defaultValue not at all */
+  /** How turns follow OpenTelemetry's GenAI conventions. @defaultValue they do not */
   readonly genAi?: GenAiMode | undefined;
   /** The product: `codex`; any other text is recorded as `other`. Absent if unknown. */
   readonly productSku?: string | undefined;

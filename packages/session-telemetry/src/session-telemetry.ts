@@ -113,12 +113,12 @@ export class SessionTelemetry extends SessionEvents {
     return this.#state.serviceName;
   }
 
-  /** The tracer for turns that have none of their own; `undefined`: the global one. */
+  /** The tracer for turns that have none of their own; `undefined` means the global one. */
   get tracer(): Tracer | undefined {
     return this.#state.tracer;
   }
 
-  /** How turns follow the GenAI conventions; `undefined`: not at all. */
+  /** How turns follow the GenAI conventions; `undefined` if they do not. */
   get genAi(): GenAiMode | undefined {
     return this.#state.metadata.genAi;
   }
@@ -179,7 +179,9 @@ export class SessionTelemetry extends SessionEvents {
     return this.#withMetadata({ toolResultMaxBytes });
   }
 
-  /** A copy that records its metrics with this client and the session's tags; `undefined`: no metrics. */
+  /**
+   * A copy that records its metrics with this client and the session's tags; with `undefined` it records no metrics.
+   */
   withMetrics(metrics: MetricsSink | undefined): SessionTelemetry {
     return this.#copy({ metrics: readSinks({ metrics }).metrics, metadataTags: true });
   }

@@ -100,7 +100,7 @@ describe('tracestate', () => {
   it.each<[what: string, list: (length: number) => string, longest: number]>([
     ['a key', (length) => `${'k'.repeat(length)}=v`, 256],
     [
-      'a key with an at sign behind its first character',
+      'a key with an at sign after its first character',
       (length) => `${'k@'.padEnd(length, 's').slice(0, length)}=v`,
       256,
     ],

@@ -59,7 +59,7 @@ const traceContextCases: Readonly<Record<string, readonly Request[]>> = {
     continued(['TrAcEpArEnT', VALID]),
     continued(['TRACEPARENT', VALID]),
   ],
-  'version 00 with more behind it': [
+  'version 00 with more after it': [
     restarted(traceparent(`${VALID}.`)),
     restarted(traceparent(`${VALID}-what-the-future-will-be-like`)),
   ],

@@ -1,6 +1,6 @@
 import type { Program } from '../programs/program.ts';
 
-/** A back end that knows the GenAI conventions and nothing of Codex. */
+/** A back end that knows the GenAI conventions and nothing about Codex. */
 export interface GenAiBackEnd {
   readonly program: Program;
   /** Starts it with its data in `folder`. */

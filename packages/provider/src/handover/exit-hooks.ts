@@ -24,9 +24,9 @@ interface ExitHooks {
 }
 
 /**
- * Calls back, synchronously, when the process ends: by `process.exit()`, an uncaught exception, an empty event
- * loop or a signal that ends it. What the host does about a signal, and the code or signal that it ends with,
- * stay as they would be. Open turns are ended first.
+ * Calls back, synchronously, when the process ends: by `process.exit()`, an uncaught exception, an empty event loop or
+ * a signal that ends it. How the host handles a signal, and the exit code or signal that the process ends with, do not
+ * change. Open turns are ended first.
  *
  * @returns a function that removes the callback.
  */

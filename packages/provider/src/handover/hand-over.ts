@@ -13,7 +13,7 @@ import { exitDeadline, payloadFor } from './payload-file.ts';
 
 /** Per signal: the size of a full queue, with what encoding adds. */
 const MAX_SIGNAL_BYTES = 128 * 1024 * 1024;
-/** This many batches are handed over even if time is up, so that a short queue is never lost to a moment's delay. */
+/** This many batches are handed over even if the time is up, so that a short delay never loses a short queue. */
 const LEAST_PIECES = 8;
 /** How long an exit may be held. */
 const EXIT_MILLIS = 50;
@@ -161,7 +161,7 @@ function giveUp(sources: readonly AnyHandOverSource[]): void {
   const lost = sources.map((source) => loseAll(source)).reduce((sum, items) => sum + items, 0);
   if (lost > 0)
     diag.error(
-      `codex-otel/provider: ${lost} queued at exit are lost: no uploader is beside this program; set uploaderCommand`,
+      `codex-otel/provider: ${lost} queued at exit are lost: there is no uploader beside this program; set uploaderCommand`,
     );
 }
 
@@ -185,7 +185,7 @@ function piecesOf<S extends OtelSignal>(
   };
 
   const toUploader = (batch: HeldBatch<SignalItems[S]>) => {
-    if (command === undefined) return drop(batch, 'no uploader is beside this program; set uploaderCommand');
+    if (command === undefined) return drop(batch, 'there is no uploader beside this program; set uploaderCommand');
     const headers = headersOf(connection, source.lastHeaders());
     if (headers === undefined) return drop(batch, 'no headers for them are known, or only old ones');
     const bytes = encodeBatch(signal, batch.items, batch.id);

@@ -77,7 +77,7 @@ export class ItemQueue<Item> {
     return { id: newBatchId(), items, bytes, count, firstPlace };
   }
 
-  /** Everything in batches. Important items are in separate batches, behind the others. */
+  /** Everything in batches. Important items are in separate batches, after the others. */
   takeAll(
     maxItems: number,
     maxBytes: number,
@@ -111,7 +111,7 @@ export class ItemQueue<Item> {
   }
 }
 
-/** Items on their way into batches, in one pass: at an exit there may be a full queue of them. */
+/** Items on their way into batches, in one pass: at exit there may be a full queue of them. */
 class Gathering<Item> {
   readonly #maxItems: number;
   readonly #maxBytes: number;

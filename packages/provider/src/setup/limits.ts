@@ -27,7 +27,7 @@ export function reportLimits({
 }: LimitsInput): void {
   if (!hasSpool && uploader === undefined) {
     warn(
-      'no uploader is beside this program, so what is queued when it ends is lost; ' +
+      'there is no uploader beside this program, so what is queued when it ends is lost; ' +
         'set uploaderCommand (see the README of @codex-otel/provider), a spool, or handoverOnExit: false',
     );
   } else if (!hasSpool && missing.length > 0) {

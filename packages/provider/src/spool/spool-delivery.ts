@@ -94,7 +94,7 @@ export class SpoolDelivery {
     if (!this.#options.circuit.isOpen) this.beginAfter(FIRST_TRY_MILLIS);
   }
 
-  /** The collector has just accepted something, so waiting makes no sense any more. */
+  /** The collector has just accepted something, so there is no reason to wait any longer. */
   collectorAnswers(): void {
     this.#answered();
     this.beginAfter(0);

@@ -235,7 +235,7 @@ describe('beginHandOver', () => {
     running.count -= 8;
   });
 
-  it('has one uploader take what several providers hand over at an exit', async () => {
+  it('has one uploader take what several providers hand over at exit', async () => {
     const connection = sampleConnection(`${collector.httpUrl}/v1/logs`);
     const sources = await Promise.all(['a', 'b', 'c'].map((name) => logSource(connection, bodies(name))));
     const shared = globalThis as { [key: symbol]: { count: number } };

@@ -66,7 +66,7 @@ describe('a program that is its own uploader', () => {
     const args = ['--no-uploader', collector.httpUrl];
     expect(await runProgram(program, { args })).toEqual({ code: 0, stdout: '', stderr: '' });
     const { stderr } = await runProgram(program, { args, env: { CODEX_OTEL_DEBUG: '1' } });
-    const lines = stderr.split('\n').filter((line) => line.includes('no uploader is beside this program'));
+    const lines = stderr.split('\n').filter((line) => line.includes('there is no uploader beside this program'));
     expect(lines).toEqual([
       expect.stringMatching(/^warn .* so what is queued when it ends is lost; set uploaderCommand/),
       expect.stringMatching(/^error .* 1 queued at exit are lost/),

@@ -33,7 +33,7 @@ describe('a batch that the collector refuses', () => {
     ]);
   });
 
-  it('goes behind the others while it is divided', async () => {
+  it('goes after the others while it is divided', async () => {
     const { clock, outlet, sender } = rig({
       limits: { maxBatchItems: 4, maxConcurrentExports: 1 },
       answer: failing(TOO_LARGE, 'a'),
@@ -141,7 +141,7 @@ describe('a batch that a server does not accept because it is down, busy or brok
     expect(outlet.stats()).toMatchObject({ queued: 0, exported: 21, failed: 0 });
   });
 
-  it('waits no longer than one pause behind another batch', async () => {
+  it('waits for another batch no longer than one pause', async () => {
     const { clock, outlet, sender } = rig({ limits: { maxBatchItems: 1 }, answer: failing(AWAY, 'first') });
     outlet.push('first');
     await clock.advance(10);

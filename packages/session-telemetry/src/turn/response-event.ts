@@ -12,7 +12,7 @@ export interface ResponseEnd {
   /** Absent if none was sent, or if it was malformed. */
   readonly usage?: TokenUsage | undefined;
   readonly finishReason?: string | undefined;
-  /** What is wrong with the event; holds nothing of its content. */
+  /** What is wrong with the event; contains none of its content. */
   readonly problem?: string | undefined;
   /** The error of a failed response. */
   readonly error?: unknown;

@@ -36,7 +36,7 @@ export class ResponseStream {
   readonly #request: PendingRequest;
   #current: ReceivedResponse | undefined;
   #lastWaitedSince: number;
-  /** Whether nothing of a response has come yet. */
+  /** Whether no part of a response has come yet. */
   #isFirst = true;
   /** The last end, until anything else comes. */
   #lastEnd: ResponseEnd | undefined;

@@ -152,7 +152,7 @@ export const turnStartAttributes = {
 export const turnStartSpan: SpanDefinition = {
   name: 'turn/start',
   about: 'The request for the turn of a helper thread; readers leave such turns out.',
-  parent: 'none: a trace of its own',
+  parent: 'nothing; it starts a trace of its own',
   kind: 'server',
   attributes: [turnStartAttributes],
 };

@@ -8,7 +8,7 @@ import { inferenceAttributes } from './gen-ai-attributes.ts';
 type Values = SpanAttributeValues<typeof inferenceAttributes>;
 
 /**
- * The parameters in the body of a request of any known API, and nothing of its content. Stop sequences are left out, since
+ * The parameters in the body of a request of any known API, and none of its content. Stop sequences are left out, since
  * they are free text, which spans must not carry.
  */
 export function requestAttributes(body: unknown, provider: string): Attributes {

@@ -65,7 +65,7 @@ class AnthropicMessage implements StreamReader {
     }
   }
 
-  /** A stream that breaks off after the stop reason has lost nothing of the message. */
+  /** A stream that breaks off after the stop reason has lost no part of the message. */
   end(): ResponseEnd | undefined {
     return this.#stopReason === undefined ? undefined : this.#end();
   }

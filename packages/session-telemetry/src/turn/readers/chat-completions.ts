@@ -97,7 +97,7 @@ class ChatCompletion implements StreamReader {
   #takeUsage(chunk: unknown, choice: unknown): void {
     const reported =
       property(chunk, 'usage') ?? property(choice, 'usage') ?? property(property(chunk, 'x_groq'), 'usage');
-    // A usage of null is none.
+    // A usage of `null` counts as absent.
     if (this.#usage === undefined || countsTokens(reported)) this.#usage = reported ?? undefined;
   }
 }
