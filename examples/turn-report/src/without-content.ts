@@ -1,7 +1,8 @@
 import type { Attributes, Telemetry } from './model/telemetry.ts';
 
 /**
- * The keys of texts that are never content. All other texts are removed: an unknown key may hold a prompt, a path or a name.
+ * The keys of strings that are never content. All other strings are removed: an unknown key may hold a prompt, a path
+ * or a name.
  */
 const SAFE_TEXTS: ReadonlySet<string> = new Set([
   'app.version',

@@ -37,7 +37,7 @@ describe('compare', () => {
 });
 
 describe('combined', () => {
-  it('treats nothing as the same that differs in one session', () => {
+  it('does not treat as the same what differs in one session', () => {
     const one = compare(facts('spans', { 'span a': 'sent' }), facts('spans', { 'span a': 'sent' }));
     const other = compare(facts('spans', { 'span a': 'sent' }), new Map());
     expect(combined([one, other])).toMatchObject({ same: [], differences: [{ id: 'span a' }] });

@@ -181,7 +181,7 @@ describe.each(['http/protobuf', 'http/json'] as const)('the demo over %s', (prot
   });
 });
 
-describe('the figures of the demo at its own pace', () => {
+describe('the figures of the demo at its normal pace', () => {
   let turns: readonly NonNullable<DemoReport['turns'][number]['arrived']>[];
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** A certificate and its private key, as PEM texts. */
+/** A certificate and its private key in PEM format. */
 export interface TestCertificate {
   readonly cert: string;
   readonly key: string;

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 
-/** Whether a text can be a file path, as opposed to a file's content, such as a key, which must not be shown. */
+/** Whether a string can be a file path, as opposed to a file's content, such as a key, which must not be shown. */
 export function isFilePath(text: string): boolean {
   return !/[\r\n]|-----BEGIN/.test(text);
 }

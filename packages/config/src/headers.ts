@@ -60,7 +60,7 @@ function printable(name: string): string {
 }
 
 /**
- * Replaces `${NAME}` in a text with the environment variable; `$${NAME}` gives a literal `${NAME}`.
+ * Replaces `${NAME}` in a string with the environment variable; `$${NAME}` gives a literal `${NAME}`.
  *
  * @returns The text, or the problem when a variable is not set.
  */

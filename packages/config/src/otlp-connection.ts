@@ -26,7 +26,7 @@ export interface OtlpConnection {
   readonly timeoutMillis: number;
   /** Compression of the request's body. */
   readonly compression: 'gzip' | 'none';
-  /** TLS material as PEM texts; absent if none is configured. */
+  /** TLS material in PEM format; absent if none is configured. */
   readonly tls?: {
     /** Certificate authorities. */
     readonly ca?: string;

@@ -49,7 +49,7 @@ function withoutUrlSecrets(url: string): string {
 
 /**
  * A text that is safe in a message: a URL without credentials, even ones that make it invalid, and without its query,
- * which some vendors put keys into; a text that may hold more than one value is only described.
+ * which some vendors put keys into; a string that may hold more than one value is only described.
  */
 export function shownText(text: string): string {
   if (text.includes('-----BEGIN')) return 'PEM text';

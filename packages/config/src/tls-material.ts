@@ -22,14 +22,14 @@ export interface TlsFiles {
   readonly identity?: { readonly cert: NamedFile; readonly key: NamedFile } | undefined;
 }
 
-/** PEM texts of one connection. */
+/** The TLS material of one connection in PEM format. */
 export interface TlsMaterial {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** PEM texts, or what is wrong with their files. */
+/** TLS material in PEM format, or what is wrong with its files. */
 export interface TlsReading {
   readonly material: TlsMaterial;
   /** Each names a file and the reason, and none of its content. */

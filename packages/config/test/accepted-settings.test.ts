@@ -164,7 +164,7 @@ describe('parseOtelConfig', () => {
     expect(messages).toEqual([]);
   });
 
-  it('takes the table of a parser as well', async () => {
+  it('accepts a parsed table too', async () => {
     const table = { model: 'x', otel: { environment: 'prod', exporter: { 'otlp-grpc': { endpoint: 'http://a' } } } };
     expect(await parsed(table)).toEqual({
       ...emptySettings,

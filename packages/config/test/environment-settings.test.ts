@@ -265,7 +265,7 @@ describe('the environment', () => {
     expect(messages).toContain(`warn: codex-otel/config: ${warning}`);
   });
 
-  it('loses to the file', async () => {
+  it('has lower precedence than the file', async () => {
     const toml =
       '[otel]\nexporter = "none"\ntrace_exporter = "console"\ntemporality = "delta"\nservice_instance_id = "mine"\n[otel.resource_attributes]\na = "file"\n"service.name" = "file"';
     const env = {
@@ -285,7 +285,7 @@ describe('the environment', () => {
     });
   });
 
-  it('fills the endpoint and the protocol of an exporter in the file', async () => {
+  it('completes an exporter in the file with the endpoint and the protocol', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' };
     expect((await parsed('[otel.trace_exporter.otlp-http]', { env })).traceExporter).toEqual({
       kind: 'otlp-http',
@@ -321,7 +321,7 @@ describe('the environment', () => {
     });
   });
 
-  it('fills a required exporter as well', async () => {
+  it('completes a required exporter too', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://c.example' };
     const managed = '[otel.metrics_exporter.otlp-grpc]\ncompression = "gzip"';
     expect((await parsed('[otel]\nmetrics_exporter = "none"', { env, managed })).metricsExporter).toEqual({

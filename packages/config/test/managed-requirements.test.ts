@@ -20,7 +20,7 @@ describe('managed requirements', () => {
     ]);
   });
 
-  it('are taken as a table too, and leave the rest to the user', async () => {
+  it('can be a table too, and leave the rest to the user', async () => {
     const settings = await parsed(
       '[otel]\nenvironment = "prod"\n[otel.tool_result]\nmax_bytes = 5\n[otel.spool]\nmax_bytes = 1',
       {

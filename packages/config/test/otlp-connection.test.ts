@@ -123,14 +123,14 @@ describe('resolveOtlpConnection', () => {
       ]);
     });
 
-    it('are read when they are asked for', async () => {
+    it('are read when they are needed', async () => {
       const connection = await resolveOtlpConnection(http, 'logs', { OTEL_EXPORTER_OTLP_HEADERS: 'bad' });
       expect(messages).toEqual([]);
       await connection.headers();
       expect(messages).toHaveLength(1);
     });
 
-    it('lose the white space around their values', async () => {
+    it('are sent without the white space around their values', async () => {
       expect(await headersOf({ ...http, headers: { a: ' token\r\n' } })).toEqual({ a: 'token' });
       expect(messages).toEqual([]);
     });
@@ -214,7 +214,7 @@ describe('resolveOtlpConnection', () => {
       expect({ ...(await connection.headers()) }).toEqual({ 'statsig-api-key': 'client-key' });
     });
 
-    it('stays closed to the environment when it was resolved before', async () => {
+    it('ignores the endpoint and headers of the environment even if it was resolved before', async () => {
       const resolved = resolveExporter({ kind: 'statsig', apiKey: 'client-key', endpoint: 'https://s.example' }, {});
       const connection = await resolveOtlpConnection({ ...resolved }, 'metrics', env);
       expect(connection.url).toBe('https://s.example/v1/metrics');

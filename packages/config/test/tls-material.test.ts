@@ -148,7 +148,7 @@ describe('TLS material', () => {
       expect(tls).toEqual({ ca: certificates.ca.cert, cert: certificates.client.cert, key: certificates.client.key });
     });
 
-    it('loses to the settings', async () => {
+    it('has lower precedence than the settings', async () => {
       const env = {
         OTEL_EXPORTER_OTLP_CERTIFICATE: at('gone.pem'),
         OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: at('gone.pem'),

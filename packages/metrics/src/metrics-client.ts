@@ -239,7 +239,8 @@ interface InstrumentTraits extends MetricDescription {
 }
 
 /**
- * A copy of the two texts of a description, since a metric outlives the call; a value that is not a string is left out.
+ * A copy of the two strings of a description, since a metric outlives the call; a value that is not a string is left
+ * out.
  */
 function described(given: MetricDescription): { readonly unit: string; readonly description: string } {
   try {

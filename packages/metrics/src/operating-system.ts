@@ -70,7 +70,7 @@ function valueIn(text: string, key: string): string {
   return new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1]?.trim() ?? '';
 }
 
-/** `12` as `12.0.0`; a text that is not made of numbers stays as it is. */
+/** `12` as `12.0.0`; a string that is not made of numbers stays as it is. */
 function threeNumbers(version: string): string {
   const parts = version.split('.');
   if (parts.length > 3 || !parts.every((part) => /^\d+$/.test(part))) return version;

@@ -90,7 +90,7 @@ export class TagSets {
 
   #canonical(tags: Readonly<Record<string, string>>): Tags {
     const entries = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
-    // A valid tag has no '=' and no line feed, so different sets give different texts.
+    // A valid tag has no '=' and no line feed, so different sets give different strings.
     const content = entries.map(([key, value]) => `${key}=${value}`).join('\n');
     const known = this.#byContent.get(content);
     if (known !== undefined) return known;

@@ -16,8 +16,8 @@ const knownOriginators: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes any text a valid tag value: each forbidden character becomes `_`, underscores at both ends are removed, and at
- * most 256 characters are kept. Gives `unspecified` if no letter or digit is left, or if the value is not a string.
+ * Makes any string a valid tag value: each forbidden character becomes `_`, underscores at both ends are removed, and
+ * at most 256 characters are kept. Gives `unspecified` if no letter or digit is left, or if the value is not a string.
  */
 export function sanitizeMetricTagValue(value: string): string {
   if (typeof value !== 'string') return 'unspecified';

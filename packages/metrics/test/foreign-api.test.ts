@@ -34,7 +34,7 @@ describe('reportForeignApi', () => {
     expect(told).toEqual([expect.stringContaining('version' in registered ? registered.version : 'unknown version')]);
   });
 
-  it('is not used up while there is no logger', () => {
+  it('still reports once there is a logger', () => {
     register({ version: '1.9.0', trace: {} });
     reportForeignApi({});
     register({ version: '1.9.0', trace: {}, diag: logger });

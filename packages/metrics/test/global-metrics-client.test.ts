@@ -57,7 +57,7 @@ describe('getGlobalMetricsClient', () => {
     expect(exporter.getMetrics()).toEqual([]);
   });
 
-  it('reads and ends the installed client', async () => {
+  it('takes a snapshot of the installed client and shuts it down', async () => {
     const { client, exporter } = await inMemoryClient({ runtimeReader: true });
     setGlobalMetricsClient(client);
     const handle = getGlobalMetricsClient();

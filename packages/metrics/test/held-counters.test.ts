@@ -191,7 +191,7 @@ describe("counters on a host's provider", () => {
     ]);
   });
 
-  it('hold back at most 1,000 increments from a provider that never asks', async () => {
+  it('hold back at most 1,000 increments from a provider that never collects', async () => {
     const meter = createNoopMeter();
     let total = 0;
     jest.spyOn(meter, 'createCounter').mockReturnValue({ add: (value) => (total += value) });

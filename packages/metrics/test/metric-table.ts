@@ -1,7 +1,7 @@
 /** How a metric is recorded: `counter`, `histogram` or `duration` in milliseconds. */
 export type MetricKind = 'counter' | 'histogram' | 'duration';
 
-/** Every metric by name, with its kind. The reference that the constants are held against. */
+/** Every metric by name, with its kind: the reference that the constants are compared with. */
 export const METRIC_TABLE: Readonly<Record<string, MetricKind>> = {
   'codex.api_request': 'counter',
   'codex.api_request.duration_ms': 'duration',

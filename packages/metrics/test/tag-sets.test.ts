@@ -108,7 +108,7 @@ describe('TagSets', () => {
     expect(sets.resolve(undefined)).toEqual({});
   });
 
-  it('does not look for what to forget at every new set while many are in use', () => {
+  it('does not search for sets to forget at every new set while many are in use', () => {
     const used: Tags[] = [];
     let lookedThrough = 0;
     const live = () => {

@@ -34,7 +34,7 @@ describe('sanitizeMetricTagValue', () => {
     );
   });
 
-  it('takes time in proportion to its input: with its square, the test would take hours', () => {
+  it('takes time proportional to its input: quadratic time would take hours', () => {
     expect(sanitizeMetricTagValue(`a${' '.repeat(1_000_000)}b`)).toBe(`a${'_'.repeat(255)}`);
   });
 });

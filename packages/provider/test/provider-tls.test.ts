@@ -190,7 +190,7 @@ describe('a plain-text collector', () => {
     ]);
   });
 
-  it('is refused to a client with an identity', async () => {
+  it('is refused if a client certificate is configured', async () => {
     const collector = await collectorWith(undefined);
     const error = await create(exporterTo(collector, 'http', clientFiles())).catch((e: unknown) => e);
     expect(isOtelConfigError(error)).toBe(true);

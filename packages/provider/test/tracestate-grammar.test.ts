@@ -66,7 +66,7 @@ describe('the grammar of configured tracestate', () => {
     expect(Object.keys(kept).length === Object.keys(entries).length).toBe(isValidToTraceContext(entries));
   });
 
-  it('has trace-context take everything that config keeps', async () => {
+  it('lets trace-context accept everything that config keeps', async () => {
     const fields = fc.dictionary(key, value, { maxKeys: 4 });
     await fc.assert(
       fc.asyncProperty(fc.dictionary(key, fields, { maxKeys: 4 }), async (entries) => {

@@ -117,7 +117,7 @@ export interface SessionMetadata {
    */
   readonly scrubSecrets?: boolean | undefined;
   /**
-   * Rewrites content before it is recorded. The field `output` includes error texts, `response` the reasons of a
+   * Rewrites content before it is recorded. The field `output` includes error messages, `response` the reasons of a
    * guardian. If it throws or returns anything but a string, `[REDACTED]` is recorded. @defaultValue content is not
    * rewritten
    */

@@ -314,7 +314,7 @@ describe('parts that were not sent', () => {
     return spans.only().attributes;
   };
 
-  it('are no attributes of a response', () => {
+  it('have no attributes on a response', () => {
     expect(attributes(recordResponseTokenUsage, unknown)).toEqual({
       'gen_ai.usage.input_tokens': 9,
       'gen_ai.usage.output_tokens': 3,
@@ -322,7 +322,7 @@ describe('parts that were not sent', () => {
     });
   });
 
-  it('are no attributes of a turn in which a response did not send them', () => {
+  it('have no attributes on a turn in which a response did not send them', () => {
     expect(attributes(recordTurnTokenUsage, addTokenUsage(known, unknown))).toEqual({
       'codex.turn.token_usage.input_tokens': 109,
       'codex.turn.token_usage.output_tokens': 8,

@@ -64,7 +64,7 @@ describe('startTurn', () => {
     expect(spans.only().parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
   });
 
-  it('keeps its own attributes against further ones', () => {
+  it('does not let further attributes replace its own', () => {
     const spans = recordSpans();
     startTurn({ ...ids, tracer: spans.tracer, attributes: { 'turn.id': 'other', 'root.turn.id': 'turn-0' } }).end();
     expect(spans.only().attributes).toMatchObject({ 'turn.id': 'turn-1', 'root.turn.id': 'turn-0' });

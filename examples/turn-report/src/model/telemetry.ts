@@ -1,4 +1,4 @@
-/** An attribute's value. Arrays, maps and bytes are JSON texts. */
+/** An attribute's value. Arrays, maps and bytes are JSON strings. */
 export type AttributeValue = string | number | boolean;
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -50,7 +50,7 @@ export interface Telemetry {
 
 export const NO_TELEMETRY: Telemetry = { spans: [], logs: [], metricPoints: 0, unusable: 0 };
 
-/** The attribute if it is a text that is not empty. */
+/** The attribute if it is a string that is not empty. */
 export function textAttribute(attributes: Attributes, key: string): string | undefined {
   const value = attributes[key];
   return typeof value === 'string' && value !== '' ? value : undefined;

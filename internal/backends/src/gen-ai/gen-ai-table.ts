@@ -29,7 +29,7 @@ export function genAiTable(backEnds: readonly GenAiBackEndResults[]): string {
     ...(truth === undefined
       ? []
       : [
-          `The session itself counts ${truth.inputTokens} input and ${truth.outputTokens} output tokens in ${truth.traces} turns, with ${truth.kinds.models} answers of the model and ${truth.kinds.tools} tool calls that ran.`,
+          `The session itself counts ${truth.inputTokens} input and ${truth.outputTokens} output tokens in ${truth.traces} turns, with ${truth.kinds.models} model responses and ${truth.kinds.tools} tool calls that ran.`,
           '',
         ]),
     '| back end | `gen_ai` | tokens, in + out | cost | spans of agents, models, tools | traces in sessions | wrong |',

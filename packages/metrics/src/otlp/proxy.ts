@@ -64,7 +64,7 @@ function isInRange(host: string, range: string): boolean {
   return ranges.check(host, hostFamily === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Whether a text matches a pattern in which `*` stands for any text. */
+/** Whether a string matches a pattern in which `*` stands for any characters. */
 function matches(text: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop() ?? '';

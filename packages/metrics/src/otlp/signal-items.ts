@@ -9,7 +9,7 @@ export interface PlainResource {
   readonly schemaUrl?: string | undefined;
 }
 
-/** A span context whose trace state is the text of its header. */
+/** A span context whose trace state is the value of its header. */
 export interface PlainSpanContext extends Omit<SpanContext, 'traceState'> {
   readonly traceState?: string | undefined;
 }

@@ -117,7 +117,7 @@ function headersOf(
   ];
 }
 
-/** The names in `name=value,name=value`; none for a text that merely ends in equals signs, as a key may. */
+/** The names in `name=value,name=value`; none for a value that merely ends in equals signs, as a key may. */
 function pairNames(text: string): readonly string[] {
   return text.split(',').flatMap((pair) => {
     const [, name] = /^\s*([A-Za-z][\w.-]{0,39})\s*=\s*[^=\s]/.exec(pair) ?? [];

@@ -6,7 +6,7 @@ export class LazySender<Item> {
   readonly #reasonOf: (error: unknown) => string;
   #sender: Promise<Sender<Item>> | undefined;
 
-  /** @param reasonOf - the text for an error */
+  /** @param reasonOf - the message for an error */
   constructor(open: () => Promise<Sender<Item>>, reasonOf: (error: unknown) => string) {
     this.#open = open;
     this.#reasonOf = reasonOf;

@@ -69,7 +69,7 @@ export interface SpanStart {
  * A span that records what OpenTelemetry's own records, and goes into the outlet as plain data when it ends.
  *
  * This is the trace side of the privacy wall: unless all events are allowed, events that are not trace-safe and the
- * message of a status, which often contains error texts, are not kept.
+ * message of a status, which often contains error messages, are not kept.
  */
 export class RecordedSpan implements Span {
   readonly #origin: SpanOrigin;

@@ -11,7 +11,7 @@ export interface KeptAttributes {
   readonly invalidCount: number;
 }
 
-/** Bytes of one attribute in protobuf besides its texts. */
+/** Bytes of one attribute in protobuf besides its strings. */
 const attributeOverheadBytes = 10;
 
 /** How many attributes of a record, span, event or link are kept: the default of OpenTelemetry's SDK. */

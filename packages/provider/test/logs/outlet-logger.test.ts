@@ -119,7 +119,7 @@ describe('OutletLogger', () => {
     expect(ours).toEqual(theirs);
   });
 
-  it('keeps what the attributes were when the record was emitted', () => {
+  it('keeps the attributes as they were when the record was emitted', () => {
     const kept: PlainLogRecord[] = [];
     const logger = new OutletLogger({ resource, scope: { name: target }, sink: { push: (r) => kept.push(r) } });
     const attributes = { a: 'before' };

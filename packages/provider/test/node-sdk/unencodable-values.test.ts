@@ -153,7 +153,7 @@ describe('OutletSpanProcessor', () => {
     expect(collector.spans().find((span) => span.name === 'attribute')).toMatchObject({ attributes: { kept: 1 } });
   });
 
-  it('counts links to nothing among the dropped ones, and keeps the others', async () => {
+  it('counts invalid links among the dropped ones, and keeps the others', async () => {
     const { spanProcessors = [] } = await configured('binary');
     const provider = new TracerProvider({ spanProcessors });
     const tracer = provider.getTracer('host');

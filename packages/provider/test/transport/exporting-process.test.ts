@@ -41,7 +41,7 @@ function endpoint(collector: OtlpCollector, protocol: string): string {
 }
 
 describe.each(PROTOCOLS)('a process that exports over %s', (protocol) => {
-  it.each(FAULTS)('ends in time when the collector does %j', async (fault) => {
+  it.each(FAULTS)('ends in time when the collector has the behaviour %j', async (fault) => {
     await plain.behave(fault);
     const settings = { protocol, url: endpoint(plain, protocol), shutdownMillis: SHUTDOWN_MILLIS, runMillis: 300 };
     const outcome = await runExportingProcess(settings);

@@ -177,14 +177,14 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
     { kind: 'hang-after-headers' },
     { kind: 'trickle', intervalMillis: 20 },
     { kind: 'hang-on-connect' },
-  ] as const)('releases a collector that does $kind', async (behaviour) => {
+  ] as const)('gives up in time on a collector with the behaviour $kind', async (behaviour) => {
     await collector.behave(behaviour);
     const sender = await logSender(protocol);
     expect(await sender.send(sampleLogRecords(1), sendOptions(200))).toMatchObject({ kind: 'retryable' });
   });
 
   it.each([{ kind: 'refuse' }, { kind: 'garbage-on-connect' }, { kind: 'reset-mid-body' }] as const)(
-    'survives a collector that does $kind, and delivers when it is back',
+    'survives a collector with the behaviour $kind, and delivers when it is back',
     async (behaviour) => {
       const sender = await logSender(protocol);
       await collector.behave(behaviour);
@@ -231,7 +231,7 @@ describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
 
 describe('openSender', () => {
   it.each(['http/protobuf', 'http/json', 'grpc'] as const)(
-    'sends the id of the batch beside it over %s',
+    'sends the id of the batch with it over %s',
     async (protocol) => {
       const sender = await logSender(protocol);
       await sender.send(sampleLogRecords(1), { ...sendOptions(), batchId: 'batch-7' });

@@ -19,7 +19,10 @@ const attributes = {
     absent: 'no `logUserPrompts`, or no `request`',
     about: 'in the form of the GenAI conventions',
   },
-  /** The messages of the request; a text stands for one user message. Content: log records only, with `logUserPrompts`. */
+  /**
+   * The messages of the request; a string stands for one user message. Content: log records only, with
+   * `logUserPrompts`.
+   */
   inputMessages: {
     name: 'gen_ai.input.messages',
     type: 'messages',
@@ -30,7 +33,7 @@ const attributes = {
     absent: 'no `logUserPrompts`, or no `request`',
     about: "the last messages that fit into 1 MiB; each text is redacted and truncated as in Codex's events",
   },
-  /** The answer; a text stands for one assistant message. Content: log records only, with `logAgentResponses`. */
+  /** The answer; a string stands for one assistant message. Content: log records only, with `logAgentResponses`. */
   outputMessages: {
     name: 'gen_ai.output.messages',
     type: 'messages',

@@ -164,8 +164,8 @@ function closingQuote(text: string, opening: string, from: number): number {
 }
 
 /**
- * How many JSON texts a quote is nested in, by the backslashes before it. Its own are 1, 3, 7, …; escaped backslashes before
- * those add even multiples. So the depth is the number of ones at the end of the binary number.
+ * How many JSON strings a quote is nested in, by the backslashes before it. Its own are 1, 3, 7, …; escaped backslashes
+ * before those add even multiples. So the depth is the number of ones at the end of the binary number.
  */
 function escapeDepth(backslashes: number): number {
   let depth = 0;

@@ -190,7 +190,7 @@ describe.each(MODES)('with genAi: %s', (genAi) => {
     ['model_context_window_exceeded', 'length'],
     ['refusal', 'content_filter'],
     ['pause_turn', 'pause_turn'],
-  ])("say %s of Anthropic's messages as %s", async (stopReason, reason) => {
+  ])("translate the stop reason %s of Anthropic's messages to %s", async (stopReason, reason) => {
     const { startTurn, spans } = fakeSession();
     const turn = startTurn({ genAi });
     const message = [

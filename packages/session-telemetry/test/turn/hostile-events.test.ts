@@ -32,7 +32,7 @@ const events = fc.array(
 );
 
 describe('whatever a model sends', () => {
-  it('comes through unchanged, and leaves only whole numbers as usage', async () => {
+  it('comes through unchanged, and only whole numbers are recorded as usage', async () => {
     await fc.assert(
       fc.asyncProperty(events, async (sent) => {
         const { startTurn, spans } = fakeSession();
