@@ -81,9 +81,9 @@ function isHelper(stream: object): stream is Helper {
 
 /** Whether a value can be read as a stream; otherwise it is an answer that was not streamed. */
 export function isStream(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
   try {
-    return ['getReader', 'next', Symbol.asyncIterator].some((key) => typeof Reflect.get(value, key) === 'function');
+    const object = Object(value);
+    return ['getReader', 'next', Symbol.asyncIterator].some((key) => typeof Reflect.get(object, key) === 'function');
   } catch {
     return false;
   }
@@ -107,8 +107,7 @@ function replaceSources(stream: object, readers: Readers): boolean {
 function replacePipes(stream: object): void {
   if (!(stream instanceof ReadableStream)) return;
   for (const method of ['tee', 'pipeTo', 'pipeThrough'] as const) {
-    const own: unknown = Reflect.get(stream, method);
-    if (typeof own !== 'function') continue;
+    const own = stream[method] as Pull;
     replace(stream, method, (...args) => {
       // A locked stream throws its own error.
       const source = stream.locked ? stream : ReadableStream.from(stream);
@@ -130,7 +129,7 @@ class Readers {
   /** Makes a reader that reports what is read from it. */
   handOut(make: () => unknown): unknown {
     const reader = make();
-    if (typeof reader === 'object' && reader !== null) guard('observe a stream', () => this.observe(reader));
+    guard('observe a stream', () => this.observe(Object(reader)));
     return reader;
   }
 

@@ -124,8 +124,9 @@ export class ReceivedResponse {
     this.span.setAttributes(spanAttributes(receivingStreamAttributes, { 'codex.stream.unread': true }));
   }
 
-  /** Ends its span. */
+  /** Ends its span, once: two observers may receive its end. */
   close(endedAt: number = this.#lastAt): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#turn.timeline.samplingEnded(this.#sampling, endedAt, this.#failure !== undefined);
     this.span.setAttributes(

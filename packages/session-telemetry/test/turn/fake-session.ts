@@ -1,5 +1,6 @@
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { Context, HrTime } from '@opentelemetry/api';
-import { trace } from '@opentelemetry/api';
+import { diag, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
@@ -24,6 +25,23 @@ export interface FakeSession {
   readonly spansNamed: (name: string) => readonly ReadableSpan[];
   readonly startTurn: (options?: Partial<SessionTurnOptions>) => SessionTurn;
 }
+
+/**
+ * What the telemetry could not do in a test. It reaches no agent, so that a test would not see it otherwise. A test that
+ * makes such failures on purpose takes them out.
+ */
+export const reportedFailures: string[] = [];
+
+beforeEach(() => {
+  const ignore = () => undefined;
+  const error = (message: string) => void reportedFailures.push(message);
+  const logger = { error, warn: ignore, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { suppressOverrideMessage: true });
+});
+afterEach(() => {
+  diag.disable();
+  expect(reportedFailures.splice(0)).toEqual([]);
+});
 
 export function fakeSession(): FakeSession {
   const exporter = new InMemorySpanExporter();

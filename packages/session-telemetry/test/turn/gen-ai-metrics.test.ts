@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { startSessionTurn } from '../../src/turn/recorded-turn.ts';
-import { fakeSession } from './fake-session.ts';
+import { fakeSession, reportedFailures } from './fake-session.ts';
 import { MODES, play, recordingSink } from './gen-ai-turn.ts';
 import { readAll, responseEnd, responseUsage, streamOf, TOOL_CALL } from './response-streams.ts';
 
@@ -138,5 +138,16 @@ describe('the metrics of the GenAI conventions', () => {
     const turn = startSessionTurn({ ...session, metrics }, { turnId: 'turn-1', genAi: 'spans' });
     await play(turn);
     expect(turn.end().inputTokens).toBe(103);
+    expect(new Set(reportedFailures.splice(0))).toEqual(
+      new Set(
+        [
+          'the GenAI metrics of a tool',
+          'the GenAI metrics of a turn',
+          'the GenAI metrics of an MCP call',
+          'the metrics of a model call',
+          'the time between two events',
+        ].map((what) => `codex-otel/session-telemetry: cannot record ${what}`),
+      ),
+    );
   });
 });

@@ -258,7 +258,8 @@ describe('a stream that is observed', () => {
     const warnings: string[] = [];
     const ignore = () => undefined;
     const warn = (message: string) => void warnings.push(message);
-    diag.setLogger({ warn, error: ignore, info: ignore, debug: ignore, verbose: ignore });
+    const logger = { warn, error: ignore, info: ignore, debug: ignore, verbose: ignore };
+    diag.setLogger(logger, { suppressOverrideMessage: true });
     const promise = Promise.resolve(streamOf(ANSWER)) as unknown as AsyncIterable<{ readonly type: string }>;
     expect(fakeSession().startTurn().observeResponse(promise)).toBe(promise);
     diag.disable();
