@@ -50,7 +50,7 @@ describe('the helper of a client', () => {
 
   it('gets no error from what cannot be read of it, which is reported', () => {
     const stream = fakeSession().startTurn().observeResponse(helper());
-    Object.defineProperty(stream, 'aborted', {
+    Reflect.defineProperty(stream, 'aborted', {
       get: () => {
         throw new Error('no');
       },
