@@ -94,7 +94,6 @@ export class ResponseStream {
         this.#turn.session.sseEventFailed({ eventKind, error: failure.error, durationMillis }, receiving.context);
       }
       this.#handle(event, receiving, requestedAt, now);
-      if (event.end === undefined) this.#close(receiving);
     });
   }
 
@@ -201,7 +200,7 @@ export class ResponseStream {
     if (current !== undefined && event.delta === true && event.starts !== true) return current;
     if (event.end !== undefined) return this.#endingFor(event.end, waitedSince);
     if (current !== undefined && !this.#isOfAnother(event, current)) {
-      if (event.identity !== undefined) this.#identify(current, event.identity);
+      this.#identify(current, event.identity);
       return current;
     }
     // The current one was interrupted, or failed some events ago.
@@ -217,7 +216,7 @@ export class ResponseStream {
   }
 
   /** Whether an event begins a response, while no other is being received. */
-  #opens({ identity, starts, failure, name, aside }: ResponseEvent): boolean {
+  #opens({ identity, starts, name, aside }: ResponseEvent): boolean {
     if (identity !== undefined && this.#turn.responses.get(identity)?.ended === true) {
       // It was received before, by a stream that broke off or by another observer.
       if (this.#isFirst) this.#request.withdraw();
@@ -225,7 +224,7 @@ export class ResponseStream {
       return false;
     }
     if (this.#isFirst || starts === true) return true;
-    return this.#request.at !== undefined && (failure !== undefined || (name !== undefined && aside !== true));
+    return this.#request.at !== undefined && name !== undefined && aside !== true;
   }
 
   /** The response that an end belongs to, which may have been interrupted before, or have ended already. */
@@ -263,14 +262,14 @@ export class ResponseStream {
   #open(startedAt: number, identity: string | undefined): ReceivedResponse {
     const sampling = this.#request.answered(startedAt);
     const receiving = new ReceivedResponse(this.#turn, startedAt, this.#body, sampling);
-    if (identity !== undefined) this.#identify(receiving, identity);
+    this.#identify(receiving, identity);
     this.#current = receiving;
     this.#isFirst = false;
     return receiving;
   }
 
-  #identify(receiving: ReceivedResponse, identity: string): void {
-    if (receiving.identity !== undefined) return;
+  #identify(receiving: ReceivedResponse, identity: string | undefined): void {
+    if (identity === undefined || receiving.identity !== undefined) return;
     receiving.identity = identity;
     this.#turn.responses.set(identity, receiving);
   }
