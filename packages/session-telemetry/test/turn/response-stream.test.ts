@@ -47,7 +47,9 @@ function socketTurn() {
     const { message, ...rest } = turn.observeWebsocket();
     return {
       ...rest,
-      send: (...events: readonly object[]) => events.forEach((event) => message(JSON.stringify(event))),
+      send: (...events: readonly object[]) => {
+        for (const event of events) message(JSON.stringify(event));
+      },
     };
   };
   return { fake, turn, after, open };
