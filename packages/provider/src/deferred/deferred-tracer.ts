@@ -16,6 +16,11 @@ export class DeferredTracer implements Tracer {
     this.#queue = queue;
   }
 
+  /** The tracer of the provider, once there is one. A shutdown of the provider recognises its turns by it. */
+  get target(): Tracer | undefined {
+    return this.#queue.target?.tracer;
+  }
+
   startSpan(name: string, options?: SpanOptions, parent?: Context): Span {
     try {
       return this.#start(name, options ?? {}, parent ?? context.active());

@@ -17,10 +17,15 @@ export function endOpenTurns(ending: ProcessEnding, tracer?: Tracer): void {
   if (!(turns instanceof Set)) return;
   for (const end of [...turns]) {
     try {
-      if (typeof end !== 'function' || (tracer !== undefined && Reflect.get(end, 'tracer') !== tracer)) continue;
-      end(ending);
+      if (typeof end === 'function' && (tracer === undefined || leadsTo(Reflect.get(end, 'tracer'), tracer)))
+        end(ending);
     } catch (error) {
       diag.error('codex-otel/provider: an open turn could not be ended at exit', error);
     }
   }
+}
+
+/** Whether a turn's tracer is `tracer`, or that of deferred sinks which are connected to it. */
+function leadsTo(own: unknown, tracer: Tracer): boolean {
+  return own === tracer || (typeof own === 'object' && own !== null && Reflect.get(own, 'target') === tracer);
 }

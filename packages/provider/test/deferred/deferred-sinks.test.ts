@@ -3,6 +3,7 @@ import { startOtlpCollector } from '@codex-otel/otlp-collector';
 import { patience } from '@codex-otel/testing';
 import { injectSpanW3cTraceHeaders } from '@codex-otel/trace-context';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Tracer } from '@opentelemetry/api';
 import { createTraceState, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { OtelProvider } from '../../src/index.ts';
 import { createOtelProvider, deferredSinks } from '../../src/index.ts';
@@ -31,6 +32,18 @@ const pause = (millis: number): Promise<void> => new Promise((resolve) => setTim
 const millisOf = (nanos: bigint | undefined): number => Number((nanos ?? 0n) / 1_000_000n);
 
 describe('deferredSinks', () => {
+  it('have their open turns ended by the shutdown of their provider, and no other', async () => {
+    const { tracer, connect } = deferredSinks();
+    const ended: string[] = [];
+    const turnOf = (name: string, its: Tracer) => Object.assign(() => ended.push(name), { tracer: its });
+    const key = Symbol.for('@codex-otel/open-turns.v1');
+    Reflect.set(globalThis, key, new Set([turnOf('own', tracer), turnOf('other', deferredSinks().tracer)]));
+    connect(provider);
+    await provider.shutdown(patience);
+    Reflect.deleteProperty(globalThis, key);
+    expect(ended).toEqual(['own']);
+  });
+
   it('delivers what was recorded before the provider in order, with its times', async () => {
     const { logger, metrics, connect } = deferredSinks();
     const before = Date.now();
