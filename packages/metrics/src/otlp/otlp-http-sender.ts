@@ -205,7 +205,7 @@ function statusMessage(type: string | undefined, body: Buffer): string {
   return (type === 'application/json' ? jsonMessage(text) : undefined) ?? firstLine(text, isWebPage(type, body));
 }
 
-/** Without a byte-order mark. */
+/** The body as text. The decoder removes a byte-order mark, which `Buffer.toString` would keep. */
 function textOf(body: Buffer): string {
   return new TextDecoder().decode(body);
 }

@@ -148,7 +148,7 @@ export class RunningProvider implements OtelProvider {
   async #end(timeoutMillis: number): Promise<void> {
     const before = this.stats();
     const deadline = monotonicMillis() + timeoutMillis;
-    // What they record later is not sent, and their spans that have ended would arrive without a parent.
+    // What open turns record later is not sent, so their spans that have ended already would arrive without a parent.
     endOpenTurns({ status: 'aborted' }, this.tracer);
     this.#collectMetrics();
     // With an uploader the process need not wait for retries: the uploader retries for longer.

@@ -39,7 +39,7 @@ describe('Circuit', () => {
     expect(circuit.retryAt).toBe(flushed);
   });
 
-  it('makes no wait longer for a flush', () => {
+  it('does not make a wait longer for a flush', () => {
     const circuit = new Circuit(() => 1);
     circuit.failed(0, 0);
     circuit.hurry(5000);

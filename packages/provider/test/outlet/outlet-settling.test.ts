@@ -93,7 +93,7 @@ describe('a flush that does not wait for retries', () => {
 });
 
 describe('batches of an earlier outlet', () => {
-  it('are what a flush waits for, before and after the sending half has loaded', async () => {
+  it('are waited for by a flush, before and after the sending half has loaded', async () => {
     const { clock, sender, outlet } = rig();
     outlet.restore({ id: 'one', items: ['a'] });
     const first = watch(outlet.forceFlush());

@@ -29,7 +29,7 @@ describe('SpoolSize', () => {
     'ignores a batch that another process removes meanwhile: %s',
     async (how) => {
       for (const name of ['a.batch', 'b.batch', 'c.batch']) write(name, 10);
-      // Is read after each name.
+      // The clock is read after each name.
       const clock = jest.spyOn(performance, 'now').mockImplementation(() => {
         if (clock.mock.calls.length > 1) for (const name of readdirSync(directory)) rmSync(path.join(directory, name));
         return 0;

@@ -19,7 +19,7 @@ export class JsonDocument {
     else this.#pieces = undefined;
   }
 
-  /** The document; `undefined` if the body is none. */
+  /** The document; `undefined` if the body is not one JSON document. */
   parsed(): unknown {
     if (this.#pieces === undefined) return undefined;
     try {

@@ -144,7 +144,7 @@ async function* piecesOf(source: SseSource, idleTimeoutMillis: number | undefine
     for (;;) {
       const next = pieces.next();
       const result = await (idleTimeoutMillis === undefined ? next : within(next, idleTimeoutMillis));
-      // As `for await` does; otherwise it would be asked for ever.
+      // `for await` throws here too. Without this check, a broken iterator would be asked for results forever.
       if (Object(result) !== result) throw new TypeError(`the iterator of the source gave ${String(result)}`);
       const { done, value } = result;
       if (done) break;

@@ -39,7 +39,7 @@ export interface StreamFrame {
   readonly event?: unknown;
   /** The name that the transport gives it. */
   readonly eventName?: string | undefined;
-  /** Its text, if that is not an event. Content. */
+  /** Its text, if it is not an event. Content. */
   readonly text?: string | undefined;
   /** When the wait for it began. */
   readonly waitedSince: number;

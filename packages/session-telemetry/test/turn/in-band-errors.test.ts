@@ -94,7 +94,7 @@ describe('an error in a stream', () => {
     expect(fake.told('sseEventCompletedFailed')).toEqual([]);
   });
 
-  it('is found in a document that is a list, of Gemini', async () => {
+  it('is found in a document that is a list, as Gemini sends it', async () => {
     const fake = fakeSession();
     const error = { code: 429, message };
     await readAll(

@@ -35,7 +35,7 @@ describe('SessionTurn.observeSse', () => {
     expect(await readAll(startTurn().observeSse(bodyOf(bytesOf(body))))).toEqual([{ type: 'response.created' }]);
   });
 
-  it('fails if its source gives no results, instead of asking for ever', async () => {
+  it('fails if its source gives no results, instead of asking forever', async () => {
     const { startTurn, spansNamed } = fakeSession();
     const source = { [Symbol.asyncIterator]: () => ({ next: () => 5 }) } as unknown as AsyncIterable<string>;
     await expect(readAll(startTurn().observeSse(source))).rejects.toThrow('the iterator of the source gave 5');
