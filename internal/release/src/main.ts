@@ -189,7 +189,7 @@ try {
   await mustRun('changeset', ['pre', 'exit'], { cwd: copy, env });
   expectEqual('published after it', await release(), { 'session-telemetry': '0.1.2', 'token-usage': '0.2.0' });
 
-  console.log('▸ a release of nothing, and one that does not know where it comes from');
+  console.log('▸ a release without changes, and one without the address of its repository');
   expectEqual('published', await publish(), {});
   const { code } = await run(process.execPath, ['scripts/release.mjs'], {
     cwd: copy,

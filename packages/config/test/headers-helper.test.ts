@@ -159,7 +159,7 @@ describe('headersFromHelper', () => {
   });
 
   it('ends a command that takes too long', async () => {
-    // The command would run for ever.
+    // The command would run forever.
     const error = await failureOf(helper(['hang'], { timeoutMillis: 200 }).ask());
     expect(error.message).toBe(`otel.x: the command '${process.execPath}' took longer than 200 ms`);
   });

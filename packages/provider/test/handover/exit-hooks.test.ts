@@ -62,7 +62,7 @@ describe('onProcessEnd', () => {
     });
   });
 
-  it('lets signal-exit end the process as it would', async () => {
+  it('lets signal-exit end the process as it does without a hook', async () => {
     const lines = [...both, 'signal-exit saw SIGTERM'];
     expect(await run('wait', { listener: 'signal-exit', kill: 'SIGTERM' })).toEqual({
       code: null,

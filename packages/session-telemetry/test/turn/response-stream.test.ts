@@ -131,7 +131,7 @@ describe('a stream that is left', () => {
     expect(codes(fake)).toEqual([UNSET]);
   });
 
-  it('before any answer is not a failure that the next request repeats', async () => {
+  it('before any answer has not failed, so the next request is not a retry', async () => {
     const fake = fakeSession();
     const turn = fake.startTurn();
     await (await turn.observeResponse(() => streamOf(ANSWER))).return();
@@ -241,7 +241,7 @@ describe('an answer that was not streamed', () => {
       'response.failed',
     ],
     [chatError, 'error'],
-  ])('has failed with the time that it took: %j', (answer, eventKind) => {
+  ])('is recorded as failed, with its duration: %j', (answer, eventKind) => {
     const { fake, turn, after } = socketTurn();
     after(2000);
     turn.recordResponse(answer, { requestedAt: 1000 });

@@ -41,7 +41,7 @@ describe('the events of a body', () => {
     expect(recorded).toEqual([{ eventName, data: '[DONE]', event: undefined }]);
   });
 
-  it('may be left early if the body has no way to be left', async () => {
+  it('may be left early even if the body cannot be cancelled', async () => {
     const pieces = answer();
     const source = { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) };
     for await (const _event of fakeSession().startTurn().observeSse(source)) break;

@@ -48,7 +48,7 @@ describe('the helper of a client', () => {
     expect(told('logSseEvent').map(({ durationMillis }) => durationMillis)).toEqual([10, 10, 10]);
   });
 
-  it('gets no error from what cannot be read of it, which is reported', () => {
+  it('gets no error if a part of it cannot be read, which is reported', () => {
     const stream = fakeSession().startTurn().observeResponse(helper());
     Reflect.defineProperty(stream, 'aborted', {
       get: () => {
@@ -70,7 +70,7 @@ describe('the helper of a client', () => {
     ['properties of these names', { finalResponse: true, on: true, done: true }],
     ['a property instead of `on`', { finalResponse, on: true, done }],
     ['a property instead of `done`', { finalResponse, on, done: true }],
-  ])('is only taken for one if it has all its methods, not with %s', async (_what, parts) => {
+  ])('is recognised only if it has all its methods, not with %s', async (_what, parts) => {
     const { startTurn, told } = fakeSession();
     const stream = Object.assign(streamOf<Event>(ANSWER), parts);
     expect(await readAll(startTurn().observeResponse(stream))).toEqual(ANSWER);

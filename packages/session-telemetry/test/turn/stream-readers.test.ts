@@ -60,7 +60,7 @@ describe('the reader of an observed stream', () => {
     expect(Object.getOwnPropertyNames(reader).sort()).toEqual(['cancel', 'read']);
   });
 
-  it('may be what `values` returns', async () => {
+  it('may come from `values()`', async () => {
     const { startTurn, told } = fakeSession();
     expect(await readAll(startTurn().observeResponse(readable()).values())).toEqual(ANSWER);
     expect(told('sseEventCompleted')).toHaveLength(1);
@@ -75,14 +75,14 @@ describe('the reader of an observed stream', () => {
     expect(told('sseEventCompleted')).toHaveLength(1);
   });
 
-  it.each([null, undefined, 5, 'text'])('fails for its consumer alone if it is %p', async (reader) => {
+  it.each([null, undefined, 5, 'text'])('fails only for its consumer if it is %p', async (reader) => {
     const stream = { [Symbol.asyncIterator]: () => reader } as unknown as AsyncIterable<Event>;
     await expect(readAll(fakeSession().startTurn().observeResponse(stream))).rejects.toMatchObject({
       name: 'TypeError',
     });
   });
 
-  it('is handed out unchanged, with a report, if it is frozen', async () => {
+  it('is returned unchanged, with a report, if it is frozen', async () => {
     const results = streamOf<Event>(ANSWER);
     const iterator = Object.freeze({ next: () => results.next() });
     const { startTurn, told } = fakeSession();
