@@ -98,7 +98,7 @@ describe('a payload', () => {
   }
 
   it('keeps its name until it is closed, if the name of an open file cannot be removed', () => {
-    const file = withoutUnlink(() => new UnlinkedFile(folder, windows));
+    const file = withoutUnlink(() => new UnlinkedFile([folder], windows));
     file.append(Buffer.from('items'));
     expect(readdirSync(folder)).toHaveLength(1);
     file.close();
@@ -106,7 +106,7 @@ describe('a payload', () => {
   });
 
   it('is refused if its name cannot be removed', () => {
-    expect(() => withoutUnlink(() => new UnlinkedFile(folder, linux))).toThrow('EBUSY');
+    expect(() => withoutUnlink(() => new UnlinkedFile([folder], linux))).toThrow('EBUSY');
   });
 });
 

@@ -15,15 +15,15 @@ export class UnlinkedFile {
   /** The name, if it could not be removed. */
   #name: string | undefined;
 
+  /** @param directories - The first one that can be written is used. @defaultValue those for temporary files */
   constructor(
-    directory: string = process.getBuiltinModule('node:os').tmpdir(),
+    directories: readonly string[] = temporaryDirectories(),
     { mayKeepPayloadName }: Pick<PlatformDifferences, 'mayKeepPayloadName'> = differencesOf(thisPlatform()),
   ) {
     // An import would run every getter of the module at each start, and with them load promises and streams.
-    const { openSync, unlinkSync } = process.getBuiltinModule('node:fs');
-    const name = `codex-otel-${process.pid}-${Math.random().toString(36).slice(2)}`;
-    const file = process.getBuiltinModule('node:path').join(directory, name);
-    this.descriptor = openSync(file, 'wx+', 0o600);
+    const { unlinkSync } = process.getBuiltinModule('node:fs');
+    const { descriptor, file } = openIn(directories);
+    this.descriptor = descriptor;
     try {
       unlinkSync(file);
     } catch (error) {
@@ -56,4 +56,30 @@ export class UnlinkedFile {
       diag.warn(`codex-otel/provider: ${name} could not be removed; it contains telemetry and headers, remove it`);
     }
   }
+}
+
+/**
+ * The system's, and two that nearly all systems have: a container may have no writable disk, and an environment may name
+ * a directory that is gone. Only where modes keep others from reading what is in a shared directory.
+ */
+function temporaryDirectories(): readonly string[] {
+  const own = process.getBuiltinModule('node:os').tmpdir();
+  return differencesOf(thisPlatform()).hasFileModes ? [own, '/tmp', '/dev/shm'] : [own];
+}
+
+/** Throws the error of the first directory if none can be written. */
+function openIn(directories: readonly string[]): { readonly descriptor: number; readonly file: string } {
+  const { openSync } = process.getBuiltinModule('node:fs');
+  const { join } = process.getBuiltinModule('node:path');
+  const name = `codex-otel-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const failures: unknown[] = [];
+  for (const directory of directories) {
+    const file = join(directory, name);
+    try {
+      return { descriptor: openSync(file, 'wx+', 0o600), file };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures[0];
 }

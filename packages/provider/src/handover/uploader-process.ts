@@ -53,7 +53,8 @@ export function startUploader(
   const child = spawn(program, args, {
     detached: true,
     stdio: [payloadDescriptor, 'ignore', 'ignore'],
-    cwd: process.getBuiltinModule('node:os').tmpdir(),
+    // A directory that is always there, so that the uploader keeps none of the agent's in use.
+    cwd: process.getBuiltinModule('node:path').parse(process.execPath).root,
     env: uploaderEnvironment(process.env),
     windowsHide: true,
   });

@@ -31,10 +31,11 @@ interface Asked {
   readonly spool?: { readonly directory: string };
 }
 
-function run({ protocol = 'http/protobuf', ...asked }: Asked): Promise<Ending> {
+function run({ protocol = 'http/protobuf', ...asked }: Asked, env: NodeJS.ProcessEnv = {}): Promise<Ending> {
   const url = protocol === 'grpc' ? collector.grpcUrl : collector.httpUrl;
   const child = spawn(process.execPath, [fixture, JSON.stringify({ url, protocol, ...asked })], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
   });
   let output = '';
   child.stdout.on('data', (chunk) => {
@@ -69,6 +70,11 @@ describe('a process that ends without shutdown()', () => {
   it.each(['http/json', 'grpc'] as const)('hands over for %s', async (protocol) => {
     await run({ ending: 'exit', protocol });
     await everythingArrived();
+  });
+
+  it('hands over from a temporary directory that does not exist', async () => {
+    await run({ ending: 'exit' }, { TMPDIR: '/nowhere' });
+    expect(await everythingArrived()).toBe(true);
   });
 
   it('loses what is queued if the host turned the hand-over off', async () => {
