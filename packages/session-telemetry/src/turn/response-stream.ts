@@ -62,10 +62,9 @@ export class ResponseStream {
     if (!this.#closed) this.#request.made(moment);
   }
 
-  /** Ignores everything from now on: another observer receives it. */
+  /** Another observer receives what comes, so that its request is not another one. */
   withdraw(): void {
     this.#request.withdraw();
-    this.#closed = true;
   }
 
   /** A frame came. */

@@ -14,6 +14,7 @@ const completed = (id?: string, output = 6, more: object = {}) => ({
   type: 'response.completed',
   response: { id, usage: responseUsage(40, 8, output, 2), ...more },
 });
+const delta = { type: 'response.output_text.delta', delta: 'x' };
 const failed = (code: string) => ({ type: 'error', error: { code, message: 'm' } });
 const text = { id: 'c', choices: [{ index: 0, delta: { content: 'a' } }] };
 const chatError = { error: { code: 502, message: 'm' } };
@@ -134,7 +135,14 @@ describe('a stream that is left', () => {
   it('before any answer has not failed, so the next request is not a retry', async () => {
     const fake = fakeSession();
     const turn = fake.startTurn();
-    await (await turn.observeResponse(() => streamOf(ANSWER))).return();
+    const silent = {
+      next: () => new Promise<IteratorResult<Event>>(() => {}),
+      return: async () => ({ done: true as const, value: undefined }),
+    };
+    const stream = await turn.observeResponse(() => ({ [Symbol.asyncIterator]: () => silent }));
+    const iterator = stream[Symbol.asyncIterator]();
+    void iterator.next();
+    await iterator.return();
     await readAll(await turn.observeResponse(() => streamOf(ANSWER)));
     turn.end();
     expect(fake.told('recordTurnProfile')).toMatchObject([{ samplingRequestCount: 2, samplingRetryCount: 0 }]);
@@ -163,6 +171,12 @@ describe('which response an event belongs to', () => {
     expect([types(fake), endings(fake).filter((name) => name === 'failed')]).toEqual([['first'], ['failed']]);
   });
 
+  it('has failed with the kind of its end if that names no error', async () => {
+    const fake = fakeSession();
+    await read(fake, [created('r'), { type: 'response.failed', response: { id: 'r' } }]);
+    expect(fake.told('sseEventCompletedFailed')).toEqual([{ error: 'response.failed event received' }]);
+  });
+
   it('has failed with the error of its stream if its usage comes later', async () => {
     const fake = fakeSession();
     expect(await read(fake, [text, chatError, chatUsage])).toBe(10);
@@ -186,14 +200,39 @@ describe('which response an event belongs to', () => {
     }
   });
 
-  it('is a new one for an error that answers a request while another response is open', () => {
+  it.each([
+    ['an error', failed('x'), ERROR],
+    ['a start without an id', created(), UNSET],
+  ])('is a new one for %s that answers a request while another response is open', (_what, answer, code) => {
     const { fake, turn, open } = socketTurn();
     const { send, request } = open();
     send(created('a'));
     request();
-    send(failed('x'));
+    send(answer);
     turn.end();
-    expect(codes(fake)).toEqual([UNSET, ERROR]);
+    expect(codes(fake)).toEqual([UNSET, code]);
+  });
+
+  it('began with the request, also if nothing but its end comes', async () => {
+    const { fake, turn, after } = socketTurn();
+    const stream = await turn.observeResponse(() => streamOf([completed('a')]));
+    after(30);
+    await readAll(stream);
+    expect(fake.spansNamed('receiving_stream').map(({ duration }) => duration)).toEqual([[0, 30_000_000]]);
+  });
+
+  it('goes on while the end of another is repeated', () => {
+    const { fake, after, open } = socketTurn();
+    const { send } = open();
+    send(created('a'), completed('a'), created('b'));
+    after(10);
+    send(completed('a'));
+    after(40);
+    send(completed('b', 7));
+    expect(fake.spansNamed('receiving_stream').map(({ duration }) => duration)).toEqual([
+      [0, 0],
+      [0, 50_000_000],
+    ]);
   });
 
   it.each([created('a'), completed('a')])('leaves a request open if a known response is repeated: %j', (repeated) => {
@@ -218,7 +257,7 @@ describe('which response an event belongs to', () => {
       const fake = fakeSession();
       const turn = fake.startTurn();
       await readAll(await turn.observeResponse(() => streamOf([created('a'), completed('a')])));
-      await readAll(await turn.observeResponse(() => streamOf<Event>([event])));
+      await readAll(await turn.observeResponse(() => streamOf<Event>([event, delta])));
       expect(turn.end().totalTokens).toBe(46);
       expect([codes(fake), fake.told('recordTurnProfile')]).toMatchObject([[UNSET], [{ samplingRequestCount: 1 }]]);
     },
@@ -268,6 +307,13 @@ describe('what a session throws', () => {
       'the end of a stream',
       'sseEventCompletedFailed',
       (turn) => readAll(turn.observeResponse(streamOf(ANSWER.slice(0, 1)))),
+    ],
+    [
+      'the end of a stream',
+      'sseEventCompleted',
+      async (turn) => {
+        for await (const event of turn.observeResponse(streamOf([text, chatUsage]))) if (event === chatUsage) break;
+      },
     ],
     [
       'the failure of a stream',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Span } from '@opentelemetry/api';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { readGenAi } from '../../src/turn/gen-ai/gen-ai.ts';
 import { inBandError } from '../../src/turn/in-band-error.ts';
 import { isStream } from '../../src/turn/observed-stream.ts';
 import type { ReceivedResponse } from '../../src/turn/received-response.ts';
@@ -207,6 +208,21 @@ describe('recordResponses', () => {
       'codex.response.event': 'failed',
       'error.type': 'x',
     });
+  });
+
+  it('sets what the GenAI conventions say of an end, and of nothing else', () => {
+    const { provider, spans } = fakeSession();
+    const genAi = readGenAi(
+      { genAi: 'attributes' },
+      {},
+      { conversationId: 'c', model: 'm', reasoningLevel: undefined },
+    );
+    for (const type of ['response.in_progress', 'response.completed']) {
+      const span: Span = provider.getTracer('test').startSpan('handle_responses');
+      recordResponses(span, { type, response: { id: 'r', status: 'completed' } }, 'c', genAi);
+      span.end();
+    }
+    expect(spans().map(({ attributes }) => attributes['gen_ai.provider.name'])).toEqual([undefined, 'openai']);
   });
 });
 
