@@ -13,11 +13,13 @@ describe('validateConfig', () => {
     expect(config).toEqual({});
   });
 
-  it.each([
+  it.each<[string, string, unknown?]>([
     ['otel', 'environment'],
     ['analytics', 'enabled'],
-  ])('refuses a wrong value in %s, which is no entry of a table that may have bad entries', (table, key) => {
-    const { problems, warnings } = validateConfig({ [table]: { [key]: {} } }, false);
+    ['otel', 'span_attributes', 5],
+    ['otel', 'tracestate', 'text'],
+  ])('refuses a wrong value in %s, which is no entry of a table that may have bad entries', (table, key, value = {}) => {
+    const { problems, warnings } = validateConfig({ [table]: { [key]: value } }, false);
     expect(problems).toMatchObject([{ path: `${table}.${key}` }]);
     expect(warnings).toEqual([]);
   });
