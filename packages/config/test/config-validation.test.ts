@@ -18,11 +18,14 @@ describe('validateConfig', () => {
     ['analytics', 'enabled'],
     ['otel', 'span_attributes', 5],
     ['otel', 'tracestate', 'text'],
-  ])('refuses a wrong value in %s, which is no entry of a table that may have bad entries', (table, key, value = {}) => {
-    const { problems, warnings } = validateConfig({ [table]: { [key]: value } }, false);
-    expect(problems).toMatchObject([{ path: `${table}.${key}` }]);
-    expect(warnings).toEqual([]);
-  });
+  ])(
+    'refuses a wrong value in %s, which is no entry of a table that may have bad entries',
+    (table, key, value = {}) => {
+      const { problems, warnings } = validateConfig({ [table]: { [key]: value } }, false);
+      expect(problems).toMatchObject([{ path: `${table}.${key}` }]);
+      expect(warnings).toEqual([]);
+    },
+  );
 
   it('leaves out a bad entry of such a table, unless it is a requirement', () => {
     const table = () => ({ otel: { span_attributes: { good: 'a', bad: 1 } } });
@@ -35,5 +38,41 @@ describe('validateConfig', () => {
     });
     expect(own.config.otel?.span_attributes).not.toHaveProperty('bad');
     expect(validateConfig(table(), true)).toMatchObject({ config: {}, problems: [{ path }], warnings: [] });
+  });
+
+  it('reports what is wrong beside a list that should be a table', () => {
+    const { problems } = validateConfig(grpc({ headers: ['a'], compression: 'zip' }), false);
+    expect(problems.map(({ path }) => path)).toEqual([
+      'otel.exporter.otlp-grpc.headers',
+      'otel.exporter.otlp-grpc.compression',
+    ]);
+  });
+
+  const long = 'k'.repeat(100);
+  it.each<[string, unknown]>([
+    ['a list', ['secret']],
+    ['a date', new Date(0)],
+    ['null', null],
+    ['an object', new Map([['secret', 1]])],
+    ['a function', () => 'secret'],
+    ['5', 5],
+    ['true', true],
+    ['a table', {}],
+    [`a table with '${long.slice(0, 60)}'`, { [long]: 'secret' }],
+    ["a table with 'a', 'b', 'c', 'd', 'e'", { a: 'secret', b: 1, c: 1, d: 1, e: 1, f: 1 }],
+  ])('shows a wrong value as %s', (shown, value) => {
+    const [problem] = validateConfig({ otel: { environment: value } }, false).problems;
+    expect(problem?.message.split(', expected ')[0]).toBe(`found ${shown}`);
+    expect(problem?.message).not.toContain('secret');
+  });
+
+  it.each([
+    ['of entries', { otel: { span_attributes: 'secret' } }],
+    ['with fixed keys', grpc({ tls: 'secret' })],
+    ['with secrets', grpc({ headers: 'secret' })],
+  ])('does not show text that stands for a table %s', (_what, table) => {
+    const [problem] = validateConfig(table, false).problems;
+    expect(problem?.message).toMatch(/^found a string, expected /);
+    expect(problem?.message).not.toContain('secret');
   });
 });
