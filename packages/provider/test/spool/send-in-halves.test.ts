@@ -32,6 +32,17 @@ describe('sendInHalves', () => {
     expect(sent).toEqual(['ab']);
   });
 
+  it.each<[SendResult, boolean]>([
+    [delivered, true],
+    [{ kind: 'retryable', reason: 'away' }, false],
+    [{ kind: 'failed', reason: 'no' }, false],
+  ])('divides again after two hundred refusals only if a batch was delivered: %j, %s', async (result, divides) => {
+    const blame = new BatchBlame(() => 1);
+    for (let refusals = 0; refusals < 200; refusals += 1) blame.refused();
+    await send('ab', () => result, blame);
+    expect(blame.refused()).toBe(divides);
+  });
+
   it('divides a refused batch, and counts the items that are refused even alone', async () => {
     expect(await send('abcd', (part) => (part.includes('c') ? refused : delivered))).toEqual({
       kind: 'delivered',
