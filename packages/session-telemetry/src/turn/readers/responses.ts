@@ -14,19 +14,27 @@ import type { StreamFormat } from '../stream-reader.ts';
 
 /** OpenAI's Responses API. */
 export const responses: StreamFormat = {
-  accepts: (_event, type) => type !== undefined && (type.startsWith('response.') || type.startsWith('codex.')),
+  accepts: (event, type) =>
+    type === undefined ? isAnswer(event) : type.startsWith('response.') || type.startsWith('codex.'),
   open: () => ({ read: readResponseEvent }),
   whole(answer) {
-    const id = property(answer, 'id');
     // A run of `@openai/agents` also has an output, but no id.
-    const hasOutput = typeof id === 'string' && Array.isArray(property(answer, 'output'));
-    if (property(answer, 'object') !== 'response' && !hasOutput) return undefined;
-    const status = statusOf(answer);
-    if (status !== undefined) return [endEvent(answer, status)];
-    // It is still being made in the background, and may be fetched again.
-    return [{ name: word(property(answer, 'status')) ?? 'in_progress', starts: true, identity: text(id) }];
+    const hasOutput = typeof property(answer, 'id') === 'string' && Array.isArray(property(answer, 'output'));
+    return isAnswer(answer) || hasOutput ? [readAnswer(answer)] : undefined;
   },
 };
+
+function isAnswer(value: unknown): boolean {
+  return property(value, 'object') === 'response';
+}
+
+function readAnswer(answer: unknown): ResponseEvent {
+  const status = statusOf(answer);
+  if (status !== undefined) return endEvent(answer, status);
+  // It is still being made in the background, and may be fetched again.
+  const identity = text(property(answer, 'id'));
+  return { name: word(property(answer, 'status')) ?? 'in_progress', starts: true, identity };
+}
 
 /** Events that need no look at their fields. */
 const EVENTS: ReadonlyMap<string, ResponseEvent> = new Map<string, ResponseEvent>([
@@ -84,7 +92,8 @@ const TOKEN_ITEMS: ReadonlySet<string> = new Set([
 
 /** Reads an event of the Responses API. Never throws; unreadable events have no name. */
 export function readResponseEvent(event: unknown, type: unknown = property(event, 'type')): ResponseEvent {
-  if (typeof type !== 'string') return UNNAMED;
+  // Some proxies send the whole answer as the only event.
+  if (typeof type !== 'string') return isAnswer(event) ? readAnswer(event) : UNNAMED;
   const known = EVENTS.get(type);
   if (known !== undefined) return known;
   switch (type) {

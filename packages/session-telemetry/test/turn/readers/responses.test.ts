@@ -18,6 +18,13 @@ describe('responses.accepts', () => {
   });
 });
 
+it('reads a whole answer that a proxy sends as the only event', () => {
+  const answer = { object: 'response', id: 'r', status: 'completed', output: [], usage };
+  expect(responses.accepts(answer, undefined)).toBe(true);
+  expect(readResponseEvent(answer)).toEqual(responses.whole(answer)?.[0]);
+  expect(readResponseEvent(answer).end?.usage).toEqual(tokens(100, 20));
+});
+
 describe('readResponseEvent', () => {
   it.each([
     ['response.output_text.delta', { name: 'text_delta', delta: true, token: true }],
