@@ -149,6 +149,26 @@ describe('a stream that is left', () => {
   });
 });
 
+describe('a stream that is open when the process ends', () => {
+  type EndTurn = (ending: { readonly status: string; readonly error?: unknown }) => void;
+  const endTurns: EndTurn = (ending) => {
+    const ends = (globalThis as { [key: symbol]: unknown })[Symbol.for('@codex-otel/open-turns.v1')] as Set<EndTurn>;
+    for (const end of ends) end(ending);
+  };
+
+  it.each<[{ readonly status: string; readonly error?: unknown }, SpanStatusCode, string | undefined]>([
+    [{ status: 'failed', error: reset() }, ERROR, 'ECONNRESET'],
+    [{ status: 'aborted' }, UNSET, undefined],
+  ])('ends as its process does: %j', async (ending, code, type) => {
+    const fake = fakeSession();
+    const stream = fake.startTurn().observeResponse(streamOf(ANSWER));
+    await stream.next();
+    endTurns(ending);
+    expect([codes(fake), types(fake)]).toEqual([[code], [type]]);
+    expect(fake.told('sseEventCompletedFailed')).toEqual([]);
+  });
+});
+
 describe('which response an event belongs to', () => {
   it.each<[string, readonly object[], number, readonly SpanStatusCode[]]>([
     ['a start that is repeated', [created('a'), created('a'), completed('a')], 46, [UNSET]],
