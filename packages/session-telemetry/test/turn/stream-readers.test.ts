@@ -66,6 +66,16 @@ describe('the reader of an observed stream', () => {
     expect(told('sseEventCompleted')).toHaveLength(1);
   });
 
+  it('may give its results as promises of another kind', async () => {
+    const { startTurn, told } = fakeSession();
+    const results = streamOf<Event>(ANSWER);
+    // biome-ignore lint/suspicious/noThenProperty: it is what makes a promise
+    const next = () => ({ then: (...settle: Parameters<Promise<unknown>['then']>) => results.next().then(...settle) });
+    const stream = { [Symbol.asyncIterator]: () => ({ next }) } as unknown as AsyncIterable<Event>;
+    expect(await readAll(startTurn().observeResponse(stream))).toEqual(ANSWER);
+    expect(told('sseEventCompleted')).toHaveLength(1);
+  });
+
   it('may be a function', async () => {
     const { startTurn, told } = fakeSession();
     const results = streamOf<Event>(ANSWER);
