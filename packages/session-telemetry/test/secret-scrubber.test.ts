@@ -138,6 +138,7 @@ describe('scrubSecrets', () => {
     ['a Dockerfile', `ENV API_TOKEN ${alnum}`, alnum],
     ['SQL', `ALTER ROLE bob WITH PASSWORD '${password}'`, password],
     ['SQL, of another dialect', `CREATE USER bob IDENTIFIED BY '${password}'`, password],
+    ['SQL on two lines', `GRANT ALL ON db.* TO 'bob'@'%'\n  IDENTIFIED BY '${password}'`, password],
     ['a setting of a command line', `aws configure set aws_secret_access_key ${alnum}`, alnum],
     ['a variable without a digit', 'PGPASSWORD=correct-horse psql -h db', 'correct-horse'],
     [
@@ -254,6 +255,15 @@ describe('scrubSecrets', () => {
     'mkdir -p some/folder2; tar -a -b 20',
     'set the token limit2 higher',
     'user@example.com:8080/path',
+    'Each user is identified by `customer_id` in the table.',
+    'Rows are identified by "session_id" and "tenant".',
+    "The user's row is identified by 'customer_id'.",
+    'identified by: "John Smith"',
+    'Rename the user password `passwordHash` column.',
+    'read -s -p "Enter user password " PASS && echo "done now"',
+    'print("Login with password ", end="")',
+    'query("ALTER ROLE x WITH PASSWORD " + quote(pw) + " VALID UNTIL")',
+    'CREATE TABLE user (id int); -- a row is identified by "customer_id"',
   ])('does not change %j', (text) => {
     expect(shown(text)).toBe(text);
   });

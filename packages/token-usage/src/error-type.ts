@@ -5,6 +5,8 @@ const IDENTIFIER = /^[A-Za-z0-9_.:/-]{1,64}$/;
 
 /** A long run of letters and digits: a key or an id, which some servers repeat in the fields of an error. */
 const KEY = /(?=[A-Za-z]{0,64}\d)[A-Za-z0-9]{20}/;
+/** The end of a class's name, such as `InvalidS3ObjectException`, which is no key. */
+const CLASS_NAME = /(?:Error|Exception|Fault|Failure)$/;
 
 /**
  * A name for an error that is safe on a span (`error.type`): the API's error code, else its type, else the error's
@@ -33,7 +35,8 @@ export function errorType(error: unknown): string {
 
 function identifier(error: object, key: string): string | undefined {
   const value = property(error, key);
-  return typeof value === 'string' && IDENTIFIER.test(value) && !KEY.test(value) ? value : undefined;
+  if (typeof value !== 'string' || !IDENTIFIER.test(value)) return undefined;
+  return KEY.test(value) && !CLASS_NAME.test(value) ? undefined : value;
 }
 
 /** Some servers put an HTTP status into `code` of the response body. */

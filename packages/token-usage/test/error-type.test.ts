@@ -23,6 +23,7 @@ describe('errorType', () => {
       { code: 'AUTH_ERR2:InvalidAuthenticationTokenTenant' },
       'AUTH_ERR2:InvalidAuthenticationTokenTenant',
     ],
+    ['the long name of a class', { name: 'InvalidS3ObjectException' }, 'InvalidS3ObjectException'],
     ['_OTHER for nothing', undefined, '_OTHER'],
   ])('is %s', (_what, error, type) => expect(errorType(error)).toBe(type));
 

@@ -3,6 +3,7 @@ import { keyBorder } from './key-shapes.ts';
 /** What kind of value follows a name. */
 export type SecretKind =
   | 'password'
+  | 'sql-password'
   | 'token'
   | 'authorization'
   | 'cookie'
@@ -19,7 +20,7 @@ const keyKinds =
 const names: readonly (readonly [kind: SecretKind, before: string, words: readonly string[], flags?: ''])[] = [
   ['password', '', ['password', 'passwd', 'passphrase', 'passcode', 'pwd', 'secret', 'secret_key_base']],
   ['password', '(?<![a-z])', ['pass']],
-  ['password', 'identified', [' by']],
+  ['sql-password', 'identified', [' by']],
   ['token', `(?:${keyKinds})[_-]?`, ['key']],
   ['token', '(?<!(?:FOREIGN|PRIMARY|PUBLIC|UNIQUE|SORT|PARTITION))_', ['KEY'], ''],
   ['token', 'client[_-]', ['key-data', 'key_data']],

@@ -8,6 +8,7 @@ export interface TextRange {
 
 /** A quote, even if the text was put into JSON, HTML or a URL several times. Each time, the backslashes double and one is added. */
 const quote = '(?:\\\\{0,256}["\'`]|\\\\{1,256}u00(?:22|27|60)|&quot;|&#39;|&#x27;|%22|%27)';
+const singleQuote = "(?:\\\\{0,256}'|\\\\{1,256}u0027|&#39;|&#x27;|%27)";
 const blank = '(?:[ \\t\\r\\n]|\\\\{1,256}[nrt]){0,8}';
 const equals = '(?:=>|:=|[:=>]|\\\\{1,256}u003[aAdDeE]|%3[aAdD])';
 
@@ -44,8 +45,8 @@ const places = [
   { before: /\b(?:set|setx|setenv|ENV)(?:[ \t]{1,4}-[a-zA-Z]{1,8}){0,3}[ \t]{1,4}[^\s"'`]{1,80}$/, gap: gaps.flagged },
   /** `ALTER ROLE name WITH PASSWORD 'value'`, `CREATE USER name IDENTIFIED BY 'value'` */
   {
-    before: /(?:\b(?:user|role|with|encrypted)\b.{0,100} password|\bidentified by)$/i,
-    gap: sticky(`[ \\t]{1,4}(?=${quote})`),
+    before: /\b(?:create|alter|grant)\b[^;]{0,60}\b(?:user|role|to)\b[^;]{0,120}[ \t](?:password|identified by)$/i,
+    gap: sticky(`[ \\t]{1,4}(?=${singleQuote})`),
   },
   /** A field of a multipart form. */
   {
@@ -98,6 +99,8 @@ export function secretAfter(text: string, nameEnd: number, kind: SecretKind, isF
       return privateKey(text, nameEnd);
     case 'web-hook':
       return webhook(text, nameEnd);
+    case 'sql-password':
+      return quotedAfter(text, nameEnd);
     case 'password':
     case 'token':
       return valueAfter(text, nameEnd, kind, isFlag);
@@ -118,6 +121,11 @@ function valueAfter(text: string, nameEnd: number, kind: 'password' | 'token', i
   if (following === undefined || text[following] === '-') return undefined;
   const isAlone = !isFlag && /\blogin\b/.test(before(text, nameEnd));
   return quotedSecret(text, following, kind) ?? plainSecret(text, following, kind, isAlone);
+}
+
+function quotedAfter(text: string, nameEnd: number): TextRange | undefined {
+  const at = placeAfter(text, nameEnd);
+  return at === undefined ? undefined : quotedSecret(text, at, 'password');
 }
 
 function placeAfter(text: string, nameEnd: number): number | undefined {

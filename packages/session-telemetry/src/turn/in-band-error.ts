@@ -8,7 +8,7 @@ import type { StreamFailure } from './response-event.ts';
  * - an event named `error`, whatever it holds, even plain text
  * - `{ "error": … }` of servers that had answered with 200 already, an error in a choice, or a list of `errors`
  * - each of these in a list, as Gemini sends it
- * - `{ "object": "error", "message": … }`, `"success": false`, `"status": "error"`, and a message with a code
+ * - `{ "object": "error", … }`, and a message with `"success": false`, with `"status": "error"` or with a code
  * - `{ "base_resp": { "status_code": …, "status_msg": … } }` of MiniMax
  * - `{ "detail": … }` alone, as FastAPI answers
  */
@@ -19,7 +19,14 @@ export function inBandError(
 ): StreamFailure | undefined {
   // Nearly every event. The rest is a function of its own, so that this much is inlined.
   if (type !== undefined && type !== 'error' && type !== 'response.error' && eventName !== 'error') return undefined;
-  return errorIn(Array.isArray(event) ? event[0] : event, type, eventName);
+  return Array.isArray(event) ? errorInList(event[0], eventName) : errorIn(event, type, eventName);
+}
+
+function errorInList(item: unknown, eventName: string | undefined): StreamFailure | undefined {
+  const type = textProperty(item, 'type');
+  // The list of another API, for instance of the messages of a graph.
+  if (type !== undefined && type !== 'error' && eventName !== 'error') return undefined;
+  return errorIn(item, type, eventName);
 }
 
 function errorIn(event: unknown, type: string | undefined, eventName: string | undefined): StreamFailure | undefined {
@@ -56,15 +63,16 @@ function flatError(event: unknown): StreamFailure | undefined {
 }
 
 function isFlatError(event: unknown): boolean {
-  if (property(event, 'object') === 'error' || property(event, 'status') === 'error') return true;
-  if (property(event, 'success') === false) return true;
+  if (property(event, 'object') === 'error') return true;
   if (property(event, 'detail') !== undefined) return Object.keys(Object(event)).length === 1;
-  if (!isErrorCode(property(event, 'code') ?? property(event, 'error_code'))) return false;
-  return ['message', 'msg', 'error_msg'].some((key) => textProperty(event, key) !== undefined);
+  // Without a message it may be the result of a tool, after which the answer goes on.
+  if (!['message', 'msg', 'error_msg'].some((key) => textProperty(event, key) !== undefined)) return false;
+  if (property(event, 'status') === 'error' || property(event, 'success') === false) return true;
+  return isErrorCode(property(event, 'code') ?? property(event, 'error_code'));
 }
 
-const SUCCESS: ReadonlySet<unknown> = new Set([undefined, null, 0, '0', 200, '200']);
+const SUCCESS = /^(?:|0|200|20000|ok|success)$/i;
 
 function isErrorCode(code: unknown): boolean {
-  return !SUCCESS.has(code);
+  return (typeof code === 'string' || typeof code === 'number') && !SUCCESS.test(`${code}`);
 }

@@ -93,6 +93,8 @@ export class ResponseStream {
         this.#turn.session.sseEventFailed({ eventKind, error: failure.error, durationMillis }, receiving.context);
       }
       this.#handle(event, receiving, requestedAt, now);
+      // Nothing follows a whole answer. If its turn has ended, nobody else closes what it opened.
+      if (event.end === undefined) this.#close(receiving);
     });
   }
 

@@ -152,7 +152,13 @@ describe('an error in a stream', () => {
     { ...text, success: true, status: 'ok' },
     { ...text, base_resp: { status_code: 0, status_msg: '' } },
     { code: 0, message: 'Success', usage: usage.usage },
-  ])('is not found if the field is empty: %j', async (event) => {
+    { status_code: 200, code: '', message: '', output: { text: 'a' } },
+    { code: 'OK', message: 'done' },
+    { code: 20_000, message: 'Ok' },
+    { message_type: 'tool_return_message', status: 'error', tool_return: 'no file', name: 'secret' },
+    { success: false, result: 'of a tool' },
+    [{ type: 'tool', status: 'error', name: 'search', content: '404', message: 'of a tool' }, {}],
+  ])('is not found in %j', async (event) => {
     const fake = fakeSession();
     await readAll(fake.startTurn().observeSse(body(event)));
     expect(fake.told('sseEventFailed')).toEqual([]);

@@ -50,6 +50,24 @@ describe('SessionTurn.recordResponse', () => {
     expect(told('sseEventCompletedFailed')).toEqual([]);
   });
 
+  it.each([
+    ['is queued', { ...response, status: 'queued' }],
+    ['is an error', { error: { code: 'x', message: 'm' } }],
+  ])('ends the span of an answer that %s and comes after its turn has ended', async (_what, answer) => {
+    const { startTurn, spansNamed } = fakeSession();
+    const turn = startTurn();
+    let arrive = (_answer: unknown): void => {};
+    const arrived = turn.observeResponse(() => new Promise((resolve) => (arrive = resolve)));
+    turn.end({ status: 'aborted' });
+    arrive(answer);
+    await arrived;
+    turn.recordResponse({ ...answer, id: 'resp_2' });
+    const opened = new Set(spansNamed('handle_responses').map(({ parentSpanContext }) => parentSpanContext?.spanId));
+    const ended = new Set(spansNamed('receiving_stream').map((span) => span.spanContext().spanId));
+    expect(opened.size).toBe(2);
+    expect([...opened].filter((id) => !ended.has(id ?? ''))).toEqual([]);
+  });
+
   it.each(['incomplete', 'failed'])('records that an answer is %s', (status) => {
     const { startTurn, spansNamed, told } = fakeSession();
     startTurn().recordResponse({ ...response, status, error: { code: 'server_error' } });
