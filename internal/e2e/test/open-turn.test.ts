@@ -48,6 +48,7 @@ describe('a turn that is open when its process ends', () => {
     ['an uncaught error that the host ends with', 'handled-throw', undefined, { code: 70, signal: null }, failed],
     ['Ctrl-C after an error that it survived', 'survived', undefined, { code: null, signal: 'SIGINT' }, aborted],
     ['Ctrl-C, where the host shuts down', 'shutdown-at-signal', 'SIGINT', { code: 130, signal: null }, aborted],
+    ['the same with the global tracer', 'global-shutdown-at-signal', 'SIGINT', { code: 130, signal: null }, aborted],
     [
       'process.exit(), where the host ends it then',
       'host-at-exit',

@@ -28,7 +28,11 @@ const session = new SessionTelemetry(
     sessionSource: 'cli',
     appVersion: '1.2.3',
   },
-  { logger: provider?.logger, metrics: provider?.metrics, tracer: provider?.tracer },
+  {
+    logger: provider?.logger,
+    metrics: provider?.metrics,
+    tracer: ending?.startsWith('global') ? undefined : provider?.tracer,
+  },
 );
 
 if (ending === 'survived') process.on('uncaughtException', () => process.kill(process.pid, 'SIGINT'));
@@ -47,7 +51,7 @@ if (ending === 'host-at-signal') {
   });
 }
 
-if (ending === 'shutdown-at-signal') {
+if (ending?.endsWith('shutdown-at-signal')) {
   process.on('SIGINT', async () => {
     await provider?.shutdown();
     process.exit(130);

@@ -25,7 +25,7 @@ export function endOpenTurns(ending: ProcessEnding, tracer?: Tracer): void {
   }
 }
 
-/** Whether a turn's tracer is `tracer`, or that of deferred sinks which are connected to it. */
+/** Whether a turn's tracer is `tracer`, or one that passes on to it. */
 function leadsTo(own: unknown, tracer: Tracer): boolean {
   return own === tracer || (typeof own === 'object' && own !== null && Reflect.get(own, 'target') === tracer);
 }

@@ -34,6 +34,11 @@ class ProxyTracer implements Tracer {
     this.#tracer = this.#current();
   }
 
+  /** The tracer of the newest provider. A shutdown of that provider recognises its open turns by it. */
+  get target(): Tracer {
+    return this.#current();
+  }
+
   startSpan(name: string, options?: SpanOptions, context?: Context): Span {
     return this.#current().startSpan(name, options, context);
   }
