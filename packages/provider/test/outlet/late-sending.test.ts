@@ -8,6 +8,16 @@ const atOnce: Load = async () => BatchSending;
 const answer = () => DELIVERED;
 const never: Load = () => new Promise(() => {});
 
+/** A load that ends when the test says so. */
+function later(): { readonly load: Load; readonly arrive: () => void } {
+  let arrive: ((half: typeof BatchSending) => void) | undefined;
+  const load: Load = () =>
+    new Promise((resolve) => {
+      arrive = resolve;
+    });
+  return { load, arrive: () => arrive?.(BatchSending) };
+}
+
 describe('createOutlet: with a sending half that loads late', () => {
   it('loads the half once, when the first items are due, and sends them', async () => {
     const load = jest.fn(atOnce);
@@ -69,32 +79,24 @@ describe('createOutlet: with a sending half that loads late', () => {
   });
 
   it('sends nothing if it was drained while the half loaded', async () => {
-    let arrive: ((half: typeof BatchSending) => void) | undefined;
-    const load: Load = () =>
-      new Promise((resolve) => {
-        arrive = resolve;
-      });
+    const { load, arrive } = later();
     const { clock, sender, outlet } = rig({ load, answer });
     pushAll(outlet, 'a', 'b', 'c');
     expect(outlet.drain()).toMatchObject([{ items: ['a', 'b', 'c'] }]);
-    arrive?.(BatchSending);
+    arrive();
     await clock.advance(10_000);
     expect(sender.batches).toEqual([]);
   });
 
   it('sends nothing if a shutdown ran out of time while the half loaded, and leaves everything to a drain', async () => {
-    let arrive: ((half: typeof BatchSending) => void) | undefined;
-    const load: Load = () =>
-      new Promise((resolve) => {
-        arrive = resolve;
-      });
+    const { load, arrive } = later();
     const { clock, sender, outlet } = rig({ load, answer });
     pushAll(outlet, 'a', 'b', 'c');
     outlet.restore({ id: 'earlier', items: ['r'] });
     const isShut = watch(outlet.shutdown({ timeoutMillis: 100 }));
     await clock.advance(100);
     expect(isShut()).toBe(true);
-    arrive?.(BatchSending);
+    arrive();
     await clock.advance(10_000);
     expect(sender.batches).toEqual([]);
     expect(outlet.drain()).toMatchObject([{ id: 'earlier' }, { items: ['a', 'b', 'c'] }]);

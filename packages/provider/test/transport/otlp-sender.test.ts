@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { OtlpConnection } from '@codex-otel/config';
@@ -46,6 +47,21 @@ async function logSender(protocol: OtlpConnection['protocol'], changes: Partial<
   const sender = await openSender('logs', connectionTo('logs', protocol, changes));
   closers.push(() => sender.close());
   return sender;
+}
+
+/** A sender to a server that answers every request like this. */
+async function senderTo(answer: (response: ServerResponse) => void) {
+  const server = createServer((request, response) => {
+    request.resume();
+    answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return logSender('http/json', { url: `http://127.0.0.1:${port}/v1/logs` });
 }
 
 describe.each(PROTOCOLS)('openSender over %s', (protocol) => {
@@ -275,17 +291,7 @@ describe('openSender over HTTP', () => {
     ['a redirect', 302, { location: 'https://example.com/v1/logs' }, '', 'failed'],
     ['too large, with a time', 413, { 'retry-after': '3600' }, '', 'refused'],
   ])('recognises %s', async (_what, status, headers, body, kind) => {
-    const server = createServer((request, response) => {
-      request.resume();
-      response.writeHead(status, headers).end(body);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
-    const sender = await logSender('http/json', { url: `http://127.0.0.1:${port}/v1/logs` });
+    const sender = await senderTo((response) => response.writeHead(status, headers).end(body));
     expect((await sender.send(sampleLogRecords(1), sendOptions())).kind).toBe(kind);
   });
 
@@ -296,18 +302,10 @@ describe('openSender over HTTP', () => {
       '\uFEFF{"partialSuccess":{"rejectedLogRecords":"1"}}',
     ];
     const type = (body: string) => (body.includes('{') ? { 'content-type': 'application/json' } : {});
-    const server = createServer((request, response) => {
-      request.resume();
+    const sender = await senderTo((response) => {
       const body = bodies.shift() ?? '';
       response.writeHead(200, type(body)).end(body);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
-    const sender = await logSender('http/json', { url: `http://127.0.0.1:${port}/v1/logs` });
     const page = { kind: 'retryable', reason: 'a web page answered, not a collector' };
     for (const result of [page, page, { kind: 'delivered', rejectedItems: 1 }])
       expect(await sender.send(sampleLogRecords(1), sendOptions())).toEqual(result);
