@@ -20,7 +20,7 @@ export function endOpenTurns(ending: ProcessEnding, tracer?: Tracer): void {
       if (typeof end === 'function' && (tracer === undefined || leadsTo(Reflect.get(end, 'tracer'), tracer)))
         end(ending);
     } catch (error) {
-      diag.error('codex-otel/provider: an open turn could not be ended at exit', error);
+      diag.error('codex-otel/provider: an open turn could not be ended', error);
     }
   }
 }
