@@ -18,15 +18,18 @@ export function inBandError(
   eventName: string | undefined,
 ): StreamFailure | undefined {
   // Nearly every event. The rest is a function of its own, so that this much is inlined.
-  if (type !== undefined && type !== 'error' && type !== 'response.error' && eventName !== 'error') return undefined;
+  if (isOther(type, eventName)) return undefined;
   return Array.isArray(event) ? errorInList(event[0], eventName) : errorIn(event, type, eventName);
+}
+
+function isOther(type: string | undefined, eventName: string | undefined): boolean {
+  return type !== undefined && type !== 'error' && type !== 'response.error' && eventName !== 'error';
 }
 
 function errorInList(item: unknown, eventName: string | undefined): StreamFailure | undefined {
   const type = textProperty(item, 'type');
-  // The list of another API, for instance of the messages of a graph.
-  if (type !== undefined && type !== 'error' && eventName !== 'error') return undefined;
-  return errorIn(item, type, eventName);
+  // The list of another API, for instance of the messages of a graph, has other types.
+  return isOther(type, eventName) ? undefined : errorIn(item, type, eventName);
 }
 
 function errorIn(event: unknown, type: string | undefined, eventName: string | undefined): StreamFailure | undefined {

@@ -19,13 +19,8 @@ export class JsonDocument {
     else this.#pieces = undefined;
   }
 
-  /** The document; `undefined` if the body is not one JSON document. */
-  parsed(): unknown {
-    if (this.#pieces === undefined) return undefined;
-    try {
-      return JSON.parse(this.#pieces.join(''));
-    } catch {
-      return undefined;
-    }
+  /** The body, if it may be one JSON document; else ''. */
+  get text(): string {
+    return this.#pieces?.join('') ?? '';
   }
 }

@@ -196,7 +196,7 @@ class Readers {
 }
 
 function isPromise(value: unknown): boolean {
-  return value instanceof Promise || typeof property(value, 'then') === 'function';
+  return typeof property(value, 'then') === 'function';
 }
 
 function replace(object: object, key: string | symbol, value: Pull): void {

@@ -62,7 +62,7 @@ export class ResponseStream {
     if (!this.#closed) this.#request.made(moment);
   }
 
-  /** Another observer receives what comes, so that its request is not another one. */
+  /** Takes its request back, since another observer receives what comes. */
   withdraw(): void {
     this.#request.withdraw();
   }

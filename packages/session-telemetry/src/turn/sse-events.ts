@@ -85,7 +85,7 @@ export async function* readSseEvents(
         waitedSince = clock.now();
       }
     }
-    const event = document.parsed();
+    const event = parse(document.text);
     if (event !== undefined && isWholeResponse(event)) {
       recordWholeResponse(event, stream, waitedSince);
     } else if (typeof event === 'object' && event !== null && !Array.isArray(event)) {

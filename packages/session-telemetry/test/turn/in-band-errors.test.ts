@@ -35,6 +35,7 @@ describe('an error in a stream', () => {
     ['of FastAPI', [text, { detail: message }], '_OTHER'],
     ['in a list of errors', [text, { success: false, errors: [{ code: 'bad', message }] }], 'bad'],
     ['in a list of events, of Gemini', [[{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', message } }]], '429'],
+    ['in a list, with its type', [[{ type: 'response.error', error: { code: 'upstream', message } }]], 'upstream'],
     ['without success', [text, { success: false, message }], '_OTHER'],
     ['with its status', [text, { status: 'error', message }], '_OTHER'],
     ['of MiniMax', [text, { choices: null, base_resp: { status_code: 1004, status_msg: message } }], '_OTHER'],
